@@ -1,0 +1,1 @@
+"""Render, release, judge and report the problem sets of the course."""
