@@ -5,7 +5,7 @@ shapes.  It looks at types and shapes only, never at every entry, so that its co
 with the data; :func:`check_finite` is the exception, and is called where a NaN would go unseen.
 """
 
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,6 +14,7 @@ __all__ = [
     "Array",
     "as_float_array",
     "as_float_arrays",
+    "as_float_scalar",
     "check_between",
     "check_finite",
     "check_positive",
@@ -71,6 +72,37 @@ def as_float_array(value: ArrayLike, name: str, ndim: int | None = None) -> Arra
     return array
 
 
+def as_float_scalar(value: float, name: str) -> float:
+    """Return a value as one floating-point number that does not raise the precision of arrays.
+
+    Parameters
+    ----------
+    value : float
+        A Python or NumPy number, or an array without axes.  Python numbers stay Python numbers,
+        so that float32 arrays that they meet stay float32; NumPy numbers keep their dtype.
+    name : str
+        What the function's own documentation calls the value.
+
+    Returns
+    -------
+    float
+        A Python float or complex, or a NumPy scalar.
+
+    Raises
+    ------
+    ValueError
+        If the value is not one number.
+    """
+    if isinstance(value, int):
+        return float(value)
+    if isinstance(value, float | complex):
+        return value
+    array = as_float_array(value, name)
+    if array.ndim:
+        raise ValueError(f"{name} has shape {array.shape}, expected a single number")
+    return array[()]
+
+
 def as_float_arrays(**arguments: tuple[ArrayLike, str]) -> tuple[Array, ...]:
     """Return several values as float arrays whose shapes agree.
 
@@ -111,7 +143,7 @@ def as_float_arrays(**arguments: tuple[ArrayLike, str]) -> tuple[Array, ...]:
     return tuple(arrays)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _split(axes: str) -> tuple[str, ...]:
     return tuple(axes.split())
 
