@@ -523,7 +523,8 @@ def softmax(Z: ArrayLike) -> Array:
     Parameters
     ----------
     Z : ArrayLike, shape (..., K)
-        Logits; the last axis runs over the classes. Every finite number is safe.
+        Logits; the last axis runs over the classes. Safe wherever the difference of two logits
+        is finite.
 
     Returns
     -------

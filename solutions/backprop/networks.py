@@ -1,0 +1,432 @@
+"""A multilayer perceptron of any depth over minibatches of rows."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
+
+from backprop import losses
+from backprop.activations import ActivationCache, softmax
+from backprop.initializers import glorot_uniform
+from backprop.layers import (
+    LinearCache,
+    activation_layer,
+    linear_forward,
+    linear_input_gradient,
+    linear_parameter_gradients,
+)
+from backprop.losses import LossCache
+from backprop.validation import Array
+
+__all__ = [
+    "LOSSES",
+    "Layer",
+    "LayerCache",
+    "Loss",
+    "accuracy",
+    "initialize_mlp",
+    "mlp_backward",
+    "mlp_forward",
+    "mlp_input_gradient",
+    "mlp_loss",
+    "mlp_loss_and_gradients",
+    "mlp_predict_labels",
+    "mlp_predict_probabilities",
+]
+
+Initializer = Callable[[int, int, np.random.Generator], Array]
+
+
+class Layer(NamedTuple):
+    """Parameters of one layer, or their gradients, which have the same shapes."""
+
+    W: Array
+    """Weights, shape (n_in, n_out)."""
+    b: Array
+    """Biases, shape (n_out,)."""
+
+
+class LayerCache(NamedTuple):
+    """What the backward pass of one layer needs from its forward pass."""
+
+    linear: LinearCache
+    """Input and weights of the affine map."""
+    activation: ActivationCache
+    """Pre-activations and activations."""
+    name: str
+    """Name of the activation function."""
+
+
+class Loss(NamedTuple):
+    """A loss function and its backward pass."""
+
+    forward: Callable[[ArrayLike, ArrayLike], tuple[np.floating, LossCache]]
+    """``(Y_hat, Y) -> (loss, cache)``."""
+    backward: Callable[[float, LossCache], Array]
+    """``(d_loss, cache) -> dY_hat``."""
+
+
+LOSSES = {
+    name: Loss(getattr(losses, f"{name}_forward"), getattr(losses, f"{name}_backward"))
+    for name in ("half_squared_error", "binary_cross_entropy", "softmax_cross_entropy")
+}
+"""Every loss by its name."""
+
+
+def initialize_mlp(
+    sizes: Sequence[int],
+    rng: np.random.Generator,
+    initializer: Initializer = glorot_uniform,
+    dtype: DTypeLike = np.float64,
+) -> list[Layer]:
+    """Draw the weights of a network and set its biases to 0.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Number of units of each layer, the input first: ``[4, 2, 3]`` has two layers of weights.
+    rng : numpy.random.Generator
+        Source of the random numbers.
+    initializer : callable
+        ``(n_in, n_out, rng) -> W``, one of :mod:`backprop.initializers`.
+    dtype : DTypeLike
+        float64 or float32.
+
+    Returns
+    -------
+    list of Layer
+        One ``(W, b)`` for each layer of weights.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two sizes, or a size is not a positive integer.
+    """
+    if len(sizes) < 2:
+        raise ValueError(f"sizes are {list(sizes)}, expected at least an input and an output")
+    return [
+        Layer(initializer(n_in, n_out, rng).astype(dtype), np.zeros(n_out, dtype))
+        for n_in, n_out in zip(sizes[:-1], sizes[1:], strict=True)
+    ]
+
+
+def mlp_forward(
+    X: ArrayLike,
+    params: Sequence[Layer],
+    activation: str = "relu",
+    output_activation: str = "identity",
+) -> tuple[Array, list[LayerCache]]:
+    r"""Send a minibatch through all layers of a network.
+
+    Parameters
+    ----------
+    X : ArrayLike, shape (M, n_0)
+        Minibatch, one example per row.
+    params : sequence of Layer
+        ``(W, b)`` for each layer, W of shape (n_in, n_out).
+    activation : str
+        Name of the activation function of the hidden layers.
+    output_activation : str
+        Name of the activation function of the last layer. With a cross-entropy of logits it is
+        the identity, because the logistic function or softmax is inside of the loss.
+
+    Returns
+    -------
+    Y_hat : Array, shape (M, n_L)
+    caches : list of LayerCache
+        One for each layer, the first layer first.
+
+    Raises
+    ------
+    ValueError
+        If there is no layer, the shapes do not fit, or there is no activation of that name.
+
+    Notes
+    -----
+    .. math:: A_0 = X, \qquad A_l = f_l(A_{l-1} W_l + 1 b_l^\top)
+
+    References
+    ----------
+    P, *Relation*; C (5.112), (5.113) for one column.
+    """
+    _check_layers(params)
+    A, caches = X, []
+    for layer in params:
+        name = output_activation if layer is params[-1] else activation
+        Z, linear_cache = linear_forward(A, *layer)
+        A, activation_cache = activation_layer(name).forward(Z)
+        caches.append(LayerCache(linear_cache, activation_cache, name))
+    return A, caches
+
+
+def mlp_backward(dY_hat: ArrayLike, caches: Sequence[LayerCache]) -> list[Layer]:
+    r"""Gradients of all parameters, given the gradient of the network's output.
+
+    Parameters
+    ----------
+    dY_hat : ArrayLike, shape (M, n_L)
+        Upstream gradient, ∂C/∂Ŷ, as returned by the backward pass of the loss.
+    caches : sequence of LayerCache
+        As returned by :func:`mlp_forward`.
+
+    Returns
+    -------
+    list of Layer
+        ``(dW, db)`` for each layer, the first layer first.
+
+    Raises
+    ------
+    ValueError
+        If the shape of dY_hat is not the shape of the output.
+
+    Notes
+    -----
+    .. math::
+        dZ_l = dA_l \odot f_l'(Z_l), \quad dW_l = A_{l-1}^\top dZ_l, \quad
+        db_l = \sum_m (dZ_l)_m, \quad dA_{l-1} = dZ_l W_l^\top
+
+    for l = L, …, 1. The factor dZ is computed once and used three times. The last product is left
+    out for the first layer: see :func:`mlp_input_gradient`.
+
+    References
+    ----------
+    P, *BP: this factor can be reused, don't compute it again*.
+    """
+    gradients, dA = [], dY_hat
+    for cache in reversed(caches):
+        dZ = activation_layer(cache.name).backward(dA, cache.activation)
+        gradients.append(Layer(*linear_parameter_gradients(dZ, cache.linear)))
+        if cache is not caches[0]:
+            dA = linear_input_gradient(dZ, cache.linear)
+    return gradients[::-1]
+
+
+def mlp_input_gradient(dY_hat: ArrayLike, caches: Sequence[LayerCache]) -> Array:
+    r"""Gradient of the network's input, given the gradient of its output.
+
+    Parameters
+    ----------
+    dY_hat : ArrayLike, shape (M, n_L)
+        Upstream gradient, ∂C/∂Ŷ.
+    caches : sequence of LayerCache
+        As returned by :func:`mlp_forward`.
+
+    Returns
+    -------
+    dX : Array, shape (M, n_0)
+
+    Raises
+    ------
+    ValueError
+        If the shape of dY_hat is not the shape of the output.
+
+    Notes
+    -----
+    .. math:: dA_{l-1} = (dA_l \odot f_l'(Z_l))\, W_l^\top, \qquad dX = dA_0
+    """
+    dA = dY_hat
+    for cache in reversed(caches):
+        dZ = activation_layer(cache.name).backward(dA, cache.activation)
+        dA = linear_input_gradient(dZ, cache.linear)
+    return dA
+
+
+def mlp_loss(
+    params: Sequence[Layer],
+    X: ArrayLike,
+    Y: ArrayLike,
+    loss: str = "softmax_cross_entropy",
+    activation: str = "relu",
+    output_activation: str = "identity",
+    weight_decay: float = 0.0,
+) -> np.floating:
+    """Loss of a network on a minibatch.
+
+    Parameters
+    ----------
+    params : sequence of Layer
+        ``(W, b)`` for each layer.
+    X : ArrayLike, shape (M, n_0)
+        Minibatch.
+    Y : ArrayLike, shape (M, n_L), or (M,) for labels
+        Targets.
+    loss : str
+        ``"half_squared_error"``, ``"binary_cross_entropy"`` or ``"softmax_cross_entropy"``.
+    activation, output_activation : str
+        Names of the activation functions of the hidden layers and of the last one.
+    weight_decay : float, >= 0
+        λ; adds λ/2 times the squared norm of all weights, not of the biases.
+
+    Returns
+    -------
+    np.floating
+        A scalar, the mean over the minibatch.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, a name is unknown, the decay is negative, or the loss is NaN.
+    """
+    Y_hat, _ = mlp_forward(X, params, activation, output_activation)
+    return _loss_named(loss).forward(Y_hat, Y)[0] + _penalty(params, weight_decay)
+
+
+def mlp_loss_and_gradients(
+    params: Sequence[Layer],
+    X: ArrayLike,
+    Y: ArrayLike,
+    loss: str = "softmax_cross_entropy",
+    activation: str = "relu",
+    output_activation: str = "identity",
+    weight_decay: float = 0.0,
+) -> tuple[np.floating, list[Layer]]:
+    """Loss of a network on a minibatch, and the gradients of all its parameters.
+
+    Parameters
+    ----------
+    params : sequence of Layer
+        ``(W, b)`` for each layer.
+    X : ArrayLike, shape (M, n_0)
+        Minibatch.
+    Y : ArrayLike, shape (M, n_L), or (M,) for labels
+        Targets.
+    loss : str
+        ``"half_squared_error"``, ``"binary_cross_entropy"`` or ``"softmax_cross_entropy"``.
+    activation, output_activation : str
+        Names of the activation functions of the hidden layers and of the last one.
+    weight_decay : float, >= 0
+        λ; adds λ/2 times the squared norm of all weights, not of the biases.
+
+    Returns
+    -------
+    loss : np.floating
+        A scalar, the mean over the minibatch.
+    gradients : list of Layer
+        ``(dW, db)`` for each layer.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, a name is unknown, the decay is negative, or the loss is NaN.
+
+    Notes
+    -----
+    Forward pass, loss, backward pass of the loss, backward pass of the network. All gradients
+    belong to the same parameters, because no parameter changes before all of them are known.
+    """
+    loss_function = _loss_named(loss)
+    Y_hat, caches = mlp_forward(X, params, activation, output_activation)
+    value, loss_cache = loss_function.forward(Y_hat, Y)
+    gradients = mlp_backward(loss_function.backward(1.0, loss_cache), caches)
+    if weight_decay == 0:
+        return value, gradients
+    return value + _penalty(params, weight_decay), _decayed(gradients, params, weight_decay)
+
+
+def mlp_predict_probabilities(
+    params: Sequence[Layer], X: ArrayLike, activation: str = "relu"
+) -> Array:
+    """Probability of each class, for a network that was trained on logits.
+
+    Parameters
+    ----------
+    params : sequence of Layer
+        ``(W, b)`` for each layer.
+    X : ArrayLike, shape (M, n_0)
+        Examples.
+    activation : str
+        Name of the activation function of the hidden layers.
+
+    Returns
+    -------
+    Array, shape (M, K)
+        Each row sums to 1.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit.
+    """
+    return softmax(mlp_forward(X, params, activation)[0])
+
+
+def mlp_predict_labels(params: Sequence[Layer], X: ArrayLike, activation: str = "relu") -> Array:
+    """Most probable class of each example.
+
+    Parameters
+    ----------
+    params : sequence of Layer
+        ``(W, b)`` for each layer.
+    X : ArrayLike, shape (M, n_0)
+        Examples.
+    activation : str
+        Name of the activation function of the hidden layers.
+
+    Returns
+    -------
+    Array of int, shape (M,)
+        Softmax keeps the order, so the largest logit decides.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit.
+    """
+    return mlp_forward(X, params, activation)[0].argmax(axis=1)
+
+
+def accuracy(
+    params: Sequence[Layer], X: ArrayLike, labels: ArrayLike, activation: str = "relu"
+) -> float:
+    """Share of the examples whose most probable class is their label.
+
+    Parameters
+    ----------
+    params : sequence of Layer
+        ``(W, b)`` for each layer.
+    X : ArrayLike, shape (M, n_0)
+        Examples.
+    labels : ArrayLike of int, shape (M,)
+        True classes.
+    activation : str
+        Name of the activation function of the hidden layers.
+
+    Returns
+    -------
+    float
+        Between 0 and 1.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit: labels of shape (M, 1) would be compared with every prediction.
+    """
+    predicted = mlp_predict_labels(params, X, activation)
+    if np.shape(labels) != predicted.shape:
+        raise ValueError(f"labels have shape {np.shape(labels)}, expected {predicted.shape}")
+    return float(np.mean(predicted == labels))
+
+
+def _check_layers(params: Sequence[Layer]) -> None:
+    if len(params) == 0:
+        raise ValueError("params is empty, expected at least one layer (W, b)")
+
+
+def _loss_named(name: str) -> Loss:
+    if name not in LOSSES:
+        raise ValueError(f"loss is {name!r}, expected one of {', '.join(LOSSES)}")
+    return LOSSES[name]
+
+
+def _penalty(params: Sequence[Layer], strength: float) -> np.floating | float:
+    if strength == 0:
+        return 0.0
+    return sum(losses.weight_decay_forward(layer.W, strength)[0] for layer in params)
+
+
+def _decayed(gradients: list[Layer], params: Sequence[Layer], strength: float) -> list[Layer]:
+    return [
+        Layer(dW + losses.weight_decay_backward(1.0, (layer.W, strength)), db)
+        for (dW, db), layer in zip(gradients, params, strict=True)
+    ]
