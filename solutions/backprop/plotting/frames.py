@@ -1,0 +1,139 @@
+"""The frames of a pass: what is known after each step, and which unit is being computed."""
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from .canvas import TEXT_SIZE, sheet, write
+from .networks import (
+    Edge,
+    EdgeKey,
+    Unit,
+    all_edges,
+    default_names,
+    draw_edges,
+    draw_units,
+    layered_layout,
+)
+from .palette import colour
+from .passes import PassValues, Step, _weight_text, _write_targets, layer_sizes, number
+
+
+def pass_steps(sizes: list[int]) -> list[Step]:
+    """List the steps of a forward and a backward pass, unit by unit.
+
+    Parameters
+    ----------
+    sizes : list of int
+        Units in each layer, input first.
+
+    Returns
+    -------
+    list of Step
+        The input, each unit forward, the cost, each unit backward from the last layer to the
+        first hidden one, and one update of all weights after the last δ.
+    """
+    layers = range(1, len(sizes))
+    forward = [Step("forward", layer, unit) for layer in layers for unit in range(sizes[layer])]
+    backward = [
+        Step("backward", layer, unit) for layer in reversed(layers) for unit in range(sizes[layer])
+    ]
+    return [Step("input"), *forward, Step("cost"), *backward, Step("update")]
+
+
+def _unit(values: PassValues, done: list[Step], layer: int, unit: int) -> Unit:
+    step_forward, step_backward = Step("forward", layer, unit), Step("backward", layer, unit)
+    known = layer == 0 or step_forward in done
+    name = default_names([len(a) for a in values.activations])[layer][unit]
+    if not known:
+        return Unit(name, role="muted")
+    role = {step_forward: "forward", step_backward: "backward"}.get(done[-1], "ink")
+    delta = values.deltas[layer - 1][unit] if step_backward in done else None
+    below = "" if delta is None else f"$\\delta_{{{unit + 1}}} = ${number(delta, 3)}"
+    return Unit(number(values.activations[layer][unit]), name, below, role)
+
+
+def _edge(values: PassValues, step: Step, key: EdgeKey, last: bool) -> Edge:
+    into, out_of = (key[0] + 1, key[2]), key[:2]
+    here = (step.layer, step.unit)
+    active = (step.kind == "forward" and into == here) or (
+        step.kind == "backward" and not last and out_of == here
+    )
+    if step.kind == "update":
+        return Edge(key, role="update")
+    if not active:
+        return Edge(key, faded=True)
+    return Edge(key, _weight_text(values, key, 2), step.kind, bold=True)
+
+
+def _explain(values: PassValues, step: Step, last: bool) -> str:
+    unit = step.unit + 1
+    if step.kind == "forward":
+        letter = "x" if step.layer == 1 else "a"
+        z = number(values.pre_activations[step.layer - 1][step.unit])
+        a = number(values.activations[step.layer][step.unit])
+        return (f"$z_{unit} = \\sum_j\\, w_{{{unit}j}}\\, {letter}_j + b_{unit} = ${z},   "
+                f"$a_{unit} = \\sigma(z_{unit}) = ${a}")  # fmt: skip
+    if step.kind == "backward":
+        delta = number(values.deltas[step.layer - 1][step.unit], 3)
+        upstream = f"(a_{unit} - y_{unit})" if last else f"\\sum_i\\, w_{{i{unit}}}\\, \\delta_i"
+        return f"$\\delta_{unit} = \\sigma'(z_{unit})\\ {upstream} = ${delta}"
+    return {
+        "input": "The input values are given.",
+        "cost": f"$C = \\sum_i \\frac{{1}}{{2}} (y_i - a_i)^2 = ${number(values.cost, 4)}",
+        "update": r"Every $\delta$ is known: now all weights change, $\Delta w = -\eta\,\delta\,a$",
+    }[step.kind]
+
+
+def pass_frame(values: PassValues, frame: int) -> Figure:
+    """Draw one frame of the stepwise forward and backward pass.
+
+    Parameters
+    ----------
+    values : PassValues
+        All numbers of the pass. Numbers of later steps are not shown.
+    frame : int
+        Which step of :func:`pass_steps`, counted from 0.
+
+    Returns
+    -------
+    Figure
+        Units whose value is not known yet are grey with their name; the unit that is computed
+        is tinted, the connections that it uses carry their weights, and the line below the
+        network gives the formula with its result.
+
+    Raises
+    ------
+    ValueError
+        If the arrays do not agree in size or there is no such frame.
+
+    References
+    ----------
+    D, all slides that show a part of the network: they are the frames of one animation.
+    """
+    sizes = layer_sizes(values)
+    steps = pass_steps(sizes)
+    if not 0 <= frame < len(steps):
+        raise ValueError(f"frame is {frame}; this network has frames 0 to {len(steps) - 1}")
+    done, step = steps[: frame + 1], steps[frame]
+    layout = layered_layout(sizes, True, gap=4.4 / (len(sizes) - 1), right=1.4, top=0.3, bottom=0.7)
+    figure, axes = sheet(layout.width, layout.height)
+    last = step.layer == len(sizes) - 1
+    edges = [_edge(values, step, key, last) for key in all_edges(sizes, True)]
+    drawn = [edge for edge in edges if edge.key[1] < sizes[edge.key[0]] or step.kind != "backward"]
+    draw_edges(axes, layout, sorted(drawn, key=lambda edge: edge.bold),
+               reverse=step.kind == "backward", sizes=sizes)  # fmt: skip
+    draw_units(axes, layout, [
+        [_unit(values, done, layer, unit) for unit in range(size)]
+        for layer, size in enumerate(sizes)
+    ])  # fmt: skip
+    _write_frame_texts(axes, values, done, last)
+    if Step("cost") in done:
+        _write_targets(axes, layout, values.targets, 2)
+    return figure
+
+
+def _write_frame_texts(axes: Axes, values: PassValues, done: list[Step], last: bool) -> None:
+    step = done[-1]
+    role = {"forward": "forward", "backward": "backward", "cost": "loss"}.get(step.kind, "ink")
+    centre = (axes.get_xlim()[1] / 2, 0.22)
+    write(axes, centre, _explain(values, step, last), colour(role), TEXT_SIZE + 1)
