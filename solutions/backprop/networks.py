@@ -1,6 +1,7 @@
 """A multilayer perceptron of any depth over minibatches of rows."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -107,7 +108,7 @@ def initialize_mlp(
         raise ValueError(f"sizes are {list(sizes)}, expected at least an input and an output")
     return [
         Layer(initializer(n_in, n_out, rng).astype(dtype), np.zeros(n_out, dtype))
-        for n_in, n_out in zip(sizes[:-1], sizes[1:], strict=True)
+        for n_in, n_out in pairwise(sizes)
     ]
 
 
@@ -151,10 +152,10 @@ def mlp_forward(
     P, *Relation*; C (5.112), (5.113) for one column.
     """
     _check_layers(params)
+    names = [activation] * (len(params) - 1) + [output_activation]
     A, caches = X, []
-    for layer in params:
-        name = output_activation if layer is params[-1] else activation
-        Z, linear_cache = linear_forward(A, *layer)
+    for (W, b), name in zip(params, names, strict=True):
+        Z, linear_cache = linear_forward(A, W, b)
         A, activation_cache = activation_layer(name).forward(Z)
         caches.append(LayerCache(linear_cache, activation_cache, name))
     return A, caches
@@ -422,11 +423,11 @@ def _loss_named(name: str) -> Loss:
 def _penalty(params: Sequence[Layer], strength: float) -> np.floating | float:
     if strength == 0:
         return 0.0
-    return sum(losses.weight_decay_forward(layer.W, strength)[0] for layer in params)
+    return sum(losses.weight_decay_forward(W, strength)[0] for W, _ in params)
 
 
 def _decayed(gradients: list[Layer], params: Sequence[Layer], strength: float) -> list[Layer]:
     return [
-        Layer(dW + losses.weight_decay_backward(1.0, (layer.W, strength)), db)
-        for (dW, db), layer in zip(gradients, params, strict=True)
+        Layer(dW + losses.weight_decay_backward(1.0, (W, strength)), db)
+        for (dW, db), (W, _) in zip(gradients, params, strict=True)
     ]

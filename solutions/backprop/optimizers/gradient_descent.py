@@ -1,0 +1,85 @@
+"""Gradient descent without memory."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from backprop.optimizers.base import Optimizer, check_hyperparameters
+from backprop.optimizers.trees import Tree, tree_map
+from backprop.schedules import LearningRate, learning_rate_at
+
+__all__ = ["GradientDescent", "GradientDescentState"]
+
+
+class GradientDescentState(NamedTuple):
+    """State of gradient descent: the step is needed by schedules only."""
+
+    step: int
+    """Number of updates made so far."""
+
+
+@dataclass(frozen=True)
+class GradientDescent(Optimizer):
+    r"""Step against the gradient.
+
+    Parameters
+    ----------
+    learning_rate : float or Schedule, >= 0
+        η.
+
+    Raises
+    ------
+    ValueError
+        If the learning rate is negative or not finite.
+
+    Notes
+    -----
+    .. math:: \Delta_t = -\eta\, g_t
+
+    Batch, stochastic and mini-batch gradient descent are this rule with gradients of all patterns,
+    of one, or of a few. On a quadratic it converges if and only if 0 < η < 2/λ_max.
+
+    References
+    ----------
+    D, *How to Update the Weights?*; C, *Problem Formulation*; P; B; L.
+    """
+
+    learning_rate: LearningRate = 0.1
+
+    def __post_init__(self) -> None:
+        check_hyperparameters(self.learning_rate, "", ("",))
+
+    def init(self, params: Tree) -> GradientDescentState:
+        """State before the first step.
+
+        Parameters
+        ----------
+        params : Tree
+            Parameters.
+
+        Returns
+        -------
+        GradientDescentState
+            ``(0,)``.
+        """
+        return GradientDescentState(step=0)
+
+    def update(self, grads: Tree, state: GradientDescentState) -> tuple[Tree, GradientDescentState]:
+        """Turn gradients into the change of the parameters.
+
+        Parameters
+        ----------
+        grads : Tree
+            Gradients.
+        state : GradientDescentState
+            ``(step,)``.
+
+        Returns
+        -------
+        updates : Tree
+            −η times the gradients, to be added to the parameters.
+        state : GradientDescentState
+            One step further.
+        """
+        learning_rate = learning_rate_at(self.learning_rate, state.step)
+        updates = tree_map(lambda g: -learning_rate * g, grads)
+        return updates, GradientDescentState(state.step + 1)
