@@ -2,6 +2,7 @@
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from .canvas import TEXT_SIZE, sheet, write
 from .networks import (
@@ -48,8 +49,9 @@ def _unit(values: PassValues, done: list[Step], layer: int, unit: int) -> Unit:
         return Unit(name, role="muted")
     role = {step_forward: "forward", step_backward: "backward"}.get(done[-1], "ink")
     delta = values.deltas[layer - 1][unit] if step_backward in done else None
-    below = "" if delta is None else f"$\\delta_{{{unit + 1}}} = ${number(delta, 3)}"
-    return Unit(number(values.activations[layer][unit]), name, below, role)
+    if delta is not None:
+        name += f"\n$\\delta_{{{unit + 1}}} = ${number(delta, 3)}"
+    return Unit(number(values.activations[layer][unit]), name, role=role)
 
 
 def _edge(values: PassValues, step: Step, key: EdgeKey, last: bool) -> Edge:
@@ -68,11 +70,13 @@ def _edge(values: PassValues, step: Step, key: EdgeKey, last: bool) -> Edge:
 def _explain(values: PassValues, step: Step, last: bool) -> str:
     unit = step.unit + 1
     if step.kind == "forward":
-        letter = "x" if step.layer == 1 else "a"
+        letter, index = ("x", "k") if step.layer == 1 else ("a", "j")
         z = number(values.pre_activations[step.layer - 1][step.unit])
         a = number(values.activations[step.layer][step.unit])
-        return (f"$z_{unit} = \\sum_j\\, w_{{{unit}j}}\\, {letter}_j + b_{unit} = ${z},   "
-                f"$a_{unit} = \\sigma(z_{unit}) = ${a}")  # fmt: skip
+        return (
+            f"$z_{unit} = \\sum_{index}\\, w_{{{unit}{index}}}\\, {letter}_{index} "
+            f"+ b_{unit} = ${z},   $a_{unit} = \\sigma(z_{unit}) = ${a}"
+        )
     if step.kind == "backward":
         delta = number(values.deltas[step.layer - 1][step.unit], 3)
         upstream = f"(a_{unit} - y_{unit})" if last else f"\\sum_i\\, w_{{i{unit}}}\\, \\delta_i"
@@ -115,8 +119,12 @@ def pass_frame(values: PassValues, frame: int) -> Figure:
     if not 0 <= frame < len(steps):
         raise ValueError(f"frame is {frame}; this network has frames 0 to {len(steps) - 1}")
     done, step = steps[: frame + 1], steps[frame]
-    layout = layered_layout(sizes, True, gap=4.4 / (len(sizes) - 1), right=1.4, top=0.3, bottom=0.7)
+    layout = layered_layout(
+        sizes, True, gap=4.4 / (len(sizes) - 1), right=1.4, top=0.42, bottom=0.7
+    )
     figure, axes = sheet(layout.width, layout.height)
+    whole = Rectangle((0, 0), layout.width, layout.height, fc="none", ec="none")
+    axes.add_patch(whole)  # a tight crop leaves all frames at the same size
     last = step.layer == len(sizes) - 1
     edges = [_edge(values, step, key, last) for key in all_edges(sizes, True)]
     drawn = [edge for edge in edges if edge.key[1] < sizes[edge.key[0]] or step.kind != "backward"]

@@ -68,14 +68,29 @@ def layered_positions(
     }
 
 
+def _gap(
+    positions: Mapping[str, tuple[float, float]], edges: Sequence[tuple[str, str, str]],
+    before: float, after: float,
+) -> float:  # fmt: skip
+    """Inches between two columns: room for the labels of the edges from one to the other."""
+    labels = [
+        label for start, end, label in edges
+        if positions[start][0] <= before and positions[end][0] == after
+    ]  # fmt: skip
+    longest = max((text_size(label, SMALL_SIZE)[0] for label in labels), default=0.0)
+    return max(0.6 * (after - before), longest + 0.55)
+
+
 def _grid(
     positions: Mapping[str, tuple[float, float]], widths: Mapping[str, float],
-    row_height: float, longest_label: float,
+    row_height: float, edges: Sequence[tuple[str, str, str]],
 ) -> tuple[dict[str, Point], float, float]:  # fmt: skip
     columns = sorted({column for column, _ in positions.values()})
     rows = [row for _, row in positions.values()]
     widest = {c: max(widths[n] for n, (k, _) in positions.items() if k == c) for c in columns}
-    gaps = [max(0.5, longest_label + 0.36) * (after - before) for before, after in pairwise(columns)]
+    gaps = np.array([_gap(positions, edges, *pair) for pair in pairwise(columns)])
+    excess = sum(widest.values()) + gaps.sum() + 0.3 - 6.4
+    gaps -= np.clip(excess / max(len(gaps), 1), 0, 0.22)  # a graph of many columns moves closer
     centres = {columns[0]: 0.15 + widest[columns[0]] / 2}
     for (before, after), gap in zip(pairwise(columns), gaps, strict=True):
         centres[after] = centres[before] + widest[before] / 2 + gap + widest[after] / 2
@@ -140,8 +155,7 @@ def computational_graph(
     positions = positions or layered_positions(list(nodes), edges)
     require_same("the nodes of positions", set(positions), "nodes", set(nodes))
     widths = {node: max(0.44, text_size(text)[0] + 0.22) for node, text in nodes.items()}
-    longest = max((text_size(label, SMALL_SIZE)[0] for *_, label in edges), default=0.0)
-    points, width, height = _grid(positions, widths, row_height, longest)
+    points, width, height = _grid(positions, widths, row_height, edges)
     figure, axes = sheet(width, height)
     for start, end, label in edges:
         _draw_edge(axes, points, widths, start, end, label, (start, end) in set(highlight))

@@ -31,7 +31,7 @@ RADIUS = 0.27
 
 
 class Unit(NamedTuple):
-    """What is drawn for one unit."""
+    """What is drawn for one unit; the first line of `above` is the one next to the unit."""
 
     inside: str = ""
     above: str = ""
@@ -39,6 +39,7 @@ class Unit(NamedTuple):
     role: str = "ink"
     faded: bool = False
     amplifier: bool = False
+    shift: float = 0.0
 
 
 class Edge(NamedTuple):
@@ -92,7 +93,7 @@ def layered_layout(
     middle = bottom + RADIUS + (max(counts) - 1) * spacing / 2
     centres = []
     for layer, count in enumerate(counts):
-        step = spacing * min(1.35, (max(counts) - 1) / max(count - 1, 1))  # small layers spread
+        step = spacing * min(1.15, (max(counts) - 1) / max(count - 1, 1))  # small layers spread
         rows = [middle + ((count - 1) / 2 - unit) * step for unit in range(count)]
         centres.append([(left + layer * gap, row) for row in rows])
     return Layout(centres, left + right + gap * (len(sizes) - 1), height)
@@ -135,7 +136,9 @@ def _draw_unit(axes: Axes, at: Point, unit: Unit) -> None:
         disc(axes, at, RADIUS, unit.inside, edge, fill, width, alpha)
     ink = colour("ink") if unit.role == "muted" else edge
     half = 0.36 if unit.amplifier else RADIUS
-    write(axes, (at[0], at[1] + half + 0.1), unit.above, ink, SMALL_SIZE)
+    for line, text in enumerate(unit.above.split("\n")):
+        above = (at[0] + unit.shift, at[1] + half + 0.1 + 0.17 * line)
+        write(axes, above, text, ink, SMALL_SIZE)
     write(axes, (at[0], at[1] - half - 0.11), unit.below, ink, SMALL_SIZE)
 
 

@@ -169,7 +169,8 @@ def forward_pass(values: PassValues, decimals: int = 2) -> Figure:
     units = [[Unit(number(x, decimals), name, role="forward")
               for x, name in zip(values.activations[0], default_names(sizes)[0], strict=True)]]  # fmt: skip
     units += [
-        [Unit(number(a, decimals), _equation("z", unit, z, decimals), role="forward")
+        [Unit(number(a, decimals), _equation("z", unit, z, decimals), role="forward",
+              shift=0.12)
          for unit, (a, z) in enumerate(zip(A, Z, strict=True))]
         for A, Z in zip(values.activations[1:], values.pre_activations, strict=True)
     ]  # fmt: skip

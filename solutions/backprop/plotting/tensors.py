@@ -91,7 +91,9 @@ def collated_tensor(shape: tuple[int, int, int] = (4, 2, 3)) -> Figure:
     middle, left = height / 2, 0.15
     draw_matrix(axes, left, middle, rows, columns, CELL, "$A$", "forward")
     text = f"{rows} × {columns}"
-    write(axes, (left + box / 2, middle - rows * CELL / 2 - 0.16), text, colour("muted"), SMALL_SIZE)
+    write(
+        axes, (left + box / 2, middle - rows * CELL / 2 - 0.16), text, colour("muted"), SMALL_SIZE
+    )
     left += box + 0.12
     left += _arrow(axes, left, middle, "") + 0.2
     for k in range(depth):
@@ -224,9 +226,7 @@ def jacobian_blocks(
 
 def _cell(axes: Axes, corner: Point, width: float, text: str, filled: bool) -> None:
     if filled:
-        axes.add_patch(
-            Rectangle(corner, width, 0.36, fc=colour("forward"), ec="none", alpha=0.22)
-        )
+        axes.add_patch(Rectangle(corner, width, 0.36, fc=colour("forward"), ec="none", alpha=0.22))
     axes.add_patch(Rectangle(corner, width, 0.36, fc="none", ec=colour("muted"), lw=0.6, alpha=0.6))
     if filled:
         write(axes, (corner[0] + width / 2, corner[1] + 0.18), text, size=SMALL_SIZE)

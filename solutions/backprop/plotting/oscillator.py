@@ -1,0 +1,123 @@
+"""Momentum as a damped oscillator: where it converges, where it swings, and how."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike, NDArray
+
+from .arguments import as_array, as_curves, require_member, require_same
+from .charts import chart, panels
+from .palette import INK, MUTED, colour
+
+Array = NDArray[np.float64]
+
+
+def rate_map(
+    products: ArrayLike,
+    momenta: ArrayLike,
+    rates: ArrayLike,
+    oscillating: ArrayLike,
+    regions: Mapping[str, tuple[float, float]] | None = None,
+    levels: ArrayLike = (0.5, 0.7, 0.8, 0.9, 0.95),
+) -> Figure:
+    r"""Draw the convergence rate of momentum over learning rate and momentum.
+
+    Parameters
+    ----------
+    products : array_like, shape (n,)
+        ηλ, learning rate times eigenvalue, increasing.
+    momenta : array_like, shape (m,)
+        α, increasing.
+    rates : array_like, shape (m, n)
+        Largest absolute value of the iteration's two eigenvalues: the factor by which the error
+        shrinks in the long run. From 1 on the iteration does not converge.
+    oscillating : array_like of bool, shape (m, n)
+        Whether the two eigenvalues are complex.
+    regions : mapping of str to (float, float), optional
+        Names of regions, and where (ηλ, α) to write them.
+    levels : array_like
+        Rates below 1 at which lines are drawn.
+
+    Returns
+    -------
+    Figure
+        Lines of equal rate, numbered; the bold line is rate 1, beyond which the area is hatched;
+        the area of complex eigenvalues is tinted, its border dashed.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not agree.
+
+    References
+    ----------
+    D, *Gradient descent with momentum*; C (θ(t+1) = θ(t) − η ∂E/∂θ).
+    """
+    x, y = as_array(products, "products", 1), as_array(momenta, "momenta", 1)
+    R, swings = as_array(rates, "rates", 2), as_array(oscillating, "oscillating", 2)
+    require_same("the shape of rates", R.shape, "momenta and products", (len(y), len(x)))
+    require_same("the shape of oscillating", swings.shape, "rates", R.shape)
+    figure, axes = chart(r"learning rate times eigenvalue, $\eta\lambda$", r"momentum $\alpha$",
+                         height=3.9)  # fmt: skip
+    _draw_regions(axes, x, y, R, swings)
+    lines = axes.contour(x, y, R, levels=np.sort(np.ravel(levels)), colors=MUTED, linewidths=0.9)
+    axes.clabel(lines, fmt="%g", fontsize=9, colors=INK)
+    for name, at in (regions or {}).items():
+        axes.text(*at, name, ha="center", va="center")
+    axes.grid(False)
+    return figure
+
+
+def _draw_regions(axes: Axes, x: Array, y: Array, R: Array, swings: Array) -> None:
+    if swings.any():
+        tone = colour("forward")
+        axes.contourf(x, y, swings, levels=[0.5, 1.5], colors=[tone], alpha=0.13)
+        if not swings.all():
+            axes.contour(x, y, swings, levels=[0.5], colors=[tone], linestyles="--", linewidths=1.2)
+    if R.max() > 1:
+        tone = colour("backward")
+        axes.contourf(x, y, R, levels=[1, R.max() + 1], colors=[tone], alpha=0.13)
+        if R.min() < 1:
+            axes.contour(x, y, R, levels=[1], colors=[tone], linewidths=2.2)
+
+
+def oscillations(
+    curves: Mapping[str, ArrayLike],
+    envelopes: Mapping[str, ArrayLike] | None = None,
+    symbols: tuple[str, str] = ("step $t$", r"$\theta(t)$"),
+) -> Figure:
+    """Draw how a parameter comes to rest, one panel for each setting.
+
+    Parameters
+    ----------
+    curves : mapping of str to array_like, shape (T,)
+        θ at each step; the name, such as ``r"$\\alpha = 0.9$"``, becomes the title.
+    envelopes : mapping of str to array_like, shape (T,), optional
+        For some of the names the bound on abs(θ), drawn dashed on both sides of 0.
+    symbols : tuple of str
+        Labels of the axes.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        If an envelope names an unknown curve or differs from it in length.
+    """
+    lines, bounds = as_curves(curves, "curves", 1), {}
+    if envelopes:
+        bounds = as_curves(envelopes, "envelopes", 1)
+    for name, bound in bounds.items():
+        require_member("envelopes: name", name, list(lines))
+        require_same(f"the length of envelopes[{name!r}]", len(bound), "curves", len(lines[name]))
+    figure, grid = panels(list(lines), *symbols, height=2.3)
+    for axes, (name, line) in zip(grid, lines.items(), strict=True):
+        axes.axhline(0, color=MUTED, linewidth=0.8)
+        axes.plot(line, color=colour("update"), marker="o", markersize=2.5, linewidth=1.1)
+        for sign in (1, -1) if name in bounds else ():
+            axes.plot(sign * bounds[name], color=colour("backward"), linestyle="--", linewidth=1.2)
+    return figure

@@ -1,0 +1,213 @@
+"""Paths of parameters over contours of an objective, and iterates on a curve."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike, NDArray
+
+from .arguments import as_curves, as_interval, require_same
+from .charts import chart, panels
+from .palette import INK, MUTED, LineStyle, colour, cycle_styles
+
+Array = NDArray[np.float64]
+Interval = tuple[float, float]
+Surface = Callable[[Array, Array], Array]
+"""Takes two arrays of one shape, θ₁ and θ₂, and gives C in the same shape."""
+
+
+def _checked_paths(paths: Mapping[str, ArrayLike]) -> dict[str, Array]:
+    checked = as_curves(paths, "paths", 2)
+    for name, path in checked.items():
+        require_same(f"the number of columns of paths[{name!r}]", path.shape[1], "(θ₁, θ₂)", 2)
+    return checked
+
+
+def draw_contours(
+    axes: Axes, objective: Surface, xlim: Interval, ylim: Interval, levels: int = 9
+) -> None:
+    """Draw contour lines of an objective in the muted ink.
+
+    Parameters
+    ----------
+    axes : Axes
+        Where to draw; its limits are set.
+    objective : callable
+        C(θ₁, θ₂) for arrays of one shape.
+    xlim, ylim : tuple of float
+        Range of θ₁ and of θ₂.
+    levels : int
+        Number of lines; they lie closer near the minimum, as squares of equal steps.
+
+    Raises
+    ------
+    ValueError
+        If the objective does not give an array of the shape that it is given.
+    """
+    x, y = np.meshgrid(np.linspace(*xlim, 161), np.linspace(*ylim, 161))
+    C = np.asarray(objective(x, y), dtype=np.float64)
+    require_same("the shape of objective(θ₁, θ₂)", C.shape, "its arguments", x.shape)
+    heights = C.min() + np.ptp(C) * np.linspace(0, 1, levels + 2)[1:-1] ** 2
+    axes.contour(x, y, C, levels=heights, colors=MUTED, linewidths=0.8, alpha=0.7)
+    axes.set(xlim=xlim, ylim=ylim)
+    axes.grid(False)
+
+
+def draw_path(axes: Axes, path: Array, tone: str, style: LineStyle, mark: str, name: str) -> None:
+    """Draw a path with an open ring at its start and a large marker at its end.
+
+    Parameters
+    ----------
+    axes : Axes
+        Where to draw.
+    path : Array, shape (T, 2)
+        The points.
+    tone, mark, name : str
+        Colour, marker and label.
+    style : str or tuple
+        Line style.
+    """
+    every = max(1, len(path) // 25)
+    axes.plot(*path.T, color=tone, linestyle=style, marker=mark, markersize=3.5, lw=1.5,
+              markevery=every, label=name)  # fmt: skip
+    axes.plot(*path[0], "o", color=INK, markersize=9, markerfacecolor="none", markeredgewidth=1.5)
+    axes.plot(*path[-1], mark, color=tone, markersize=8)
+
+
+def _draw_minimum(axes: Axes, minimum: tuple[float, float] | None) -> None:
+    if minimum is not None:
+        axes.plot(*minimum, "x", color=INK, markersize=9, markeredgewidth=2)
+
+
+def trajectories(
+    objective: Surface,
+    paths: Mapping[str, ArrayLike],
+    xlim: Interval,
+    ylim: Interval,
+    minimum: tuple[float, float] | None = None,
+    symbols: tuple[str, str] = (r"$\theta_1$", r"$\theta_2$"),
+    levels: int = 9,
+) -> Figure:
+    """Draw several paths over the contours of one objective.
+
+    Parameters
+    ----------
+    objective : callable
+        C(θ₁, θ₂) for arrays of one shape.
+    paths : mapping of str to array_like, shape (T, 2)
+        At most 6 sequences of points by name. The start is a ring, the end a large marker.
+    xlim, ylim : tuple of float
+        Range of θ₁ and of θ₂.
+    minimum : tuple of float, optional
+        Drawn as a cross.
+    symbols : tuple of str
+        Labels of the axes.
+    levels : int
+        Number of contour lines.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        If a path has not two columns, a range is empty, or there are no or too many paths.
+    """
+    checked = _checked_paths(paths)
+    xlim, ylim = as_interval(xlim, "xlim"), as_interval(ylim, "ylim")
+    figure, axes = chart(*symbols, height=4.0)
+    draw_contours(axes, objective, xlim, ylim, levels)
+    for (name, path), style in zip(checked.items(), cycle_styles(len(checked)), strict=True):
+        draw_path(axes, path, *style, name)
+    _draw_minimum(axes, minimum)
+    figure.legend(loc="outside upper center", ncols=min(3, len(checked)))
+    return figure
+
+
+def trajectory_panels(
+    objective: Surface,
+    paths: Mapping[str, ArrayLike],
+    xlim: Interval,
+    ylim: Interval,
+    minimum: tuple[float, float] | None = None,
+    symbols: tuple[str, str] = (r"$\theta_1$", r"$\theta_2$"),
+) -> Figure:
+    """Draw each path in a panel of its own, all over the same contours.
+
+    Parameters
+    ----------
+    objective : callable
+        C(θ₁, θ₂) for arrays of one shape.
+    paths : mapping of str to array_like, shape (T, 2)
+        At most 6 sequences of points by name, which becomes the panel's title.
+    xlim, ylim : tuple of float
+        Range of θ₁ and of θ₂.
+    minimum : tuple of float, optional
+        Drawn as a cross.
+    symbols : tuple of str
+        Labels of the axes.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        As :func:`trajectories`.
+
+    References
+    ----------
+    D, the pictures of batch, stochastic and mini-batch gradient descent in weight space.
+    """
+    checked = _checked_paths(paths)
+    xlim, ylim = as_interval(xlim, "xlim"), as_interval(ylim, "ylim")
+    figure, grid = panels(list(checked), *symbols)
+    for axes, path, style in zip(grid, checked.values(), cycle_styles(len(checked)), strict=True):
+        draw_contours(axes, objective, xlim, ylim, 6)
+        draw_path(axes, path, *style, "")
+        _draw_minimum(axes, minimum)
+    return figure
+
+
+def step_sizes(
+    objective: Callable[[Array], Array],
+    paths: Mapping[str, ArrayLike],
+    domain: Interval,
+    symbols: tuple[str, str] = (r"$\theta$", r"$C(\theta)$"),
+) -> Figure:
+    """Draw iterates of gradient descent on a curve, one panel for each learning rate.
+
+    Parameters
+    ----------
+    objective : callable
+        Takes and gives arrays of shape (n,).
+    paths : mapping of str to array_like, shape (T,)
+        Iterates by name, such as ``r"$\\eta = 0.9$"``. Points outside the domain leave the axes.
+    domain : tuple of float
+        Least and greatest θ.
+    symbols : tuple of str
+        Labels of the axes.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        If the domain is empty or a path has not one axis.
+    """
+    checked = as_curves(paths, "paths", 1)
+    low, high = as_interval(domain, "domain")
+    x = np.linspace(low, high, 241)
+    y = objective(x)
+    figure, grid = panels(list(checked), *symbols)
+    for axes, path in zip(grid, checked.values(), strict=True):
+        axes.plot(x, y, color=MUTED, linewidth=1.2)
+        axes.plot(path, objective(path), color=colour("update"), marker="o", lw=1.2, markersize=4)
+        axes.plot(path[0], objective(path)[0], "o", color=INK, markersize=9, markerfacecolor="none")
+        axes.set(xlim=(low, high), ylim=(y.min() - 0.06 * np.ptp(y), y.max()))
+    return figure
