@@ -173,7 +173,14 @@ def line_chart(
     ends = []
     for (name, y), (tone, style, mark) in zip(lines.items(), cycle_styles(len(lines)), strict=True):
         require_same(f"the length of curves[{name!r}]", len(y), "x", len(places))
-        axes.plot(places, y, color=tone, linestyle=style, marker=mark if markers else "")
+        axes.plot(
+            places,
+            y,
+            color=tone,
+            linestyle=style,
+            marker=mark if markers else "",
+            clip_on=not markers,
+        )
         ends.append((float(y[-1]), name, tone))
     if reference is not None:
         axes.axhline(reference, color=MUTED, linestyle=":", linewidth=1.2)

@@ -116,8 +116,15 @@ def activation(
     for mark in marks:
         height = float(derivative(np.array([mark]))[0])
         axes.plot([mark], [height], "o", color=colour("backward"))
-        axes.annotate(number(height, 4), (mark, height), (0, 7), textcoords="offset points",
-                      ha="center", color=colour("backward"))  # fmt: skip
+        near_edge = mark > high - 0.2 * (high - low)
+        axes.annotate(
+            number(height, 4),
+            (mark, height),
+            (0, 8) if near_edge else (5, 5),
+            textcoords="offset points",
+            ha="center" if near_edge else "left",
+            color=colour("backward"),
+        )
     label_line_ends(axes, [(float(a[-1]), names[0], colour("forward")),
                            (float(slope[-1]), names[1], colour("backward"))])  # fmt: skip
     return figure

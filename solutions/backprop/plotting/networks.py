@@ -1,6 +1,7 @@
 """Layered networks: units, connections, biases, and what is highlighted in them."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -116,7 +117,7 @@ def all_edges(sizes: Sequence[int], biases: bool = False) -> list[EdgeKey]:
     """
     return [
         (layer, source, target)
-        for layer, (n_in, n_out) in enumerate(zip(sizes, sizes[1:], strict=False))
+        for layer, (n_in, n_out) in enumerate(pairwise(sizes))
         for source in range(n_in + biases)
         for target in range(n_out)
     ]
@@ -235,7 +236,7 @@ def default_names(sizes: Sequence[int]) -> list[list[str]]:
     list of list of str
         Mathtext: x_k in the input layer, a_j and a_i in the others, counted from 1.
     """
-    letters = ["x"] + ["a"] * (len(sizes) - 1)
+    letters = "x" + "a" * (len(sizes) - 1)
     return [
         [f"${letter}_{{{unit + 1}}}$" for unit in range(size)]
         for letter, size in zip(letters, sizes, strict=True)
@@ -247,7 +248,7 @@ def _highlighted(
     fan_out: tuple[int, int] | None, biases: bool,
 ) -> set[EdgeKey]:  # fmt: skip
     keys = all_edges(sizes, biases)
-    chosen = {(layer, *pair) for layer, pair in enumerate(zip(path, path[1:], strict=False))}
+    chosen = {(layer, *pair) for layer, pair in enumerate(pairwise(path))}
     if fan_in:
         chosen |= {key for key in keys if (key[0] + 1, key[2]) == fan_in}
     if fan_out:

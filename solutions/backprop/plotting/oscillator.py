@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .arguments import as_array, as_curves, require_member, require_same
 from .charts import chart, panels
-from .palette import INK, MUTED, colour
+from .palette import MUTED, colour
 
 Array = NDArray[np.float64]
 
@@ -43,8 +43,8 @@ def rate_map(
     Returns
     -------
     Figure
-        Lines of equal rate, numbered; the bold line is rate 1, beyond which the area is hatched;
-        the area of complex eigenvalues is tinted, its border dashed.
+        Lines of equal rate, numbered among the complex eigenvalues; the bold line is rate 1, beyond which the iteration diverges;
+        the border of the area of complex eigenvalues is dashed. Both areas are tinted.
 
     Raises
     ------
@@ -62,12 +62,27 @@ def rate_map(
     figure, axes = chart(r"learning rate times eigenvalue, $\eta\lambda$", r"momentum $\alpha$",
                          height=3.9)  # fmt: skip
     _draw_regions(axes, x, y, R, swings)
-    lines = axes.contour(x, y, R, levels=np.sort(np.ravel(levels)), colors=MUTED, linewidths=0.9)
-    axes.clabel(lines, fmt="%g", fontsize=9, colors=INK)
+    axes.contour(x, y, R, levels=np.sort(np.ravel(levels)), colors=MUTED, linewidths=0.9)
+    for level, at in _label_places(x, y, R, swings, np.ravel(levels)).items():
+        axes.text(*at, f"{level:g}", size=9, ha="center", va="bottom")
     for name, at in (regions or {}).items():
         axes.text(*at, name, ha="center", va="center")
     axes.grid(False)
     return figure
+
+
+def _label_places(
+    x: Array, y: Array, R: Array, swings: Array, levels: Array
+) -> dict[float, tuple[float, float]]:
+    """Points on the lines of equal rate where they are far apart: among complex eigenvalues."""
+    if not swings.any():
+        return {}
+    places, far = {}, np.abs(x - x[0] - 0.45 * np.ptp(x)) / np.ptp(x)
+    for level in levels:
+        cost = np.where(swings > 0, 10 * np.abs(R - level) + far, np.inf)
+        row, column = np.unravel_index(np.argmin(cost), cost.shape)
+        places[float(level)] = (float(x[column]), float(y[row]))
+    return places
 
 
 def _draw_regions(axes: Axes, x: Array, y: Array, R: Array, swings: Array) -> None:
@@ -117,7 +132,8 @@ def oscillations(
     figure, grid = panels(list(lines), *symbols, height=2.3)
     for axes, (name, line) in zip(grid, lines.items(), strict=True):
         axes.axhline(0, color=MUTED, linewidth=0.8)
-        axes.plot(line, color=colour("update"), marker="o", markersize=2.5, linewidth=1.1)
+        dots = "o" if len(line) <= 50 else ""
+        axes.plot(line, color=colour("update"), marker=dots, markersize=3, linewidth=1.3)
         for sign in (1, -1) if name in bounds else ():
             axes.plot(sign * bounds[name], color=colour("backward"), linestyle="--", linewidth=1.2)
     return figure

@@ -166,8 +166,9 @@ def forward_pass(values: PassValues, decimals: int = 2) -> Figure:
     edges = [
         Edge(key, _weight_text(values, key, decimals), "weight") for key in all_edges(sizes, True)
     ]
-    units = [[Unit(number(x, decimals), name, role="forward")
-              for x, name in zip(values.activations[0], default_names(sizes)[0], strict=True)]]  # fmt: skip
+    names = default_names(sizes)[0]
+    inputs = zip(values.activations[0], names, strict=True)
+    units = [[Unit(number(x, decimals), name, role="forward") for x, name in inputs]]
     units += [
         [Unit(number(a, decimals), _equation("z", unit, z, decimals), role="forward",
               shift=0.12)

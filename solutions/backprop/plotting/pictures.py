@@ -82,6 +82,7 @@ def decision_regions(
     for region, (tone, _, _) in zip(regions, cycle_styles(len(regions)), strict=True):
         if region.max() > 0:
             axes.contourf(x, y, region, levels=[0, region.max() + 1], colors=[tone], alpha=0.16)
+    for region in regions if len(regions) > 2 else regions[:1]:  # two classes share one border
         if region.min() < 0 < region.max():
             axes.contour(x, y, region, levels=[0], colors=INK, linewidths=1.2)
     _scatter_classes(axes, points, classes, names)

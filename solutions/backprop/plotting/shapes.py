@@ -67,6 +67,15 @@ def draw_matrix(
     write(axes, (left + width / 2, high + 0.15), name, size=size)
 
 
+def _term_width(term: Term, broadcast: Mapping[str, Shape], cell: float) -> float:
+    if isinstance(term, str):
+        return text_size(term, TEXT_SIZE + 2)[0] + 0.26
+    name, shape = term
+    texts = [name, shape_text(shape)]
+    texts += [f"→ {shape_text(broadcast[name])}"] if name in broadcast else []
+    return max(_rows_columns(shape)[1] * cell, *(text_size(text)[0] for text in texts)) + 0.06
+
+
 def _draw_term(
     axes: Axes, left: float, middle: float, name: str, shape: Shape, cell: float, role: str,
     full: Shape | None,
@@ -141,12 +150,7 @@ def shape_equation(
     """
     roles, broadcast = roles or {}, broadcast or {}
     _check_terms(terms, broadcast)
-    widths = [
-        text_size(t, TEXT_SIZE + 2)[0] + 0.26 if isinstance(t, str)
-        else max(_rows_columns(t[1])[1] * cell, text_size(shape_text(t[1]), SMALL_SIZE)[0],
-                 text_size(f"→ {shape_text(broadcast[t[0]])}")[0] if t[0] in broadcast else 0) + 0.06
-        for t in terms
-    ]  # fmt: skip
+    widths = [_term_width(term, broadcast, cell) for term in terms]
     tallest = max(
         _rows_columns(broadcast.get(t[0], t[1]))[0] for t in terms if not isinstance(t, str)
     )

@@ -164,7 +164,7 @@ def layer_distributions(
         axes.stairs(row + 0.82 * counts / counts.max(), edges, baseline=row, fill=True, color=tone,
                     alpha=0.25, lw=0)  # fmt: skip
         axes.stairs(row + 0.82 * counts / counts.max(), edges, baseline=row, color=tone, lw=1.2)
-        axes.text(1.02, row + 0.3, f"std {values.std():.2g}", size=9.5, va="center",
+        axes.text(1.02, row + 0.3, f"std {values.std():#.2g}".rstrip("."), size=9.5, va="center",
                   transform=axes.get_yaxis_transform())  # fmt: skip
     axes.set_yticks(np.arange(len(flat))[::-1] + 0.3, list(names))
     axes.tick_params(axis="y", length=0)
