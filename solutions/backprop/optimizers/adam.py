@@ -9,7 +9,7 @@ import numpy as np
 from backprop.optimizers.base import Optimizer, check_hyperparameters, zeros_like_tree
 from backprop.optimizers.trees import Tree, tree_map
 from backprop.schedules import LearningRate, learning_rate_at
-from backprop.validation import check_between, check_positive
+from backprop.validation import Array, check_between, check_positive
 
 __all__ = ["Adam", "AdamState", "Nadam", "NadamState"]
 
@@ -129,10 +129,11 @@ class Adam(Optimizer):
         corrected = self.variant != "no_bias_correction"
         m_scale = 1 - self.beta1**t if corrected else 1.0
         root_scale = sqrt(1 - self.beta2**t) if corrected else 1.0
-        eps = self.eps / root_scale if self.variant == "eps_hat" else self.eps
-        # The corrections are numbers: they join η and the root, and cost no array of their own.
-        factor = -learning_rate_at(self.learning_rate, state.step) / m_scale
-        updates = tree_map(lambda m, v: factor * m / (np.sqrt(v) / root_scale + eps), m, v)
+        # Both corrections are numbers. Multiplied into η and ε they cost no array of their own,
+        # and the two places for ε differ by this one factor.
+        eps = self.eps if self.variant == "eps_hat" else self.eps * root_scale
+        factor = -learning_rate_at(self.learning_rate, state.step) * root_scale / m_scale
+        updates = tree_map(lambda m, v: factor * m / (np.sqrt(v) + eps), m, v)
         return updates, AdamState(t, m, v)
 
 
@@ -273,19 +274,30 @@ class Nadam(Optimizer):
         product_below_m = product if self.variant == "ruder" else product * mu_next
         m = _average(mu if self.variant == "dozat" else self.beta1, state.m, grads)
         v = _average_of_squares(self.beta2, state.v, grads)
-        eta = learning_rate_at(self.learning_rate, state.step)
-        of_m, of_gradient = -eta * mu_next / (1 - product_below_m), -eta * (1 - mu) / (1 - product)
         root_scale = sqrt(1 - self.beta2**t)
+        step = -learning_rate_at(self.learning_rate, state.step) * root_scale
+        of_m, of_gradient = step * mu_next / (1 - product_below_m), step * (1 - mu) / (1 - product)
+        eps = self.eps * root_scale
         updates = tree_map(
-            lambda m, v, g: (of_m * m + of_gradient * g) / (np.sqrt(v) / root_scale + self.eps),
-            m, v, grads,
-        )  # fmt: skip
+            lambda m, v, g: (of_m * m + of_gradient * g) / (np.sqrt(v) + eps), m, v, grads
+        )
         return updates, NadamState(t, m, v, product)
 
 
-def _average(beta: float, m: Tree, grads: Tree) -> Tree:
-    return tree_map(lambda m, g: beta * m + (1 - beta) * g, m, grads)
+def _average(beta: float, averages: Tree, grads: Tree) -> Tree:
+    def average(old: Array, g: Array) -> Array:
+        new = (1 - beta) * g
+        new += beta * old  # in place, but in an array that nobody else has seen
+        return new
+
+    return tree_map(average, averages, grads)
 
 
-def _average_of_squares(beta: float, v: Tree, grads: Tree) -> Tree:
-    return tree_map(lambda v, g: beta * v + (1 - beta) * g * g, v, grads)
+def _average_of_squares(beta: float, averages: Tree, grads: Tree) -> Tree:
+    def average(old: Array, g: Array) -> Array:
+        new = g * g
+        new *= 1 - beta
+        new += beta * old
+        return new
+
+    return tree_map(average, averages, grads)

@@ -1,6 +1,6 @@
 """Parameters of any structure: lists, tuples, named tuples and dicts of arrays, or one array."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -36,7 +36,7 @@ def tree_map(function: Callable[..., Array], tree: Tree, *others: Tree) -> Tree:
     ValueError
         If two trees differ in structure or in the shape of an array; the message says where.
     """
-    return _map(function, (tree, *others), "tree")
+    return _map(function, (tree, *others), ())
 
 
 def tree_leaves(tree: Tree) -> Iterator[Array]:
@@ -52,10 +52,11 @@ def tree_leaves(tree: Tree) -> Iterator[Array]:
     Array
         Integers and lists of numbers are not converted.
     """
-    for _, branch in _branches(tree):
-        yield from tree_leaves(branch)
     if not _is_container(tree):
         yield np.asarray(tree)
+        return
+    for key in _keys(tree):
+        yield from tree_leaves(tree[key])
 
 
 def global_norm(tree: Tree) -> float:
@@ -82,57 +83,61 @@ def _is_container(tree: Tree) -> bool:
     return isinstance(tree, list | tuple | Mapping)
 
 
-def _branches(tree: Tree) -> list[tuple[str | int, Tree]]:
-    if isinstance(tree, Mapping):
-        return list(tree.items())
-    return list(enumerate(tree)) if isinstance(tree, list | tuple) else []
+def _keys(container: Tree) -> Iterable[str | int]:
+    return container.keys() if isinstance(container, Mapping) else range(len(container))
 
 
-def _map(function: Callable[..., Array], trees: tuple[Tree, ...], path: str) -> Tree:
+def _map(
+    function: Callable[..., Array], trees: tuple[Tree, ...], path: tuple[str | int, ...]
+) -> Tree:
     first = trees[0]
     if not _is_container(first):
         return function(*_arrays(trees, path))
     _check_same_structure(trees, path)
-    branches = {
-        key: _map(function, tuple(tree[key] for tree in trees), f"{path}[{key!r}]")
-        for key, _ in _branches(first)
-    }
-    return _rebuild(first, branches)
+    branches = [
+        _map(function, tuple([tree[key] for tree in trees]), (*path, key)) for key in _keys(first)
+    ]
+    if isinstance(first, Mapping):
+        return dict(zip(first, branches, strict=True))
+    if hasattr(first, "_fields"):  # a named tuple takes its fields one by one
+        return type(first)(*branches)
+    return type(first)(branches)
 
 
-def _rebuild(container: Tree, branches: dict[str | int, Tree]) -> Tree:
-    if isinstance(container, Mapping):
-        return branches
-    if hasattr(container, "_fields"):  # a named tuple takes its fields one by one
-        return type(container)(*branches.values())
-    return type(container)(branches.values())
-
-
-def _arrays(trees: tuple[Tree, ...], path: str) -> list[Array]:
+def _arrays(trees: tuple[Tree, ...], path: tuple[str | int, ...]) -> list[Array]:
     arrays = [_float_leaf(tree, path) for tree in trees]
     for array in arrays[1:]:
         if array.shape != arrays[0].shape:
             raise ValueError(
-                f"{path} has shape {arrays[0].shape} in the first tree and {array.shape} in "
-                "another; parameters, gradients and state must have equal shapes"
+                f"{_place(path)} has shape {arrays[0].shape} in the first tree and {array.shape} "
+                "in another; parameters, gradients and state must have equal shapes"
             )
     return arrays
 
 
-def _float_leaf(leaf: Tree, path: str) -> Array:
+def _float_leaf(leaf: Tree, path: tuple[str | int, ...]) -> Array:
     array = np.asarray(leaf)
     if array.dtype.kind in "iub":
         return array.astype(np.float64)
     if array.dtype.kind not in "fc":
-        raise ValueError(f"{path} has dtype {array.dtype}, expected numbers")
+        raise ValueError(f"{_place(path)} has dtype {array.dtype}, expected numbers")
     return array
 
 
-def _check_same_structure(trees: tuple[Tree, ...], path: str) -> None:
-    keys = [sorted(map(str, dict(_branches(tree)))) for tree in trees]
-    for tree, tree_keys in zip(trees, keys, strict=True):
-        if not _is_container(tree) or tree_keys != keys[0]:
+def _check_same_structure(trees: tuple[Tree, ...], path: tuple[str | int, ...]) -> None:
+    first = trees[0]
+    for tree in trees[1:]:
+        if not _is_container(tree) or _keys(tree) != _keys(first):
             raise ValueError(
-                f"{path} holds {keys[0]} in the first tree and {tree_keys or type(tree).__name__} "
+                f"{_place(path)} is {_described(first)} in the first tree and {_described(tree)} "
                 "in another; parameters, gradients and state must have equal structure"
             )
+
+
+def _described(tree: Tree) -> str:
+    kind = type(tree).__name__
+    return f"a {kind} of {list(_keys(tree))}" if _is_container(tree) else f"a {kind}"
+
+
+def _place(path: tuple[str | int, ...]) -> str:
+    return "the tree" + "".join(f"[{key!r}]" for key in path)
