@@ -1,0 +1,128 @@
+"""Write the parameter trajectories of PyTorch's, Keras' and Optax' optimizers.
+
+Needs torch, keras and optax, which the tests do not.  Run it from the root of the checkout:
+``KERAS_BACKEND=torch python tests/golden/make_trajectories.py``.
+
+All optimizers are fed the same gradients, in float64.  Their sizes run from 1 to 1e-6, so that a
+misplaced epsilon shows, and the learning rate drops by a factor of 10 in the middle, so that the
+forms of momentum part.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from importlib import metadata
+from pathlib import Path
+
+import jax
+import keras
+import numpy as np
+import optax
+import torch
+
+TARGET = Path(__file__).with_name("trajectories.json")
+STEPS, DROP_AT = 24, 12
+SCALES = np.array([1.0, 1e-2, 1e-4, 1e-6])
+START = np.array([0.5, -1.5, 2.0, 0.0])
+
+Rate = Callable[[int], float]
+
+
+def rate(initial: float) -> Rate:
+    """Learning rate that drops by a factor of 10 in the middle."""
+    return lambda step: initial if step < DROP_AT else initial / 10
+
+
+def gradients() -> np.ndarray:
+    """The same gradients for all: normal, shifted so that they do not cancel, with one zero."""
+    rng = np.random.default_rng(20260101)
+    values = SCALES * (0.5 + rng.standard_normal((STEPS, len(SCALES))))
+    values[3, 0] = 0.0
+    return values
+
+
+def with_torch(kind: type, learning_rate: float, **options: object) -> Iterator[list[float]]:
+    """Trajectory of a PyTorch optimizer."""
+    parameter = torch.nn.Parameter(torch.tensor(START))
+    optimizer = kind([parameter], lr=learning_rate, **options)
+    for step, gradient in enumerate(gradients()):
+        optimizer.param_groups[0]["lr"] = rate(learning_rate)(step)
+        parameter.grad = torch.tensor(gradient)
+        optimizer.step()
+        yield parameter.detach().numpy().tolist()
+
+
+def with_keras(kind: type, learning_rate: float, **options: object) -> Iterator[list[float]]:
+    """Trajectory of a Keras optimizer."""
+    variable = keras.Variable(START, dtype="float64")
+    optimizer = kind(learning_rate=learning_rate, **options)
+    optimizer.build([variable])
+    for step, gradient in enumerate(gradients()):
+        optimizer.learning_rate = rate(learning_rate)(step)
+        optimizer.apply([keras.ops.convert_to_tensor(gradient)])
+        yield keras.ops.convert_to_numpy(variable).tolist()
+
+
+def with_optax(make: Callable[..., object], learning_rate: float, **options: object):
+    """Trajectory of an Optax optimizer; its schedule is a function of a traced step."""
+    drop = optax.piecewise_constant_schedule(learning_rate, {DROP_AT: 0.1})
+    transform = make(drop, **options)
+    params = jax.numpy.asarray(START)
+    state = transform.init(params)
+    for gradient in gradients():
+        updates, state = transform.update(jax.numpy.asarray(gradient), state, params)
+        params = optax.apply_updates(params, updates)
+        yield np.asarray(params).tolist()
+
+
+def averaged_momentum(schedule: Callable, decay: float) -> object:
+    """Momentum as an uncorrected moving average of the gradients, from Optax' parts."""
+    return optax.chain(optax.ema(decay, debias=False), optax.scale_by_learning_rate(schedule))
+
+
+def trajectories() -> dict[str, list[list[float]]]:
+    """All trajectories by name; the names are what the test looks up."""
+    sgd, nesterov = torch.optim.SGD, {"momentum": 0.9, "nesterov": True}
+    k = keras.optimizers
+    made = {
+        "torch SGD": with_torch(sgd, 0.1),
+        "torch SGD momentum": with_torch(sgd, 0.1, momentum=0.9),
+        "torch SGD nesterov": with_torch(sgd, 0.1, **nesterov),
+        "torch Adagrad": with_torch(torch.optim.Adagrad, 0.1, eps=1e-3),
+        "torch RMSprop": with_torch(torch.optim.RMSprop, 0.01, alpha=0.9, eps=1e-3),
+        "torch Adam": with_torch(torch.optim.Adam, 0.01, eps=1e-3),
+        "torch NAdam": with_torch(torch.optim.NAdam, 0.01, eps=1e-3),
+        "keras SGD momentum": with_keras(k.SGD, 0.1, momentum=0.9),
+        "keras SGD nesterov": with_keras(k.SGD, 0.1, **nesterov),
+        "keras Adagrad": with_keras(k.Adagrad, 0.1, epsilon=1e-3),
+        "keras RMSprop": with_keras(k.RMSprop, 0.01, rho=0.9, epsilon=1e-3),
+        "keras Adam": with_keras(k.Adam, 0.01, epsilon=1e-3),
+        "keras Nadam": with_keras(k.Nadam, 0.01, epsilon=1e-3),
+        "optax sgd momentum": with_optax(optax.sgd, 0.1, momentum=0.9),
+        "optax sgd nesterov": with_optax(optax.sgd, 0.1, **nesterov),
+        "optax averaged momentum": with_optax(averaged_momentum, 0.1, decay=0.9),
+        "optax adagrad": with_optax(optax.adagrad, 0.1, eps=1e-3),
+        "optax rmsprop": with_optax(optax.rmsprop, 0.01, decay=0.9, eps=1e-3),
+        "optax adam": with_optax(optax.adam, 0.01, eps=1e-3),
+        "optax nadam": with_optax(optax.nadam, 0.01, eps=1e-3),
+    }
+    return {name: list(steps) for name, steps in made.items()}
+
+
+def main() -> None:
+    """Compute and write."""
+    jax.config.update("jax_enable_x64", True)
+    keras.config.set_floatx("float64")
+    report = {
+        "versions": {name: metadata.version(name) for name in ("torch", "keras", "optax", "jax")},
+        "keras_backend": keras.backend.backend(),
+        "drop_at": DROP_AT,
+        "start": START.tolist(),
+        "gradients": gradients().tolist(),
+        "trajectories": trajectories(),
+    }
+    TARGET.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    print(f"{TARGET.name}: {len(report['trajectories'])} trajectories, {report['versions']}")
+
+
+if __name__ == "__main__":
+    main()
