@@ -1,0 +1,232 @@
+"""The walls around one submission: namespaces, limits, descriptors, privileges."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import resource
+import shutil
+import signal
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from . import kernel, landlock, seccomp
+
+NAMESPACES, LANDLOCK, OPEN = "namespaces", "landlock", "none"
+
+
+@dataclass(frozen=True)
+class Caps:
+    """What one submission may use; travels as a dictionary.
+
+    Parameters
+    ----------
+    memory : int
+        Bytes of address space that each process may add; all of them together may hold twice
+        as much.
+    processes : int
+        Processes and threads at one time.
+    file_size, scratch : int
+        Bytes per file, and in all files.
+    open_files : int
+    cpu_seconds : int
+        Per process, as a backstop: the supervisor stops earlier.
+    output : int
+        Bytes kept of what a cell or a call prints, per stream.
+    """
+
+    memory: int
+    processes: int
+    file_size: int
+    scratch: int
+    open_files: int
+    cpu_seconds: int
+    output: int
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where the sandbox stands, known when the zygote starts.
+
+    Parameters
+    ----------
+    mode : {"namespaces", "landlock", "none"}
+    scratch : str
+        Folder in which a submission may write; with namespaces each has its own of this name.
+    readable : tuple of str
+        What Landlock leaves readable.
+    extra_processes : int
+        How many of this user's processes run beside the sandbox, where the kernel counts them
+        together.
+    """
+
+    mode: str
+    scratch: str
+    readable: tuple[str, ...]
+    extra_processes: int
+
+
+def start(ground: Ground, caps: Caps, run: Callable[[], None], keep: tuple[int, ...]) -> "Child":
+    """Start `run` inside the walls.
+
+    Parameters
+    ----------
+    ground : Ground
+    caps : Caps
+    run : callable
+        Student code and what serves it.  Never returns to the caller's code.
+    keep : tuple of int
+        Descriptors that it inherits beside 0, 1 and 2.
+
+    Returns
+    -------
+    Child
+    """
+    folder = ground.scratch
+    if ground.mode == NAMESPACES:
+        _enter_user_and_pid_namespaces()
+    else:
+        folder = tempfile.mkdtemp(prefix="submission-", dir=ground.scratch)
+        kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
+    pid = os.fork()
+    if pid:
+        kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+        return Child(pid, folder if ground.mode != NAMESPACES else None)
+    _guarded(lambda: _inside(ground, caps, run, keep, folder))
+    raise AssertionError("unreachable")
+
+
+@dataclass(frozen=True)
+class Child:
+    """The first process inside the walls: with namespaces their ``init``, else student code.
+
+    Parameters
+    ----------
+    pid : int
+    folder : str or None
+        What must be removed afterwards.
+    """
+
+    pid: int
+    folder: str | None
+
+    def remove_folder(self) -> None:
+        """Remove what was written."""
+        if self.folder is not None:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _guarded(action: Callable[[], None]) -> None:
+    """Run, then end the process whatever happens: nothing may unwind into the parent's code."""
+    try:
+        action()
+    except BaseException as error:
+        with contextlib.suppress(Exception):
+            os.write(2, f"sandbox set-up: {type(error).__name__}: {error}\n".encode())
+        os._exit(70)
+    os._exit(0)
+
+
+def _enter_user_and_pid_namespaces() -> None:
+    uid, gid = os.getuid(), os.getgid()
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 1)  # else root owns this process's files in /proc
+    kernel.unshare(kernel.CLONE_NEWUSER | kernel.CLONE_NEWPID)
+    for name, content in (
+        ("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1"),
+    ):  # fmt: skip
+        with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
+            file.write(content)
+
+
+def _inside(
+    ground: Ground, caps: Caps, run: Callable[[], None], keep: tuple[int, ...], folder: str
+) -> None:
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
+        file.write("1000")  # when the machine runs out of memory, this goes first
+    size = _address_space()
+    if ground.mode == NAMESPACES:
+        kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC)
+        _mount_afresh(caps, folder)
+        _become_init()
+    _confine(ground, caps, keep, folder, size)
+    run()
+
+
+def _mount_afresh(caps: Caps, folder: str) -> None:
+    """An own scratch folder, and no ``/proc``: there is nothing of others to look at."""
+    kernel.mount("none", "/", kernel.MS_REC | kernel.MS_PRIVATE)
+    flags = kernel.MS_NOSUID | kernel.MS_NODEV
+    options = f"size={caps.scratch},nr_inodes=4096,mode=0700"
+    kernel.mount("tmpfs", folder, flags, options)
+    kernel.mount("tmpfs", "/proc", flags | kernel.MS_RDONLY, "size=4096,nr_inodes=2,mode=0555")
+
+
+def _become_init() -> None:
+    """Fork; the child goes on as student code, the parent reaps and ends when that has ended."""
+    pid = os.fork()
+    if pid == 0:
+        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+        return
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.closerange(0, _open_files())
+    kernel.drop_capabilities()
+    while True:
+        done, status = os.wait()
+        if done == pid:
+            os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
+
+
+def _confine(ground: Ground, caps: Caps, keep: tuple[int, ...], folder: str, size: int) -> None:
+    os.setsid()
+    os.chdir(folder)
+    os.environ.update(HOME=folder, TMPDIR=folder, MPLCONFIGDIR=folder, IPYTHONDIR=folder)
+    tempfile.tempdir = None
+    _close_others(keep)
+    _set_limits(ground, caps, size)
+    kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+    if ground.mode == LANDLOCK:
+        landlock.restrict(ground.readable, (folder, "/dev/null"))
+    kernel.drop_capabilities()
+    if ground.mode != OPEN and seccomp.supported():
+        seccomp.install(ground.mode == NAMESPACES)
+    gc.enable()
+
+
+def _close_others(keep: tuple[int, ...]) -> None:
+    last = 2
+    for fd in (*sorted(keep), _open_files()):
+        os.closerange(last + 1, fd)
+        last = fd
+
+
+def _open_files() -> int:
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+
+
+def _address_space() -> int:
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:
+            return int(file.read().split()[0]) * resource.getpagesize()
+    except OSError:
+        return 2**30
+
+
+def _set_limits(ground: Ground, caps: Caps, size: int) -> None:
+    limits = {
+        resource.RLIMIT_AS: size + caps.memory,
+        resource.RLIMIT_NPROC: caps.processes + ground.extra_processes,
+        resource.RLIMIT_FSIZE: caps.file_size,
+        resource.RLIMIT_NOFILE: caps.open_files,
+        resource.RLIMIT_CPU: caps.cpu_seconds,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_MEMLOCK: 2**16,
+        resource.RLIMIT_MSGQUEUE: 0,
+    }
+    for kind, value in limits.items():
+        hard = resource.getrlimit(kind)[1]
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(kind, (value, value))

@@ -1,0 +1,175 @@
+"""Calls of the student's functions, in a fork of the process that ran the cells."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from types import FrameType
+
+from .channel import read_frame, write_frame
+from .references import Callback, reference_readers, reference_writer
+from .shell import NotebookShell, format_error
+from .trees import TooLargeError, TreeError, TreeLimits, decode, encode
+
+REQUEST, ANSWER = 21, 22
+RESULT, QUESTION, HELLO = 31, 32, 33
+
+_ERRORS = {
+    kind.__name__: kind
+    for kind in (ValueError, TypeError, IndexError, KeyError, ZeroDivisionError, OverflowError,
+                 FloatingPointError, NotImplementedError, AttributeError)
+}  # fmt: skip
+
+
+class NotDefinedError(Exception):
+    """The cells define no such name."""
+
+
+def serve_calls(shell: NotebookShell, fd: int) -> None:
+    """Answer requests from descriptor `fd` until it is closed."""
+    write_frame(fd, HELLO)
+    exercise = Exercise(shell, fd)
+    while (frame := read_frame(fd)) is not None:
+        answer = exercise.answer(frame[1])
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except BaseException:
+                continue
+        write_frame(fd, RESULT, answer)
+
+
+class Exercise:
+    """The objects of one exercise's process.
+
+    Parameters
+    ----------
+    shell : NotebookShell
+        Holds the namespace in which the cells ran.
+    fd : int
+        Where callbacks are asked.
+    """
+
+    def __init__(self, shell: NotebookShell, fd: int) -> None:
+        self.shell, self.fd = shell, fd
+        self.held: list[object] = []
+        self.limits = TreeLimits()
+        self.extensions = reference_readers(
+            self.stub, lambda handle: self.held[handle.number], shell.user_ns.get
+        )
+
+    def answer(self, payload: bytes) -> bytes:
+        """Encode what became of one request."""
+        try:
+            return encode(self._outcome(payload), self.limits)
+        except NotDefinedError as error:
+            return encode({"outcome": "missing", "name": str(error)})
+        except TooLargeError as error:
+            return encode({"outcome": "too large", "reason": str(error)})
+        except TreeError as error:
+            return encode({"outcome": "bad value", "reason": str(error)})
+        except BaseException as error:
+            return encode({"outcome": "bad value", "reason": f"{type(error).__name__} when read"})
+
+    def _outcome(self, payload: bytes) -> dict[str, object]:
+        request = decode(payload, self.limits, self.extensions)
+        self.limits = TreeLimits(total_bytes=request["value_bytes"])
+        self.shell.user_ns.update(request["bindings"])
+        function = self._find(request)
+        before = self._prints(request)
+        shift = request["owner"] is not None
+        count = LineCount(self.shell.user_ns) if request["count_lines"] else None
+        try:
+            value = _call(function, request["args"], request["kwargs"], count)
+        except BaseException as error:
+            return {"outcome": "raised", **format_error(self.shell, error, skip=3 if shift else 2)}
+        after = self._prints(request)
+        return {
+            "outcome": "returned",
+            "value": self._hold(value) if request["keep"] else value,
+            "mutated": [key for key in before if before[key] != after[key]],
+            "lines": count.lines if count else None,
+        }
+
+    def _hold(self, value: object) -> int:
+        self.held.append(value)
+        return len(self.held) - 1
+
+    def _find(self, request: dict) -> Callable[..., object]:
+        name, owner = request["name"], request["owner"]
+        if request["operation"] == "attribute":
+            return lambda: getattr(owner, name)
+        if request["operation"] == "item":
+            return lambda: owner[request["index"]]
+        if owner is not None:
+            return lambda *args, **kwargs: getattr(owner, name)(*args, **kwargs)
+        if name not in self.shell.user_ns:
+            raise NotDefinedError(name)
+        return self.shell.user_ns[name]
+
+    def _prints(self, request: dict) -> dict[str, bytes]:
+        """Bytes of each argument, to see afterwards which one was changed in place."""
+        arguments = {str(place): value for place, value in enumerate(request["args"])}
+        return {key: _print(value) for key, value in (arguments | request["kwargs"]).items()}
+
+    def stub(self, callback: Callback) -> Callable[..., object]:
+        """Make the function that asks the trusted side."""
+
+        def function(*args: object, **kwargs: object) -> object:
+            question = encode([callback.number, list(args), kwargs], self.limits)
+            write_frame(self.fd, QUESTION, question)
+            return self._reply()
+
+        function.__name__ = function.__qualname__ = callback.name
+        return function
+
+    def _reply(self) -> object:
+        frame = read_frame(self.fd)
+        if frame is None:
+            raise EOFError("the grader does not answer")
+        reply = decode(frame[1], TreeLimits(), self.extensions)
+        if "error" in reply:
+            raise _ERRORS.get(reply["error"], RuntimeError)(reply["message"])
+        return reply["value"]
+
+
+def _call(
+    function: Callable[..., object], args: tuple, kwargs: dict, count: LineCount | None
+) -> object:
+    if count is None:
+        return function(*args, **kwargs)
+    sys.settrace(count.trace)
+    try:
+        return function(*args, **kwargs)
+    finally:
+        sys.settrace(None)
+
+
+def _print(value: object) -> bytes:
+    """Bytes that change when a value does; nothing for what cannot be compared."""
+    opaque = reference_writer(lambda _: Callback(0, ""))
+    limits = TreeLimits(nodes=10**6)
+    try:
+        return encode(value, limits, lambda w, v: type(v).__name__ != "Generator" and opaque(w, v))
+    except TreeError:
+        return b""
+
+
+class LineCount:
+    """Counts executed lines of the student's own functions.
+
+    Parameters
+    ----------
+    namespace : dict
+        Globals of these functions.
+    """
+
+    def __init__(self, namespace: dict) -> None:
+        self.namespace, self.lines = namespace, 0
+
+    def trace(self, frame: FrameType, event: str, _: object) -> Callable[..., object] | None:
+        """For ``sys.settrace``."""
+        if frame.f_globals is not self.namespace:
+            return None
+        self.lines += event == "line"
+        return self.trace

@@ -1,0 +1,119 @@
+"""What ``/proc`` tells about the processes below one: for measuring and for cleaning up."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from dataclasses import dataclass
+
+_TICK = 1.0 / os.sysconf("SC_CLK_TCK")
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+@dataclass(frozen=True)
+class ProcessState:
+    """One line of ``/proc``.
+
+    Parameters
+    ----------
+    pid, parent : int
+    state : str
+        One letter, ``Z`` for a zombie.
+    cpu_seconds : float
+        Own and of the children that it has waited for; resolution 0.01 s.
+    memory : int
+        Resident set, in bytes.
+    """
+
+    pid: int
+    parent: int
+    state: str
+    cpu_seconds: float
+    memory: int
+
+
+def read_state(pid: int) -> ProcessState | None:
+    """State of a process, None if there is none."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb", buffering=0) as file:
+            fields = file.read(1024).rsplit(b") ", 1)[1].split()
+    except (OSError, IndexError):
+        return None
+    cpu = sum(map(int, fields[11:15])) * _TICK
+    return ProcessState(pid, int(fields[1]), fields[0].decode(), cpu, int(fields[21]) * _PAGE)
+
+
+def descendants(root: int) -> list[ProcessState]:
+    """States of all processes below `root`, parents first."""
+    children: dict[int, list[ProcessState]] = {}
+    for name in os.listdir("/proc"):
+        if name.isdigit() and (state := read_state(int(name))) is not None:
+            children.setdefault(state.parent, []).append(state)
+    found, level = [], children.get(root, [])
+    while level:
+        found += level
+        level = [child for state in level for child in children.get(state.pid, [])]
+    return found
+
+
+def process_clock(pid: int) -> float:
+    """Processor time of a process, with its threads, without its children, in seconds."""
+    try:
+        return time.clock_gettime(~pid << 3 | 2)
+    except OSError:
+        return 0.0
+
+
+def scheduled_seconds(pid: int) -> float | None:
+    """Time that the threads of a process have run or waited to run; None if not accounted."""
+    total = 0
+    try:
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{thread}/schedstat", "rb") as file:
+                ran, waited = file.read().split()[:2]
+            total += int(ran) + int(waited)
+    except (OSError, ValueError):
+        return None
+    return total * 1e-9
+
+
+def sweep(root: int, keep: frozenset[int], seconds: float = 5.0) -> int:
+    """Kill all that runs below `root`, and count it.
+
+    Stopped first, killed then, until a look finds none: what forks faster than it is killed
+    stands still meanwhile.
+
+    Parameters
+    ----------
+    root : int
+        Usually this process.
+    keep : frozenset of int
+        Processes to spare.
+    seconds : float
+        How long to try.
+
+    Returns
+    -------
+    int
+        How many were killed; -1 if some still run.
+    """
+    killed: set[int] = set()
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = [s.pid for s in descendants(root) if s.pid not in keep and s.state not in "ZX"]
+        if not found:
+            return len(killed)
+        killed.update(found)
+        for number in (signal.SIGSTOP, signal.SIGKILL):
+            _send_all(found, number)
+        time.sleep(0.001)
+    return -1
+
+
+def _send_all(pids: list[int], number: int) -> None:
+    for pid in pids:
+        try:
+            os.kill(pid, number)
+        except OSError:
+            continue

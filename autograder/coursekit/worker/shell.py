@@ -1,0 +1,180 @@
+"""An IPython shell that behaves as a notebook's kernel does, without a kernel.
+
+Notes
+-----
+As in a kernel: ``display``, rich results, ``%matplotlib inline`` and inline figures without it,
+magics, ``!commands``, top-level ``await``, tracebacks, ``Out``, ``_``.  A program that reads
+standard input gets the error that nbconvert gives.  Refused by the sandbox, not by the shell:
+the network, hence ``%pip install``.  ``exit()`` ends the cell list, as it ends a kernel.
+"""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import getpass
+import io
+import os
+import random
+import sys
+from collections.abc import Callable
+
+import numpy as np
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.error import StdinNotImplementedError
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets import Type
+from traitlets.config import Config
+
+DISPLAYS_PER_CELL = 100
+TEXT_CAP = 16 * 2**10
+RICH_CAP = 2 * 2**20
+
+Recorder = Callable[[str, dict[str, str | bytes]], None]
+"""Takes what kind of output it is and its data by MIME type."""
+
+
+class _Publisher(DisplayPublisher):
+    def publish(self, data: dict, *args: object, **options: object) -> None:
+        self.shell.record("update_display_data" if options.get("update") else "display_data", data)
+
+    def clear_output(self, wait: bool = False) -> None:
+        self.shell.record("clear_output", {})
+
+
+class _Hook(DisplayHook):
+    def write_output_prompt(self) -> None:
+        pass
+
+    def write_format_data(self, format_dict: dict, md_dict: dict | None = None) -> None:
+        self.shell.record("execute_result", format_dict)
+
+    def finish_displayhook(self) -> None:
+        pass
+
+
+class NotebookShell(InteractiveShell):
+    """The shell of one submission."""
+
+    displayhook_class = Type(_Hook)
+    display_pub_class = Type(_Publisher)
+    recorder: Recorder | None = None
+    ended = False
+
+    def record(self, kind: str, data: dict) -> None:
+        """Pass a rich output on, in the order in which it came."""
+        sys.stdout.flush()
+        sys.stderr.flush()
+        if self.recorder is not None:
+            self.recorder(kind, {mime: cut(item) for mime, item in data.items()})
+
+    def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
+        self.last_traceback = "\n".join(stb)
+
+    def enable_gui(self, gui: str | None = None) -> None:
+        """Figures are drawn inline only: there is no window to open."""
+
+    def ask_exit(self) -> None:
+        """``exit()`` was called."""
+        self.ended = True
+
+
+def cut(item: object) -> str | bytes:
+    """Text or bytes of bounded length, whatever came."""
+    if isinstance(item, bytes):
+        return bytes(item) if len(item) <= RICH_CAP else b""
+    text = item if isinstance(item, str) else repr(item)
+    return str(text[:TEXT_CAP]).encode("utf-8", "replace").decode()
+
+
+def warm_up() -> None:
+    """Import and run what every submission needs, once; leaves no shell behind."""
+    shell = _make()
+    shell.run_cell("import matplotlib.pyplot as plt\n1 + 1", store_history=False)
+    shell.run_cell("raise ValueError", store_history=False)
+    shell.run_cell("await __import__('asyncio').sleep(0)", store_history=False)
+    shell.displayhook.flush()
+    NotebookShell.clear_instance()
+
+
+def _make() -> NotebookShell:
+    config = Config()
+    config.HistoryManager.enabled = False  # else a database and a thread
+    config.InteractiveShell.colors = "NoColor"
+    return NotebookShell.instance(config=config)
+
+
+def _no_input(*_: object, **__: object) -> str:
+    raise StdinNotImplementedError(
+        "raw_input was called, but this frontend does not support input requests."
+    )
+
+
+def open_shell() -> NotebookShell:
+    """The shell of this submission, with standard streams on descriptors 1 and 2.
+
+    The global random states are set to a fixed seed, so that the same bytes give the same grade.
+    """
+    sys.stdin = io.StringIO()
+    sys.stdout = sys.__stdout__ = _stream(1)
+    sys.stderr = sys.__stderr__ = _stream(2)
+    builtins.input = getpass.getpass = _no_input
+    random.seed(0)
+    np.random.seed(0)  # noqa: NPY002
+    return _make()
+
+
+def _stream(fd: int) -> io.TextIOWrapper:
+    raw = open(fd, "wb", 0, closefd=False)
+    return io.TextIOWrapper(
+        io.BufferedWriter(raw), "utf-8", "backslashreplace", line_buffering=True
+    )
+
+
+def run_cell(shell: NotebookShell, source: str) -> dict[str, object]:
+    """Run one cell.
+
+    Returns
+    -------
+    dict
+        ``status`` ("ok", "error" or "exit"), and for an error ``type``, ``message`` and
+        ``traceback``.
+    """
+    shell.last_traceback = ""
+    result = shell.run_cell(source, store_history=True)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):
+            stream.flush()
+    error = result.error_before_exec or result.error_in_exec
+    if error is None:
+        return {"status": "exit" if shell.ended else "ok"}
+    return {"status": "error", **describe_error(error, shell.last_traceback)}
+
+
+def describe_error(error: BaseException, traceback: str) -> dict[str, str]:
+    """Type, message and traceback, each as bounded text."""
+    try:
+        message = str(error)
+    except BaseException:
+        message = "<no message: __str__ of the exception failed>"
+    name = type.__getattribute__(type(error), "__name__")
+    return {"type": name[:200], "message": cut(message), "traceback": cut(traceback)}
+
+
+def format_error(shell: NotebookShell, error: BaseException, skip: int) -> dict[str, str]:
+    """Describe an error of a call, leaving out the first `skip` frames, which are ours."""
+    traceback = error.__traceback__
+    for _ in range(skip):
+        traceback = traceback.tb_next if traceback is not None else None
+    try:
+        lines = shell.InteractiveTB.structured_traceback(type(error), error, traceback)
+        text = shell.InteractiveTB.stb2text(lines)
+    except BaseException:
+        text = ""
+    return describe_error(error, text)
+
+
+def leave() -> None:
+    """End this process at once, without running what student code has registered."""
+    os._exit(0)

@@ -1,0 +1,292 @@
+"""The trusted process inside the sandbox: one per submission, between judge and student code."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import socket
+import struct
+import time
+
+from . import channel, exercise, runner
+from .channel import Channel, FrameTooLargeError
+from .confinement import Caps, Child, Ground, start
+from .processes import sweep
+from .trees import decode, encode
+from .watch import Printed, Watch
+
+START, OPEN, CALL, ANSWER, STOP, EVENT = 1, 2, 3, 4, 5, 6
+LIMITS = struct.Struct("<dd")
+"""What precedes a request: limits of processor time and of time on the clock, in seconds."""
+
+_SETUP_SECONDS = 60.0
+_RICH_BYTES = 4 * 2**20
+
+
+class AbandonedError(Exception):
+    """The judge has closed the submission."""
+
+
+class OverError(Exception):
+    """Student code has ended or was ended; holds why."""
+
+    def __init__(self, why: str, asleep: bool | None = None, cpu: float = 0.0) -> None:
+        super().__init__(why)
+        self.why, self.asleep, self.cpu = why, asleep, cpu
+
+
+class Supervisor:
+    """Serves one submission.
+
+    Parameters
+    ----------
+    trusted : Channel
+        To the judge.
+    ground : Ground
+        Where the sandbox stands.
+    """
+
+    def __init__(self, trusted: Channel, ground: Ground) -> None:
+        self.trusted, self.ground = trusted, ground
+        self.child: Child | None = None
+        self.exercise: Channel | None = None
+
+    def serve(self) -> None:
+        """Run until the judge closes the socket, then leave nothing behind."""
+        try:
+            self._set_up(decode(self._order(START)))
+            if self._run_cells():
+                self._serve_orders()
+        except AbandonedError:
+            pass
+        finally:
+            self._clear()
+
+    def _order(self, *kinds: int) -> bytes:
+        """Wait for an order of the judge."""
+        while True:
+            frame = self.trusted.wait(3600.0)
+            if frame is None and self.trusted.closed:
+                raise AbandonedError
+            if frame is not None:
+                self.kind = frame[0]
+                if self.kind not in kinds:
+                    raise AbandonedError
+                return frame[1]
+
+    def _tell(self, event: str, **content: object) -> None:
+        self.trusted.put(EVENT, encode({"event": event, **content}))
+        while self.trusted.outbox and not self.trusted.closed:
+            self.trusted.wait(0.05)
+
+    # Setting up
+
+    def _set_up(self, order: dict) -> None:
+        self.caps, self.cells = Caps(**order["caps"]), order["cells"]
+        self.cpu, self.wall = order["cpu_seconds"], order["wall_seconds"]
+        self.value_bytes = order["value_bytes"] + 4096
+        self.printed = Printed(self.caps.output)
+        ours, theirs = channel.pair(credentials=True)
+        fd = theirs.fileno()
+        with _streams(self.printed):
+            self.child = start(self.ground, self.caps, lambda: runner.run_submission(fd), (fd,))
+        theirs.close()
+        self.runner = Channel(ours, 2 * _RICH_BYTES)
+
+    def _watch(self, pid: int, cpu: float, wall: float) -> Watch:
+        return Watch(pid, cpu, wall, 2 * self.caps.memory)
+
+    # The cells
+
+    def _run_cells(self) -> bool:
+        watch = self._watch(self.child.pid, _SETUP_SECONDS, _SETUP_SECONDS)
+        try:
+            self._await(self.runner, watch, runner.READY)
+        except OverError as error:
+            self._tell("fault", reason=f"set-up ended ({error.why})", outputs=self.printed.take())
+            return False
+        try:
+            for source in self.cells:
+                self._run_cell(source)
+        except OverError as error:
+            self._tell_over(error, self._end_of_child())
+            return False
+        self._sweep()
+        self._tell("cells done")
+        return True
+
+    def _run_cell(self, source: str | None) -> None:
+        self.runner.put(runner.CELL, encode(source))
+        watch, room = self._watch(self.runner.peer, self.cpu, self.wall), _RICH_BYTES
+        while True:
+            body = self._await(self.runner, watch, runner.CELL_DONE, runner.OUTPUT)
+            if self.kind == runner.CELL_DONE:
+                break
+            room -= len(body)
+            if room >= 0:
+                self.printed.add("rich", body)
+        self._tell("cell", body=body, outputs=self.printed.take(), cpu=watch.cpu())
+
+    def _await(self, source: Channel, watch: Watch, *kinds: int) -> bytes:
+        """The next frame of student code, or :class:`OverError`."""
+        while True:
+            try:
+                frame = source.next_frame()
+            except FrameTooLargeError as error:
+                raise OverError("too large", cpu=watch.cpu()) from error
+            if frame is not None:
+                self.kind = frame[0]
+                if self.kind not in kinds:
+                    raise OverError("protocol", cpu=watch.cpu())
+                return frame[1]
+            if source.closed:
+                raise OverError("exit", cpu=watch.cpu())
+            if (why := watch.verdict()) is not None:
+                raise OverError(why, watch.asleep(), watch.cpu())
+            self._poll(source, watch)
+
+    def _poll(self, source: Channel, watch: Watch) -> None:
+        poller = select.poll()
+        poller.register(source, select.POLLIN | (select.POLLOUT if source.outbox else 0))
+        poller.register(self.trusted, select.POLLIN)
+        for fd in self.printed.streams:
+            poller.register(fd, select.POLLIN)
+        ready = dict(poller.poll(max(watch.next_look - time.monotonic(), 0.0) * 1000 + 1))
+        if self.trusted.fileno() in ready:
+            self.trusted.pull()
+            if self.trusted.closed:
+                raise AbandonedError
+        if ready.get(source.fileno(), 0) & select.POLLOUT:
+            source.push()
+        if ready.get(source.fileno(), 0) & ~select.POLLOUT:
+            source.pull()
+        self.printed.read(rounds=1)
+
+    # The exercises
+
+    def _serve_orders(self) -> None:
+        while True:
+            body = self._order(OPEN, CALL)
+            try:
+                if self.kind == OPEN:
+                    self._open()
+                else:
+                    self._call(body)
+            except OverError as error:
+                self._tell_over(error, self._end_of_exercise())
+
+    def _open(self) -> None:
+        """Fork the process that ran the cells."""
+        self._end_of_exercise()
+        ours, theirs = channel.pair(credentials=True)
+        self.exercise = Channel(ours, self.value_bytes)
+        with contextlib.suppress(OSError), theirs:
+            header = channel.HEADER.pack(runner.FORK, 0)
+            self.runner.sock.setblocking(True)
+            socket.send_fds(self.runner.sock, [header], [theirs.fileno()])
+        self.runner.sock.setblocking(False)
+        watch = self._watch(self.runner.peer, 5.0, 30.0)
+        reason = decode(self._await(self.runner, watch, runner.FORKED))
+        if reason:
+            raise OverError(f"cannot fork: {str(reason)[:200]}")
+        self._await(self.exercise, watch, exercise.HELLO)
+        self._tell("opened")
+
+    def _call(self, body: bytes) -> None:
+        if self.exercise is None or self.exercise.closed:
+            raise OverError("exit")
+        cpu, wall = LIMITS.unpack_from(body)
+        watch = self._watch(self.exercise.peer, cpu, wall)
+        self.exercise.put(exercise.REQUEST, body[LIMITS.size :])
+        while True:
+            content = self._await(self.exercise, watch, exercise.RESULT, exercise.QUESTION)
+            if self.kind == exercise.RESULT:
+                break
+            asked = time.monotonic()
+            self._tell("question", body=content)
+            answer = self._order(ANSWER, STOP)
+            if self.kind == STOP:
+                raise OverError("stopped", cpu=watch.cpu())
+            self.exercise.put(exercise.ANSWER, answer)
+            watch.pause(time.monotonic() - asked)
+        self._tell("result", body=content, outputs=self.printed.take(), cpu=watch.cpu())
+
+    # Ending
+
+    def _tell_over(self, error: OverError, status: int | None) -> None:
+        outputs = self.printed.take()
+        self._tell(
+            "over", why=error.why, asleep=error.asleep, cpu=error.cpu, status=status,
+            outputs=outputs,
+        )  # fmt: skip
+
+    def _sweep(self) -> int:
+        return sweep(os.getpid(), frozenset({self.child.pid, self.runner.peer}))
+
+    def _end_of_exercise(self) -> int | None:
+        """Kill the exercise's process and what it started; how it had ended, if it had."""
+        if self.exercise is None:
+            return None
+        status = None
+        if self.exercise.closed:
+            status = self._reaped()
+        self.exercise.close()
+        self.exercise = None
+        self._sweep()
+        self._reaped()
+        return status
+
+    def _reaped(self) -> int | None:
+        """Ask the runner how its child ended.  It may lie: it is only told to the student."""
+        self.runner.put(runner.REAP)
+        watch = self._watch(self.runner.peer, 5.0, 10.0)
+        try:
+            status = decode(self._await(self.runner, watch, runner.REAPED))
+        except (OverError, ValueError):
+            return None
+        return status if type(status) is int and -65 < status < 256 else None
+
+    def _end_of_child(self) -> int | None:
+        """How the process that ran the cells ended, if it did so by itself."""
+        for _ in range(20):
+            pid, status = os.waitpid(self.child.pid, os.WNOHANG)
+            if pid:
+                code = os.waitstatus_to_exitcode(status)
+                return code - 256 if code > 190 else code
+            time.sleep(0.002)
+        return None
+
+    def _clear(self) -> None:
+        if self.child is not None:
+            with contextlib.suppress(OSError):
+                os.kill(self.child.pid, signal.SIGKILL)
+            left = sweep(os.getpid(), frozenset())
+            _reap_all()
+            self.child.remove_folder()
+            with contextlib.suppress(OSError):
+                self._tell("closed", left=left)
+        self.trusted.close()
+
+
+def _reap_all() -> None:
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.wait()
+
+
+@contextlib.contextmanager
+def _streams(printed: Printed) -> object:
+    """Descriptors 1 and 2 lead into the pipes, for the child that is started meanwhile."""
+    log = os.dup(2)
+    for fd, name in ((1, "stdout"), (2, "stderr")):
+        writing = printed.open(name)
+        os.dup2(writing, fd)
+        os.close(writing)
+    try:
+        yield
+    finally:
+        os.dup2(log, 1)
+        os.dup2(log, 2)
+        os.close(log)

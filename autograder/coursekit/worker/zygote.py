@@ -1,0 +1,101 @@
+"""The warm process: imports once, then forks a supervisor for each socket that it is handed."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import select
+import signal
+import socket
+import sys
+
+from . import kernel
+from .confinement import Ground
+
+_THREADS = ("OPENBLAS", "OMP", "MKL", "BLIS", "NUMEXPR", "VECLIB_MAXIMUM")
+
+
+def main(arguments: list[str]) -> None:
+    """Run the warm process.
+
+    Parameters
+    ----------
+    arguments : list of str
+        Descriptor of the control socket, then a JSON object: ``mode``, ``scratch``,
+        ``readable``, ``extra_processes`` and ``uid`` (a number to become, or null).
+    """
+    settings = json.loads(arguments[1])
+    _become(settings.pop("uid"))
+    control = socket.socket(fileno=int(arguments[0]))
+    os.set_inheritable(control.fileno(), False)
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+    _import_all(settings["scratch"])
+    ground = Ground(**{**settings, "readable": tuple(settings["readable"])})
+    control.send(_hello())
+    while (sock := _next(control)) is not None:
+        _start_supervisor(sock, control, ground)
+
+
+def _become(uid: int | None) -> None:
+    """Leave root for good: its processes are not counted and it owns too much."""
+    if uid is not None:
+        os.setgroups([])
+        os.setresgid(uid, uid, uid)
+        os.setresuid(uid, uid, uid)
+        kernel.drop_capabilities()
+
+
+def _import_all(scratch: str) -> None:
+    """Import what submissions use, with numerical libraries on one thread."""
+    os.environ.update({f"{name}_NUM_THREADS": "1" for name in _THREADS})
+    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+    os.environ.update(HOME=scratch, TMPDIR=scratch, MPLCONFIGDIR=scratch, IPYTHONDIR=scratch)
+    sys.modules.update({"backprop": None, "coursekit": None})
+    import matplotlib.pyplot  # noqa: F401, PLC0415
+
+    from . import shell, supervisor  # noqa: F401, PLC0415
+
+    shell.warm_up()
+    gc.collect()
+    gc.freeze()  # else collecting copies every page in every child
+
+
+def _hello() -> bytes:
+    import IPython  # noqa: PLC0415
+    import numpy as np  # noqa: PLC0415
+
+    versions = {"python": sys.version.split()[0], "numpy": np.__version__}
+    return json.dumps({**versions, "ipython": IPython.__version__, "uid": os.getuid()}).encode()
+
+
+def _next(control: socket.socket) -> socket.socket | None:
+    """Wait for a socket; None when the judge has gone."""
+    poller = select.poll()
+    poller.register(control, select.POLLIN)
+    poller.poll()
+    message, fds, _, _ = socket.recv_fds(control, 1, 1)
+    while True:
+        try:
+            if os.waitpid(-1, os.WNOHANG)[0] == 0:
+                break
+        except ChildProcessError:
+            break
+    return socket.socket(fileno=fds[0]) if message else None
+
+
+def _start_supervisor(sock: socket.socket, control: socket.socket, ground: Ground) -> None:
+    from .channel import Channel  # noqa: PLC0415
+    from .supervisor import Supervisor  # noqa: PLC0415
+
+    if os.fork():
+        sock.close()
+        return
+    try:
+        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+        control.close()
+        Supervisor(Channel(sock), ground).serve()
+        os._exit(0)
+    except BaseException as error:
+        os.write(2, f"supervisor: {type(error).__name__}: {error}\n".encode())
+        os._exit(70)
