@@ -15,6 +15,7 @@ from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 from matplotlib.text import Text
 from matplotlib.textpath import TextPath
 
+from .export import CourseFigure
 from .palette import INK
 
 Point = tuple[float, float]
@@ -43,7 +44,7 @@ def sheet(width: float, height: float) -> tuple[Figure, Axes]:
     """
     if width > 6.4 + 1e-9:
         raise ValueError(f"the diagram would be {width:.1f} in wide; 6.4 fit: draw fewer columns")
-    figure = Figure(figsize=(width, height), layout="none")
+    figure = CourseFigure(figsize=(width, height), layout="none")
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, width), ylim=(0, height))
     axes.axis("off")

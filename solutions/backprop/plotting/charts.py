@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from .arguments import as_array, as_curves, require_same
+from .export import CourseFigure
 from .palette import MUTED, cycle_styles
 
 Array = NDArray[np.float64]
@@ -31,7 +32,7 @@ def chart(xlabel: str, ylabel: str, width: float = 5.2, height: float = 3.4) -> 
     Figure
     Axes
     """
-    figure = Figure(figsize=(width, height), layout="constrained")
+    figure = CourseFigure(figsize=(width, height), layout="constrained")
     axes = figure.subplots()
     axes.set(xlabel=xlabel, ylabel=ylabel)
     return figure, axes
@@ -61,7 +62,7 @@ def panels(
     columns = 2 if len(titles) == 4 else min(columns, len(titles))
     rows = -(-len(titles) // columns)
     width = {1: 4.2, 2: 5.6}.get(columns, 6.4)
-    figure = Figure(figsize=(width, height * rows), layout="constrained")
+    figure = CourseFigure(figsize=(width, height * rows), layout="constrained")
     grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
     for index, axes in enumerate(grid.flat):
         if index >= len(titles):
@@ -126,7 +127,7 @@ def label_line_ends(axes: Axes, ends: Sequence[LineEnd]) -> None:
     height_in = 0.74 * axes.get_figure().get_size_inches()[1]
     places = spread(np.clip(heights, 0, 1), 1.35 * LABEL_SIZE / 72 / height_in)
     for (_, text, colour), place in zip(ends, places, strict=True):
-        axes.text(1.015, place, text, transform=axes.transAxes, color=colour, size=LABEL_SIZE,
+        axes.text(1.02, place, text, transform=axes.transAxes, color=colour, size=LABEL_SIZE,
                   va="center")  # fmt: skip
 
 

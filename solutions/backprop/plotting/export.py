@@ -1,8 +1,18 @@
-"""A figure as text: the same figure always gives the same bytes."""
+"""A figure as text: the same figure always gives the same bytes, in a file and on a page."""
 
 from io import StringIO
 
 from matplotlib.figure import Figure
+
+
+class CourseFigure(Figure):
+    """A figure that a notebook shows as SVG, whichever way its plotting is set up.
+
+    It is not known to pyplot, so a cell that ends with it shows it once.
+    """
+
+    def _repr_svg_(self) -> str:
+        return to_svg(self)
 
 
 def to_svg(figure: Figure) -> str:

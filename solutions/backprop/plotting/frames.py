@@ -120,7 +120,7 @@ def pass_frame(values: PassValues, frame: int) -> Figure:
         raise ValueError(f"frame is {frame}; this network has frames 0 to {len(steps) - 1}")
     done, step = steps[: frame + 1], steps[frame]
     layout = layered_layout(
-        sizes, True, gap=4.4 / (len(sizes) - 1), right=1.4, top=0.42, bottom=0.7
+        sizes, True, gap=4.4 / (len(sizes) - 1), right=1.4, top=0.42, bottom=0.76
     )
     figure, axes = sheet(layout.width, layout.height)
     whole = Rectangle((0, 0), layout.width, layout.height, fc="none", ec="none")
@@ -143,5 +143,5 @@ def pass_frame(values: PassValues, frame: int) -> Figure:
 def _write_frame_texts(axes: Axes, values: PassValues, done: list[Step], last: bool) -> None:
     step = done[-1]
     role = {"forward": "forward", "backward": "backward", "cost": "loss"}.get(step.kind, "ink")
-    centre = (axes.get_xlim()[1] / 2, 0.22)
+    centre = (axes.get_xlim()[1] / 2, 0.3)
     write(axes, centre, _explain(values, step, last), colour(role), TEXT_SIZE + 1)

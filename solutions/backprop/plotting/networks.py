@@ -128,7 +128,7 @@ def _draw_unit(axes: Axes, at: Point, unit: Unit) -> None:
     width = 1.2 if unit.role in ("ink", "muted") else 2.0
     fill = None if unit.role in ("ink", "muted") else edge
     if unit.amplifier:
-        points = np.array(at) + [(-0.42, 0.0), (0.3, 0.36), (0.3, -0.36)]
+        points = np.add(at, [(-0.42, 0.0), (0.3, 0.36), (0.3, -0.36)])
         if fill:
             axes.add_patch(Polygon(points, fc=fill, ec="none", alpha=0.16))
         axes.add_patch(Polygon(points, fc="none", ec=edge, lw=width, alpha=alpha))
@@ -303,7 +303,7 @@ def network(
     ----------
     D, *Connection Weights*, *Notation*.
     """
-    layout = layered_layout(sizes, biases, gap=min(2.2, 5.4 / (len(sizes) - 1)))
+    layout = layered_layout(sizes, biases, gap=min(2.2, 5.4 / max(len(sizes) - 1, 1)))
     names, headings = names or default_names(sizes), headings or [""] * len(sizes)
     labels, keys = edge_labels or {}, all_edges(sizes, biases)
     require_same("the layers of names", [len(row) for row in names], "sizes", list(sizes))

@@ -43,8 +43,9 @@ def rate_map(
     Returns
     -------
     Figure
-        Lines of equal rate, numbered among the complex eigenvalues; the bold line is rate 1, beyond which the iteration diverges;
-        the border of the area of complex eigenvalues is dashed. Both areas are tinted.
+        Lines of equal rate, numbered among the complex eigenvalues; the bold
+        line is rate 1, beyond which the iteration diverges; the border of the area of complex
+        eigenvalues is dashed. Both areas are tinted.
 
     Raises
     ------
