@@ -1,6 +1,7 @@
 """The figures: what they show is what they were given, and they can be read on any page."""
 
 import re
+from functools import cache
 from itertools import combinations, pairwise
 from pathlib import Path
 from xml.etree import ElementTree
@@ -118,6 +119,11 @@ DIAGRAMS = NETWORKS | {
         *TWO_PATHS, gradients={"x": r"$\partial F/\partial x = 36$"}, highlight=[("x", "u")]
     ),
     "root and cosine": lambda: plotting.computational_graph(*ROOT_AND_COSINE),
+    "layers backward": lambda: plotting.computational_graph(
+        {"x": "$x$", "f": "$f_1$", "C": "$C$", "p": "$A_0, b_0$"},
+        [("x", "f", ""), ("f", "C", "$\\delta$"), ("p", "f", "")],
+        {"x": (0, 1), "f": (1, 1), "C": (2, 1), "p": (1, 0)}, reverse=True, roles={"p": "weight"},
+    ),
     "chain": lambda: plotting.chain(
         ["hand", "mouse", "cursor"], ["2", "3"], "2 × 3 = 6", ["1 cm", "2 cm", "6 cm"]
     ),
@@ -183,6 +189,7 @@ CHARTS = {
 }  # fmt: skip
 FIGURES = DIAGRAMS | CHARTS
 each_figure = pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES.keys())
+svg_of = cache(lambda draw: plotting.to_svg(draw()))
 each_diagram = pytest.mark.parametrize("draw", DIAGRAMS.values(), ids=DIAGRAMS.keys())
 each_network = pytest.mark.parametrize("draw", NETWORKS.values(), ids=NETWORKS.keys())
 each_chart = pytest.mark.parametrize("draw", CHARTS.values(), ids=CHARTS.keys())
@@ -210,7 +217,7 @@ def test_a_figure_is_at_most_a_page_wide_and_its_text_at_least_nine_points(draw)
 
 @each_figure
 def test_the_svg_holds_no_colour_but_those_that_the_page_replaces(draw):
-    root = ElementTree.fromstring(plotting.to_svg(draw()))
+    root = ElementTree.fromstring(svg_of(draw))
     marks = [e.get(key, "") for e in root.iter() for key in ("style", "fill", "stroke", "color")]
     found = {
         colour.lower() for mark in marks for colour in HEX.findall(re.sub(r"url\(.*?\)", "", mark))
@@ -222,7 +229,7 @@ def test_the_svg_holds_no_colour_but_those_that_the_page_replaces(draw):
 
 @each_figure
 def test_nothing_in_the_svg_falls_back_to_black(draw):
-    root = ElementTree.fromstring(plotting.to_svg(draw()))
+    root = ElementTree.fromstring(svg_of(draw))
     svg = "{http://www.w3.org/2000/svg}"
 
     def walk(element, filled):
@@ -239,7 +246,7 @@ def test_nothing_in_the_svg_falls_back_to_black(draw):
 
 @each_figure
 def test_two_calls_give_the_same_bytes(draw):
-    assert plotting.to_svg(draw()) == plotting.to_svg(draw())
+    assert plotting.to_svg(draw()) == svg_of(draw)
 
 
 @each_chart
@@ -513,6 +520,16 @@ def test_boxes_of_a_shape_equation_are_in_proportion():
     assert {"(5, 4)", "(4, 2)"} <= set(strings_in(figure))
 
 
+def test_reversed_edges_run_from_end_to_start():
+    nodes, edges = {"a": "$a$", "b": "$b$"}, [("a", "b", "")]
+    tips = {}
+    for reverse in (False, True):
+        arrow = plotting.computational_graph(nodes, edges, reverse=reverse).findobj(FancyArrowPatch)
+        tail, tip = tail_and_tip(arrow[0])
+        tips[reverse] = np.sign(tip[0] - tail[0])
+    assert tips == {False: 1, True: -1}
+
+
 def test_a_jacobian_shows_text_only_where_it_is_not_zero():
     figure = plotting.jacobian_blocks(np.eye(2), ["r", "s"], ["u", "v"], [["a", "b"], ["c", "d"]])
     assert set(strings_in(figure)) == {"r", "s", "u", "v", "a", "d"}
@@ -547,6 +564,7 @@ MISTAKES = {
         {"a": "a", "b": "b"}, [("a", "b", ""), ("b", "a", "")]
     ),
     "gradients": lambda: plotting.computational_graph({"a": "a"}, [], gradients={"z": "1"}),
+    "roles: node": lambda: plotting.computational_graph({"a": "a"}, [], roles={"z": "weight"}),
     "highlight": lambda: plotting.computational_graph(*TWO_PATHS, highlight=[("x", "F")]),
     "positions": lambda: plotting.computational_graph(*TWO_PATHS, positions={"x": (0, 0)}),
     "influences": lambda: plotting.chain(["a", "b"], []),

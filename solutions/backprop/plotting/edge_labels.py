@@ -27,6 +27,12 @@ def _clearance(print_: Array, others: tuple[Array, Array], placed: list[Array]) 
     return float(min(to_edges, 0.75 * min(to_labels, default=1.0)))
 
 
+def _free_ways(edge: float, label: float) -> Array:
+    """Places at which the label leaves room for the start and the head of its arrow."""
+    free = WAYS[(WAYS * edge - label / 2 > 0.06) & ((1 - WAYS) * edge - label / 2 > 0.2)]
+    return free if free.size else np.array([0.45])
+
+
 def place_labels(starts: Array, ends: Array, lengths: Array) -> Array:
     """Choose for each edge how far along it its label sits.
 
@@ -49,9 +55,10 @@ def place_labels(starts: Array, ends: Array, lengths: Array) -> Array:
     """
     ways, placed = np.full(len(starts), 0.5), []
     for index in np.flatnonzero(lengths):
+        free = _free_ways(float(np.hypot(*(ends[index] - starts[index]))), lengths[index])
         others = (np.delete(starts, index, axis=0), np.delete(ends, index, axis=0))
-        prints = [_footprint(starts[index], ends[index], way, lengths[index]) for way in WAYS]
+        prints = [_footprint(starts[index], ends[index], way, lengths[index]) for way in free]
         best = int(np.argmax([_clearance(print_, others, placed) for print_ in prints]))
-        ways[index] = WAYS[best]
+        ways[index] = free[best]
         placed.append(prints[best])
     return ways

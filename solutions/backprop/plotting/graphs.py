@@ -111,6 +111,8 @@ def computational_graph(
     gradients: Mapping[str, str] | None = None,
     highlight: Collection[tuple[str, str]] = (),
     row_height: float = 0.85,
+    reverse: bool = False,
+    roles: Mapping[str, str] | None = None,
 ) -> Figure:
     r"""Draw a computational graph whose edges carry the local derivatives.
 
@@ -128,6 +130,10 @@ def computational_graph(
         Edges of a path that is drawn bold in the colour of the backward pass.
     row_height : float
         Inches from row to row.
+    reverse : bool
+        Whether arrows run from end to start, in the colour of the backward pass, as gradients do.
+    roles : mapping of str to str, optional
+        Palette name of a node, such as "weight" for parameters; "forward" unless given.
 
     Returns
     -------
@@ -144,12 +150,13 @@ def computational_graph(
     C (5.109), (5.110): drawn as a graph, the sub-expression that is used twice appears once.
     """
     require_some("nodes", nodes)
-    gradients = gradients or {}
+    gradients, roles = gradients or {}, roles or {}
     for start, end, _ in edges:
         require_member("edges: node", start, nodes)
         require_member("edges: node", end, nodes)
-    for node in gradients:
-        require_member("gradients: node", node, nodes)
+    for name, texts in (("gradients", gradients), ("roles", roles)):
+        for node in texts:
+            require_member(f"{name}: node", node, nodes)
     for pair in highlight:
         require_member("highlight: edge", tuple(pair), [edge[:2] for edge in edges])
     positions = positions or layered_positions(list(nodes), edges)
@@ -158,10 +165,10 @@ def computational_graph(
     points, width, height = _grid(positions, widths, row_height, edges)
     figure, axes = sheet(width, height)
     for start, end, label in edges:
-        _draw_edge(axes, points, widths, start, end, label, (start, end) in set(highlight))
+        _draw_edge(axes, points, widths, start, end, label, (start, end) in set(highlight), reverse)
     on_path = {node for pair in highlight for node in pair}
     for node, text in nodes.items():
-        edge = colour("backward" if node in on_path else "forward")
+        edge = colour("backward" if node in on_path else roles.get(node, "forward"))
         panel(axes, points[node], widths[node], BOX_HEIGHT, text, edge, edge)
         below = (points[node][0], points[node][1] - BOX_HEIGHT / 2 - 0.13)
         write(axes, below, gradients.get(node, ""), colour("backward"), SMALL_SIZE)
@@ -170,13 +177,15 @@ def computational_graph(
 
 def _draw_edge(
     axes: Axes, points: Mapping[str, Point], widths: Mapping[str, float],
-    start: str, end: str, label: str, bold: bool,
+    start: str, end: str, label: str, bold: bool, reverse: bool,
 ) -> None:  # fmt: skip
     a, b = points[start], points[end]
     tail = box_exit(a, b, widths[start] + 0.06, BOX_HEIGHT + 0.06)
     tip = box_exit(b, a, widths[end] + 0.08, BOX_HEIGHT + 0.08)
+    if reverse:
+        tail, tip = tip, tail
     labelled_stroke(
-        axes, tail, tip, label, colour=colour("backward") if bold else colour("ink"),
+        axes, tail, tip, label, colour=colour("backward" if bold or reverse else "ink"),
         text_colour=colour("backward"), width=2.2 if bold else 1.0,
     )  # fmt: skip
 

@@ -54,7 +54,7 @@ def rate_map(
 
     References
     ----------
-    D, *Gradient descent with momentum*; C (θ(t+1) = θ(t) − η ∂E/∂θ).
+    D, *Adding Momentum*.
     """
     x, y = as_array(products, "products", 1), as_array(momenta, "momenta", 1)
     R, swings = as_array(rates, "rates", 2), as_array(oscillating, "oscillating", 2)

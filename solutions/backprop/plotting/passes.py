@@ -149,7 +149,9 @@ def forward_pass(values: PassValues, decimals: int = 2) -> Figure:
     -------
     Figure
         Activations in the units, pre-activations above them, weights on the connections,
-        biases on the dashed connections of the constant units, targets on the right.
+        biases on the dashed connections of the constant units, targets on the right. Made for
+        networks as small as 4–2–3: with more than 15 connections between two layers, or numbers
+        of more than 5 characters, labels run into one another.
 
     Raises
     ------
@@ -213,7 +215,7 @@ def backward_pass(values: PassValues, decimals: int = 2) -> Figure:
     sizes = layer_sizes(values)[1:]
     if len(sizes) < 2:
         raise ValueError("weights has 1 layer; a reversed network needs a hidden layer: give 2")
-    layout = layered_layout(sizes, False, min(2.9, 4.2 / (len(sizes) - 1)), 1.34, 0.75, 1.6, 0.75)
+    layout = layered_layout(sizes, False, min(2.9, 4.0 / (len(sizes) - 1)), 1.34, 0.75, 1.6, 0.75)
     figure, axes = sheet(layout.width, layout.height)
     decimals_small = decimals + 1
     units = [
