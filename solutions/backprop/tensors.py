@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from backprop.derivatives import Method, numerical_jacobian, partial_derivative
-from backprop.validation import Array, as_float_array, as_float_arrays
+from backprop.validation import Array, as_float_array, as_float_arrays, check_finite
 
 __all__ = [
     "derivative_by_collating",
@@ -298,6 +298,7 @@ def derivative_by_collating(
     C, section 5.4, approach 1.
     """
     B = as_float_array(B, "B")
+    check_finite(B=B)
     slices = [partial_derivative(f, B, index, method=method) for index in np.ndindex(B.shape)]
     return np.stack(slices, axis=-1).reshape(np.shape(slices[0]) + B.shape)
 
@@ -337,6 +338,7 @@ def derivative_by_flattening(
     C, section 5.4, approach 2.
     """
     B = as_float_array(B, "B")
+    check_finite(B=B)
     shape = np.shape(f(B.copy()))
     jacobian = numerical_jacobian(
         lambda b: np.reshape(f(b.reshape(B.shape)), prod(shape)), B.ravel(), method=method
