@@ -91,6 +91,21 @@ class Dual(NDArrayOperatorsMixin):
         """
         return Dual(self.value.T, self.tangent.T)
 
+    def reshape(self, *shape: int) -> Self:
+        """Give value and tangent another shape, rows first.
+
+        Parameters
+        ----------
+        *shape : int
+            The new shape, with as many entries.
+
+        Returns
+        -------
+        Dual
+            The same numbers.
+        """
+        return Dual(self.value.reshape(*shape), self.tangent.reshape(*shape))
+
     def sum(self, axis: int | None = None, keepdims: bool = False) -> Self:
         """Sum over an axis; the tangent of a sum is the sum of the tangents.
 
