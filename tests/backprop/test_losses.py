@@ -283,5 +283,5 @@ def test_targets_out_of_range_are_refused_by_the_binary_cross_entropy():
 
 
 def test_a_negative_decay_is_refused():
-    with pytest.raises(ValueError, match="strength is -0.1"):
+    with pytest.raises(ValueError, match=r"strength is -0.1"):
         weight_decay_forward([[1.0]], -0.1)
