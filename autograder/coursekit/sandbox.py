@@ -233,10 +233,15 @@ class WorkerProcess:
         self.control, theirs = pair()
         self.control.settimeout(_START_SECONDS)
         self.log = tempfile.TemporaryFile()
-        with theirs:
-            command = self._command(listing, theirs.fileno())
-            self.process = self._start(command, theirs.fileno())
-        self.versions = self._hello()
+        self.process: subprocess.Popen[bytes] | None = None
+        try:
+            with theirs:
+                command = self._command(listing, theirs.fileno())
+                self.process = self._start(command, theirs.fileno())
+            self.versions = self._hello()
+        except BaseException:
+            self.close()
+            raise
 
     def _command(self, listing: Listing, fd: int) -> list[str]:
         settings = {"mode": MODES[self.tier], "scratch": "/tmp", "readable": (), "uid": self.uid,
@@ -289,9 +294,8 @@ class WorkerProcess:
         try:
             return json.loads(self.control.recv(4096))
         except (OSError, ValueError) as error:
-            message = f"the tier {self.tier!r} does not start: {self.last_words() or error}"
-            self.close()
-            raise SandboxUnavailableError(message) from None
+            reason = self.last_words() or error
+            raise SandboxUnavailableError(f"{self.tier} does not start: {reason}") from None
 
     def last_words(self) -> str:
         """The end of what the worker wrote to its log."""
@@ -308,14 +312,19 @@ class WorkerProcess:
     def close(self) -> None:
         """End the worker and all that is left of it."""
         self.control.close()
-        try:
-            self.process.wait(2.0)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        if self.process is not None:
+            _wait_or_kill(self.process)
         self.log.close()
         if self.scratch is not None:
             shutil.rmtree(self.scratch, ignore_errors=True)
+
+
+def _wait_or_kill(process: subprocess.Popen[bytes]) -> None:
+    try:
+        process.wait(30.0)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _check_reachable(uid: int) -> None:

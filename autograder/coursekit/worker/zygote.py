@@ -35,6 +35,7 @@ def main(arguments: list[str]) -> None:
     control.send(_hello())
     while (sock := _next(control)) is not None:
         _start_supervisor(sock, control, ground)
+    _wait_for_supervisors()
 
 
 def _become(uid: int | None) -> None:
@@ -82,6 +83,16 @@ def _next(control: socket.socket) -> socket.socket | None:
         except ChildProcessError:
             break
     return socket.socket(fileno=fds[0]) if message else None
+
+
+def _wait_for_supervisors() -> None:
+    """When the judge has gone, they clear away by themselves; ending now would kill them."""
+    signal.alarm(20)
+    try:
+        while True:
+            os.wait()
+    except ChildProcessError:
+        pass
 
 
 def _start_supervisor(sock: socket.socket, control: socket.socket, ground: Ground) -> None:

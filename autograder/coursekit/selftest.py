@@ -1,0 +1,262 @@
+"""Tries to break each promise of the sandbox, as student code would, and reports what held."""
+
+from __future__ import annotations
+
+import os
+import socket
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from coursekit.limits import Limits
+from coursekit.outcomes import Crashed, Raised, Returned, TimedOut
+from coursekit.sessions import Cell, Run
+
+if TYPE_CHECKING:
+    from coursekit.pool import WorkerPool
+
+_LIMITS = Limits(memory=256 * 2**20, processes=12, cell_cpu_seconds=5.0, call_cpu_seconds=5.0)
+
+_PROBES = '''
+import ctypes, os, socket
+libc = ctypes.CDLL(None, use_errno=True)
+
+def attempt(action, *args):
+    try:
+        return action(*args) or True
+    except OSError:
+        return False
+
+def readable(paths):
+    return [path for path in paths if attempt(lambda: open(path, "rb").close())]
+
+def writable(folders):
+    names = [os.path.join(folder, "left-behind") for folder in folders]
+    made = [name for name in names if attempt(lambda: open(name, "xb").close())]
+    return [name for name in made if attempt(os.remove, name)]
+
+def changed(paths):
+    found = []
+    for path in paths:
+        before = os.stat(path).st_mode if os.access(path, os.F_OK) else None
+        attempt(os.chmod, path, 0o600)
+        if before is not None and os.stat(path).st_mode != before:
+            found.append(path)
+    return found
+
+def connected(port, path):
+    found = []
+    for family, address in ((socket.AF_INET, ("127.0.0.1", port)), (socket.AF_UNIX, path)):
+        try:
+            socket.socket(family, socket.SOCK_STREAM).connect(address)
+            found.append(str(address))
+        except OSError:
+            pass
+    return found
+
+def processes(pids):
+    found = [f"signal {pid}" for pid in pids if attempt(os.kill, pid, 0)]
+    found += [f"trace {pid}" for pid in pids if libc.ptrace(16, pid, 0, 0) == 0]
+    return found + [f"/proc/{pid}" for pid in pids if os.path.exists(f"/proc/{pid}/mem")
+                    and attempt(lambda: open(f"/proc/{pid}/status").close())]
+
+def descriptors():
+    return [str(fd) for fd in range(3, 1024) if attempt(os.fstat, fd)]
+
+def privileges():
+    data = (ctypes.c_uint32 * 6)(*[1] * 6)
+    libc.capget((ctypes.c_uint32 * 2)(0x20080522, 0), data)
+    found = ["capabilities"] if any(data) else []
+    found += ["new privileges"] if libc.prctl(39, 0, 0, 0, 0) != 1 else []
+    return found + (["root"] if 0 in (os.getuid(), os.geteuid()) else [])
+
+def namespaces():
+    flags = {"user": 0x10000000, "mount": 0x20000, "network": 0x40000000}
+    found = [name for name, flag in flags.items() if libc.unshare(flag) == 0]
+    return found + (["mount"] if libc.mount(b"tmpfs", b"/tmp", b"tmpfs", 0, None) == 0 else [])
+
+def environment():
+    return [key for key in os.environ if "SECRET" in key]
+
+def memory(size):
+    return len(bytearray(size)) // 2**20
+
+def forks(count):
+    made = 0
+    for _ in range(count):
+        try:
+            pid = os.fork()
+        except OSError:
+            break
+        if pid == 0:
+            import time
+            time.sleep(600)
+        made += 1
+    return made
+
+def forever():
+    while True:
+        pass
+
+def leave():
+    open("left-behind", "w").close()
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            import time
+            time.sleep(600)
+        os._exit(0)
+
+def found_here():
+    return [name for name in os.listdir(".") if name != "profile_default"]  # IPython's own
+'''
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One promise and what came of the attempt to break it.
+
+    Parameters
+    ----------
+    name : str
+    held : bool
+    detail : str
+        What got through.
+    """
+
+    name: str
+    held: bool
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class SelfTestReport:
+    """What the self-test found; print it.
+
+    Parameters
+    ----------
+    tier : str
+    versions : dict
+        Of the worker's interpreter and packages.
+    promises : tuple of Promise
+    """
+
+    tier: str
+    versions: dict[str, object]
+    promises: tuple[Promise, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether every promise held."""
+        return all(promise.held for promise in self.promises)
+
+    def __str__(self) -> str:
+        versions = ", ".join(f"{name} {version}" for name, version in self.versions.items())
+        lines = [f"sandbox tier {self.tier} ({versions})"]
+        for promise in self.promises:
+            mark = "held  " if promise.held else "BROKEN"
+            lines.append(f"  {mark} {promise.name}{': ' * bool(promise.detail)}{promise.detail}")
+        return "\n".join(lines)
+
+
+def examine(pool: WorkerPool) -> SelfTestReport:
+    """Run the probes in a pool.
+
+    Parameters
+    ----------
+    pool : WorkerPool
+        With one idle worker.
+
+    Returns
+    -------
+    SelfTestReport
+    """
+    if pool.tier == "none":
+        # Trying would write to the very places that it finds open
+        return SelfTestReport(pool.tier, {}, (Promise("anything but limits", False, "no sandbox"),))
+    os.environ["COURSE_SELFTEST_SECRET"] = "1"  # noqa: S105
+    try:
+        with tempfile.TemporaryDirectory(prefix="course-selftest-") as folder:
+            os.chmod(folder, 0o777)
+            promises = tuple(_first(pool, Path(folder)))
+    finally:
+        del os.environ["COURSE_SELFTEST_SECRET"]
+    worker = pool.take()
+    pool.give_back(worker)
+    return SelfTestReport(pool.tier, worker.versions, (*promises, *_second(pool)))
+
+
+def _run(pool: WorkerPool) -> Run:
+    return pool.submission([Cell("probes", _PROBES)], _LIMITS)
+
+
+def _first(pool: WorkerPool, folder: Path) -> Iterator[Promise]:
+    canary = folder / "canary"
+    canary.write_text("secret")
+    canary.chmod(0o666)
+    with _listener(socket.AF_INET, ("127.0.0.1", 0)) as tcp, _listener(
+        socket.AF_UNIX, str(folder / "socket")
+    ) as local, _run(pool) as run:
+        port = tcp.getsockname()[1]
+        yield from _about_files(run, canary, pool.hidden)
+        yield _nothing(run, "reaches no network", "connected", (port, local.getsockname()))
+        pids = [os.getpid(), os.getppid()]
+        yield _nothing(run, "reaches no process outside", "processes", (pids,))
+        yield _nothing(run, "has no privilege", "privileges")
+        yield _nothing(run, "makes no namespace or mount", "namespaces")
+        yield _own_descriptor_only(run)
+        yield from _about_limits(run)
+        run.call("leave")
+
+
+def _listener(family: int, address: object) -> socket.socket:
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.bind(address)
+    listener.listen()
+    return listener
+
+
+def _about_files(run: Run, canary: Path, hidden: tuple[Path, ...]) -> Iterator[Promise]:
+    secrets = [str(canary), __file__, "/etc/passwd", str(Path.home() / ".bashrc")]
+    secrets += [str(path) for path in hidden if path.is_file()]
+    yield _nothing(run, "reads no file outside", "readable", (secrets,))
+    folders = [str(canary.parent), "/", "/usr", "/dev", "/etc", "/var/tmp", str(Path(__file__).parent),
+               "/course/worker", *map(str, hidden)]  # fmt: skip
+    yield _nothing(run, "writes no file outside", "writable", (folders,))
+    yield _nothing(run, "changes no file outside", "changed", ([str(canary)],))
+    yield _nothing(run, "sees no variable of the grader", "environment")
+
+
+def _nothing(run: Run, name: str, probe: str, args: tuple = ()) -> Promise:
+    outcome = run.call(probe, args)
+    if not isinstance(outcome, Returned):
+        return Promise(name, False, f"the probe failed: {outcome}")
+    return Promise(name, outcome.value == [], ", ".join(map(str, outcome.value)))
+
+
+def _own_descriptor_only(run: Run) -> Promise:
+    outcome = run.call("descriptors")
+    held = isinstance(outcome, Returned) and len(outcome.value) <= 1
+    return Promise("inherits no descriptor but its own", held, "" if held else str(outcome))
+
+
+def _about_limits(run: Run) -> Iterator[Promise]:
+    outcome = run.call("memory", (2 * _LIMITS.memory,))
+    stopped = isinstance(outcome, Crashed) or (
+        isinstance(outcome, Raised) and outcome.error.type == "MemoryError"
+    )
+    yield Promise("memory is limited", stopped)
+    outcome = run.call("forks", (200,))
+    few = isinstance(outcome, Returned) and outcome.value < 100
+    yield Promise("processes are limited", few or isinstance(outcome, Crashed))
+    outcome = run.call("forever", cpu_seconds=0.1)
+    yield Promise("processor time is limited", isinstance(outcome, TimedOut))
+
+
+def _second(pool: WorkerPool) -> Iterator[Promise]:
+    with _run(pool) as run:
+        yield _nothing(run, "finds nothing of an earlier submission", "found_here")
+    clean = run.left_clean
+    yield Promise("leaves no process behind", clean, "" if clean else "some could not be killed")
