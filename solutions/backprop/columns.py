@@ -391,10 +391,10 @@ def bias_gradient_factors(cache: ColumnCache, y: ArrayLike, layer: int) -> list[
     C, *Backward Path (1)* and *(2)*: the slide has five factors but only four labels.
     """
     prediction, y = as_float_arrays(prediction=(cache.states[-1], "n_K"), y=(y, "n_K"))
+    D = _activation_jacobian(cache, layer)
     factors = [prediction - y]
     for current in range(len(cache.weights), layer, -1):
         factors += [_activation_jacobian(cache, current), cache.weights[current - 1]]
-    D = _activation_jacobian(cache, layer)
     return [*factors, D, np.eye(len(D), dtype=D.dtype)]
 
 

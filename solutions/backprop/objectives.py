@@ -80,8 +80,7 @@ class Quadratic:
         ValueError
             If the last axis does not have length n.
         """
-        x = _points(x, len(self.hessian))
-        return 0.5 * ((x @ self.hessian) * x).sum(axis=-1)
+        return 0.5 * (self.gradient(x) * x).sum(axis=-1)
 
     def gradient(self, x: ArrayLike) -> Array:
         """Gradient at one or more points, Hx.
@@ -100,7 +99,9 @@ class Quadratic:
         ValueError
             If the last axis does not have length n.
         """
-        return _points(x, len(self.hessian)) @ self.hessian
+        H = self.hessian
+        x = _points(x, len(H))
+        return x @ H.astype(x.dtype)
 
 
 def quadratic_with_condition(
