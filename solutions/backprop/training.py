@@ -9,7 +9,6 @@ from numpy.typing import ArrayLike
 
 from backprop.minibatches import minibatches
 from backprop.optimizers import Optimizer, Tree, apply_updates, global_norm
-from backprop.validation import check_positive
 
 __all__ = ["Epoch", "History", "LossAndGradients", "Step", "train", "training_step"]
 
@@ -147,7 +146,8 @@ def train(
     ValueError
         If an argument is out of range, shapes do not fit, or the loss is NaN.
     """
-    check_positive(epochs=epochs, batch_size=batch_size)
+    if not isinstance(epochs, int | np.integer) or epochs < 1:
+        raise ValueError(f"epochs is {epochs!r}, expected a positive integer")
     state, history = optimizer.init(params), History()
     for number in range(1, epochs + 1):
         total = 0.0
