@@ -1,0 +1,52 @@
+"""Join the modules of :mod:`coursekit.checks` into the one file that students get."""
+
+import ast
+from pathlib import Path
+
+from coursekit import checks
+
+MODULES = ("words", "model", "compare", "diagnosis", "case_file", "commands")
+"""In the order in which they build on each other."""
+
+HEADER = '''"""Check your functions, and ask for hints. Needs NumPy and nothing else.
+
+    from checks import check, hint
+
+    check(output_deltas)   # does it do what the exercise asks, on the public cases?
+    hint(output_deltas)    # if not: what does the mistake look like?
+
+Nothing here is secret. The public cases lie in the .npz file beside this one; grading calls
+your function with other inputs.
+"""
+
+from __future__ import annotations
+'''
+
+
+def bundle_checks() -> str:
+    """Source of ``checks.py``: the modules one after the other, their imports merged in front."""
+    folder = Path(checks.__file__).parent
+    imports, bodies = set(), []
+    for name in MODULES:
+        source = (folder / f"{name}.py").read_text()
+        found, body = split_imports(source)
+        imports |= found
+        bodies.append(body)
+    plain = sorted(line for line in imports if not line.endswith("as np"))
+    return (
+        "\n".join([HEADER, *plain, "", "import numpy as np", "", "", "\n\n\n".join(bodies)]) + "\n"
+    )
+
+
+def split_imports(source: str) -> tuple[set[str], str]:
+    """The import lines that lead outside, and the text behind the last import."""
+    lines, tree = source.splitlines(), ast.parse(source)
+    statements = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    outside = {
+        ast.unparse(node)
+        for node in statements
+        if not (
+            isinstance(node, ast.ImportFrom) and node.module.startswith(("coursekit", "__future__"))
+        )
+    }
+    return outside, "\n".join(lines[statements[-1].end_lineno :]).strip("\n")

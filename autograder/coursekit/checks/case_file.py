@@ -1,0 +1,100 @@
+"""Tasks and their public cases in one ``.npz`` file, without pickle."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from coursekit.checks.model import Case, Outcome, Raised, Returned, Task
+
+
+def save_tasks(path: Path, tasks: Sequence[Task]) -> None:
+    """Write tasks as one ``.npz``: the arrays, and a JSON text that puts them together."""
+    arrays: dict[str, np.ndarray] = {}
+    index = {task.name: pack(vars_of_task(task), arrays) for task in tasks}
+    arrays["index"] = np.frombuffer(json.dumps(index).encode(), dtype=np.uint8)
+    np.savez_compressed(path, **arrays)
+
+
+def load_tasks(path: Path) -> dict[str, Task]:
+    """Read what :func:`save_tasks` wrote."""
+    with np.load(path, allow_pickle=False) as arrays:
+        index = json.loads(arrays["index"].tobytes().decode())
+        return {name: task_of_vars(unpack(spec, arrays)) for name, spec in index.items()}
+
+
+def vars_of_task(task: Task) -> dict:
+    cases = [
+        {
+            "group": case.group,
+            "arguments": case.arguments,
+            "expected": case.expected,
+            "fingerprints": {name: vars_of_outcome(o) for name, o in case.fingerprints.items()},
+        }
+        for case in task.cases
+    ]
+    return {
+        "name": task.name,
+        "parameters": task.parameters,
+        "cases": cases,
+        "messages": task.messages,
+        "hints": task.hints,
+        "rtol": task.rtol,
+        "may_mutate": task.may_mutate,
+    }
+
+
+def task_of_vars(fields: dict) -> Task:
+    cases = tuple(
+        Case(
+            case["group"],
+            case["arguments"],
+            case["expected"],
+            {name: outcome_of_vars(o) for name, o in case["fingerprints"].items()},
+        )
+        for case in fields["cases"]
+    )
+    return Task(**{**fields, "cases": cases})
+
+
+def vars_of_outcome(outcome: Outcome) -> dict:
+    if isinstance(outcome, Raised):
+        return {"kind": outcome.kind}
+    return {"value": outcome.value, "mutated": outcome.mutated}
+
+
+def outcome_of_vars(fields: dict) -> Outcome:
+    if "kind" in fields:
+        return Raised(fields["kind"])
+    return Returned(fields["value"], fields["mutated"])
+
+
+def pack(tree: object, arrays: dict[str, np.ndarray]) -> object:
+    """A tree as JSON, with each array put aside under a name of its own."""
+    if isinstance(tree, np.ndarray | np.generic):
+        name = f"a{len(arrays)}"
+        arrays[name] = np.asarray(tree)
+        return {"array": name}
+    if isinstance(tree, dict):
+        return {"dict": {key: pack(part, arrays) for key, part in tree.items()}}
+    if isinstance(tree, tuple):
+        return {"tuple": [pack(part, arrays) for part in tree]}
+    if isinstance(tree, list):
+        return {"list": [pack(part, arrays) for part in tree]}
+    return {"value": tree}
+
+
+def unpack(spec: dict, arrays: dict[str, np.ndarray]) -> object:
+    ((kind, content),) = spec.items()
+    if kind == "array":
+        return arrays[content]
+    if kind == "dict":
+        return {key: unpack(part, arrays) for key, part in content.items()}
+    if kind == "tuple":
+        return tuple(unpack(part, arrays) for part in content)
+    if kind == "list":
+        return [unpack(part, arrays) for part in content]
+    return content

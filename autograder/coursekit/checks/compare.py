@@ -1,0 +1,167 @@
+"""Compare trees of arrays, and say the first thing that differs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from coursekit.checks.model import Case, Finding, Outcome, Raised, Task, Verdict
+from coursekit.checks.words import describe, index_text, number, short
+
+ATOL_OF_SCALE = 1e-9
+"""A true zero may come out this large, for inputs and results of size 1."""
+
+
+def examine(task: Task, outcomes: Sequence[Outcome]) -> Verdict:
+    """Compare the outcome of every call with what is expected of it."""
+    findings = [
+        inspect_outcome(task, case, outcome)
+        for case, outcome in zip(task.cases, outcomes, strict=True)
+    ]
+    return Verdict(task, tuple(outcomes), tuple(findings))
+
+
+def inspect_outcome(task: Task, case: Case, outcome: Outcome) -> Finding | None:
+    """The first property that fails: it returns, kind, shape, dtype, values, inputs unchanged."""
+    if isinstance(outcome, Raised):
+        return Finding("error", f"it stopped with {outcome.kind}: {outcome.message}".rstrip(": "))
+    scale = largest(case.arguments)
+    finding = compare(case.expected, outcome.value, task.rtol, scale)
+    if finding is None and outcome.mutated and not task.may_mutate:
+        changed = " and ".join(outcome.mutated)
+        return Finding(
+            "arguments",
+            f"the result is right, but the call changed its argument {changed}; "
+            "the caller still needs the old values, so work on a copy",
+        )
+    return finding
+
+
+def compare(
+    expected: object,
+    found: object,
+    rtol: float = 1e-6,
+    scale: float = 1.0,
+    place: str = "the result",
+) -> Finding | None:
+    """The first difference between two trees of arrays and scalars; None if there is none.
+
+    Parameters
+    ----------
+    expected, found : tree
+        Arrays, numbers, strings, None, and tuples, lists and dicts of these.
+    rtol : float
+        Relative tolerance.
+    scale : float
+        Largest absolute value among the inputs; what should be 0 may be ``1e-9 * scale``.
+    place : str
+        Words for the tree in the message.
+    """
+    if isinstance(expected, dict):
+        return compare_dicts(expected, found, rtol, scale, place)
+    if isinstance(expected, tuple | list):
+        return compare_sequences(expected, found, rtol, scale, place)
+    if expected is None or isinstance(expected, str | bool):
+        return compare_exactly(expected, found, place)
+    return compare_arrays(np.asarray(expected), found, rtol, scale, place)
+
+
+def compare_exactly(expected: object, found: object, place: str) -> Finding | None:
+    found = found.item() if isinstance(found, np.generic) else found
+    if type(found) is type(expected) and found == expected:
+        return None
+    prop = "value" if type(found) is type(expected) else "type"
+    return Finding(prop, f"{place} is {short(found)}; expected is {short(expected)}")
+
+
+def compare_sequences(
+    expected: Sequence, found: object, rtol: float, scale: float, place: str
+) -> Finding | None:
+    if not isinstance(found, tuple | list):
+        return Finding("type", f"{place} is {describe(found)}; expected are {len(expected)} values")
+    if len(found) != len(expected):
+        return Finding("type", f"{place} has {len(found)} parts; expected are {len(expected)}")
+    for position, (part, other) in enumerate(zip(expected, found, strict=True), start=1):
+        finding = compare(part, other, rtol, scale, f"part {position} of {place}")
+        if finding:
+            return finding
+    return None
+
+
+def compare_dicts(
+    expected: dict, found: object, rtol: float, scale: float, place: str
+) -> Finding | None:
+    if not isinstance(found, dict):
+        return Finding("type", f"{place} is {describe(found)}; expected is a dict")
+    if set(found) != set(expected):
+        return Finding("type", f"{place} has the keys {sorted(found)}; expected {sorted(expected)}")
+    for key, part in expected.items():
+        finding = compare(part, found[key], rtol, scale, f"{place}[{key!r}]")
+        if finding:
+            return finding
+    return None
+
+
+def compare_arrays(
+    expected: np.ndarray, found: object, rtol: float, scale: float, place: str
+) -> Finding | None:
+    if found is None:
+        return Finding("type", f"{place} is None; did you forget the return?")
+    try:
+        array = np.asarray(found)
+    except (ValueError, TypeError):
+        return Finding("type", f"{place} is {describe(found)}; expected is an array of numbers")
+    if array.dtype.kind not in "biufc":
+        return Finding("type", f"{place} is {describe(found)}; expected is {describe(expected)}")
+    if array.shape != expected.shape:
+        return Finding(
+            "shape",
+            f"{place} has shape {array.shape}; expected is {expected.shape}"
+            + (" (a single number)" if expected.shape == () else ""),
+        )
+    if array.dtype.kind == "c" and expected.dtype.kind != "c":
+        return Finding("dtype", f"{place} is complex; expected are real numbers")
+    return compare_values(expected, array, rtol, scale, place)
+
+
+def compare_values(
+    expected: np.ndarray, array: np.ndarray, rtol: float, scale: float, place: str
+) -> Finding | None:
+    wrong = ~close(expected, array, rtol, scale)
+    if not wrong.any():
+        return None
+    index = tuple(int(i) for i in np.argwhere(wrong)[0]) if wrong.ndim else ()
+    where = f"entry {index_text(index)} of {place}" if index else place
+    count = f" ({wrong.sum()} of {wrong.size} entries are wrong)" if wrong.size > 1 else ""
+    got, want = array[index], expected[index]
+    prop = "value" if np.isfinite(got) or not np.isfinite(want) else "finite"
+    return Finding(prop, f"{where} is {number(got)}; expected is {number(want)}{count}")
+
+
+def close(expected: np.ndarray, found: np.ndarray, rtol: float, scale: float) -> np.ndarray:
+    """Entry by entry: equal within the tolerance; NaN equals NaN, inf equals inf."""
+    finite = np.abs(expected[np.isfinite(expected)])
+    atol = ATOL_OF_SCALE * min(max(scale, finite.max(initial=0.0)), 1.0)
+    if expected.dtype.kind in "bi" and found.dtype.kind in "bi":
+        return expected == found
+    with np.errstate(all="ignore"):
+        return np.isclose(found, expected, rtol=rtol, atol=atol, equal_nan=True)
+
+
+def largest(tree: object) -> float:
+    """Largest finite absolute value in a tree; 1.0 if there are no numbers."""
+    sizes = [np.abs(leaf[np.isfinite(leaf)]).max(initial=0.0) for leaf in numeric_leaves(tree)]
+    return float(max(sizes, default=1.0)) or 1.0
+
+
+def numeric_leaves(tree: object) -> Iterator[np.ndarray]:
+    if isinstance(tree, dict):
+        tree = tuple(tree.values())
+    if isinstance(tree, tuple | list):
+        for part in tree:
+            yield from numeric_leaves(part)
+    elif isinstance(tree, np.ndarray | np.generic | int | float | complex):
+        array = np.asarray(tree)
+        if array.dtype.kind in "biufc":
+            yield array

@@ -1,0 +1,83 @@
+"""What a function did, what is asked of it, and what came out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Returned:
+    """The function came back with a value; ``mutated`` names the arguments that it changed."""
+
+    value: object
+    mutated: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Raised:
+    """The function raised, or did not come back: ``kind`` is the error's name."""
+
+    kind: str
+    message: str = ""
+
+
+Outcome = Returned | Raised
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call and what is expected of it.
+
+    ``fingerprints`` maps the name of each known mistake to what that mistake makes of the call.
+    """
+
+    group: str
+    arguments: tuple
+    expected: object
+    fingerprints: dict[str, Outcome] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Task:
+    """A function to be checked: its cases and how strictly they are compared."""
+
+    name: str
+    parameters: tuple[str, ...]
+    cases: tuple[Case, ...]
+    messages: dict[str, str] = field(default_factory=dict)
+    hints: tuple[str, ...] = ()
+    rtol: float = 1e-6
+    may_mutate: bool = False
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The first thing that is wrong in one case: the property, and a sentence about it."""
+
+    prop: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came out of all cases of a task."""
+
+    task: Task
+    outcomes: tuple[Outcome, ...]
+    findings: tuple[Finding | None, ...]
+
+    @property
+    def passed(self) -> bool:
+        return not any(self.findings)
+
+    @property
+    def passed_groups(self) -> set[str]:
+        failed = {
+            case.group for case, found in zip(self.task.cases, self.findings, strict=True) if found
+        }
+        return {case.group for case in self.task.cases} - failed
+
+    @property
+    def first(self) -> int:
+        """Index of the first case that failed."""
+        return next(i for i, finding in enumerate(self.findings) if finding)

@@ -1,0 +1,192 @@
+"""The command line ``course``."""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from coursekit.class_run import Graded, grade_class
+from coursekit.courses import Course, find_course, init_course
+from coursekit.errors import CourseError
+
+DESCRIPTION = """\
+Run a course on backpropagation: release its problem sets, grade what comes back.
+
+An instructor's way through a term:
+
+  course init ~/backprop-2027     a course directory, outside this checkout
+  cd ~/backprop-2027
+  course release ps1              release/ps1 is what the students get
+      ... the students hand in; put their files at submitted/STUDENT/ps1/ps1.ipynb ...
+  course grade ps1                grades, feedback pages, a gradebook
+
+  course demo /tmp/demo           all of this at once, with a sample class of eight
+
+The directory is an nbgrader course: `nbgrader formgrader`, `nbgrader export` and the other
+commands of nbgrader work in it.
+"""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; the result is the exit status.
+
+    0 means done, 1 that the grader itself failed for a submission, 2 that the command or a file
+    of the course is wrong.
+    """
+    options = parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except CourseError as error:
+        print(f"course {options.command}: {error}", file=sys.stderr)
+        return 2
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(
+        "course", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    add_init(commands)
+    add_render(commands)
+    add_release(commands)
+    add_grade(commands)
+    add_demo(commands)
+    return top
+
+
+def add_command(commands, name: str, run, summary: str, text: str) -> argparse.ArgumentParser:
+    command = commands.add_parser(
+        name,
+        help=summary,
+        description=text,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.set_defaults(run=run)
+    return command
+
+
+def add_course_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("problem_set", metavar="PROBLEM_SET", help="its name, for example ps1")
+    command.add_argument(
+        "--course",
+        type=Path,
+        default=Path(),
+        metavar="DIR",
+        help="the course directory (default: the one around the current folder)",
+    )
+
+
+def add_book_url(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--book-url", default="", metavar="URL", help="where the book is published, for links to it"
+    )
+
+
+def add_init(commands) -> None:
+    text = (
+        "Make a course directory: nbgrader's configuration, a folder for your own exercises,\n"
+        "and a secret that only you can read. DIR must not exist yet, or be empty."
+    )
+    command = add_command(commands, "init", run_init, "make a course directory", text)
+    command.add_argument("folder", type=Path, metavar="DIR")
+
+
+def run_init(options: argparse.Namespace) -> int:
+    course = init_course(options.folder)
+    print(f"A course lies in {course.root}; its README.md says how to go on.")
+    return 0
+
+
+def add_render(commands) -> None:
+    text = (
+        "Write source/PROBLEM_SET from its master: the notebook with solutions that nbgrader\n"
+        "calls the source version. `course release` does this by itself."
+    )
+    command = add_command(commands, "render", run_render, "write the instructor's notebook", text)
+    add_course_options(command)
+    add_book_url(command)
+
+
+def run_render(options: argparse.Namespace) -> int:
+    from coursekit.release import read_problem_set, render_source
+
+    course = find_course(options.course)
+    master = read_problem_set(course, options.problem_set)
+    folder = render_source(course, master, options.book_url)
+    print(f"{folder}: {len(master.exercises)} exercises, {master.points:g} points, with solutions")
+    return 0
+
+
+def add_release(commands) -> None:
+    text = (
+        "Render the problem set and make release/PROBLEM_SET: the students' notebook without\n"
+        "solutions, checks.py, and the public cases. Give the students this folder."
+    )
+    command = add_command(commands, "release", run_release, "make the students' version", text)
+    add_course_options(command)
+    add_book_url(command)
+
+
+def run_release(options: argparse.Namespace) -> int:
+    from coursekit.release import release
+
+    folder = release(find_course(options.course), options.problem_set, options.book_url)
+    print(f"{folder}: give this folder to the students")
+    return 0
+
+
+def add_grade(commands) -> None:
+    text = (
+        "Grade every submission in submitted/*/PROBLEM_SET. Each is rebuilt from the release, so\n"
+        "none can stop another; what was odd about one is said behind its score. Exit status 1\n"
+        "means that the grader itself failed for somebody: that student's points are not final."
+    )
+    command = add_command(commands, "grade", run_grade, "grade a class", text)
+    add_course_options(command)
+
+
+def run_grade(options: argparse.Namespace) -> int:
+    return grade_and_report(find_course(options.course), options.problem_set)
+
+
+def grade_and_report(course: Course, problem_set: str) -> int:
+    """Grade a class, a line for each student as soon as it is known, and a summary."""
+    started, results = time.monotonic(), []
+    total = len(course.students(problem_set))
+    for graded in grade_class(course, problem_set):
+        results.append(graded)
+        print(f"[{len(results)}/{total}] {result_line(graded)}", flush=True)
+    seconds = time.monotonic() - started
+    failed = [graded for graded in results if graded.error]
+    print(
+        f"{len(results)} graded in {seconds:.1f} s\n"
+        f"gradebook: {course.gradebook}\nfeedback:  {course.root / 'feedback'}"
+    )
+    if failed:
+        print(f"The grader failed for {len(failed)}: {', '.join(g.student for g in failed)}")
+    return 1 if failed else 0
+
+
+def result_line(graded: Graded) -> str:
+    if graded.error:
+        return f"{graded.student:24} grader error: {graded.error}"
+    score = f"{graded.student:24} {graded.score:5g} of {graded.max_score:g}"
+    return score + "".join(f"\n{'':10}- {oddity}" for oddity in graded.oddities)
+
+
+def add_demo(commands) -> None:
+    text = (
+        "Make a course in DIR, release problem set 1, hand in eight sample submissions (right,\n"
+        "wrong in three ways, empty, untouched, a cell deleted, not a notebook) and grade them.\n"
+        "A DIR that holds an earlier demo is made anew; any other folder is left alone."
+    )
+    command = add_command(commands, "demo", run_demo, "all of it, with a sample class", text)
+    command.add_argument("folder", type=Path, metavar="DIR")
+
+
+def run_demo(options: argparse.Namespace) -> int:
+    from coursekit.demo import new_demo_course
+
+    course = new_demo_course(options.folder)
+    print(f"course:    {course.root}\nreleased:  {course.release('ps1')}")
+    return grade_and_report(course, "ps1")

@@ -1,0 +1,110 @@
+"""A sample class: one submission of each kind that an instructor meets, as real notebooks."""
+
+import copy
+import inspect
+import shutil
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+
+from coursekit.courses import Course, init_course
+from coursekit.masters import Master, PlacedExercise
+
+MARK = "demo-course"
+"""File that marks a folder as a demo."""
+
+WRONG_IN = {
+    "wei-wrong-logistic": ("ps1-logistic", "sign-of-exponent"),
+    "carl-wrong-cost": ("ps1-mean-cost", "sum-for-mean"),
+    "dina-wrong-deltas": ("ps1-output-deltas", "output-derivative-missing"),
+}
+"""Student to the exercise and the misconception that this student has."""
+
+
+def sample_submissions(master: Master, release: nbformat.NotebookNode) -> dict[str, str]:
+    """The text of eight submissions, by student.
+
+    Parameters
+    ----------
+    master : Master
+        Problem set 1.
+    release : NotebookNode
+        What the students were given.
+    """
+    right = {exercise.id: exercise.reference.source() for exercise in master.exercises}
+    submissions = {"ada-right": nbformat.writes(answered(release, right))}
+    for student, (exercise_id, misconception) in WRONG_IN.items():
+        mistake = source_of_mistake(master.exercise(exercise_id), misconception)
+        submissions[student] = nbformat.writes(answered(release, right | {exercise_id: mistake}))
+    empty = dict.fromkeys(right, "")
+    submissions["emil-empty"] = nbformat.writes(answered(release, empty))
+    submissions["fatima-untouched"] = nbformat.writes(release)
+    submissions["gus-cell-deleted"] = nbformat.writes(
+        without_cell(answered(release, right), master.exercises[-1].id)
+    )
+    submissions["hana-not-a-notebook"] = "I did it on paper, the photo is attached.\n"
+    return submissions
+
+
+def answered(release: nbformat.NotebookNode, answers: dict[str, str]) -> nbformat.NotebookNode:
+    """The release with answers filled in, by ``grade_id``."""
+    notebook = copy.deepcopy(release)
+    for cell in notebook.cells:
+        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+        cell.source = answers.get(grade_id, cell.source)
+    return notebook
+
+
+def without_cell(notebook: nbformat.NotebookNode, grade_id: str) -> nbformat.NotebookNode:
+    notebook.cells = [
+        cell
+        for cell in notebook.cells
+        if cell.metadata.get("nbgrader", {}).get("grade_id") != grade_id
+    ]
+    return notebook
+
+
+def source_of_mistake(exercise: PlacedExercise, misconception: str) -> str:
+    """A student's cell that makes a known mistake, under the exercise's own name."""
+    wrong = next(m.wrong for m in exercise.declaration.misconceptions if m.id == misconception)
+    return renamed(wrong, exercise.reference.name)
+
+
+def renamed(function: Callable, name: str) -> str:
+    source = textwrap.dedent(inspect.getsource(function))
+    return source.replace(f"def {function.__name__}(", f"def {name}(", 1)
+
+
+def hand_in(course: Course, problem_set: str, submissions: dict[str, str]) -> None:
+    """Put submissions where nbgrader's instructors put them."""
+    for student, text in submissions.items():
+        folder = course.submitted() / student / problem_set
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{problem_set}.ipynb").write_text(text)
+
+
+def new_demo_course(folder: Path) -> Course:
+    """A course with problem set 1 released and the sample class handed in.
+
+    Parameters
+    ----------
+    folder : Path
+        A folder that holds an earlier demo is made anew.
+
+    Raises
+    ------
+    CourseError
+        If the folder holds anything else.
+    """
+    from coursekit.release import read_problem_set, release
+
+    if (folder / MARK).is_file():
+        shutil.rmtree(folder)
+    course = init_course(folder)
+    (course.root / MARK).write_text("`course demo` made this folder and may replace it.\n")
+    released = release(course, "ps1") / "ps1.ipynb"
+    master = read_problem_set(course, "ps1")
+    hand_in(course, "ps1", sample_submissions(master, nbformat.read(released, as_version=4)))
+    return course

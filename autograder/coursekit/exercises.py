@@ -1,0 +1,123 @@
+"""What an exercise declares beside its reference: cases, misconceptions, hints.
+
+The declarations are data. From them come the public cases of the release, the hidden cases of
+the grading, the mutants that the cases must kill, and the fingerprints by which a mistake is
+named.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from coursekit.errors import CourseError
+
+Arguments = tuple
+"""Positional arguments of one call: a tuple of trees of arrays and scalars."""
+
+
+@dataclass(frozen=True)
+class Cases:
+    """A group of inputs that earns its share of the points all or nothing.
+
+    Attributes
+    ----------
+    name : str
+        What the group tests, as the student reads it: "typical inputs", "one pattern only".
+    draw : callable
+        ``draw(rng) -> arguments``; all randomness comes from ``rng``.
+    share : float
+        Part of the exercise's points, in (0, 1]; the shares of an exercise add up to 1.
+    count : int
+        Number of calls in the group.
+    """
+
+    name: str
+    draw: Callable[[np.random.Generator], Arguments]
+    share: float
+    count: int = 3
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A known mistake: the wrong implementation, and what to say to who made it.
+
+    Attributes
+    ----------
+    id : str
+        Short name in the report to the instructor.
+    wrong : callable
+        Takes what the reference takes, and makes the mistake.
+    message : str
+        Names the mistake and says what to look at; never the corrected line.
+    section : str
+        Title of the section of the book that teaches it, with its page: "page#Title".
+    """
+
+    id: str
+    wrong: Callable
+    message: str
+    section: str
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """Everything that is judged about one function, apart from its reference.
+
+    Attributes
+    ----------
+    cases : sequence of Cases
+    misconceptions : sequence of Misconception
+    hints : sequence of str
+        From the gentlest to the plainest, shown one at a time on request.
+    rtol : float
+        Relative tolerance of the values.
+    may_mutate : bool
+        Whether the function may change its arguments.
+    """
+
+    cases: Sequence[Cases]
+    misconceptions: Sequence[Misconception] = ()
+    hints: Sequence[str] = ()
+    rtol: float = 1e-6
+    may_mutate: bool = False
+
+    def __post_init__(self) -> None:
+        total = sum(group.share for group in self.cases)
+        if not np.isclose(total, 1.0):
+            raise CourseError(
+                f"the shares of the groups {[group.name for group in self.cases]} add up to "
+                f"{total:g}; they must add up to 1"
+            )
+
+
+@dataclass(frozen=True)
+class DrawnCase:
+    """One call: the group it belongs to and its arguments."""
+
+    group: str
+    arguments: Arguments
+
+
+def draw_cases(exercise: Exercise, rng: np.random.Generator) -> list[DrawnCase]:
+    """All calls of an exercise, in the order of its groups.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    rng : numpy.random.Generator
+        The same state gives the same cases.
+    """
+    return [
+        DrawnCase(group.name, tuple(group.draw(rng)))
+        for group in exercise.cases
+        for _ in range(group.count)
+    ]
+
+
+@dataclass(frozen=True)
+class ProblemSetDeclarations:
+    """The module beside a master: its exercises by id, and its namespace for local references."""
+
+    exercises: Mapping[str, Exercise]
+    namespace: Mapping[str, object] = field(repr=False)

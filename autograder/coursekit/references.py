@@ -1,0 +1,197 @@
+"""Turn a function of the reference package into a student's stub and its solution.
+
+The function is written once, in ``backprop``. Its signature and docstring become the stub, its
+body becomes the solution region. The stub must run in a bare notebook, which holds NumPy as
+``np`` and nothing of ours: so annotations are dropped, and the solution brings its own imports.
+"""
+
+import ast
+import builtins
+import importlib
+import inspect
+import re
+import textwrap
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from types import FunctionType, ModuleType
+
+from coursekit.errors import CourseError
+
+SUPPLIED_NAMES = {"np": "numpy"}
+"""What the first cell of every released notebook imports, by the name that it gives."""
+
+BEGIN_SOLUTION, END_SOLUTION = "### BEGIN SOLUTION", "### END SOLUTION"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A function of the reference package, in the parts that a notebook needs.
+
+    Attributes
+    ----------
+    name : str
+        Name of the function, which the student's function keeps.
+    signature : str
+        ``def`` line without annotations.
+    docstring : str
+        Text of the docstring, roles resolved to plain words, not indented.
+    body : str
+        Source of the body without the docstring, not indented.
+    imports : tuple of str
+        Import lines that the body needs beside :data:`SUPPLIED_NAMES`.
+    function : callable
+    """
+
+    name: str
+    signature: str
+    docstring: str
+    body: str
+    imports: tuple[str, ...]
+    function: Callable
+
+    def stub(self) -> str:
+        """Source of the cell as the student gets it, without a body.
+
+        Left out of the docstring are the Notes, whose formula the statement typesets (or hides),
+        and the errors, which nobody is asked to raise.
+        """
+        text = without_sections(self.docstring, ("Notes", "Raises"))
+        return f"{self.signature}\n{indented_docstring(text)}"
+
+    def solution_cell(self) -> str:
+        """Source of the cell of the instructor's notebook, the body between nbgrader's markers."""
+        region = "\n".join([BEGIN_SOLUTION, *self.imports, self.body, END_SOLUTION])
+        return f"{self.stub()}\n{textwrap.indent(region, '    ')}"
+
+    def source(self) -> str:
+        """Source of the function, complete and without a docstring."""
+        return f"{self.signature}\n{textwrap.indent(self.complete_body(), '    ')}"
+
+    def complete_body(self) -> str:
+        """The body behind the imports that it needs."""
+        return "\n".join([*self.imports, self.body])
+
+
+def indented_docstring(text: str) -> str:
+    """A docstring as it stands in the body of a function."""
+    quote = 'r"""' if "\\" in text else '"""'
+    lines = f'{quote}{text}\n"""' if "\n" in text else f'{quote}{text}"""'
+    return textwrap.indent(lines, "    ", lambda line: bool(line.strip()))
+
+
+def resolve(path: str, beside: Mapping[str, object] | None = None) -> Callable:
+    """The function that a dotted path names.
+
+    Parameters
+    ----------
+    path : str
+        ``backprop.module.function``, or ``.function`` for one that stands in ``beside``.
+    beside : mapping, optional
+        Namespace of the declarations file next to the master.
+
+    Raises
+    ------
+    CourseError
+        If there is no such module or function.
+    """
+    module_path, _, name = path.rpartition(".")
+    if not module_path:
+        found = (beside or {}).get(name)
+        place = "the declarations beside the master"
+    else:
+        found = getattr(_module(module_path, path), name, None)
+        place = f"module {module_path}"
+    if not isinstance(found, FunctionType):
+        raise CourseError(
+            f"reference {path!r} is unknown: {place} has no function {name!r}. "
+            "Write module.function, or .function for one beside the master."
+        )
+    return found
+
+
+def _module(module_path: str, path: str) -> ModuleType:
+    try:
+        return importlib.import_module(module_path)
+    except ModuleNotFoundError as error:
+        raise CourseError(
+            f"reference {path!r} is unknown: there is no module {error.name!r}"
+        ) from error
+
+
+def read_reference(function: FunctionType) -> Reference:
+    """Take a function apart.
+
+    Raises
+    ------
+    CourseError
+        If it has no docstring, which would leave the exercise without a statement.
+    """
+    source = textwrap.dedent(inspect.getsource(function))
+    tree = ast.parse(source).body[0]
+    docstring = inspect.getdoc(function)
+    if not docstring or len(tree.body) < 2:
+        raise CourseError(f"{function.__qualname__} needs a docstring and a body to be an exercise")
+    body = _lines(source, tree.body[1].lineno, tree.body[-1].end_lineno)
+    return Reference(
+        name=function.__name__,
+        signature=_bare_signature(tree),
+        docstring=plain_words(docstring),
+        body=body,
+        imports=tuple(_imports(function, tree)),
+        function=function,
+    )
+
+
+def _lines(source: str, first: int, last: int) -> str:
+    return textwrap.dedent("\n".join(source.splitlines()[first - 1 : last]))
+
+
+def _bare_signature(tree: ast.FunctionDef) -> str:
+    arguments = tree.args
+    for argument in ast.walk(arguments):
+        if isinstance(argument, ast.arg):
+            argument.annotation = None
+    return f"def {tree.name}({ast.unparse(arguments)}):"
+
+
+def _imports(function: FunctionType, tree: ast.FunctionDef) -> Iterator[str]:
+    """Import lines for the names in the body that live in the function's module."""
+    names = {
+        node.id for part in tree.body[1:] for node in ast.walk(part) if isinstance(node, ast.Name)
+    }
+    for name in sorted(names - {tree.name}):
+        value = function.__globals__.get(name, builtins)
+        if value is builtins or getattr(value, "__name__", "") == SUPPLIED_NAMES.get(name):
+            continue
+        if isinstance(value, ModuleType):
+            yield f"import {value.__name__} as {name}"
+        else:
+            yield f"from {_home(value, function)} import {name}"
+
+
+def _home(value: object, function: FunctionType) -> str:
+    return getattr(value, "__module__", None) or function.__module__
+
+
+def plain_words(docstring: str) -> str:
+    """Docstring as a reader of a bare notebook can read it: roles and double backticks gone."""
+    text = re.sub(r":[a-z:]+:`~?([^`<]+?)(?: <[^`>]+>)?`", r"`\1`", docstring)
+    return text.replace("``", "`")
+
+
+def section(docstring: str, title: str) -> str:
+    """Text of one numpydoc section, without its title; empty if there is none."""
+    found = re.search(_section_pattern(title), docstring, re.MULTILINE | re.DOTALL)
+    return found["text"].strip() if found else ""
+
+
+def without_sections(docstring: str, titles: tuple[str, ...]) -> str:
+    """Docstring without some of its numpydoc sections."""
+    for title in titles:
+        pattern = re.compile(r"\n*" + _section_pattern(title), re.MULTILINE | re.DOTALL)
+        docstring = pattern.sub("\n\n", docstring).strip()
+    return docstring
+
+
+def _section_pattern(title: str) -> str:
+    return rf"^{title}\n-+\n(?P<text>.*?)(?=^\S[^\n]*\n-{{3,}}\n|\Z)"

@@ -1,0 +1,131 @@
+"""From a master to nbgrader's source notebook, and to the page of the book."""
+
+from collections.abc import Iterator
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from coursekit.errors import CourseError
+from coursekit.markdown import docstring_math, plain_markdown
+from coursekit.masters import Master, PlacedExercise
+from coursekit.references import END_SOLUTION, section
+
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+
+
+def check_id(exercise_id: str) -> str:
+    """The ``grade_id`` of the cell that holds the points of an exercise."""
+    return f"{exercise_id}-check"
+
+
+def render_notebook(master: Master, book_url: str = "") -> nbformat.NotebookNode:
+    """The notebook that nbgrader calls *source*: with solutions, and with its metadata.
+
+    Parameters
+    ----------
+    master : Master
+    book_url : str
+        Address of the published book, for links.
+
+    Raises
+    ------
+    CourseError
+        If nbgrader's markers do not stand where they must.
+    """
+    notebook = new_notebook(metadata={"kernelspec": KERNEL})
+    for cell in master.cells:
+        if isinstance(cell, PlacedExercise):
+            notebook.cells += exercise_cells(cell)
+        elif cell.cell_type == "markdown":
+            notebook.cells.append(new_markdown_cell(plain_markdown(cell.source, book_url)))
+        else:
+            notebook.cells.append(new_code_cell(cell.source))
+    for number, cell in enumerate(notebook.cells):
+        cell.id = cell.metadata.get("nbgrader", {}).get("grade_id", f"{master.id}-cell-{number}")
+    nbformat.validate(notebook)
+    return notebook
+
+
+def exercise_cells(exercise: PlacedExercise) -> Iterator[nbformat.NotebookNode]:
+    """What stands in the notebook for one exercise: formula, the student's cell, the check."""
+    formula = formula_text(exercise)
+    if formula:
+        yield new_markdown_cell(formula)
+    yield new_code_cell(
+        exercise.reference.solution_cell(),
+        metadata={"nbgrader": grade_metadata(exercise.id, solution=True)},
+    )
+    yield new_code_cell(
+        f"check({exercise.reference.name})",
+        metadata={"nbgrader": grade_metadata(check_id(exercise.id), points=exercise.points)},
+    )
+
+
+def formula_text(exercise: PlacedExercise) -> str:
+    """The Notes of the reference's docstring as Markdown, unless the exercise hides them."""
+    if exercise.hide_notes:
+        return ""
+    return docstring_math(section(exercise.reference.docstring, "Notes"))
+
+
+def grade_metadata(grade_id: str, solution: bool = False, points: float | None = None) -> dict:
+    """nbgrader's cell metadata, schema 3, for an answer (no points) or a check (points)."""
+    metadata = {
+        "grade": points is not None,
+        "grade_id": grade_id,
+        "locked": not solution,
+        "schema_version": 3,
+        "solution": solution,
+        "task": False,
+    }
+    return metadata if points is None else metadata | {"points": points}
+
+
+def render_page(master: Master, show_solutions: bool) -> str:
+    """The page of the book: the master's text, each exercise as the student sees it.
+
+    Parameters
+    ----------
+    master : Master
+    show_solutions : bool
+        Whether each exercise is followed by its solution, folded away: the textbook edition.
+    """
+    return "\n\n".join(_page_parts(master, show_solutions)) + "\n"
+
+
+def _page_parts(master: Master, show_solutions: bool) -> Iterator[str]:
+    for cell in master.cells:
+        if not isinstance(cell, PlacedExercise):
+            yield cell.source if cell.cell_type == "markdown" else fenced(cell.source)
+            continue
+        if formula_text(cell):
+            yield formula_text(cell)
+        yield points_line(cell)
+        yield fenced(f"{cell.reference.stub()}\n    # your code here")
+        if show_solutions:
+            yield f"````{{dropdown}} Solution\n{fenced(cell.reference.source())}\n````"
+
+
+def points_line(exercise: PlacedExercise) -> str:
+    if not exercise.points:
+        return "*Practice, no points.*"
+    return f"*{exercise.points:g} point{'s' if exercise.points != 1 else ''}.*"
+
+
+def fenced(code: str) -> str:
+    return f"```python\n{code}\n```"
+
+
+def require_clean(notebook: nbformat.NotebookNode) -> None:
+    """Fail if a release still holds a solution marker.
+
+    Raises
+    ------
+    CourseError
+        Naming the cell.
+    """
+    for cell in notebook.cells:
+        if "### BEGIN" in cell.source or END_SOLUTION in cell.source:
+            raise CourseError(
+                f"cell {cell.get('id', '?')} of the release holds a marker that was left over"
+            )

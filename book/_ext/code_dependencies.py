@@ -1,0 +1,104 @@
+"""Rebuild a page when the code that it uses has changed, and no other page.
+
+Two memories could serve stale figures. Sphinx skips a page whose source is unchanged, so every
+page is told which modules it imports, directly and through other modules. And the cache of
+executed notebooks knows a page by its cells alone, so the cache lives in a folder that is named
+after the contents of the packages: changed code starts with an empty one. The environment
+variable ``BOOK_CACHE`` lets the two editions share it.
+"""
+
+import ast
+import hashlib
+import os
+import re
+import shutil
+from pathlib import Path
+
+import matplotlib
+import numpy
+
+PACKAGES = {"backprop": "solutions/backprop", "coursekit": "autograder/coursekit"}
+STYLE = "book/course.mplstyle"
+KEPT_CACHES = 3
+
+
+def module_file(root: Path, name: str) -> Path | None:
+    """The file of a module of the two packages; None for anything else, or for an attribute."""
+    package, *rest = name.split(".")
+    if package not in PACKAGES:
+        return None
+    base = root.joinpath(PACKAGES[package], *rest)
+    candidates = (base / "__init__.py", base.with_suffix(".py"))
+    return next((path for path in candidates if path.is_file()), None)
+
+
+def imported_names(code: str, package: str = "") -> set[str]:
+    """Full names in the import statements of code that lies in a package."""
+    names = set()
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            module = ".".join(filter(None, [package if node.level else "", node.module]))
+            names.add(module)
+            names.update(f"{module}.{alias.name}" for alias in node.names)
+    return names
+
+
+def page_imports(text: str) -> set[str]:
+    """Modules that the code cells of a page import; cells with magics do not parse, lines do."""
+    lines = re.findall(r"^\s*((?:from|import) (?:backprop|coursekit)\b[^\n(]*)", text, re.M)
+    lines += [
+        re.sub(r"\s+", " ", found)
+        for found in re.findall(r"^\s*(from (?:backprop|coursekit)[^\n(]*\([^)]*\))", text, re.M)
+    ]
+    return {name for line in lines for name in imported_names(line.strip())}
+
+
+def files_behind(root: Path, names: set[str]) -> set[Path]:
+    """The files of these modules and of everything that they import from the two packages."""
+    found, queue = set(), list(names)
+    while queue:
+        name = queue.pop()
+        parents = [name.rsplit(".", depth)[0] for depth in range(name.count(".") + 1)]
+        for path in filter(None, (module_file(root, parent) for parent in parents)):
+            if path not in found:
+                found.add(path)
+                package = ".".join(path.parent.relative_to(root).parts[1:])
+                queue.extend(imported_names(path.read_text(), package))
+    return found
+
+
+def note_code(app, docname, source) -> None:
+    root = Path(app.srcdir)
+    files = files_behind(root, page_imports(source[0]))
+    if files:
+        app.env.dependencies[docname].update(str(path) for path in (*files, root / STYLE))
+
+
+def code_digest(root: Path) -> str:
+    digest = hashlib.sha256(f"{numpy.__version__} {matplotlib.__version__}".encode())
+    files = [root / STYLE]
+    for folder in PACKAGES.values():
+        files += (path for path in (root / folder).rglob("*") if path.suffix in {".py", ".npz"})
+    for path in sorted(files):
+        digest.update(str(path.relative_to(root)).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def place_cache(app, config) -> None:
+    root = Path(app.srcdir)
+    caches = Path(os.environ.get("BOOK_CACHE") or Path(app.outdir).parent / "executed").resolve()
+    cache = caches / code_digest(root)
+    cache.mkdir(parents=True, exist_ok=True)
+    cache.touch()
+    for old in sorted(caches.iterdir(), key=lambda path: path.stat().st_mtime)[:-KEPT_CACHES]:
+        shutil.rmtree(old)
+    config.nb_execution_cache_path = str(cache)
+
+
+def setup(app):
+    app.connect("config-inited", place_cache)
+    app.connect("source-read", note_code)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

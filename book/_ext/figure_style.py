@@ -1,0 +1,24 @@
+"""Give every page the course's figure style, with no line of it in the pages.
+
+Kernels inherit the environment of the build: matplotlib finds the style file as its defaults,
+and IPython finds a profile that asks for SVG.
+"""
+
+import os
+from pathlib import Path
+
+PROFILE = 'c.InlineBackend.figure_formats = {"svg"}\n'
+
+
+def prepare_kernels(app, config) -> None:
+    root = Path(app.srcdir)
+    profile = root / "_build" / "ipython" / "profile_default"
+    profile.mkdir(parents=True, exist_ok=True)
+    (profile / "ipython_kernel_config.py").write_text(PROFILE)
+    os.environ["IPYTHONDIR"] = str(profile.parent)
+    os.environ["MATPLOTLIBRC"] = str(root / "book" / "course.mplstyle")
+
+
+def setup(app):
+    app.connect("config-inited", prepare_kernels)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

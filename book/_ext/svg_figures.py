@@ -1,0 +1,85 @@
+"""Put the SVG figures of code cells into the page, so that they follow light and dark.
+
+A picture in an ``<img>`` cannot see the page's style. Here the drawing itself becomes part of
+the page, and each colour of the course style becomes a CSS variable that the page's style sheet
+gives for light and for dark. The alternative text becomes the drawing's accessible name.
+"""
+
+import hashlib
+import re
+from html import escape
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from backprop.plotting.palette import INK, MUTED, PALETTE, PAPER
+
+VARIABLES = {
+    INK: "--figure-ink",
+    MUTED: "--figure-muted",
+    PAPER: "--figure-paper",
+    **{light: f"--figure-{name}" for name, (light, _) in PALETTE.items()},
+}
+
+
+def colours_as_variables(svg: str) -> str:
+    def variable(match: re.Match) -> str:
+        name = VARIABLES.get(match.group().lower())
+        return f"var({name})" if name else match.group()
+
+    return re.sub(r"#[0-9a-fA-F]{6}\b", variable, svg)
+
+
+def unique_ids(svg: str) -> str:
+    """Prefix every id: two drawings in one page would share glyphs and clip paths otherwise."""
+    prefix = "f" + hashlib.sha256(svg.encode()).hexdigest()[:8] + "-"
+    svg = re.sub(r'\bid="', f'id="{prefix}', svg)
+    return re.sub(r'(url\(#|href="#)', rf"\g<1>{prefix}", svg)
+
+
+def inline_svg(svg: str, alt: str) -> str:
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = colours_as_variables(unique_ids(svg))
+    width = float(re.search(r'width="([\d.]+)pt"', svg).group(1))
+    svg = re.sub(r' (width|height)="[\d.]+pt"', "", svg, count=2)
+    label = f'role="img" aria-label="{escape(alt)}"' if alt else 'aria-hidden="true"'
+    pixels = round(width * 4 / 3)
+    return svg.replace("<svg", f'<svg class="figure" {label} style="max-width:{pixels}px"', 1)
+
+
+class InlineFigures(SphinxPostTransform):
+    """Replace the images that code cells drew by their drawings, in HTML only."""
+
+    formats = ("html",)
+    default_priority = 5
+
+    def run(self, **kwargs) -> None:
+        for image in list(self.document.findall(nodes.image)):
+            path = Path(self.app.srcdir) / image["uri"]
+            if path.suffix == ".svg" and "jupyter_execute" in path.parts:
+                drawing = inline_svg(path.read_text(), image.get("alt", ""))
+                image.replace_self(nodes.raw("", drawing, format="html"))
+
+
+def figure_variables(theme: int) -> str:
+    pairs = {"ink": (INK, "#e6e8eb"), "muted": (MUTED, "#9aa3b0"), "paper": (PAPER, "#14181e")}
+    lines = [f"  --figure-{name}: {pair[theme]};" for name, pair in (pairs | PALETTE).items()]
+    return "\n".join(lines)
+
+
+def write_style(app, exception) -> None:
+    if exception is None and app.builder.format == "html":
+        css = (
+            f"html {{\n{figure_variables(0)}\n}}\n"
+            f"html[data-theme=dark] {{\n{figure_variables(1)}\n}}\n"
+        )
+        (Path(app.outdir) / "_static" / "figure-colours.css").write_text(css)
+
+
+def setup(app):
+    app.add_post_transform(InlineFigures)
+    app.connect("build-finished", write_style)
+    app.add_css_file("figure-colours.css")
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,57 @@
+"""No decimal stands in the prose of a page unless code computed it or it is marked as given."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted(
+    path for path in (ROOT / "book").rglob("*.md") if not path.is_relative_to(ROOT / "book/_build")
+)
+NOT_PROSE = [
+    re.compile(r"\A---\n.*?\n---\n", re.DOTALL),  # front matter
+    re.compile(r"^(`{3,})\{(code-cell|math|literalinclude|eval-rst)\b.*?^\1$", re.M | re.DOTALL),
+    re.compile(r"^(`{3,})[a-z]*\n.*?^\1$", re.M | re.DOTALL),  # a listing
+    re.compile(r"\$\$.*?\$\$", re.DOTALL),
+    re.compile(r"\\begin\{(align|equation|gather)\*?\}.*?\\end\{\1\*?\}", re.DOTALL),
+    re.compile(r"\$[^$\n]+\$"),
+    re.compile(r"\{[a-z:]+\}`[^`]*`"),  # a role: glue, given, eq, cite
+    re.compile(r"`[^`\n]*`"),
+    re.compile(r"\]\([^)]*\)"),  # the target of a link
+    re.compile(r"https?://\S+"),
+    re.compile(
+        r"\(5\.\d+[a-z]?\)|\bC 5\.\d\b|[Ss]ections? \d\.\d+(\.\d+)?|[Vv]ersion \d+\.\d+(\.\d+)?"
+    ),
+    re.compile(r"BY 4\.0|Python 3\.\d+"),
+]
+DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+(?![\w.]*\d)")
+
+
+def typed_decimals(text: str) -> list[str]:
+    for pattern in NOT_PROSE:
+        text = pattern.sub(" ", text)
+    return DECIMAL.findall(text)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT / "book")))
+def test_decimals_in_prose_are_computed_or_marked_as_given(page):
+    found = typed_decimals(page.read_text())
+    assert not found, f"use glue, a formula or {{given}} for {found} in {page.relative_to(ROOT)}"
+
+
+def test_a_typed_decimal_is_found():
+    assert typed_decimals("The error is 0.25 of it.") == ["0.25"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is {glue:text}`error:.2f`.",
+        "A step of {given}`0.05`.",
+        "Formula $0.25\\,x$ and (5.49) and `0.5`.",
+        "```{code-cell} ipython3\nx = 0.5\n```",
+    ],
+)
+def test_computed_and_marked_decimals_pass(text):
+    assert typed_decimals(text) == []
