@@ -59,6 +59,11 @@ def logistic(z: ArrayLike) -> Array:
     -------
     Array, same shape as z
 
+    Raises
+    ------
+    ValueError
+        If z is empty or not numeric.
+
     Notes
     -----
     .. math:: \sigma(z) = \frac{1}{1 + e^{-z}} = \frac{e^{z}}{1 + e^{z}}
@@ -90,6 +95,11 @@ def logistic_derivative(z: ArrayLike) -> Array:
     Array, same shape as z
         Between 0 and 1/4; the largest value is at z = 0.
 
+    Raises
+    ------
+    ValueError
+        If z is empty or not numeric.
+
     Notes
     -----
     .. math:: \sigma'(z) = \sigma(z)\,(1 - \sigma(z)) = \frac{e^{-|z|}}{(1 + e^{-|z|})^2}
@@ -120,6 +130,11 @@ def logistic_forward(Z: ArrayLike) -> tuple[Array, ActivationCache]:
         ``logistic(Z)``.
     cache : ActivationCache
         ``(Z, A)``.
+
+    Raises
+    ------
+    ValueError
+        If Z is empty or not numeric.
     """
     Z = as_float_array(Z, "Z")
     A = logistic(Z)
@@ -172,6 +187,11 @@ def tanh(z: ArrayLike) -> Array:
     -------
     Array, same shape as z
 
+    Raises
+    ------
+    ValueError
+        If z is empty or not numeric.
+
     Notes
     -----
     tanh(z) = 2σ(2z) − 1: a logistic function, stretched and centred on 0.
@@ -191,6 +211,11 @@ def tanh_derivative(z: ArrayLike) -> Array:
     -------
     Array, same shape as z
         Between 0 and 1; the largest value is at z = 0.
+
+    Raises
+    ------
+    ValueError
+        If z is empty or not numeric.
 
     Notes
     -----
@@ -217,6 +242,11 @@ def tanh_forward(Z: ArrayLike) -> tuple[Array, ActivationCache]:
         ``tanh(Z)``.
     cache : ActivationCache
         ``(Z, A)``.
+
+    Raises
+    ------
+    ValueError
+        If Z is empty or not numeric.
     """
     Z = as_float_array(Z, "Z")
     A = np.tanh(Z)
@@ -263,6 +293,11 @@ def relu(z: ArrayLike) -> Array:
     Returns
     -------
     Array, same shape as z
+
+    Raises
+    ------
+    ValueError
+        If z is empty or not numeric.
     """
     return np.maximum(as_float_array(z, "z"), 0)
 
@@ -279,6 +314,11 @@ def relu_derivative(z: ArrayLike) -> Array:
     -------
     Array, same shape as z
         1 where z > 0, else 0, in the dtype of z.
+
+    Raises
+    ------
+    ValueError
+        If z is empty or not numeric.
 
     Notes
     -----
@@ -303,6 +343,11 @@ def relu_forward(Z: ArrayLike) -> tuple[Array, ActivationCache]:
         ``relu(Z)``.
     cache : ActivationCache
         ``(Z, A)``.
+
+    Raises
+    ------
+    ValueError
+        If Z is empty or not numeric.
     """
     Z = as_float_array(Z, "Z")
     A = np.maximum(Z, 0)
@@ -456,6 +501,11 @@ def identity(z: ArrayLike) -> Array:
     -------
     Array, same shape as z
         A copy, so that nobody who changes it changes z.
+
+    Raises
+    ------
+    ValueError
+        If z is empty or not numeric.
     """
     return as_float_array(z, "z").copy()
 
@@ -471,6 +521,11 @@ def identity_derivative(z: ArrayLike) -> Array:
     Returns
     -------
     Array, same shape as z
+
+    Raises
+    ------
+    ValueError
+        If z is empty or not numeric.
     """
     return np.ones_like(as_float_array(z, "z"))
 
@@ -488,6 +543,11 @@ def identity_forward(Z: ArrayLike) -> tuple[Array, ActivationCache]:
     A : Array, same shape as Z
     cache : ActivationCache
         ``(Z, A)``.
+
+    Raises
+    ------
+    ValueError
+        If Z is empty or not numeric.
     """
     Z = as_float_array(Z, "Z")
     A = identity(Z)

@@ -58,7 +58,17 @@ class Quadratic:
 
     @property
     def hessian(self) -> Array:
-        """Matrix H of second derivatives, shape (n, n)."""
+        """Matrix H of second derivatives.
+
+        Returns
+        -------
+        Array, shape (n, n)
+
+        Raises
+        ------
+        ValueError
+            If the eigenvalues are not numbers.
+        """
         eigenvalues = as_float_array(self.eigenvalues, "eigenvalues", ndim=1)
         Q = np.eye(len(eigenvalues)) if self.rotation is None else np.asarray(self.rotation)
         return (Q * eigenvalues) @ Q.T
