@@ -86,16 +86,31 @@ def test_C_5_40_gradient_of_a_scalar_function_as_a_jacobian_is_a_row():
 
 
 def test_C_5_55_partial_derivative_of_a_vector_function_is_a_column_of_its_jacobian():
-    def f(x):
-        return np.array([x[0] * x[1], np.sin(x[1]), x[0] ** 2])
-
-    column = derivatives.partial_derivative(f, [0.5, 0.7], 1)
+    column = derivatives.partial_derivative(three_functions, [0.5, 0.7], 1)
     np.testing.assert_allclose(column, [0.5, math.cos(0.7), 0.0], rtol=1e-9, atol=1e-12)
+
+
+def three_functions(x):
+    return np.array([x[0] * x[1], np.sin(x[1]), x[0] ** 2])
+
+
+def test_C_5_54_a_vector_function_is_a_vector_of_functions_with_a_jacobian_row_each():
+    J = derivatives.numerical_jacobian(three_functions, [0.5, 0.7])
+    for i in range(3):
+        row = derivatives.numerical_gradient(lambda x, i=i: three_functions(x)[i], [0.5, 0.7])
+        np.testing.assert_allclose(J[i], row, rtol=1e-9, atol=1e-12)
+
+
+def test_C_5_56a_and_5_56b_the_gradient_collects_the_columns_of_partial_derivatives():
+    J = derivatives.numerical_jacobian(three_functions, [0.5, 0.7])
+    assert J.shape == (3, 2)
+    expected = [[0.7, 0.5], [0.0, math.cos(0.7)], [1.0, 0.0]]  # by hand
+    np.testing.assert_allclose(J, expected, rtol=1e-9, atol=1e-12)
 
 
 @pytest.mark.parametrize("method", METHODS)
 @given(rng=generators, m=sizes, n=sizes)
-def test_C_5_57_to_5_59_numerical_jacobian_has_a_row_for_each_output(method, rng, m, n):
+def test_C_5_57_5_58_and_5_59_numerical_jacobian_has_a_row_for_each_output(method, rng, m, n):
     A, x = rng.normal(size=(m, n)), rng.normal(size=n)
     J = derivatives.numerical_jacobian(lambda x: np.tanh(A @ x), x, method=method)
     expected = A / np.cosh(A @ x)[:, None] ** 2

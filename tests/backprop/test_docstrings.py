@@ -2,6 +2,7 @@
 
 import ast
 import dataclasses
+import doctest
 import importlib
 import inspect
 import pkgutil
@@ -186,6 +187,12 @@ def test_classes_document_their_fields_or_their_parameters(thing):
     else:
         expected = []
     assert [name for name in expected if name not in documented] == []
+
+
+@pytest.mark.parametrize("module_name", MODULES)
+def test_the_examples_in_the_docstrings_print_what_they_say(module_name):
+    result = doctest.testmod(importlib.import_module(module_name))
+    assert result.failed == 0
 
 
 # ---- sizes and imports
