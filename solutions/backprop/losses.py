@@ -95,7 +95,7 @@ def half_squared_error_backward(d_loss: float, cache: LossCache) -> Array:
     ----------
     D, *Hidden → Output Weights*, for one pattern, where M = 1. P, *Averaging of gradients*.
     """
-    return (cache.Y_hat - cache.Y) * (d_loss / len(cache.Y))
+    return (cache.Y_hat - cache.Y) * (float(d_loss) / len(cache.Y))
 
 
 def binary_cross_entropy_forward(Z: ArrayLike, Y: ArrayLike) -> tuple[np.floating, LossCache]:
@@ -156,7 +156,7 @@ def binary_cross_entropy_backward(d_loss: float, cache: LossCache) -> Array:
 
     The derivative of the logistic function has cancelled: to multiply by it again is wrong.
     """
-    return (cache.Y_hat - cache.Y) * (d_loss / len(cache.Y))
+    return (cache.Y_hat - cache.Y) * (float(d_loss) / len(cache.Y))
 
 
 def log_softmax(Z: ArrayLike) -> Array:
@@ -267,7 +267,7 @@ def softmax_cross_entropy_backward(d_loss: float, cache: LossCache) -> Array:
 
     The softmax's Jacobian diag(s) − ssᵀ has cancelled, because each row of Y sums to 1.
     """
-    return (cache.Y_hat - cache.Y) * (d_loss / len(cache.Y))
+    return (cache.Y_hat - cache.Y) * (float(d_loss) / len(cache.Y))
 
 
 def weight_decay_forward(W: ArrayLike, strength: float) -> tuple[np.floating, tuple[Array, float]]:
@@ -298,7 +298,7 @@ def weight_decay_forward(W: ArrayLike, strength: float) -> tuple[np.floating, tu
 
     With the ½ the gradient is λW. Others write λ‖W‖², whose gradient is 2λW.
     """
-    W = as_float_array(W, "W")
+    W, strength = as_float_array(W, "W"), float(strength)
     check_between(0, np.inf, strength=strength)
     return _not_nan(0.5 * strength * (W * W).sum()), (W, strength)
 
@@ -322,7 +322,7 @@ def weight_decay_backward(d_penalty: float, cache: tuple[Array, float]) -> Array
     .. math:: dW = \lambda W
     """
     W, strength = cache
-    return (d_penalty * strength) * W
+    return (float(d_penalty) * strength) * W
 
 
 def _not_nan(loss: np.floating) -> np.floating:

@@ -18,7 +18,7 @@ from backprop.layers import (
     linear_parameter_gradients,
 )
 from backprop.losses import LossCache
-from backprop.validation import Array
+from backprop.validation import Array, check_finite
 
 __all__ = [
     "LOSSES",
@@ -372,9 +372,11 @@ def mlp_predict_labels(params: Sequence[Layer], X: ArrayLike, activation: str = 
     Raises
     ------
     ValueError
-        If the shapes do not fit.
+        If the shapes do not fit or a logit is not finite: the largest of NaNs is the first.
     """
-    return mlp_forward(X, params, activation)[0].argmax(axis=1)
+    logits, _ = mlp_forward(X, params, activation)
+    check_finite(logits=logits)
+    return logits.argmax(axis=1)
 
 
 def accuracy(

@@ -218,9 +218,13 @@ def test_weight_decay_has_the_gradient_lambda_times_W(data, M, K, strength):
     assert weight_decay_backward(1.0, cache).shape == W.shape
 
 
-def test_weight_decay_keeps_float32():
-    penalty, cache = weight_decay_forward(np.ones((2, 2), np.float32), 0.1)
-    assert penalty.dtype == weight_decay_backward(1.0, cache).dtype == np.float32
+@pytest.mark.parametrize("one", [1.0, np.float64(1.0)])
+def test_weight_decay_and_losses_keep_float32_whatever_the_type_of_the_factor(one):
+    penalty, cache = weight_decay_forward(np.ones((2, 2), np.float32), 0.1 * one)
+    assert penalty.dtype == weight_decay_backward(one, cache).dtype == np.float32
+    for name, (forward, backward) in LOSSES.items():
+        Z, Y = draw(name, np.random.default_rng(0), 3, 2, np.float32)
+        assert backward(one, forward(Z, Y)[1]).dtype == np.float32
 
 
 @every_loss

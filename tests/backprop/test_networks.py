@@ -442,6 +442,13 @@ def test_a_NaN_in_the_data_is_refused_even_where_relu_would_hide_it():
         mlp_loss_and_gradients(params, [[np.nan, 0.0, 0.0]], [0])
 
 
+def test_a_prediction_from_NaN_is_refused_because_argmax_would_name_a_class():
+    params = draw_params(np.random.default_rng(0), (3, 2))
+    for predict in (mlp_predict_labels, partial(accuracy, labels=[0])):
+        with pytest.raises(ValueError, match="logits holds nan"):
+            predict(params, [[np.nan, 0.0, 0.0]])
+
+
 def test_layers_that_do_not_fit_are_refused():
     params = [Layer(np.ones((3, 2)), np.ones(2)), Layer(np.ones((4, 1)), np.ones(1))]
     with pytest.raises(ValueError, match="W has 4 rows but X has 2 columns"):

@@ -356,6 +356,25 @@ def test_a_schedule_keeps_float32_although_it_returns_float64(optimizer):
     assert scheduled.update(params, scheduled.init(params))[0].dtype == np.float32
 
 
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [
+        (Momentum, ("momentum",)), (Nesterov, ("momentum",)), (RMSprop, ("decay", "eps")),
+        (Adagrad, ("eps", "initial_accumulator")), (Adam, ("beta1", "beta2", "eps")),
+        (Nadam, ("beta1", "beta2", "eps", "momentum_decay")),
+    ],
+)  # fmt: skip
+def test_hyperparameters_that_are_numpy_numbers_keep_float32(kind, names):
+    params = np.ones(3, np.float32)
+    for variant in kind.variants:
+        optimizer = kind(np.float64(0.1), variant=variant, **dict.fromkeys(names, np.float64(0.5)))
+        state = optimizer.init(params)
+        for _ in range(2):
+            updates, state = optimizer.update(params, state)
+        for leaf in tree_leaves((updates, state[1:2], optimizer.lookahead(params, state))):
+            assert leaf.dtype == np.float32
+
+
 @every_optimizer
 def test_integer_parameters_become_float64(optimizer):
     updates, _ = optimizer.update([3, 4], optimizer.init([1, 2]))

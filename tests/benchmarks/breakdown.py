@@ -34,7 +34,7 @@ def breakdown(task: Task, rounds: int) -> dict:
             "forward": lambda: softmax_cross_entropy_forward(mlp_forward(X, params)[0], labels),
             "backward": lambda: mlp_backward(softmax_cross_entropy_backward(1.0, cache), caches),
         },
-        repeats=100 * rounds,
+        repeats=20 * rounds,
     )
     return {
         "task": task.name,

@@ -25,17 +25,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=7, help="how often each epoch is timed")
     parser.add_argument("--threads", type=int, default=1, help="threads of every contender")
-    parser.add_argument("--quick", action="store_true", help="a twentieth of the data, one round")
+    parser.add_argument(
+        "--quick", action="store_true", help="512 examples, one round, nothing written"
+    )
     options = parser.parse_args(arguments)
     set_threads(options.threads)
-    report = measure(1 if options.quick else options.rounds, 3000 if options.quick else 60000)
+    report = measure(*((1, 512) if options.quick else (options.rounds, 60000)))
     report["environment"] = environment(options.threads)
     text = markdown(report)
     print(text)
     if not options.quick:
         RESULTS.mkdir(exist_ok=True)
-        (RESULTS / "training_speed.md").write_text(text, encoding="utf-8")
-        (RESULTS / "training_speed.json").write_text(json.dumps(report, indent=1) + "\n")
+        name = f"training_speed_{options.threads}_thread" + "s" * (options.threads > 1)
+        (RESULTS / f"{name}.md").write_text(text, encoding="utf-8")
+        (RESULTS / f"{name}.json").write_text(json.dumps(report, indent=1) + "\n", "utf-8")
 
 
 def set_threads(threads: int) -> None:

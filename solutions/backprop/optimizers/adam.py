@@ -127,11 +127,11 @@ class Adam(Optimizer):
         m = _average(self.beta1, state.m, grads)
         v = _average_of_squares(self.beta2, state.v, grads)
         corrected = self.variant != "no_bias_correction"
-        m_scale = 1 - self.beta1**t if corrected else 1.0
+        m_scale = 1 - float(self.beta1) ** t if corrected else 1.0
         root_scale = sqrt(1 - self.beta2**t) if corrected else 1.0
         # Both corrections are numbers. Multiplied into η and ε they cost no array of their own,
         # and the two places for ε differ by this one factor.
-        eps = self.eps if self.variant == "eps_hat" else self.eps * root_scale
+        eps = float(self.eps) * (1.0 if self.variant == "eps_hat" else root_scale)
         factor = -learning_rate_at(self.learning_rate, state.step) * root_scale / m_scale
         updates = tree_map(lambda m, v: factor * m / (np.sqrt(v) + eps), m, v)
         return updates, AdamState(t, m, v)
@@ -238,12 +238,12 @@ class Nadam(Optimizer):
             μₜ: β₁ itself for the variants without a schedule.
         """
         if self.variant in ("constant", "ruder"):
-            return self.beta1
-        return self.beta1 * (1 - 0.5 * 0.96 ** (t * self._psi()))
+            return float(self.beta1)
+        return float(self.beta1) * (1 - 0.5 * 0.96 ** (t * self._psi()))
 
     def _psi(self) -> float:
         if self.momentum_decay is not None:
-            return self.momentum_decay
+            return float(self.momentum_decay)
         return 1.0 if self.variant == "keras" else 0.004
 
     def update(self, grads: Tree, state: NadamState) -> tuple[Tree, NadamState]:
@@ -277,7 +277,7 @@ class Nadam(Optimizer):
         root_scale = sqrt(1 - self.beta2**t)
         step = -learning_rate_at(self.learning_rate, state.step) * root_scale
         of_m, of_gradient = step * mu_next / (1 - product_below_m), step * (1 - mu) / (1 - product)
-        eps = self.eps * root_scale
+        eps = float(self.eps) * root_scale
         updates = tree_map(
             lambda m, v, g: (of_m * m + of_gradient * g) / (np.sqrt(v) + eps), m, v, grads
         )
@@ -285,6 +285,8 @@ class Nadam(Optimizer):
 
 
 def _average(beta: float, averages: Tree, grads: Tree) -> Tree:
+    beta = float(beta)  # a NumPy number of float64 would turn float32 arrays into float64
+
     def average(old: Array, g: Array) -> Array:
         new = (1 - beta) * g
         new += beta * old  # in place, but in an array that nobody else has seen
@@ -294,6 +296,8 @@ def _average(beta: float, averages: Tree, grads: Tree) -> Tree:
 
 
 def _average_of_squares(beta: float, averages: Tree, grads: Tree) -> Tree:
+    beta = float(beta)
+
     def average(old: Array, g: Array) -> Array:
         new = g * g
         new *= 1 - beta

@@ -80,7 +80,9 @@ class Adagrad(Optimizer):
         SquaresState
             ``(0, initial_accumulator everywhere)``.
         """
-        squares = tree_map(lambda zero: zero + self.initial_accumulator, zeros_like_tree(params))
+        squares = tree_map(
+            lambda zero: zero + float(self.initial_accumulator), zeros_like_tree(params)
+        )
         return SquaresState(step=0, squares=squares)
 
     def update(self, grads: Tree, state: SquaresState) -> tuple[Tree, SquaresState]:
@@ -195,7 +197,7 @@ class RMSprop(Optimizer):
         ValueError
             If gradients and state differ in structure or shapes.
         """
-        learning_rate, rho = learning_rate_at(self.learning_rate, state.step), self.decay
+        learning_rate, rho = learning_rate_at(self.learning_rate, state.step), float(self.decay)
         squares = tree_map(lambda s, g: rho * s + (1 - rho) * g * g, state.squares, grads)
         updates = tree_map(
             lambda g, s: -learning_rate * g / _root(s, self.eps, self.variant), grads, squares
@@ -204,4 +206,5 @@ class RMSprop(Optimizer):
 
 
 def _root(squares: Array, eps: float, variant: str) -> Array:
+    eps = float(eps)  # a NumPy number of float64 would turn float32 arrays into float64
     return np.sqrt(squares + eps) if variant == "eps_inside" else np.sqrt(squares) + eps

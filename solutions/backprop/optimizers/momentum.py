@@ -105,7 +105,7 @@ class Momentum(Optimizer):
             If gradients and state differ in structure or shapes.
         """
         learning_rate = learning_rate_at(self.learning_rate, state.step)
-        alpha = self.momentum
+        alpha = float(self.momentum)
         gradient_weight, update_weight = {
             "classical": (-learning_rate, 1.0),
             "framework": (1.0, -learning_rate),
@@ -204,7 +204,7 @@ class Nesterov(Optimizer):
         """
         if self.variant != "sutskever":
             return params
-        return tree_map(lambda p, v: p + self.momentum * v, params, state.velocity)
+        return tree_map(lambda p, v: p + float(self.momentum) * v, params, state.velocity)
 
     def update(self, grads: Tree, state: MomentumState) -> tuple[Tree, MomentumState]:
         """Turn gradients, taken at the look-ahead point, into the change of the parameters.
@@ -228,7 +228,7 @@ class Nesterov(Optimizer):
         ValueError
             If gradients and state differ in structure or shapes.
         """
-        eta, alpha = learning_rate_at(self.learning_rate, state.step), self.momentum
+        eta, alpha = learning_rate_at(self.learning_rate, state.step), float(self.momentum)
         # Each row: weight of g in the velocity, then of g and of the velocity in the update.
         in_velocity, of_gradient, of_velocity = {
             "sutskever": (-eta, 0.0, 1.0),
