@@ -10,6 +10,7 @@ from .export import to_svg
 from .frames import pass_frame, pass_steps
 from .functions import activation, difference_errors, tangent
 from .graphs import chain, computational_graph
+from .linear_maps import local_linear_map
 from .networks import network
 from .oscillator import oscillations, rate_map
 from .palette import INK, MUTED, PALETTE, PAPER, allowed_colours, colour
@@ -45,6 +46,7 @@ __all__ = [
     "label_line_ends",
     "layer_distributions",
     "line_chart",
+    "local_linear_map",
     "loss_curves",
     "network",
     "oscillations",
