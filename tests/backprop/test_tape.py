@@ -76,6 +76,13 @@ def test_a_diamond_with_unequal_paths_is_walked_in_the_right_order():
     assert backward(d * a)[x] == pytest.approx(64 * 1.5**3 + 8 * 1.5, rel=1e-14)
 
 
+def test_depth_is_the_length_of_the_longest_path_from_an_input():
+    x, y = Variable(1.0), Variable(2.0)
+    u = x * y
+    v = np.sin(u) * u
+    assert [node.depth for node in (x, y, u, v, v + x)] == [0, 0, 1, 3, 4]
+
+
 @given(rng=generators, steps=st.integers(2, 12))
 def test_random_graphs_agree_with_the_complex_step(rng, steps):
     """Each step combines two earlier values, so paths branch, join and differ in length."""

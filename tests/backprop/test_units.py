@@ -465,6 +465,17 @@ def test_shuffling_comes_from_the_generator_and_moves_inputs_with_their_targets(
     assert_same(whole[0].W, ordered[0].W, 1e-12)
 
 
+@given(rng=generators, layer_sizes=depths, n=sizes)
+def test_the_order_of_the_patterns_does_not_matter_to_the_batch(rng, layer_sizes, n):
+    network, X, Y = random_case(rng, layer_sizes, n)
+    order = rng.permutation(n)
+    gradients = units.batch_gradients(network, X, Y)
+    permuted = units.batch_gradients(network, X[order], Y[order])
+    for (dW, db), (dW_permuted, db_permuted) in zip(gradients, permuted, strict=True):
+        assert_same(dW_permuted, dW, 1e-12)
+        assert_same(db_permuted, db, 1e-12)
+
+
 # ---- promises
 
 
