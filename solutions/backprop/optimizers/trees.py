@@ -1,6 +1,6 @@
 """Parameters of any structure: lists, tuples, named tuples and dicts of arrays, or one array."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -10,7 +10,7 @@ from backprop.validation import Array
 
 __all__ = ["Tree", "global_norm", "tree_leaves", "tree_map"]
 
-Tree: TypeAlias = ArrayLike | Sequence["Tree"] | Mapping[str, "Tree"]
+Tree: TypeAlias = ArrayLike | Sequence["Tree"] | dict[str, "Tree"]
 """An array, or a list, tuple, named tuple or dict of trees."""
 
 
@@ -79,12 +79,15 @@ def global_norm(tree: Tree) -> float:
     return float(np.sqrt(sum(float(np.vdot(leaf, leaf).real) for leaf in tree_leaves(tree))))
 
 
+_CONTAINERS = (list, tuple, dict)
+
+
 def _is_container(tree: Tree) -> bool:
-    return isinstance(tree, list | tuple | Mapping)
+    return isinstance(tree, _CONTAINERS)
 
 
 def _keys(container: Tree) -> Iterable[str | int]:
-    return container.keys() if isinstance(container, Mapping) else range(len(container))
+    return container.keys() if isinstance(container, dict) else range(len(container))
 
 
 def _map(
@@ -97,7 +100,7 @@ def _map(
     branches = [
         _map(function, tuple([tree[key] for tree in trees]), (*path, key)) for key in _keys(first)
     ]
-    if isinstance(first, Mapping):
+    if isinstance(first, dict):
         return dict(zip(first, branches, strict=True))
     if hasattr(first, "_fields"):  # a named tuple takes its fields one by one
         return type(first)(*branches)
