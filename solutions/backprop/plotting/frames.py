@@ -2,7 +2,6 @@
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from .canvas import TEXT_SIZE, sheet, write
 from .networks import (
@@ -123,8 +122,6 @@ def pass_frame(values: PassValues, frame: int) -> Figure:
         sizes, True, gap=4.4 / (len(sizes) - 1), right=1.4, top=0.42, bottom=0.76
     )
     figure, axes = sheet(layout.width, layout.height)
-    whole = Rectangle((0, 0), layout.width, layout.height, fc="none", ec="none")
-    axes.add_patch(whole)  # a tight crop leaves all frames at the same size
     last = step.layer == len(sizes) - 1
     edges = [_edge(values, step, key, last) for key in all_edges(sizes, True)]
     drawn = [edge for edge in edges if edge.key[1] < sizes[edge.key[0]] or step.kind != "backward"]
