@@ -518,7 +518,10 @@ def gradient_check(
     check_same_shape(X=X, gradient=analytic)
     numerical = numerical_gradient(f, X, method=method, h=h)
     floor = max(1e-3 * np.abs(numerical).max(), 1e-4 * abs(float(f(X.copy()))))
-    errors = relative_errors(analytic, numerical, floor)
+    return _report(analytic, numerical, relative_errors(analytic, numerical, floor), tolerance)
+
+
+def _report(analytic: Array, numerical: Array, errors: Array, tolerance: float) -> GradientCheck:
     worst = tuple(int(i) for i in np.unravel_index(np.argmax(errors), errors.shape))
     wrong = int((errors > tolerance).sum())
     return GradientCheck(

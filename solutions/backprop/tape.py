@@ -98,20 +98,15 @@ class Variable(NDArrayOperatorsMixin):
                 f"{function.__name__} with {sorted(options) or method} cannot be recorded; "
                 "write x = x + y instead of x += y, and x.sum() instead of np.add.reduce(x)"
             )
-        values = [
-            operand.value if isinstance(operand, Variable) else operand for operand in operands
-        ]
+        values = [x.value if isinstance(x, Variable) else x for x in operands]
         result = function(*values)
         rule = _matmul_pullback if function is np.matmul else _elementwise_pullback
-        return _record(
-            function.__name__,
-            result,
-            *(
-                (operand, rule(function, k, values, result))
-                for k, operand in enumerate(operands)
-                if isinstance(operand, Variable)
-            ),
-        )
+        pullbacks = [
+            (x, rule(function, k, values, result))
+            for k, x in enumerate(operands)
+            if isinstance(x, Variable)
+        ]
+        return _record(function.__name__, result, *pullbacks)
 
     def __getitem__(self, index: int | slice | tuple | Array) -> Self:
         def pullback(dy: Array) -> Array:

@@ -840,7 +840,6 @@ def train(
     n, m = len(X), len(X) if batch_size is None else batch_size
     if m < 1 or epochs < 0:
         raise ValueError(f"batch_size is {m} and epochs {epochs}, expected >= 1 and >= 0")
-    network = [UnitLayer(*layer) for layer in network]
     previous = [UnitLayer(np.zeros_like(W), np.zeros_like(b)) for W, b in network]
     costs = [network_cost(network, X, Y)]
     for _ in range(epochs):
@@ -851,7 +850,7 @@ def train(
             previous = add_momentum(changes, previous, momentum)
             network = apply_changes(network, previous)
         costs.append(network_cost(network, X, Y))
-    return network, np.array(costs)
+    return list(network), np.array(costs)
 
 
 def _check_alike(layers: Sequence[UnitLayer], others: Sequence[UnitLayer], name: str) -> None:

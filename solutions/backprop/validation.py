@@ -54,21 +54,26 @@ def as_float_array(value: ArrayLike, name: str, ndim: int | None = None) -> Arra
     >>> as_float_array([1, 2], "x", ndim=1)
     array([1., 2.])
     """
+    array = _as_numbers(value, name)
+    if array.size == 0:
+        raise ValueError(f"{name} is empty, shape {array.shape}; it needs at least one entry")
+    if ndim is not None and array.ndim != ndim:
+        raise ValueError(f"{name} has shape {array.shape}, expected {ndim} axes; reshape it")
+    return array
+
+
+def _as_numbers(value: ArrayLike, name: str) -> Array:
     try:
         array = np.asarray(value)
     except ValueError as error:
         raise ValueError(f"{name} must be a rectangular array of numbers: {error}") from None
     if array.dtype.kind in "iub":
-        array = array.astype(np.float64)
-    elif array.dtype.kind not in "fc":
+        return array.astype(np.float64)
+    if array.dtype.kind not in "fc":
         raise ValueError(
             f"{name} has dtype {array.dtype}, expected numbers; "
             "check for strings, None or rows of different lengths"
         )
-    if array.size == 0:
-        raise ValueError(f"{name} is empty, shape {array.shape}; it needs at least one entry")
-    if ndim is not None and array.ndim != ndim:
-        raise ValueError(f"{name} has shape {array.shape}, expected {ndim} axes; reshape it")
     return array
 
 
@@ -152,20 +157,18 @@ def _check_axes(
     name: str, array: Array, axes: tuple[str, ...], found: dict[str, tuple[str, Array, int]]
 ) -> None:
     if array.ndim != len(axes):
-        expected = "(" + ", ".join(axes) + ("," if len(axes) == 1 else "") + ")"
+        comma = "," if len(axes) == 1 else ""
+        expected = f"({', '.join(axes)}{comma})" if axes else "a scalar"
         raise ValueError(
-            f"{name} has shape {array.shape}, expected {expected if axes else 'a scalar'}; "
+            f"{name} has shape {array.shape}, expected {expected}; "
             "reshape it or check which argument was passed"
         )
     for axis, symbol in enumerate(axes):
         length = array.shape[axis]
-        if symbol.isdigit():
-            if length != int(symbol):
-                raise ValueError(f"{name} has {_count(array, axis)}, expected {symbol}")
-        elif symbol not in found:
-            found[symbol] = (name, array, axis)
-        elif length != found[symbol][1].shape[found[symbol][2]]:
-            other, other_array, other_axis = found[symbol]
+        if symbol.isdigit() and length != int(symbol):
+            raise ValueError(f"{name} has {_count(array, axis)}, expected {symbol}")
+        other, other_array, other_axis = found.setdefault(symbol, (name, array, axis))
+        if length != other_array.shape[other_axis]:
             raise ValueError(
                 f"{name} has {_count(array, axis)} but {other} has "
                 f"{_count(other_array, other_axis)}; both are {symbol} and must be equal"
