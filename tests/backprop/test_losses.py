@@ -275,15 +275,16 @@ def test_labels_out_of_range_are_refused(labels, message):
         softmax_cross_entropy_forward(np.ones((2, 3)), labels)
 
 
-@pytest.mark.parametrize("Y", [[[0.5, 0.6]], [[1.5, -0.5]], [[0.0, 0.0]]])
+@pytest.mark.parametrize("Y", [[[0.5, 0.6]], [[1.5, -0.5]], [[0.0, 0.0]], [[0.0, 1.5]]])
 def test_rows_that_are_no_distribution_are_refused(Y):
     with pytest.raises(ValueError, match=r"expected targets from 0 to 1|does not sum to 1"):
         softmax_cross_entropy_forward([[1.0, 2.0]], Y)
 
 
 def test_targets_out_of_range_are_refused_by_the_binary_cross_entropy():
-    with pytest.raises(ValueError, match=r"Y goes from -1.0 to 1.0"):
-        binary_cross_entropy_forward([[1.0, 2.0]], [[-1, 1]])
+    for low, high in ((-1.0, 1.0), (0.0, 1.5)):
+        with pytest.raises(ValueError, match=f"Y goes from {low} to {high}"):
+            binary_cross_entropy_forward([[1.0, 2.0]], [[low, high]])
 
 
 def test_a_negative_decay_is_refused():

@@ -282,6 +282,51 @@ def test_Adam_does_not_see_the_scale_of_the_gradients(scale):
     assert_same(small, large, rtol=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("optimizer", "length"),
+    [
+        (Adam(1.0, eps=1e-30), lambda t: 1.0),
+        (
+            Adam(1.0, eps=1e-30, variant="no_bias_correction"),
+            lambda t: (1 - 0.9**t) / np.sqrt(1 - 0.999**t),
+        ),
+        (
+            Nadam(1.0, eps=1e-30),
+            lambda t: 0.9 * (1 - 0.9**t) / (1 - 0.9 ** (t + 1)) + 0.1 / (1 - 0.9**t),
+        ),
+        (Nadam(1.0, eps=1e-30, variant="ruder"), lambda t: 0.9 + 0.1 / (1 - 0.9**t)),
+        (RMSprop(1.0, eps=1e-30), lambda t: 1 / np.sqrt(1 - 0.9**t)),
+        (Momentum(1.0), lambda t: (1 - 0.9**t) / 0.1),
+        (Momentum(1.0, variant="average"), lambda t: 1 - 0.9**t),
+    ],
+    ids=lambda value: named(value) if hasattr(value, "variant") else "",
+)
+def test_under_a_constant_gradient_every_step_has_its_closed_form(optimizer, length):
+    state = optimizer.init(0.0)
+    for t in range(1, 30):
+        update, state = optimizer.update(2.0 if isinstance(optimizer, Adam) else 1.0, state)
+        assert float(update) == pytest.approx(-length(t), rel=1e-9)
+
+
+@pytest.mark.parametrize(("decay", "beta1"), [(0.0, 0.45), (1e4, 0.9)])
+def test_Dozats_schedule_begins_at_half_of_beta1_and_ends_at_beta1(decay, beta1):
+    gradients = np.random.default_rng(8).standard_normal((12, 3))
+    dozat = Nadam(0.1, 0.9, eps=1e-3, variant="dozat", momentum_decay=decay)
+    limit = Nadam(0.1, beta1, eps=1e-3)
+    ours, expected = (np.array(list(trajectory(o, np.zeros(3), gradients))) for o in (dozat, limit))
+    assert_same(ours, expected)
+
+
+def test_the_defaults_are_the_usual_ones():
+    assert GradientDescent() == GradientDescent(0.1)
+    assert Momentum() == Momentum(0.01, 0.9, "classical")
+    assert Nesterov() == Nesterov(0.01, 0.9, "sutskever")
+    assert Adagrad() == Adagrad(0.01, 1e-8, 0.0, "eps_outside")
+    assert RMSprop() == RMSprop(0.001, 0.9, 1e-8, "eps_outside")
+    assert Adam() == Adam(0.001, 0.9, 0.999, 1e-8, "algorithm1")
+    assert Nadam() == Nadam(0.001, 0.9, 0.999, 1e-8, "constant", None)
+
+
 def test_Adagrad_steps_shrink_with_the_root_of_the_number_of_steps():
     positions = np.array(list(trajectory(Adagrad(1.0, eps=1e-30), np.zeros(1), np.ones((50, 1)))))
     lengths = -np.diff(positions[:, 0], prepend=0.0)
