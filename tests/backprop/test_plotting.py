@@ -189,7 +189,8 @@ CHARTS = {
 }  # fmt: skip
 FIGURES = DIAGRAMS | CHARTS
 each_figure = pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES.keys())
-svg_of = cache(lambda draw: plotting.to_svg(draw()))
+figure_of = cache(lambda draw: draw())  # for tests that only look
+svg_of = cache(lambda draw: plotting.to_svg(figure_of(draw)))
 each_diagram = pytest.mark.parametrize("draw", DIAGRAMS.values(), ids=DIAGRAMS.keys())
 each_network = pytest.mark.parametrize("draw", NETWORKS.values(), ids=NETWORKS.keys())
 each_chart = pytest.mark.parametrize("draw", CHARTS.values(), ids=CHARTS.keys())
@@ -208,7 +209,7 @@ def strings_in(figure):
 
 @each_figure
 def test_a_figure_is_at_most_a_page_wide_and_its_text_at_least_nine_points(draw):
-    figure = draw()
+    figure = figure_of(draw)
     assert isinstance(figure, Figure)
     assert figure.get_size_inches()[0] <= 6.4
     small = [t.get_text() for t in texts_of(figure) if t.get_fontsize() < 9]
@@ -251,10 +252,18 @@ def test_two_calls_give_the_same_bytes(draw):
 
 @each_chart
 def test_both_axes_of_a_chart_are_labelled(draw):
-    figure = draw()
+    figure = figure_of(draw)
     assert any(axes.get_xlabel() for axes in figure.axes)
     words = [t.get_text() for t in figure.axes[0].get_yticklabels()]
     assert any(axes.get_ylabel() for axes in figure.axes) or all(w.isalpha() for w in words)
+
+
+@pytest.mark.parametrize("name", ["chain", "tangent"])
+def test_a_figure_can_be_saved_and_then_drawn_and_saved_again(name):
+    figure = FIGURES[name]()
+    first = plotting.to_svg(figure)
+    figure.draw(FigureCanvasAgg(figure).get_renderer())
+    assert plotting.to_svg(figure) == first
 
 
 def test_a_figure_shows_itself_in_a_notebook_without_any_set_up():
@@ -286,6 +295,7 @@ def overlap(a, b):
     )
 
 
+@cache
 def drawn(figure):
     renderer = FigureCanvasAgg(figure).get_renderer()
     figure.draw(renderer)
@@ -294,7 +304,7 @@ def drawn(figure):
 
 @each_figure
 def test_no_two_texts_of_a_figure_overlap(draw):
-    figure = draw()
+    figure = figure_of(draw)
     renderer = drawn(figure)
     texts = [t for axes in figure.axes for t in axes.texts if t.get_text().strip()]
     boxes = [(t.get_text(), text_corners(t, renderer)) for t in texts]
@@ -303,7 +313,7 @@ def test_no_two_texts_of_a_figure_overlap(draw):
 
 @each_diagram
 def test_no_text_of_a_diagram_is_cut_off(draw):
-    figure = draw()
+    figure = figure_of(draw)
     renderer = drawn(figure)
     width, height = figure.bbox.size
     for text in texts_of(figure):
@@ -322,7 +332,7 @@ def tail_and_tip(patch):
 @each_network
 @pytest.mark.parametrize("faded", [False, True])
 def test_no_connection_runs_through_a_text(draw, faded):
-    figure = draw()
+    figure = figure_of(draw)
     renderer = drawn(figure)
     boxes = [(t.get_text(), text_corners(t, renderer)) for t in texts_of(figure)]
     for patch in figure.findobj(FancyArrowPatch):

@@ -11,6 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.layout_engine import PlaceHolderLayoutEngine
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 from matplotlib.text import Text
 from matplotlib.textpath import TextPath
@@ -44,7 +45,9 @@ def sheet(width: float, height: float) -> tuple[Figure, Axes]:
     """
     if width > 6.4 + 1e-9:
         raise ValueError(f"the diagram would be {width:.1f} in wide; 6.4 fit: draw fewer columns")
-    figure = CourseFigure(figsize=(width, height), layout="none")
+    # Not layout="none": after a first savefig that falls back to the style's constrained layout.
+    fixed = PlaceHolderLayoutEngine(adjust_compatible=True, colorbar_gridspec=True)
+    figure = CourseFigure(figsize=(width, height), layout=fixed)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, width), ylim=(0, height))
     axes.axis("off")
