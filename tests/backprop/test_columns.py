@@ -266,6 +266,14 @@ def test_C_backward_path_2_and_C_23_the_derivative_by_b0_has_five_factors():
         e.row @ e.D2 @ e.D1 @ np.eye(2)
 
 
+@pytest.mark.parametrize("layer", [1, 2, 3, 4])
+def test_C_backward_path_2_in_a_deeper_network_has_two_more_factors_a_layer(layer):
+    c = Column()
+    factors = bias_gradient_factors(c.cache, c.y, layer)
+    assert len(factors) == 3 + 2 * (4 - layer)
+    assert_same(row_times(factors), c.bias_gradient(layer))
+
+
 def test_C_23_without_A1_the_product_is_wrong_where_it_conforms():
     c = Column((3, 3, 3), "logistic")
     row, D2, _, D1, identity = bias_gradient_factors(c.cache, c.y, 1)

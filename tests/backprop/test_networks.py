@@ -178,6 +178,16 @@ def test_one_layer_used_twice_is_two_layers_with_equal_weights():
     assert_same(tied, tanh(X @ shared.W + shared.b) @ shared.W + shared.b)
 
 
+@pytest.mark.parametrize("weight_decay", [0.0, 1.0, 2.5])
+def test_the_loss_alone_is_the_loss_that_comes_with_the_gradients(weight_decay):
+    rng = np.random.default_rng(9)
+    params, X = draw_params(rng, (4, 3, 2)), rng.standard_normal((3, 4))
+    alone = mlp_loss(params, X, [0, 1, 1], weight_decay=weight_decay)
+    assert alone == mlp_loss_and_gradients(params, X, [0, 1, 1], weight_decay=weight_decay)[0]
+    squares = sum(np.sum(W**2) for W, _ in params)
+    assert alone - mlp_loss(params, X, [0, 1, 1]) == pytest.approx(weight_decay / 2 * squares)
+
+
 def test_weight_decay_leaves_the_biases_alone():
     rng = np.random.default_rng(3)
     params, X = draw_params(rng, (4, 3, 2)), rng.standard_normal((5, 4))
