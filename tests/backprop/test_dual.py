@@ -84,6 +84,12 @@ def test_sums_means_transposes_and_parts(rng, m, n, keepdims, axis):
     assert_same(jvp(g, X, V)[1], complex_step_along(g, X, V), 1e-9)
 
 
+def test_a_sum_and_a_mean_over_everything_have_no_axis_left():
+    x = Dual(np.ones((2, 3)), np.full((2, 3), 0.5))
+    assert (x.sum().value, x.sum().tangent) == (6.0, 3.0)
+    assert x.sum().value.shape == x.mean().tangent.shape == ()
+
+
 @given(rng=generators, shape=shapes())
 def test_relu_and_logistic_agree_with_autograd(rng, shape):
     x = rng.normal(size=shape)
