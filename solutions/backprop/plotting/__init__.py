@@ -13,7 +13,7 @@ from .graphs import chain, computational_graph
 from .linear_maps import local_linear_map
 from .networks import network
 from .oscillator import oscillations, rate_map
-from .palette import INK, MUTED, PALETTE, PAPER, allowed_colours, colour
+from .palette import INK, MUTED, MUTED_ON_DARK, PALETTE, PAPER, allowed_colours, colour
 from .passes import PassValues, Step, backward_pass, forward_pass
 from .pictures import decision_regions, heat_map, image_grid
 from .shapes import shape_equation
@@ -24,6 +24,7 @@ from .trajectories import step_sizes, trajectories, trajectory_panels
 __all__ = [
     "INK",
     "MUTED",
+    "MUTED_ON_DARK",
     "PALETTE",
     "PAPER",
     "PassValues",

@@ -26,8 +26,9 @@ def to_svg(figure: Figure) -> str:
     Returns
     -------
     str
-        The SVG document, cropped as the style says. With the course's style two calls give the
-        same text: its ``svg.hashsalt`` fixes the ids.
+        The SVG document, cropped as the style says. With the course's style a figure that is
+        made anew gives the same text: its ``svg.hashsalt`` fixes the ids. The ids of two
+        figures can be equal, so a page that inlines both must prefix them.
     """
     text = StringIO()
     figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})

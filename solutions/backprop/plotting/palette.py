@@ -24,6 +24,9 @@ INK = "#1a1a1a"
 MUTED = "#6b7280"
 """Grids and secondary text."""
 
+MUTED_ON_DARK = "#9ca3af"
+"""What a dark page puts in place of the muted ink; no figure contains it."""
+
 PAPER = "#ffffff"
 """Filled areas that must look like the page."""
 
