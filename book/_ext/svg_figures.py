@@ -69,17 +69,16 @@ def figure_variables(theme: int) -> str:
     return "\n".join(lines)
 
 
-def write_style(app, exception) -> None:
-    if exception is None and app.builder.format == "html":
-        css = (
-            f"html {{\n{figure_variables(0)}\n}}\n"
-            f"html[data-theme=dark] {{\n{figure_variables(1)}\n}}\n"
-        )
-        (Path(app.outdir) / "_static" / "figure-colours.css").write_text(css)
+def write_style(app) -> None:
+    if app.builder.format == "html":
+        style = Path(app.outdir) / "_static" / "figure-colours.css"
+        style.parent.mkdir(parents=True, exist_ok=True)
+        light, dark = figure_variables(0), figure_variables(1)
+        style.write_text(f"html {{\n{light}\n}}\nhtml[data-theme=dark] {{\n{dark}\n}}\n")
 
 
 def setup(app):
     app.add_post_transform(InlineFigures)
-    app.connect("build-finished", write_style)
+    app.connect("builder-inited", write_style)
     app.add_css_file("figure-colours.css")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

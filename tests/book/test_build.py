@@ -1,0 +1,127 @@
+"""The book builds strictly, works with no network, and keeps its editions apart."""
+
+import html
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from tests.book.conftest import ROOT, build_book
+from tests.leaks import all_exercises, leaks
+
+pytestmark = pytest.mark.xdist_group("book")
+EDITIONS = ("textbook", "course")
+
+
+def code_of(page: Path) -> str:
+    """The text of a page's listings, or the whole of a file that is not HTML."""
+    text = page.read_text(errors="replace")
+    if page.suffix != ".html":
+        return text
+    listings = re.findall(r"<pre[^>]*>(.*?)</pre>", text, re.DOTALL)
+    return html.unescape(re.sub(r"<[^>]+>", "", "\n".join(listings)))
+
+
+def text_files(folder: Path) -> list[Path]:
+    kinds = {".html", ".js", ".md", ".txt", ".py", ".ipynb", ".json"}
+    return [
+        path
+        for path in folder.rglob("*")
+        if path.suffix in kinds and not path.is_relative_to(folder / "_static")
+    ]
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_the_strict_build_succeeds(editions, edition):
+    built = editions[edition]
+    assert built.status == 0, built.log[-4000:]
+    assert "WARNING:" not in re.sub(r"\[IPKernelApp\] WARNING", "", built.log)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_no_page_loads_anything_from_elsewhere(editions, edition):
+    loads = re.compile(r"<(?:script|img|iframe|link)\b[^>]*?(?:src|href)=\"(?:https?:)?//[^\"]*\"")
+    found = {
+        match
+        for page in editions[edition].pages
+        for match in loads.findall(page.read_text())
+        if 'rel="canonical"' not in match
+    }
+    assert not found
+
+
+def test_mathematics_is_typeset_by_a_local_script(editions):
+    folder = editions["textbook"].html / "_static" / "mathjax"
+    assert (folder / "tex-chtml.js").is_file()
+    assert list((folder / "output/chtml/fonts/woff-v2").glob("*.woff"))
+
+
+def test_the_course_edition_holds_no_body_of_an_exercise(editions):
+    texts = (code_of(path) for path in text_files(editions["course"].html))
+    assert leaks(texts, all_exercises()) == set()
+
+
+def test_a_body_would_be_found(editions):
+    texts = [code_of(path) for path in text_files(editions["textbook"].html)]
+    assert leaks(texts, all_exercises()) == {exercise.id for exercise in all_exercises()}
+
+
+def test_figures_are_drawings_in_the_page_with_a_name(editions):
+    page = (editions["textbook"].html / "book/chain_rule/units.html").read_text()
+    figures = re.findall(r'<svg class="figure"[^>]*>', page)
+    assert len(figures) >= 2
+    assert all('role="img" aria-label="' in figure for figure in figures)
+    assert "var(--figure-ink)" in page
+    assert "#1a1a1a" not in page
+
+
+@pytest.fixture
+def small_book(tmp_path):
+    """A copy of the book with two pages: one that uses the packages, and one that does not."""
+    for name in ("_config.yml", "solutions", "autograder", "book/_ext", "book/course.mplstyle"):
+        source, target = ROOT / name, tmp_path / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            ignore = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(source, target, ignore=ignore)
+        else:
+            shutil.copy(source, target)
+    (tmp_path / "book/_static").mkdir()
+    (tmp_path / "book/_static/course.css").touch()
+    (tmp_path / "book/references.bib").touch()
+    front = (
+        "---\njupytext:\n  text_representation: {extension: .md, format_name: myst}\n"
+        "kernelspec: {name: python3, display_name: Python 3}\n---\n\n"
+    )
+    (tmp_path / "index.md").write_text(
+        front + "# Drawn\n\n```{code-cell} ipython3\nfrom backprop import plotting\n"
+        "from backprop.activations import logistic\nprint(logistic(0.0))\n"
+        "plotting.network([2, 1])\n```\n"
+    )
+    (tmp_path / "plain.md").write_text(front + "# Plain\n\n```{code-cell} ipython3\n1 + 1\n```\n")
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: index\nchapters:\n- file: plain\n")
+    return tmp_path
+
+
+def test_a_page_is_rebuilt_when_the_code_that_it_uses_changes(small_book):
+    path = f"{small_book / 'solutions'}:{small_book / 'autograder'}"
+
+    def build():
+        built = build_book(small_book, small_book / "out", PYTHONPATH=path, BOOK_CACHE="")
+        assert built.status == 0, built.log[-3000:]
+        page = (built.html / "index.html").read_text()
+        return built, re.search(r'<svg class="figure".*?</svg>', page, re.DOTALL).group()
+
+    _, first = build()
+    again, same = build()
+    assert "Executed notebook" not in again.log
+    assert same == first
+
+    module = small_book / "solutions/backprop/plotting/networks.py"
+    drawing, sheet = module.read_text(), "figure, axes = sheet(layout.width, layout.height)"
+    assert sheet in drawing
+    module.write_text(drawing.replace(sheet, sheet.replace("width,", "width + 1,")))
+    redrawn, second = build()
+    assert re.search(r"index\.md: Executed notebook", redrawn.log)
+    assert not re.search(r"plain\.md: Executed notebook", redrawn.log)
+    assert second != first

@@ -1,0 +1,225 @@
+"""Comparing, explaining, naming: what students read, and what the judge awards by."""
+
+import numpy as np
+import pytest
+
+from coursekit.checks.case_file import load_tasks, save_tasks
+from coursekit.checks.commands import call, hint_text
+from coursekit.checks.compare import compare, examine
+from coursekit.checks.diagnosis import diagnose, pattern_of, report
+from coursekit.checks.model import Case, Raised, Returned, Task
+
+X = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+
+
+def task_of(reference, inputs, mistakes=(), **options) -> Task:
+    cases = tuple(
+        Case(
+            group,
+            arguments,
+            reference(*arguments),
+            {name: call(wrong, ("X",), arguments) for name, wrong in dict(mistakes).items()},
+        )
+        for group, arguments in inputs
+    )
+    messages = {name: f"Message of {name}." for name in dict(mistakes)}
+    return Task("f", ("X",), cases, messages, **options)
+
+
+def verdict_of(task, function):
+    return examine(task, [call(function, task.parameters, case.arguments) for case in task.cases])
+
+
+def mean_rows(X):
+    return X.mean(axis=0)
+
+
+INPUTS = [("two rows", (X,)), ("five rows", (np.arange(15.0).reshape(5, 3) ** 1.5,))]
+MISTAKES = {
+    "sum": lambda X: X.sum(axis=0),
+    "axis": lambda X: X.mean(axis=1),
+    "sum-too": lambda X: X.sum(axis=0),
+}
+TASK = task_of(mean_rows, INPUTS, MISTAKES)
+
+
+class TestCompare:
+    @pytest.mark.parametrize(
+        "found",
+        [
+            [2.5, 3.5, 4.5],
+            (2.5, 3.5, 4.5),
+            np.array([2.5, 3.5, 4.5], dtype=np.float32),
+            np.array([2.5, 3.5, 4.5]) * (1 + 1e-9),
+        ],
+    )
+    def test_honest_variety_passes(self, found):
+        assert compare(np.array([2.5, 3.5, 4.5]), found) is None
+
+    @pytest.mark.parametrize("found", [3, 3.0, np.float64(3), np.array(3.0), np.int64(3)])
+    def test_a_number_may_come_in_any_type(self, found):
+        assert compare(3.0, found) is None
+
+    @pytest.mark.parametrize(
+        ("expected", "found", "prop", "words"),
+        [
+            (X, None, "type", "did you forget the return"),
+            (X, "x", "type", "expected is an array"),
+            (X, X.T, "shape", r"has shape \(3, 2\); expected is \(2, 3\)"),
+            (np.array([1.0, 2.0]), np.array([[1.0], [2.0]]), "shape", r"\(2, 1\)"),
+            (3.0, np.array([3.0]), "shape", "a single number"),
+            (X, X + 0j, "dtype", "complex"),
+            (
+                X,
+                np.where(X == 4, 5, X),
+                "value",
+                r"entry \[1, 0\] of the result is 5; expected is 4",
+            ),
+            (X, np.where(X == 4, np.nan, X), "finite", r"entry \[1, 0\]"),
+            ((1.0, 2.0), (1.0,), "type", "has 1 parts; expected are 2"),
+            ((1.0, 2.0), (1.0, 3.0), "value", "part 2 of the result is 3"),
+            ({"W": 1.0}, {"w": 1.0}, "type", "has the keys"),
+            ({"W": 1.0}, {"W": 2.0}, "value", r"\['W'\]"),
+            ("mean", "sum", "value", "expected is 'mean'"),
+            (True, False, "value", "expected is True"),
+            (np.array([1, 2]), np.array([1, 3]), "value", "is 3; expected is 2"),
+        ],
+    )
+    def test_the_first_difference_is_said(self, expected, found, prop, words):
+        finding = compare(expected, found)
+        assert finding.prop == prop
+        assert __import__("re").search(words, finding.text), finding.text
+
+    def test_nan_and_infinity_equal_themselves(self):
+        assert compare(np.array([np.nan, np.inf]), np.array([np.nan, np.inf])) is None
+
+    def test_a_true_zero_may_carry_rounding_and_no_more(self):
+        assert compare(np.zeros(2), np.array([0, 1e-12])) is None
+        assert compare(np.zeros(2), np.array([0, 1e-6])) is not None
+
+    def test_small_values_are_compared_relatively(self):
+        assert compare(np.array([1e-6]), np.array([1.01e-6]), scale=1e-6) is not None
+
+    def test_objects_that_claim_to_be_equal_are_not(self):
+        class Equal:
+            def __eq__(self, other):
+                return True
+
+        assert compare(X, Equal()).prop == "type"
+        assert compare("x", Equal()).prop == "type"
+
+
+class TestExamine:
+    def test_the_right_function_passes_every_group(self):
+        verdict = verdict_of(TASK, mean_rows)
+        assert verdict.passed
+        assert verdict.passed_groups == {"two rows", "five rows"}
+
+    def test_a_group_passes_by_itself(self):
+        verdict = verdict_of(TASK, lambda X: X.mean(axis=0) if len(X) == 2 else X[0])
+        assert verdict.passed_groups == {"two rows"}
+        assert verdict.first == 1
+
+    def test_an_error_is_a_finding(self):
+        verdict = verdict_of(TASK, lambda X: 1 / 0)
+        assert "it stopped with ZeroDivisionError: division by zero" in report(verdict)
+
+    def test_a_changed_argument_is_a_finding(self):
+        def mutates(X):
+            result = X.mean(axis=0)
+            X += 1
+            return result
+
+        finding = verdict_of(TASK, mutates).findings[0]
+        assert finding.prop == "arguments"
+        assert "changed its argument X" in finding.text
+
+    def test_the_inputs_of_the_task_survive_a_mutating_function(self):
+        def mutates(X):
+            X[:] = 0
+
+        verdict_of(TASK, mutates)
+        assert TASK.cases[0].arguments[0][0, 0] == 1
+
+
+class TestDiagnose:
+    def test_a_known_mistake_is_named(self):
+        assert diagnose(verdict_of(TASK, lambda X: X.mean(axis=1))) == ("axis",)
+
+    def test_mistakes_that_do_the_same_are_all_named(self):
+        assert diagnose(verdict_of(TASK, lambda X: len(X) * X.mean(axis=0))) == ("sum", "sum-too")
+
+    def test_an_unknown_mistake_is_not_guessed(self):
+        assert diagnose(verdict_of(TASK, lambda X: X.mean(axis=0) + 1)) == ()
+
+    def test_one_case_that_differs_is_enough_to_name_nothing(self):
+        two = verdict_of(TASK, lambda X: X.sum(axis=0) if len(X) == 2 else X[0])
+        assert diagnose(two) == ()
+
+    def test_a_right_answer_has_no_diagnosis(self):
+        assert diagnose(verdict_of(TASK, mean_rows)) == ()
+
+    def test_an_error_matches_only_the_same_error(self):
+        task = task_of(mean_rows, INPUTS, {"crash": lambda X: X @ X})
+        assert diagnose(verdict_of(task, lambda X: X @ X)) == ("crash",)
+        assert diagnose(verdict_of(task, lambda X: {}["x"])) == ()
+
+
+class TestPatterns:
+    @pytest.mark.parametrize(
+        ("wrong", "words"),
+        [
+            (lambda X: -X.mean(axis=0), "the negative of"),
+            (lambda X: X.mean(axis=0) / 2, "1/2 of"),
+            (lambda X: 2 * X.mean(axis=0), "2 times"),
+            (lambda X: X.sum(axis=0), "too large by a factor that is exactly the length of axis 0"),
+            (lambda X: X.mean(axis=0) / len(X), "too small by a factor that is exactly the length"),
+        ],
+    )
+    def test_a_common_factor_is_said(self, wrong, words):
+        assert words in pattern_of(verdict_of(TASK, wrong))
+
+    def test_a_transpose_is_said(self):
+        task = task_of(lambda X: 2 * X, INPUTS)
+        assert "transpose" in pattern_of(verdict_of(task, lambda X: 2 * X.T))
+
+    def test_numbers_without_a_pattern_have_none(self):
+        assert pattern_of(verdict_of(TASK, lambda X: X[0])) == ""
+
+
+class TestHints:
+    def test_the_named_mistake_comes_first_then_the_hints(self):
+        task = task_of(mean_rows, INPUTS, MISTAKES, hints=("Gentle.", "Plain."))
+        verdict = verdict_of(task, lambda X: X.mean(axis=1))
+        assert hint_text(verdict) == "Message of axis.\nGentle.\nMore: hint(f, 2)."
+        assert hint_text(verdict, 2) == "Message of axis.\nGentle.\nPlain."
+
+    def test_without_a_name_the_pattern_speaks(self):
+        assert "the negative of" in hint_text(verdict_of(TASK, lambda X: -X.mean(axis=0)))
+
+    def test_with_nothing_known_the_report_is_repeated(self):
+        assert "No known mistake fits" in hint_text(verdict_of(TASK, lambda X: X[0] ** 2))
+
+    def test_a_right_function_needs_no_hint(self):
+        assert "nothing to hint at" in hint_text(verdict_of(TASK, mean_rows))
+
+
+def test_a_report_says_property_case_place_and_call():
+    text = report(verdict_of(TASK, lambda X: X.mean(axis=0) + (len(X) == 5)))
+    assert text.splitlines()[0] == "f: a value is not right."
+    assert "In the case 'five rows', entry [0] of the result is" in text
+    assert "  X = [[" in text
+    assert text.endswith("1 of 2 cases fail.")
+
+
+def test_tasks_survive_the_file(tmp_path):
+    tree = {"W": X, "b": (1.5, None, "x", True), "n": [np.int64(3)]}
+    mistakes = {"m1": Returned(X, ("X",)), "m2": Raised("ValueError")}
+    task = Task("f", ("X",), (Case("g", (tree,), X, mistakes),), {"m1": "One."}, ("h",), 1e-3, True)
+    save_tasks(tmp_path / "cases.npz", [task])
+    loaded = load_tasks(tmp_path / "cases.npz")["f"]
+    assert loaded.parameters == ("X",)
+    assert (loaded.messages, loaded.hints, loaded.rtol) == ({"m1": "One."}, ("h",), 1e-3)
+    assert loaded.cases[0].fingerprints["m2"] == Raised("ValueError")
+    assert compare(tree, loaded.cases[0].arguments[0]) is None
+    assert type(loaded.cases[0].arguments[0]["b"]) is tuple

@@ -1,0 +1,118 @@
+"""A class from release to gradebook, with the sample class that ``course demo`` makes."""
+
+import json
+import os
+import re
+
+import nbformat
+import pytest
+from tests.leaks import all_exercises, leaks
+
+from coursekit.class_run import find_file
+from coursekit.cli import main
+from coursekit.courses import Course
+from coursekit.frame import read_scores
+from coursekit.masters import find_master, read_master
+
+EXPECTED = {
+    "ada-right": 9,
+    "carl-wrong-cost": 7,
+    "dina-wrong-deltas": 6,
+    "emil-empty": 0,
+    "fatima-untouched": 0,
+    "gus-cell-deleted": 6,
+    "hana-not-a-notebook": 0,
+    "wei-wrong-logistic": 7,
+}
+
+pytestmark = pytest.mark.xdist_group("class run")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("demo") / "course"
+    os.environ["PYTHONWARNINGS"] = "ignore"  # the libraries' own, in processes that they start
+    status = main(["demo", str(folder)])
+    return Course(folder), status
+
+
+def test_nobody_stops_the_others_and_everybody_has_a_score(demo):
+    course, status = demo
+    assert status == 0
+    scores = read_scores(course, "ps1")
+    assert {student: score.score for student, score in scores.items()} == EXPECTED
+    assert {score.max_score for score in scores.values()} == {9}
+
+
+def test_a_mistake_costs_its_own_exercise_only(demo):
+    by_exercise = read_scores(demo[0], "ps1")["carl-wrong-cost"].by_exercise
+    master = read_master(find_master("ps1"))
+    right = {exercise.id: exercise.points for exercise in master.exercises}
+    assert by_exercise == right | {"ps1-mean-cost": 0}
+
+
+@pytest.mark.parametrize("student", EXPECTED)
+def test_everybody_gets_a_feedback_page(demo, student):
+    page = demo[0].root / "feedback" / student / "ps1" / "ps1.html"
+    assert re.search(rf"Score: {EXPECTED[student]}(\.0)? / 9", page.read_text())
+
+
+def test_feedback_says_what_is_wrong(demo):
+    page = (demo[0].root / "feedback" / "carl-wrong-cost" / "ps1" / "ps1.html").read_text()
+    assert "mean_cost: a value is not right." in page
+
+
+def test_the_release_holds_notebook_checks_and_cases_and_nothing_else(demo):
+    names = {path.name for path in demo[0].release("ps1").iterdir()}
+    assert names == {"ps1.ipynb", "checks.py", "ps1_cases.npz"}
+
+
+def test_no_body_of_a_solution_is_in_the_release(demo):
+    folder = demo[0].release("ps1")
+    notebook = nbformat.read(folder / "ps1.ipynb", as_version=4)
+    texts = ["\n".join(cell.source for cell in notebook.cells), (folder / "checks.py").read_text()]
+    assert leaks(texts, all_exercises()) == set()
+
+
+def test_a_body_in_a_release_would_be_found(demo):
+    source = nbformat.read(demo[0].source("ps1") / "ps1.ipynb", as_version=4)
+    text = "\n".join(cell.source for cell in source.cells)
+    assert leaks([text], all_exercises()) >= {"ps1-mean-cost", "ps1-output-deltas"}
+
+
+def test_neither_reference_nor_secret_is_in_the_release(demo):
+    course = demo[0]
+    for path in course.release("ps1").iterdir():
+        content = path.read_bytes()
+        assert b"import backprop" not in content
+        assert b"from backprop" not in content
+        assert course.secret not in content
+        assert course.secret.hex().encode() not in content
+
+
+def test_the_released_notebook_is_a_valid_notebook_for_nbgrader(demo):
+    notebook = json.loads((demo[0].release("ps1") / "ps1.ipynb").read_text())
+    ids = [
+        c["metadata"]["nbgrader"]["grade_id"]
+        for c in notebook["cells"]
+        if "nbgrader" in c["metadata"]
+    ]
+    assert len(ids) == len(set(ids)) == 8
+
+
+def test_a_demo_is_made_anew_but_no_other_folder(demo, tmp_path, capsys):
+    (tmp_path / "mine.txt").write_text("x")
+    assert main(["demo", str(tmp_path)]) == 2
+    assert "is not empty" in capsys.readouterr().err
+
+
+def test_a_file_under_another_name_is_found_and_reported(tmp_path):
+    (tmp_path / "ps1 (2).ipynb").write_text("{}")
+    (tmp_path / "checks.py").write_text("")
+    path, oddities = find_file(tmp_path, "ps1.ipynb")
+    assert path.name == "ps1 (2).ipynb"
+    assert "was graded instead" in oddities[0]
+
+
+def test_nothing_handed_in_is_reported(tmp_path):
+    assert find_file(tmp_path, "ps1.ipynb") == (None, ("ps1.ipynb is missing",))

@@ -1,0 +1,60 @@
+"""Declarations, and the tasks that are made from them."""
+
+import numpy as np
+import pytest
+
+from coursekit.checks.commands import call
+from coursekit.checks.compare import examine
+from coursekit.checks.diagnosis import diagnose
+from coursekit.errors import CourseError
+from coursekit.exercises import Cases, Exercise, draw_cases
+from coursekit.masters import MASTERS, read_master
+from coursekit.tasks import make_task, public_tasks
+
+EXERCISES = [
+    exercise for path in sorted(MASTERS.glob("*.md")) for exercise in read_master(path).exercises
+]
+every_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
+
+
+def outcomes(task, function):
+    return [call(function, task.parameters, case.arguments) for case in task.cases]
+
+
+def test_shares_that_do_not_add_up_are_an_error():
+    with pytest.raises(CourseError, match=r"add up to 0\.5; they must add up to 1"):
+        Exercise(cases=[Cases("a", lambda rng: (1,), share=0.5)])
+
+
+@every_exercise
+def test_the_same_seed_gives_the_same_cases_and_another_gives_others(exercise):
+    first, same, other = (
+        draw_cases(exercise.declaration, np.random.default_rng(seed)) for seed in (1, 1, 2)
+    )
+    assert repr(first) == repr(same)
+    assert repr(first) != repr(other)
+
+
+@every_exercise
+@pytest.mark.parametrize("seed", range(5))
+def test_the_reference_passes_its_cases(exercise, seed):
+    task = make_task(exercise, np.random.default_rng(seed))
+    verdict = examine(task, outcomes(task, exercise.reference.function))
+    assert verdict.passed, verdict.findings
+
+
+@every_exercise
+@pytest.mark.parametrize("seed", range(5))
+def test_every_misconception_fails_and_is_named(exercise, seed):
+    task = make_task(exercise, np.random.default_rng(seed))
+    for mistake in exercise.declaration.misconceptions:
+        with np.errstate(all="ignore"):
+            verdict = examine(task, outcomes(task, mistake.wrong))
+        assert not verdict.passed, mistake.id
+        assert diagnose(verdict) == (mistake.id,)
+
+
+@pytest.mark.parametrize("path", sorted(MASTERS.glob("*.md")), ids=lambda path: path.stem)
+def test_public_cases_are_the_same_at_every_release(path):
+    master = read_master(path)
+    assert repr(public_tasks(master)) == repr(public_tasks(master))

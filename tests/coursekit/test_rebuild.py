@@ -1,0 +1,158 @@
+"""Whatever is submitted, a valid notebook comes out, and what was odd is said."""
+
+import copy
+import json
+
+import jupytext
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from coursekit.rebuild import MAX_SOURCE, rebuild
+
+STUB = "def f(x):\n    # your code here\n    raise NotImplementedError()"
+ANSWER = "def f(x):\n    return 2 * x"
+
+
+def answer_cell(source, grade_id="f"):
+    metadata = {"nbgrader": {"grade_id": grade_id, "solution": True, "grade": False}}
+    return new_code_cell(source, metadata=metadata)
+
+
+def check_cell():
+    return new_code_cell(
+        "check(f)", metadata={"nbgrader": {"grade_id": "f-check", "solution": False}}
+    )
+
+
+RELEASE = new_notebook(cells=[new_markdown_cell("Text"), answer_cell(STUB), check_cell()])
+
+
+def handed_in(cells, **metadata) -> bytes:
+    return nbformat.writes(new_notebook(cells=cells, metadata=metadata)).encode()
+
+
+def answer_in(submission: bytes) -> str:
+    rebuilt = rebuild(RELEASE, submission)
+    nbformat.validate(rebuilt.notebook)
+    assert [cell.cell_type for cell in rebuilt.notebook.cells] == ["markdown", "code", "code"]
+    assert rebuilt.notebook.cells[2].source == "check(f)"
+    return rebuilt.notebook.cells[1].source
+
+
+def test_an_answer_is_taken_over_and_nothing_is_odd():
+    submission = handed_in([answer_cell(ANSWER), check_cell()])
+    assert answer_in(submission) == ANSWER
+    assert rebuild(RELEASE, submission).oddities == ()
+
+
+def test_the_release_is_not_changed():
+    before = copy.deepcopy(RELEASE)
+    rebuild(RELEASE, handed_in([answer_cell(ANSWER)]))
+    assert before == RELEASE
+
+
+def test_a_rebuilt_notebook_rebuilds_to_itself():
+    once = rebuild(RELEASE, handed_in([answer_cell(ANSWER)])).notebook
+    again = rebuild(RELEASE, nbformat.writes(once).encode())
+    assert again.notebook == once
+    assert again.oddities == ()
+
+
+def test_edited_checks_extra_cells_tags_and_metadata_do_not_count():
+    hostile = answer_cell(ANSWER)
+    hostile.metadata["tags"] = ["skip-execution"]
+    submission = handed_in(
+        [new_code_cell("check = print"), hostile, new_code_cell("1 / 0")], title="mine"
+    )
+    rebuilt = rebuild(RELEASE, submission).notebook
+    assert answer_in(submission) == ANSWER
+    assert rebuilt.metadata == RELEASE.metadata
+    assert "tags" not in rebuilt.cells[1].metadata
+
+
+def test_a_missing_cell_leaves_the_stub_and_is_reported():
+    rebuilt = rebuild(RELEASE, handed_in([check_cell()]))
+    assert rebuilt.notebook.cells[1].source == STUB
+    assert rebuilt.oddities == ("f: the cell is missing",)
+
+
+def test_of_duplicates_the_last_edited_one_counts():
+    submission = handed_in([answer_cell(ANSWER), answer_cell(STUB)])
+    assert answer_in(submission) == ANSWER
+    assert "2 cells claim to be it" in rebuild(RELEASE, submission).oddities[0]
+
+
+def test_a_cell_without_identity_is_found_by_its_function():
+    submission = handed_in([new_code_cell(ANSWER)])
+    assert answer_in(submission) == ANSWER
+    assert "lost its identity" in rebuild(RELEASE, submission).oddities[0]
+
+
+def test_a_function_of_the_same_beginning_is_not_mistaken():
+    assert answer_in(handed_in([new_code_cell("def f2(x):\n    return 1")])) == STUB
+
+
+def test_a_percent_script_is_accepted():
+    notebook = new_notebook(cells=[new_code_cell(ANSWER)])
+    assert answer_in(jupytext.writes(notebook, fmt="py:percent").encode()) == ANSWER
+
+
+def test_format_3_is_read():
+    cell = {
+        "cell_type": "code",
+        "input": ANSWER.splitlines(keepends=True),
+        "metadata": {"nbgrader": {"grade_id": "f"}},
+    }
+    submission = json.dumps({"nbformat": 3, "worksheets": [{"cells": [cell]}]}).encode()
+    assert answer_in(submission) == ANSWER
+
+
+@pytest.mark.parametrize(
+    ("submission", "reason"),
+    [
+        (b"", "empty"),
+        (b"  \n", "empty"),
+        (b"I did it on paper", "neither a notebook nor a script"),
+        (b'{"cells": [', "not JSON"),
+        (b"[1, 2]", "not a notebook"),
+        (b"[" * 100_000, "not JSON"),
+        ("Gr\u00fc\u00dfe".encode("latin-1"), "neither"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "neither"),
+    ],
+)
+def test_what_cannot_be_read_is_graded_as_not_answered(submission, reason):
+    rebuilt = rebuild(RELEASE, submission)
+    assert not rebuilt.readable
+    assert reason in rebuilt.oddities[0]
+    assert rebuilt.notebook.cells[1].source == STUB
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {},
+        {"cells": None},
+        {"cells": [1, None, "x"]},
+        {"cells": [{"cell_type": 3, "source": 7, "metadata": []}]},
+        {"cells": [{"source": [1, "a"], "metadata": {"nbgrader": 5}}]},
+        {"cells": [{"source": "x", "metadata": {"nbgrader": {"grade_id": ["f"]}}}]},
+        {"worksheets": [None, {"cells": 4}]},
+    ],
+)
+def test_json_of_any_form_is_survived(document):
+    assert answer_in(json.dumps(document).encode()) == STUB
+
+
+def test_latin_1_and_lone_surrogates_can_be_written_back():
+    source = ANSWER + "  # caf\u00e9"
+    text = handed_in([answer_cell(source)]).decode()
+    assert "caf\u00e9" in answer_in(text.encode("latin-1"))
+    lone = text.encode().replace("caf\u00e9".encode(), b"caf\\ud800")
+    nbformat.writes(rebuild(RELEASE, lone).notebook).encode("utf-8")
+
+
+def test_an_answer_of_absurd_length_is_left_out():
+    rebuilt = rebuild(RELEASE, handed_in([answer_cell("#" * (MAX_SOURCE + 1))]))
+    assert rebuilt.notebook.cells[1].source == STUB
+    assert "left out" in rebuilt.oddities[0]

@@ -1,0 +1,54 @@
+"""A master becomes nbgrader's notebook and a page of the book."""
+
+import nbformat
+import pytest
+
+from coursekit.errors import CourseError
+from coursekit.masters import find_master, read_master
+from coursekit.render import check_id, render_notebook, render_page, require_clean
+
+MASTER = read_master(find_master("ps1"))
+
+
+def test_the_notebook_is_valid_and_its_ids_are_its_own():
+    notebook = render_notebook(MASTER)
+    nbformat.validate(notebook)
+    ids = [cell.id for cell in notebook.cells]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("exercise", MASTER.exercises, ids=lambda exercise: exercise.id)
+def test_each_exercise_has_an_answer_and_a_check_that_holds_its_points(exercise):
+    cells = {
+        c.metadata.get("nbgrader", {}).get("grade_id"): c for c in render_notebook(MASTER).cells
+    }
+    answer, check = cells[exercise.id], cells[check_id(exercise.id)]
+    assert answer.metadata.nbgrader.solution
+    assert not answer.metadata.nbgrader.grade
+    assert "### BEGIN SOLUTION" in answer.source
+    assert check.metadata.nbgrader.points == exercise.points
+    assert check.source == f"check({exercise.reference.name})"
+
+
+def test_the_first_code_cell_supplies_what_stubs_may_use():
+    code = next(cell for cell in render_notebook(MASTER).cells if cell.cell_type == "code")
+    assert code.source.splitlines() == ["import numpy as np", "from checks import check, hint"]
+
+
+def test_the_page_of_the_course_edition_has_no_solution():
+    textbook, course = render_page(MASTER, True), render_page(MASTER, False)
+    last_line = MASTER.exercises[-1].reference.body.splitlines()[-1]
+    assert last_line in textbook
+    assert last_line not in course
+    assert "dropdown" not in course
+
+
+def test_a_hidden_formula_is_hidden_and_a_shown_one_is_typeset():
+    page = render_page(MASTER, False)
+    assert r"z_i = \Big(\sum_j" in page
+    assert r"a_i\,(1 - a_i)" not in page
+
+
+def test_a_marker_left_over_in_a_release_is_an_error():
+    with pytest.raises(CourseError, match="left over"):
+        require_clean(render_notebook(MASTER))
