@@ -37,14 +37,16 @@ def public_objects(module: ModuleType) -> Iterator[tuple[str, object]]:
         elif inspect.isclass(thing):
             yield name, thing
             for method, function in vars(thing).items():
-                if not method.startswith("_") and is_method(function):
+                if not method.startswith("_") and is_method(function, module):
                     yield f"{name}.{method}", function
 
 
-def is_method(thing: object) -> bool:
-    return inspect.isfunction(thing) or isinstance(
-        thing, property | cached_property | classmethod | staticmethod
-    )
+def is_method(thing: object, module: ModuleType) -> bool:
+    """Whether an attribute is a method of this module; matplotlib adds own ones to subclasses."""
+    kinds = property | cached_property | classmethod | staticmethod
+    if not (inspect.isfunction(thing) or isinstance(thing, kinds)):
+        return False
+    return getattr(underlying(thing), "__module__", None) == module.__name__
 
 
 def underlying(thing: object) -> Callable:
