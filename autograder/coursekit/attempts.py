@@ -164,4 +164,6 @@ def how_it_ended(event: Event, limits: Limits) -> str:
             return f"its process was killed by {signal.Signals(-status).name}"
         except ValueError:
             return f"its process was killed by signal {-status}"
-    return f"its process ended with exit code {status}" if status is not None else "its process ended"
+    return (
+        f"its process ended with exit code {status}" if status is not None else "its process ended"
+    )

@@ -93,7 +93,7 @@ class WorkerPool:
         )
 
     def _open(self, tier: str) -> None:
-        from coursekit.selftest import examine  # noqa: PLC0415
+        from coursekit.selftest import examine
 
         self._idle.put(self._new(tier))
         self.tier = tier

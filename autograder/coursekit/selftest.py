@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _LIMITS = Limits(memory=256 * 2**20, processes=12, cell_cpu_seconds=5.0, call_cpu_seconds=5.0)
 
-_PROBES = '''
+_PROBES = """
 import ctypes, os, socket
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -111,7 +111,7 @@ def leave():
 
 def found_here():
     return [name for name in os.listdir(".") if name != "profile_default"]  # IPython's own
-'''
+"""
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,7 @@ def examine(pool: WorkerPool) -> SelfTestReport:
     if pool.tier == "none":
         # Trying would write to the very places that it finds open
         return SelfTestReport(pool.tier, {}, (Promise("anything but limits", False, "no sandbox"),))
-    os.environ["COURSE_SELFTEST_SECRET"] = "1"  # noqa: S105
+    os.environ["COURSE_SELFTEST_SECRET"] = "1"
     try:
         with tempfile.TemporaryDirectory(prefix="course-selftest-") as folder:
             os.chmod(folder, 0o777)
@@ -196,9 +196,11 @@ def _first(pool: WorkerPool, folder: Path) -> Iterator[Promise]:
     canary = folder / "canary"
     canary.write_text("secret")
     canary.chmod(0o666)
-    with _listener(socket.AF_INET, ("127.0.0.1", 0)) as tcp, _listener(
-        socket.AF_UNIX, str(folder / "socket")
-    ) as local, _run(pool) as run:
+    with (
+        _listener(socket.AF_INET, ("127.0.0.1", 0)) as tcp,
+        _listener(socket.AF_UNIX, str(folder / "socket")) as local,
+        _run(pool) as run,
+    ):
         port = tcp.getsockname()[1]
         yield from _about_files(run, canary, pool.hidden)
         yield _nothing(run, "reaches no network", "connected", (port, local.getsockname()))
@@ -222,8 +224,9 @@ def _about_files(run: Run, canary: Path, hidden: tuple[Path, ...]) -> Iterator[P
     secrets = [str(canary), __file__, "/etc/passwd", str(Path.home() / ".bashrc")]
     secrets += [str(path) for path in hidden if path.is_file()]
     yield _nothing(run, "reads no file outside", "readable", (secrets,))
-    folders = [str(canary.parent), "/", "/usr", "/dev", "/etc", "/var/tmp", str(Path(__file__).parent),
-               "/course/worker", *map(str, hidden)]  # fmt: skip
+    here = str(Path(__file__).parent)
+    folders = [str(canary.parent), "/", "/usr", "/dev", "/etc", "/var/tmp", here, "/course/worker"]
+    folders += [str(path) for path in hidden if path.is_dir()]
     yield _nothing(run, "writes no file outside", "writable", (folders,))
     yield _nothing(run, "changes no file outside", "changed", ([str(canary)],))
     yield _nothing(run, "sees no variable of the grader", "environment")

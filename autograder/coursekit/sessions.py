@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -45,6 +45,10 @@ class Cell:
 
 class FaultError(RuntimeError):
     """The grader failed while a submission ran."""
+
+
+class SpoiledError(RuntimeError):
+    """The cells end their own process again and again: the student's doing."""
 
 
 class Run:
@@ -104,12 +108,14 @@ class Run:
         ------
         FaultError
             The grader failed.
+        SpoiledError
+            The process that ran the cells was ended too often from within.
         """
+        if self.cells and not (self._attempt and self._attempt.runs):
+            self._reruns += 1
+            if self._reruns > _RESTARTS:
+                raise SpoiledError("the process that ran the cells ended, again and again")
         while self._attempt is None or not self._attempt.runs:
-            if self._attempt is not None or self.cells:
-                self._reruns += 1
-                if self._reruns > _RESTARTS + self.limits.broken_cells:
-                    raise FaultError("the cells had to be run again too often")
             self._run_cells()
         return self._attempt
 
@@ -164,7 +170,11 @@ class Run:
                 self._worker = self.pool.replace(self._worker)
 
     def _exclude(self, place: int, report: CellReport) -> None:
-        self._broken[place] = report
+        if len(self._broken) == len(self._given):
+            raise FaultError(f"the process of the cells ends before any has run: {report.reason}")
+        while place in self._broken:  # a cell before it spoiled the protocol
+            place = (place - 1) % len(self._given)
+        self._broken[place] = replace(report, id=self._given[place].id)
         if len(self._broken) >= self.limits.broken_cells:
             for later in range(place + 1, len(self._given)):
                 skipped = CellReport(self._given[later].id, "skipped", "too many cells failed")
@@ -181,7 +191,9 @@ class Run:
         status = content.get("status")
         if status == "error":
             return CellReport(cell.id, "error", error=error_of(content), **common)
-        return CellReport(cell.id, status if status in ("ok", "exit", "skipped") else "ok", **common)
+        return CellReport(
+            cell.id, status if status in ("ok", "exit", "skipped") else "ok", **common
+        )
 
     def _failure(self, event: Event) -> tuple[str, str]:
         if event["why"] == "cpu":
@@ -313,6 +325,8 @@ class Session:
         except FaultError as error:
             self.run.fault = str(error)
             outcome = SandboxFault(reason=str(error))
+        except SpoiledError as error:
+            outcome = outcomes.Crashed(reason=str(error))
         if isinstance(outcome, (TimedOut, outcomes.Crashed, SandboxFault)):
             self._failures, self._last = self._failures + 1, outcome
         return outcome

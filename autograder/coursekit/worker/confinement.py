@@ -68,7 +68,7 @@ class Ground:
     extra_processes: int
 
 
-def start(ground: Ground, caps: Caps, run: Callable[[], None], keep: tuple[int, ...]) -> "Child":
+def start(ground: Ground, caps: Caps, run: Callable[[], None], keep: tuple[int, ...]) -> Child:
     """Start `run` inside the walls.
 
     Parameters

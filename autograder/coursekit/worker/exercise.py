@@ -8,7 +8,7 @@ from types import FrameType
 
 from .channel import read_frame, write_frame
 from .references import Callback, reference_readers, reference_writer
-from .shell import NotebookShell, format_error
+from .shell import NotebookShell, flush_streams, format_error
 from .trees import TooLargeError, TreeError, TreeLimits, decode, encode
 
 REQUEST, ANSWER = 21, 22
@@ -31,11 +31,7 @@ def serve_calls(shell: NotebookShell, fd: int) -> None:
     exercise = Exercise(shell, fd)
     while (frame := read_frame(fd)) is not None:
         answer = exercise.answer(frame[1])
-        for stream in (sys.stdout, sys.stderr):
-            try:
-                stream.flush()
-            except BaseException:
-                continue
+        flush_streams()
         write_frame(fd, RESULT, answer)
 
 

@@ -44,8 +44,8 @@ def restrict(readable: Iterable[str], writable: Iterable[str]) -> None:
     """
     abi = version()
     handled = max(mask for first, mask in _BY_VERSION.items() if first <= abi)
-    network, scopes = _TCP if abi >= 4 else 0, _SCOPES if abi >= 6 else 0
-    packed = struct.pack("QQQ", handled, network, scopes)[: 24 if abi >= 6 else 16 if abi >= 4 else 8]
+    fields = [handled, *([_TCP] if abi >= 4 else []), *([_SCOPES] if abi >= 6 else [])]
+    packed = struct.pack(f"{len(fields)}Q", *fields)
     rules = syscall(_CREATE, ctypes.c_char_p(packed), len(packed), 0)
     for access, paths in ((_EXECUTE | _READ | _LIST, readable), (handled, writable)):
         for path in paths:

@@ -6,9 +6,10 @@ therefore believes nothing that it reads from here, beyond its being this studen
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
-import sys
+import time
 from collections.abc import Callable
 
 from . import channel
@@ -19,7 +20,7 @@ from .trees import decode, encode
 CELL, FORK, REAP = 1, 2, 3
 OUTPUT, CELL_DONE, FORKED, REAPED, READY = 11, 12, 13, 14, 15
 
-_fork, _waitpid, _exit = os.fork, os.waitpid, os._exit
+_fork, _waitpid, _exit, _sleep = os.fork, os.waitpid, os._exit, time.sleep
 
 
 def run_submission(fd: int) -> None:
@@ -75,6 +76,7 @@ def _serve(shell: NotebookShell, sock: socket.socket) -> None:
 
 
 def _start_exercise(shell: NotebookShell, sock: socket.socket, fd: int) -> int:
+    _reap_all()
     try:
         pid = _fork()
     except OSError as error:
@@ -90,17 +92,28 @@ def _start_exercise(shell: NotebookShell, sock: socket.socket, fd: int) -> int:
 
 
 def _in_exercise(serve: Callable[[], object]) -> None:
+    """Serve, then end the process whatever happens: it must not go on as a second runner."""
     try:
         serve()
+    except BaseException:
+        _exit(1)
     finally:
-        sys.stdout.flush()
         _exit(0)
+
+
+def _reap_all() -> None:
+    """Children that the cells left as zombies count against the limit on processes."""
+    with contextlib.suppress(OSError, TypeError):
+        while _waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def _status(pid: int) -> int | None:
     """How the exercise's process ended: exit code, or minus the signal; None if it runs."""
-    try:
-        done, status = _waitpid(pid, os.WNOHANG)
-    except OSError:
-        return None
-    return os.waitstatus_to_exitcode(status) if done else None
+    with contextlib.suppress(OSError):
+        for _ in range(50):
+            done, status = _waitpid(pid, os.WNOHANG)
+            if done:
+                return os.waitstatus_to_exitcode(status)
+            _sleep(0.002)
+    return None

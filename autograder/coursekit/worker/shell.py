@@ -14,7 +14,6 @@ import builtins
 import contextlib
 import getpass
 import io
-import os
 import random
 import sys
 from collections.abc import Callable
@@ -64,8 +63,7 @@ class NotebookShell(InteractiveShell):
 
     def record(self, kind: str, data: dict) -> None:
         """Pass a rich output on, in the order in which it came."""
-        sys.stdout.flush()
-        sys.stderr.flush()
+        flush_streams()
         if self.recorder is not None:
             self.recorder(kind, {mime: cut(item) for mime, item in data.items()})
 
@@ -117,16 +115,28 @@ def open_shell() -> NotebookShell:
     The global random states are set to a fixed seed, so that the same bytes give the same grade.
     """
     sys.stdin = io.StringIO()
-    sys.stdout = sys.__stdout__ = _stream(1)
-    sys.stderr = sys.__stderr__ = _stream(2)
+    sys.__stdout__, sys.__stderr__ = _stream(1), _stream(2)
+    restore_streams()
     builtins.input = getpass.getpass = _no_input
     random.seed(0)
     np.random.seed(0)  # noqa: NPY002
     return _make()
 
 
+def restore_streams() -> None:
+    """Point the standard streams at their descriptors, which a cell may have replaced."""
+    sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
+
+
+def flush_streams() -> None:
+    """Hand on what was printed, whatever the streams have been replaced by."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(BaseException):
+            stream.flush()
+
+
 def _stream(fd: int) -> io.TextIOWrapper:
-    raw = open(fd, "wb", 0, closefd=False)
+    raw = io.FileIO(fd, "wb", closefd=False)
     return io.TextIOWrapper(
         io.BufferedWriter(raw), "utf-8", "backslashreplace", line_buffering=True
     )
@@ -142,10 +152,10 @@ def run_cell(shell: NotebookShell, source: str) -> dict[str, object]:
         ``traceback``.
     """
     shell.last_traceback = ""
+    if sys.stdout is None or sys.stderr is None:
+        restore_streams()
     result = shell.run_cell(source, store_history=True)
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(Exception):
-            stream.flush()
+    flush_streams()
     error = result.error_before_exec or result.error_in_exec
     if error is None:
         return {"status": "exit" if shell.ended else "ok"}
@@ -173,8 +183,3 @@ def format_error(shell: NotebookShell, error: BaseException, skip: int) -> dict[
     except BaseException:
         text = ""
     return describe_error(error, text)
-
-
-def leave() -> None:
-    """End this process at once, without running what student code has registered."""
-    os._exit(0)

@@ -180,6 +180,7 @@ class Supervisor:
     def _open(self) -> None:
         """Fork the process that ran the cells."""
         self._end_of_exercise()
+        self._wake()
         ours, theirs = channel.pair(credentials=True)
         self.exercise = Channel(ours, self.value_bytes)
         with contextlib.suppress(OSError), theirs:
@@ -193,6 +194,11 @@ class Supervisor:
             raise OverError(f"cannot fork: {str(reason)[:200]}")
         self._await(self.exercise, watch, exercise.HELLO)
         self._tell("opened")
+
+    def _wake(self) -> None:
+        """An exercise may have stopped the runner, its parent."""
+        with contextlib.suppress(OSError):
+            os.kill(self.runner.peer, signal.SIGCONT)
 
     def _call(self, body: bytes) -> None:
         if self.exercise is None or self.exercise.closed:
@@ -240,6 +246,7 @@ class Supervisor:
 
     def _reaped(self) -> int | None:
         """Ask the runner how its child ended.  It may lie: it is only told to the student."""
+        self._wake()
         self.runner.put(runner.REAP)
         watch = self._watch(self.runner.peer, 5.0, 10.0)
         try:

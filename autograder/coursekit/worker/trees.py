@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-DTYPES = tuple("b1 i1 i2 i4 i8 u1 u2 u4 u8 f2 f4 f8 c8 c16".split())
+DTYPES = ("b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
 """Kind and width of the admitted array elements; the index is the code on the wire."""
 
 _CODES = {name: code for code, name in enumerate(DTYPES)}

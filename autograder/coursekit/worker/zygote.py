@@ -53,9 +53,9 @@ def _import_all(scratch: str) -> None:
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
     os.environ.update(HOME=scratch, TMPDIR=scratch, MPLCONFIGDIR=scratch, IPYTHONDIR=scratch)
     sys.modules.update({"backprop": None, "coursekit": None})
-    import matplotlib.pyplot  # noqa: F401, PLC0415
+    import matplotlib.pyplot  # noqa: F401
 
-    from . import shell, supervisor  # noqa: F401, PLC0415
+    from . import shell, supervisor  # noqa: F401
 
     shell.warm_up()
     gc.collect()
@@ -63,8 +63,8 @@ def _import_all(scratch: str) -> None:
 
 
 def _hello() -> bytes:
-    import IPython  # noqa: PLC0415
-    import numpy as np  # noqa: PLC0415
+    import IPython
+    import numpy as np
 
     versions = {"python": sys.version.split()[0], "numpy": np.__version__}
     return json.dumps({**versions, "ipython": IPython.__version__, "uid": os.getuid()}).encode()
@@ -96,8 +96,8 @@ def _wait_for_supervisors() -> None:
 
 
 def _start_supervisor(sock: socket.socket, control: socket.socket, ground: Ground) -> None:
-    from .channel import Channel  # noqa: PLC0415
-    from .supervisor import Supervisor  # noqa: PLC0415
+    from .channel import Channel
+    from .supervisor import Supervisor
 
     if os.fork():
         sock.close()

@@ -1,0 +1,58 @@
+"""One pool per tier for all attacks; the next submission must find it in order."""
+
+import os
+
+import pytest
+
+from coursekit.limits import Limits
+from coursekit.pool import WorkerPool
+from coursekit.sandbox import SandboxUnavailableError
+from coursekit.sessions import Cell
+
+LIMITS = Limits(
+    cell_cpu_seconds=2.0, call_cpu_seconds=1.0, patience_seconds=1.0, patience_factor=1.0,
+    memory=256 * 2**20, processes=16, value_bytes=4 * 2**20, scratch=8 * 2**20,
+    file_size=4 * 2**20, callbacks=500,
+)  # fmt: skip
+HONEST = "import numpy as np\ndef honest(x):\n    return x * x + 1\n"
+
+
+class Stage:
+    """Runs an attack beside an honest exercise of the same submission."""
+
+    def __init__(self, pool):
+        self.pool = pool
+
+    def play(self, source, *, args=(), bindings=None, cpu_seconds=1.0, before=""):
+        """Outcome of the student's function `attack`; honest code must be graded all the same."""
+        cells = [Cell("early", before or "pass"), Cell("honest", HONEST), Cell("attack", source)]
+        with self.pool.submission(cells, LIMITS) as run:
+            assert run.fault is None, run.fault
+            assert run.cells[1].status == "ok", run.cells
+            outcome = run.call("attack", args, bindings=bindings, cpu_seconds=cpu_seconds)
+            self.check_honest(run)
+        return outcome
+
+    def check_honest(self, run):
+        import numpy as np
+
+        outcome = run.call("honest", (np.array([2.0, 3.0]),))
+        assert type(outcome).__name__ == "Returned", (outcome, run.cells)
+        np.testing.assert_array_equal(outcome.value, [5.0, 10.0])
+
+
+@pytest.fixture(scope="session", params=["bwrap", "landlock"])
+def pool(request):
+    try:
+        opened = WorkerPool(1, request.param, self_test=False).__enter__()
+    except SandboxUnavailableError as error:
+        if os.environ.get("COURSE_REQUIRE_SANDBOX"):
+            raise
+        pytest.skip(f"NOT TESTED: the tier {request.param} cannot be had here: {error}")
+    yield opened
+    opened.__exit__(None, None, None)
+
+
+@pytest.fixture
+def stage(pool):
+    return Stage(pool)
