@@ -63,6 +63,14 @@ def test_the_spirals_are_mirror_images_through_the_origin_without_noise(rng, poi
     np.testing.assert_allclose(radii, np.linspace(0.1, 1, points), rtol=1e-12)
 
 
+@pytest.mark.parametrize("turns", [0.5, 1.5, 3.0])
+def test_a_spiral_turns_in_proportion_to_its_radius(turns):
+    X, _ = two_spirals(200, np.random.default_rng(0), noise=0, turns=turns)
+    angle = np.unwrap(np.arctan2(X[:200, 1], X[:200, 0]))
+    np.testing.assert_allclose(np.diff(angle), 2 * np.pi * turns * 0.9 / 199, rtol=1e-9)
+    assert np.cos(angle[-1]) == pytest.approx(np.cos(2 * np.pi * turns), abs=1e-9)
+
+
 def test_the_noise_of_the_spirals_has_the_standard_deviation_asked_for():
     noisy = two_spirals(5000, np.random.default_rng(0), noise=0.05)
     clean = two_spirals(5000, np.random.default_rng(0), noise=0)
