@@ -587,7 +587,7 @@ MISTAKES = {
     "block_columns": lambda: plotting.jacobian_blocks(np.eye(2), "ab", "cd", block_columns=3),
     "domain": lambda: plotting.activation(logistic, logistic, (1, 1)),
     "at is": lambda: plotting.tangent(np.exp, 1, 5, (0, 1)),
-    "steps contains 0": lambda: plotting.tangent(np.exp, 1, 0, (0, 1), steps=[0]),
+    "steps is": lambda: plotting.tangent(np.exp, 1, 0, (0, 1), steps=[0]),
     "steps contains": lambda: plotting.difference_errors([0.0], {"a": [1.0]}),
     "errors": lambda: plotting.difference_errors([0.1], {"a": [1.0, 2.0]}),
     "absolute": lambda: plotting.difference_errors([0.1], {"a": [-1.0]}),

@@ -1,7 +1,7 @@
 """The figures of the course: functions that take data and give a matplotlib figure.
 
 Use them under the course's style, ``book/course.mplstyle``: the colours, sizes and the
-transparent background are its. This is the only part of :mod:`backprop` that imports matplotlib,
+transparent background are its. This is the only part of ``backprop`` that imports matplotlib,
 and no other part imports it.
 """
 

@@ -3,16 +3,25 @@
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from .arguments import as_array, as_curves, as_interval, require_same
 from .charts import chart, label_line_ends
-from .palette import MUTED, colour, cycle_styles
+from .palette import MUTED, LineStyle, colour, cycle_styles
 from .passes import number
 
 Array = NDArray[np.float64]
 Function = Callable[[Array], Array]
+
+
+def _draw_secant(
+    axes: Axes, x: Array, start: tuple[float, float], h: float, rise: float, style: LineStyle
+) -> None:
+    tone, (at, here) = colour("numeric"), start
+    axes.plot(x, here + rise * (x - at), color=tone, linestyle=style, lw=1.2)
+    axes.plot([at + h], [here + rise * h], "s", color=tone)
 
 
 def tangent(
@@ -48,25 +57,23 @@ def tangent(
     Raises
     ------
     ValueError
-        If the domain is empty, the point is outside it, or a step is 0.
+        If the domain is empty, the point is outside it, a step is 0, or there are more than 4.
     """
     low, high = as_interval(domain, "domain")
     if not low <= at <= high:
         raise ValueError(f"at is {at}; expected a point in the domain from {low} to {high}")
-    if 0 in steps:
-        raise ValueError("steps contains 0; a secant needs two different points: leave it out")
+    if 0 in steps or len(steps) > 4:
+        raise ValueError(f"steps is {list(steps)}; expected at most 4 step sizes other than 0")
     x = np.linspace(low, high, 241)
     y, here = function(x), float(function(np.array([at]))[0])
-    slopes = [float(function(np.array([at + h]))[0] - here) / h for h in steps]
     figure, axes = chart(*symbols)
     axes.plot(x, y, color=colour("forward"))
     room = 0.08 * np.ptp(y)
     axes.set(xlim=(low, high), ylim=(y.min() - room, y.max() + room))
     ends = [(float(y[-1]), symbols[1], colour("forward"))]
-    styles = cycle_styles(6)[2:]
-    for h, rise, (_, style, _) in zip(steps, slopes, styles, strict=False):
-        axes.plot(x, here + rise * (x - at), color=colour("numeric"), linestyle=style, lw=1.2)
-        axes.plot([at + h], [here + rise * h], "s", color=colour("numeric"))
+    for h, (_, style, _) in zip(steps, cycle_styles(6)[2:], strict=False):
+        rise = (float(function(np.array([at + h]))[0]) - here) / h
+        _draw_secant(axes, x, (at, here), h, rise, style)
         label = f"$h = ${h:g}: slope {number(rise)}".replace("-", "\N{MINUS SIGN}")
         ends.append((here + rise * (high - at), label, colour("numeric")))
     axes.plot(x, here + slope * (x - at), color=colour("backward"), linestyle="--")
@@ -74,6 +81,13 @@ def tangent(
     ends.append((here + slope * (high - at), f"tangent: {number(slope)}", colour("backward")))
     label_line_ends(axes, ends)
     return figure
+
+
+def _mark_value(axes: Axes, x: float, y: float, near_edge: bool) -> None:
+    tone = colour("backward")
+    axes.plot([x], [y], "o", color=tone)
+    offset, align = ((0, 8), "center") if near_edge else ((5, 5), "left")
+    axes.annotate(number(y, 4), (x, y), offset, textcoords="offset points", ha=align, color=tone)
 
 
 def activation(
@@ -115,16 +129,7 @@ def activation(
     axes.margins(x=0)
     for mark in marks:
         height = float(derivative(np.array([mark]))[0])
-        axes.plot([mark], [height], "o", color=colour("backward"))
-        near_edge = mark > high - 0.2 * (high - low)
-        axes.annotate(
-            number(height, 4),
-            (mark, height),
-            (0, 8) if near_edge else (5, 5),
-            textcoords="offset points",
-            ha="center" if near_edge else "left",
-            color=colour("backward"),
-        )
+        _mark_value(axes, mark, height, near_edge=mark > high - 0.2 * (high - low))
     label_line_ends(axes, [(float(a[-1]), names[0], colour("forward")),
                            (float(slope[-1]), names[1], colour("backward"))])  # fmt: skip
     return figure

@@ -104,6 +104,19 @@ def _grid(
     return points, width, height
 
 
+def _require_known(
+    nodes: Mapping[str, str],
+    edges: Sequence[tuple[str, str, str]],
+    texts: Mapping[str, Mapping[str, str]],
+) -> None:
+    for start, end, _ in edges:
+        require_member("edges: node", start, nodes)
+        require_member("edges: node", end, nodes)
+    for name, of_nodes in texts.items():
+        for node in of_nodes:
+            require_member(f"{name}: node", node, nodes)
+
+
 def computational_graph(
     nodes: Mapping[str, str],
     edges: Sequence[tuple[str, str, str]],
@@ -151,12 +164,7 @@ def computational_graph(
     """
     require_some("nodes", nodes)
     gradients, roles = gradients or {}, roles or {}
-    for start, end, _ in edges:
-        require_member("edges: node", start, nodes)
-        require_member("edges: node", end, nodes)
-    for name, texts in (("gradients", gradients), ("roles", roles)):
-        for node in texts:
-            require_member(f"{name}: node", node, nodes)
+    _require_known(nodes, edges, {"gradients": gradients, "roles": roles})
     for pair in highlight:
         require_member("highlight: edge", tuple(pair), [edge[:2] for edge in edges])
     positions = positions or layered_positions(list(nodes), edges)

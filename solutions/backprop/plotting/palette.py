@@ -37,7 +37,7 @@ def colour(name: str) -> str:
     Parameters
     ----------
     name : str
-        A key of :data:`PALETTE`, or ``"ink"``, ``"muted"``, ``"paper"``.
+        A key of ``PALETTE``, or ``"ink"``, ``"muted"``, ``"paper"``.
 
     Returns
     -------

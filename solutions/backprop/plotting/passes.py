@@ -135,6 +135,31 @@ def _equation(symbol: str, unit: int, value: float, decimals: int) -> str:
     return f"${symbol}_{{{unit + 1}}} = ${number(value, decimals)}"
 
 
+def _valued_units(values: PassValues, decimals: int) -> list[list[Unit]]:
+    """Units that show their activation, with the name of an input or z above."""
+    names = default_names([len(A) for A in values.activations])[0]
+    inputs = zip(values.activations[0], names, strict=True)
+    units = [[Unit(number(x, decimals), name, role="forward") for x, name in inputs]]
+    for A, Z in zip(values.activations[1:], values.pre_activations, strict=True):
+        above = [_equation("z", unit, z, decimals) for unit, z in enumerate(Z)]
+        pairs = zip(A, above, strict=True)
+        units.append([Unit(number(a, decimals), z, role="forward", shift=0.12) for a, z in pairs])
+    return units
+
+
+def _amplifiers(values: PassValues, decimals: int) -> list[list[Unit]]:
+    """Units of the reversed network: the slope inside, δ above, what enters below."""
+    units = []
+    for layer in zip(values.slopes, values.deltas, values.influences, strict=True):
+        units.append([])
+        for unit, (slope, delta, influence) in enumerate(zip(*layer, strict=True)):
+            above = _equation(r"\delta", unit, delta, decimals + 1)
+            below = f"$\\partial C/\\partial a_{{{unit + 1}}} = ${number(influence, decimals + 1)}"
+            inside = f"×{number(slope, decimals)}"
+            units[-1].append(Unit(inside, above, below, role="backward", amplifier=True))
+    return units
+
+
 def forward_pass(values: PassValues, decimals: int = 2) -> Figure:
     """Draw a network with every number of its forward pass.
 
@@ -168,17 +193,8 @@ def forward_pass(values: PassValues, decimals: int = 2) -> Figure:
     edges = [
         Edge(key, _weight_text(values, key, decimals), "weight") for key in all_edges(sizes, True)
     ]
-    names = default_names(sizes)[0]
-    inputs = zip(values.activations[0], names, strict=True)
-    units = [[Unit(number(x, decimals), name, role="forward") for x, name in inputs]]
-    units += [
-        [Unit(number(a, decimals), _equation("z", unit, z, decimals), role="forward",
-              shift=0.12)
-         for unit, (a, z) in enumerate(zip(A, Z, strict=True))]
-        for A, Z in zip(values.activations[1:], values.pre_activations, strict=True)
-    ]  # fmt: skip
     draw_edges(axes, layout, edges, sizes=sizes)
-    draw_units(axes, layout, units)
+    draw_units(axes, layout, _valued_units(values, decimals))
     draw_headings(axes, layout, ["input $x$", *["$a = \\sigma(z)$"] * (len(sizes) - 1)])
     _write_targets(axes, layout, values.targets, decimals)
     cost = f"$C = ${number(values.cost, decimals + 2)}"
@@ -217,20 +233,12 @@ def backward_pass(values: PassValues, decimals: int = 2) -> Figure:
         raise ValueError("weights has 1 layer; a reversed network needs a hidden layer: give 2")
     layout = layered_layout(sizes, False, min(2.9, 4.0 / (len(sizes) - 1)), 1.34, 0.75, 1.6, 0.75)
     figure, axes = sheet(layout.width, layout.height)
-    decimals_small = decimals + 1
-    units = [
-        [Unit(f"×{number(slope, decimals)}", _equation(r"\delta", unit, delta, decimals_small),
-              f"$\\partial C/\\partial a_{{{unit + 1}}} = ${number(upstream, decimals_small)}",
-              role="backward", amplifier=True)
-         for unit, (slope, delta, upstream) in enumerate(zip(*layer, strict=True))]
-        for layer in zip(values.slopes, values.deltas, values.influences, strict=True)
-    ]  # fmt: skip
     edges = [
         Edge((layer, *rest), f"×{_weight_text(values, (layer + 1, *rest), decimals)}", "weight")
         for layer, *rest in all_edges(sizes)
     ]
     draw_edges(axes, layout, edges, reverse=True, amplifiers=True)
-    draw_units(axes, layout, units)
+    draw_units(axes, layout, _amplifiers(values, decimals))
     draw_headings(axes, layout, ["hidden"] * (len(sizes) - 1) + ["output"])
     for unit, (x, y) in enumerate(layout.centres[-1], 1):
         stroke(axes, (x + 0.66, y), (x + 0.34, y), colour("loss"), 1.6)

@@ -70,26 +70,33 @@ def decision_regions(
     require_same("the number of labels", len(classes), "X", len(points))
     if not np.isin(classes, np.arange(6)).all():
         raise ValueError(f"labels are {np.unique(classes)}; expected whole numbers from 0 to 5")
-    margin = 0.12 * np.ptp(points, axis=0) + 1e-9
-    low, high = points.min(0) - margin, points.max(0) + margin
-    xlim, ylim = limits or ((low[0], high[0]), (low[1], high[1]))
+    xlim, ylim = limits or _limits_around(points)
     x, y = np.meshgrid(np.linspace(*as_interval(xlim, "limits"), 161),
                        np.linspace(*as_interval(ylim, "limits"), 161))  # fmt: skip
     scores = np.asarray(score(np.column_stack([x.ravel(), y.ravel()])), dtype=np.float64)
     require_same("the number of scores", scores.shape[0], "the points given", x.size)
     figure, axes = chart(*symbols, width=4.6, height=4.0)
-    regions = [m.reshape(x.shape) for m in _margins(scores, threshold)]
+    _draw_regions(axes, x, y, [m.reshape(x.shape) for m in _margins(scores, threshold)])
+    _scatter_classes(axes, points, classes, names)
+    axes.set(xlim=xlim, ylim=ylim)
+    axes.grid(False)
+    figure.legend(loc="outside upper center", ncols=3)
+    return figure
+
+
+def _limits_around(points: Array) -> tuple[tuple[float, float], tuple[float, float]]:
+    margin = 0.12 * np.ptp(points, axis=0) + 1e-9
+    low, high = points.min(0) - margin, points.max(0) + margin
+    return (low[0], high[0]), (low[1], high[1])
+
+
+def _draw_regions(axes: Axes, x: Array, y: Array, regions: Sequence[Array]) -> None:
     for region, (tone, _, _) in zip(regions, cycle_styles(len(regions)), strict=True):
         if region.max() > 0:
             axes.contourf(x, y, region, levels=[0, region.max() + 1], colors=[tone], alpha=0.16)
     for region in regions if len(regions) > 2 else regions[:1]:  # two classes share one border
         if region.min() < 0 < region.max():
             axes.contour(x, y, region, levels=[0], colors=INK, linewidths=1.2)
-    _scatter_classes(axes, points, classes, names)
-    axes.set(xlim=xlim, ylim=ylim)
-    axes.grid(False)
-    figure.legend(loc="outside upper center", ncols=3)
-    return figure
 
 
 def _scatter_classes(
@@ -111,6 +118,19 @@ def _pixels(mask: NDArray[np.bool_], left: float, top: float, size: float) -> Pa
         corners += [(x, y), (x + size, y), (x + size, y - size), (x, y - size), (x, y)]
     codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY]
     return Path(corners, codes * (len(corners) // 5))
+
+
+def _draw_image(
+    axes: Axes, levels: NDArray[np.int_], left: float, top: float, pixel: float, heavy: bool
+) -> None:
+    """Draw an image of 16 grey levels from its upper left corner, in a thin or heavy frame."""
+    for level in np.unique(levels[levels > 0]):
+        path = _pixels(levels == level, left, top, pixel)
+        ink = PathPatch(path, fc=INK, ec="none", lw=0, alpha=level / 15, antialiased=False)
+        axes.add_patch(ink)
+    height, width = np.multiply(levels.shape, pixel)
+    tone, line = (colour("backward"), 2.2) if heavy else (colour("muted"), 0.6)
+    axes.add_patch(Rectangle((left, top - height), width, height, fc="none", ec=tone, lw=line))
 
 
 def image_grid(
@@ -160,15 +180,20 @@ def image_grid(
     for index, (image, caption) in enumerate(zip(levels, captions, strict=True)):
         left = 0.1 + (index % columns) * pitch_x
         top = rows * pitch_y - (index // columns) * pitch_y
-        for level in np.unique(image[image > 0]):
-            axes.add_patch(PathPatch(_pixels(image == level, left, top, pixel), fc=INK, ec="none",
-                                     lw=0, alpha=level / 15, antialiased=False))  # fmt: skip
-        heavy, height = index in marked, stack.shape[1] * pixel
-        axes.add_patch(Rectangle((left, top - height), size, height, fc="none",
-                                 ec=colour("backward" if heavy else "muted"),
-                                 lw=2.2 if heavy else 0.6))  # fmt: skip
-        write(axes, (left + size / 2, top - height - 0.12), caption, size=SMALL_SIZE)
+        _draw_image(axes, image, left, top, pixel, index in marked)
+        at = (left + size / 2, top - stack.shape[1] * pixel - 0.12)
+        write(axes, at, caption, size=SMALL_SIZE)
     return figure
+
+
+def _tinted_cell(
+    axes: Axes, corner: tuple[float, float], width: float, strength: float, text: str
+) -> None:
+    """Draw a cell whose tint has the sign and the size of a strength from -1 to 1."""
+    tone, tint = colour("forward" if strength > 0 else "backward"), 0.45 * abs(strength)
+    axes.add_patch(Rectangle(corner, width, 0.36, fc=tone, ec="none", alpha=tint))
+    axes.add_patch(Rectangle(corner, width, 0.36, fc="none", ec=colour("muted"), lw=0.5))
+    write(axes, (corner[0] + width / 2, corner[1] + 0.18), text)
 
 
 def heat_map(
@@ -216,11 +241,7 @@ def heat_map(
     largest = np.abs(A).max() or 1.0
     for (i, j), value in np.ndenumerate(A):
         corner = (left + j * width, 0.08 + (len(A) - 1 - i) * 0.36)
-        tone = colour("forward" if value > 0 else "backward")
-        axes.add_patch(Rectangle(corner, width, 0.36, fc=tone, ec="none",
-                                 alpha=0.45 * abs(value) / largest))  # fmt: skip
-        axes.add_patch(Rectangle(corner, width, 0.36, fc="none", ec=colour("muted"), lw=0.5))
-        write(axes, (corner[0] + width / 2, corner[1] + 0.18), texts[i][j])
+        _tinted_cell(axes, corner, width, value / largest, texts[i][j])
     top = 0.08 + len(A) * 0.36
     for i, text in enumerate(rows):
         write(axes, (left - 0.08, top - (i + 0.5) * 0.36), text, align="right")
