@@ -1,0 +1,62 @@
+"""An optimizer on a function whose gradient is known: the path that the parameters take."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from backprop.optimizers import Optimizer, apply_updates
+from backprop.validation import Array, as_float_array
+
+__all__ = ["Gradient", "descend"]
+
+Gradient = Callable[[Array], Array]
+"""``params -> gradient``, both of the same shape."""
+
+
+def descend(gradient: Gradient, optimizer: Optimizer, start: ArrayLike, steps: int) -> Array:
+    r"""Let an optimizer walk and record where it has been.
+
+    Parameters
+    ----------
+    gradient : callable
+        ``params -> gradient`` of the function to be made small. It may draw a minibatch at each
+        call.
+    optimizer : Optimizer
+        Its state starts anew.
+    start : ArrayLike, any shape
+        Parameters before the first step.
+    steps : int, >= 0
+        Number of updates.
+
+    Returns
+    -------
+    Array, shape (steps + 1, ...)
+        The parameters before the first step and after each. Infinite or NaN once a divergence
+        has left the range of floating-point numbers.
+
+    Raises
+    ------
+    ValueError
+        If the number of steps is negative, or a gradient has another shape than the parameters.
+
+    Notes
+    -----
+    .. math:: \theta_t = \theta_{t-1} + \Delta_t
+
+    The gradient is taken where the optimizer asks for it, at :meth:`Optimizer.lookahead`.
+
+    References
+    ----------
+    D, *Gradient Descent*, the weight space trajectory.
+    """
+    if steps < 0:
+        raise ValueError(f"steps is {steps}, expected 0 or more")
+    params = as_float_array(start, "start")
+    state, path = optimizer.init(params), [params]
+    for _ in range(steps):
+        grads = gradient(optimizer.lookahead(params, state))
+        updates, state = optimizer.update(grads, state)
+        params = apply_updates(params, updates)
+        path.append(params)
+    return np.array(path)
