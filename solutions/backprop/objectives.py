@@ -22,7 +22,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # arrays do not compare to one truth value
 class Quadratic:
     r"""Quadratic form with chosen eigenvalues, whose minimum is 0 at the origin.
 
