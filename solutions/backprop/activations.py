@@ -70,7 +70,7 @@ def logistic(z: ArrayLike) -> Array:
 
     The first form overflows for large negative z and the second for large positive z, so each
     half of the line gets the form whose exponent is not positive. Complex numbers work too
-    (|Im z| < 1 is plenty), because the complex-step derivative needs them.
+    (with imaginary parts below 1), because the complex-step derivative needs them.
 
     References
     ----------

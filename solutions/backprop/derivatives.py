@@ -181,7 +181,7 @@ def directional_derivative(
     method : {"central", "forward", "complex"}, default "central"
         Which quotient to take; ``"complex"`` needs an analytic f.
     h : float, optional
-        Step, greater than 0; by default the method's own, times max(1, max |X|) for the two
+        Step, greater than 0; by default the method's own, times ``max(1, abs(X).max())`` for the two
         differences.
 
     Returns
@@ -237,7 +237,7 @@ def partial_derivative(
     method : {"central", "forward", "complex"}, default "central"
         As for :func:`directional_derivative`.
     h : float, optional
-        Step; by default the method's own, times max(1, |X[index]|) for the two differences.
+        Step; by default the method's own, times ``max(1, abs(X[index]))`` for the two differences.
 
     Returns
     -------
