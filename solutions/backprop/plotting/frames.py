@@ -15,7 +15,7 @@ from .networks import (
     layered_layout,
 )
 from .palette import colour
-from .passes import PassValues, Step, _weight_text, _write_targets, layer_sizes, number
+from .passes import PassValues, Step, layer_sizes, number, weight_text, write_targets
 
 
 def pass_steps(sizes: list[int]) -> list[Step]:
@@ -63,7 +63,7 @@ def _edge(values: PassValues, step: Step, key: EdgeKey, last: bool) -> Edge:
         return Edge(key, role="update")
     if not active:
         return Edge(key, faded=True)
-    return Edge(key, _weight_text(values, key, 2), step.kind, bold=True)
+    return Edge(key, weight_text(values, key, 2), step.kind, bold=True)
 
 
 def _explain(values: PassValues, step: Step, last: bool) -> str:
@@ -133,7 +133,7 @@ def pass_frame(values: PassValues, frame: int) -> Figure:
     ])  # fmt: skip
     _write_frame_texts(axes, values, done, last)
     if Step("cost") in done:
-        _write_targets(axes, layout, values.targets, 2)
+        write_targets(axes, layout, values.targets, 2)
     return figure
 
 

@@ -118,14 +118,42 @@ def layer_sizes(values: PassValues) -> list[int]:
     return sizes
 
 
-def _weight_text(values: PassValues, key: tuple[int, int, int], decimals: int) -> str:
+def weight_text(values: PassValues, key: tuple[int, int, int], decimals: int) -> str:
+    """Write the weight, or the bias, that belongs to a connection.
+
+    Parameters
+    ----------
+    values : PassValues
+        The numbers of the pass.
+    key : tuple of int
+        ``(layer, source, target)``; the source after the last unit is the constant one.
+    decimals : int
+        Digits after the point.
+
+    Returns
+    -------
+    str
+    """
     layer, source, target = key
     matrix = values.weights[layer]
     bias = source == len(matrix)
     return number(values.biases[layer][target] if bias else matrix[source, target], decimals)
 
 
-def _write_targets(axes: Axes, layout: Layout, targets: Array, decimals: int) -> None:
+def write_targets(axes: Axes, layout: Layout, targets: Array, decimals: int) -> None:
+    """Write the target values to the right of the output units.
+
+    Parameters
+    ----------
+    axes : Axes
+        Axes of a sheet.
+    layout : Layout
+        Where the units are.
+    targets : Array, shape (n_L,)
+        y.
+    decimals : int
+        Digits after the point.
+    """
     for index, ((x, y), target) in enumerate(zip(layout.centres[-1], targets, strict=True), 1):
         text = f"$y_{{{index}}} = ${number(target, decimals)}"
         write(axes, (x + RADIUS + 0.12, y), text, colour("loss"), SMALL_SIZE, align="left")
@@ -191,12 +219,12 @@ def forward_pass(values: PassValues, decimals: int = 2) -> Figure:
     layout = layered_layout(sizes, True, gap=4.6 / (len(sizes) - 1), right=1.3, left=0.4)
     figure, axes = sheet(layout.width, layout.height)
     edges = [
-        Edge(key, _weight_text(values, key, decimals), "weight") for key in all_edges(sizes, True)
+        Edge(key, weight_text(values, key, decimals), "weight") for key in all_edges(sizes, True)
     ]
     draw_edges(axes, layout, edges, sizes=sizes)
     draw_units(axes, layout, _valued_units(values, decimals))
     draw_headings(axes, layout, ["input $x$", *["$a = \\sigma(z)$"] * (len(sizes) - 1)])
-    _write_targets(axes, layout, values.targets, decimals)
+    write_targets(axes, layout, values.targets, decimals)
     cost = f"$C = ${number(values.cost, decimals + 2)}"
     write(axes, (layout.width - 0.1, 0.2), cost, colour("loss"), TEXT_SIZE, align="right")
     return figure
@@ -234,7 +262,7 @@ def backward_pass(values: PassValues, decimals: int = 2) -> Figure:
     layout = layered_layout(sizes, False, min(2.9, 4.0 / (len(sizes) - 1)), 1.34, 0.75, 1.6, 0.75)
     figure, axes = sheet(layout.width, layout.height)
     edges = [
-        Edge((layer, *rest), f"×{_weight_text(values, (layer + 1, *rest), decimals)}", "weight")
+        Edge((layer, *rest), f"×{weight_text(values, (layer + 1, *rest), decimals)}", "weight")
         for layer, *rest in all_edges(sizes)
     ]
     draw_edges(axes, layout, edges, reverse=True, amplifiers=True)

@@ -196,6 +196,21 @@ def _tinted_cell(
     write(axes, (corner[0] + width / 2, corner[1] + 0.18), text)
 
 
+def _label_cells(
+    axes: Axes,
+    corner: tuple[float, float],
+    width: float,
+    rows: Sequence[str],
+    columns: Sequence[str],
+) -> None:
+    """Write names left of and above a matrix of cells, from its upper left corner."""
+    left, top = corner
+    for i, text in enumerate(rows):
+        write(axes, (left - 0.08, top - (i + 0.5) * 0.36), text, align="right")
+    for j, text in enumerate(columns):
+        write(axes, (left + (j + 0.5) * width, top + 0.14), text)
+
+
 def heat_map(
     matrix: ArrayLike,
     row_labels: Sequence[str] | None = None,
@@ -243,10 +258,7 @@ def heat_map(
         corner = (left + j * width, 0.08 + (len(A) - 1 - i) * 0.36)
         _tinted_cell(axes, corner, width, value / largest, texts[i][j])
     top = 0.08 + len(A) * 0.36
-    for i, text in enumerate(rows):
-        write(axes, (left - 0.08, top - (i + 0.5) * 0.36), text, align="right")
-    for j, text in enumerate(columns):
-        write(axes, (left + (j + 0.5) * width, top + 0.14), text)
+    _label_cells(axes, (left, top), width, rows, columns)
     centre = left + A.shape[1] * width / 2
     write(axes, (centre, top + 0.16 + 0.26 * any(columns)), name, size=TEXT_SIZE + 1)
     return figure
