@@ -75,6 +75,13 @@ def test_gradient_with_respect_to_A_is_an_outer_product(rng, M, N):
     assert_same(tensors.tensor_vjp(u, tensors.matvec_tensor(A, x)), measured)
 
 
+def test_the_derivative_of_a_scalar_contracts_to_a_scalar_and_scales_to_a_gradient():
+    G, V = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0, 0.0], [0.0, -1.0]])
+    assert tensors.tensor_jvp(G, V) == -3.0
+    assert tensors.tensor_vjp(V, G) == -3.0
+    np.testing.assert_array_equal(tensors.tensor_vjp(np.array(2.0), G), 2 * G)
+
+
 # ---- matrix by matrix
 
 
@@ -135,6 +142,19 @@ def test_flattening_by_columns_but_shaping_by_rows_scrambles_the_tensor():
     assert not np.allclose(right, scrambled)
 
 
+@pytest.mark.parametrize(
+    "approach", [tensors.derivative_by_collating, tensors.derivative_by_flattening]
+)
+def test_a_function_that_changes_its_argument_does_no_harm(approach):
+    def rude(B):
+        B *= B
+        return B
+
+    B = np.array([1.0, 2.0])
+    with unchanged(B):
+        np.testing.assert_allclose(approach(rude, B), [[2, 0], [0, 4]], rtol=1e-9, atol=1e-9)
+
+
 @given(rng=generators, M=sizes, N=sizes, dtype=dtypes)
 def test_dtype_is_kept_and_nothing_is_changed_in_place(rng, M, N, dtype):
     A, x, u = (rng.normal(size=s).astype(dtype) for s in ((M, N), N, M))
@@ -171,6 +191,7 @@ def test_dtype_is_kept_and_nothing_is_changed_in_place(rng, M, N, dtype):
         (lambda: tensors.tensor_vjp(np.ones((2, 3)), np.ones(2)), "its first axes to be"),
         (lambda: tensors.example_matrix([1, 2]), "x has 2 entries, expected 3"),
         (lambda: tensors.derivative_by_collating(np.sin, []), "B is empty"),
+        (lambda: tensors.derivative_by_collating(np.sin, [np.inf]), "X holds inf"),
         (lambda: tensors.derivative_by_flattening(np.sin, [np.inf]), "B holds inf"),
     ],
 )

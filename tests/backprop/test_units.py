@@ -412,6 +412,15 @@ def test_xor_is_learned_by_the_loops():
     assert costs[-1] < 0.02 * costs[0]
 
 
+def test_no_epoch_leaves_the_network_and_measures_its_cost_once():
+    example = running_example()
+    network, costs = units.train(
+        example.unit_network, example.X, example.Y, learning_rate=1.0, epochs=0
+    )
+    np.testing.assert_array_equal(network[0].W, example.W1.T)
+    assert_same(costs, np.array([matrix_cost(example.unit_network, example.X, example.Y)]))
+
+
 def test_one_epoch_with_batch_size_1_is_a_train_step_for_each_pattern():
     example = running_example()
     network = example.unit_network
@@ -512,6 +521,8 @@ def test_random_network_has_the_sizes_asked_for_and_comes_from_the_generator():
     assert [layer.W.shape for layer in network] == [(2, 4), (3, 2)]
     big = units.random_network([300, 300], np.random.default_rng(0), scale=0.5)[0].W
     assert big.std() == pytest.approx(0.5, rel=0.01)
+    default = units.random_network([300, 300], np.random.default_rng(0))[0].W
+    assert default.std() == pytest.approx(1, rel=0.01)
     again = units.random_network([4, 2, 3], np.random.default_rng(0), scale=0.5)
     np.testing.assert_array_equal(network[1].W, again[1].W)
 
