@@ -5,9 +5,14 @@ c = get_config()  # noqa: F821 (nbgrader supplies it)
 c.CourseDirectory.course_id = "backpropagation"
 
 # Every notebook is rebuilt from the release before it is graded: from a submission come only
-# the sources of the cells that the student was asked to fill in.
+# the sources of the cells that the student was asked to fill in. Then the judge takes the place
+# of nbgrader's execution; what comes after it is nbgrader's own.
 c.Autograde.exporter_class = "coursekit.exporter.RebuildingExporter"
+c.Autograde.autograde_preprocessors = [
+    "coursekit.preprocessor.JudgePreprocessor",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
 
 c.ClearSolutions.code_stub = {"python": "# your code here\nraise NotImplementedError()"}
-c.ExecutePreprocessor.timeout = 60
-c.Execute.extra_arguments = ["--IPKernelApp.log_level=ERROR"]

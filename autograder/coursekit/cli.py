@@ -1,13 +1,15 @@
 """The command line ``course``."""
 
 import argparse
+import json
 import sys
 import time
 from pathlib import Path
 
-from coursekit.class_run import Graded, grade_class
+from coursekit.class_run import Settings, grade_class
 from coursekit.courses import Course, find_course, init_course
 from coursekit.errors import CourseError
+from coursekit.results import GRADER_ERROR, ExerciseResult, Result, write_atomically
 
 DESCRIPTION = """\
 Run a course on backpropagation: release its problem sets, grade what comes back.
@@ -137,41 +139,95 @@ def run_release(options: argparse.Namespace) -> int:
 
 def add_grade(commands) -> None:
     text = (
-        "Grade every submission in submitted/*/PROBLEM_SET. Each is rebuilt from the release, so\n"
-        "none can stop another; what was odd about one is said behind its score. Exit status 1\n"
-        "means that the grader itself failed for somebody: that student's points are not final."
+        "Grade every submission in submitted/*/PROBLEM_SET. Each is rebuilt from the release and\n"
+        "runs in a sandbox by itself, so none can stop another. What was odd about one is said\n"
+        "behind its score. A run that was stopped goes on where it was; what is graded already is\n"
+        "not graded again. Exit status 1 means that the grader itself failed for somebody: that\n"
+        "student has no new points, and another run tries again."
     )
     command = add_command(commands, "grade", run_grade, "grade a class", text)
     add_course_options(command)
+    command.add_argument(
+        "--jobs", type=int, default=Settings().jobs, metavar="N", help="processes (default: cores)"
+    )
+    command.add_argument("--json", type=Path, metavar="FILE", help="write all results to FILE")
+    command.add_argument(
+        "--no-sandbox",
+        action="store_true",
+        help="run student code with your own rights; only for code that you trust",
+    )
 
 
 def run_grade(options: argparse.Namespace) -> int:
-    return grade_and_report(find_course(options.course), options.problem_set)
+    settings = Settings(options.jobs, "none" if options.no_sandbox else "auto")
+    course = find_course(options.course)
+    return grade_and_report(course, options.problem_set, settings, options.json)
 
 
-def grade_and_report(course: Course, problem_set: str) -> int:
+def grade_and_report(
+    course: Course, problem_set: str, settings: Settings, file: Path | None = None
+) -> int:
     """Grade a class, a line for each student as soon as it is known, and a summary."""
     started, results = time.monotonic(), []
     total = len(course.students(problem_set))
-    for graded in grade_class(course, problem_set):
-        results.append(graded)
-        print(f"[{len(results)}/{total}] {result_line(graded)}", flush=True)
+    for result in grade_class(course, problem_set, settings):
+        results.append(result)
+        elapsed = time.monotonic() - started
+        print(f"[{progress(len(results), total, elapsed)}] {result_line(result)}", flush=True)
     seconds = time.monotonic() - started
-    failed = [graded for graded in results if graded.error]
-    print(
-        f"{len(results)} graded in {seconds:.1f} s\n"
-        f"gradebook: {course.gradebook}\nfeedback:  {course.root / 'feedback'}"
-    )
+    if file:
+        write_json(file, results)
+    print(summary(course, results, seconds))
+    return 0 if all(result.final and not result.fault for result in results) else 1
+
+
+def progress(done: int, total: int, seconds: float) -> str:
+    """How far a run is, how fast it goes and how long it will take."""
+    left = (total - done) * seconds / done
+    return f"{done}/{total}, {done / seconds:.1f}/s, {left:.0f} s left"
+
+
+def result_line(result: Result) -> str:
+    score = f"{result.student:24} {result.score:5g} of {result.max_score:g}"
+    mistakes = [e.misconception for e in result.exercises if e.misconception]
+    notes = [f"grader error: {result.fault}"] if result.fault else []
+    notes += [f"grader error in {e.id}: {e.message}" for e in errors(result)]
+    notes += result.oddities
+    line = score + (f"  ({', '.join(mistakes)})" if mistakes else "")
+    return line + "".join(f"\n{'':10}- {note}" for note in notes)
+
+
+def errors(result: Result) -> list[ExerciseResult]:
+    return [exercise for exercise in result.exercises if exercise.outcome == GRADER_ERROR]
+
+
+def summary(course: Course, results: list[Result], seconds: float) -> str:
+    failed = [result.student for result in results if result.fault or not result.final]
+    lines = [
+        f"{len(results)} graded in {seconds:.1f} s",
+        f"gradebook: {course.gradebook}",
+        f"feedback:  {course.root / 'feedback'}",
+    ]
     if failed:
-        print(f"The grader failed for {len(failed)}: {', '.join(g.student for g in failed)}")
-    return 1 if failed else 0
+        lines.append(f"The grader failed for {len(failed)}, run it again: {', '.join(failed)}")
+    return "\n".join(lines)
 
 
-def result_line(graded: Graded) -> str:
-    if graded.error:
-        return f"{graded.student:24} grader error: {graded.error}"
-    score = f"{graded.student:24} {graded.score:5g} of {graded.max_score:g}"
-    return score + "".join(f"\n{'':10}- {oddity}" for oddity in graded.oddities)
+def write_json(file: Path, results: list[Result]) -> None:
+    """Scores and outcomes of all students, by name."""
+    content = {
+        result.student: {
+            "score": result.score,
+            "max_score": result.max_score,
+            "fault": result.fault,
+            "oddities": result.oddities,
+            "exercises": {
+                e.id: {k: v for k, v in vars(e).items() if k != "id"} for e in result.exercises
+            },
+        }
+        for result in sorted(results, key=lambda result: result.student)
+    }
+    write_atomically(file.resolve(), json.dumps(content, indent=1, ensure_ascii=False) + "\n")
 
 
 def add_demo(commands) -> None:
@@ -189,4 +245,4 @@ def run_demo(options: argparse.Namespace) -> int:
 
     course = new_demo_course(options.folder)
     print(f"course:    {course.root}\nreleased:  {course.release('ps1')}")
-    return grade_and_report(course, "ps1")
+    return grade_and_report(course, "ps1", Settings())

@@ -62,6 +62,18 @@ class Course:
     def release(self, problem_set: str) -> Path:
         return self.root / "release" / problem_set
 
+    def autograded(self, student: str, problem_set: str) -> Path:
+        """The graded notebook of one student."""
+        return self.root / "autograded" / student / problem_set / f"{problem_set}.ipynb"
+
+    def feedback(self, student: str, problem_set: str) -> Path:
+        """The feedback page of one student."""
+        return self.root / "feedback" / student / problem_set / f"{problem_set}.html"
+
+    def results(self, problem_set: str) -> Path:
+        """Folder of the result files, by which a class run goes on where it stopped."""
+        return self.root / ".results" / problem_set
+
     def submitted(self) -> Path:
         return self.root / "submitted"
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import nbformat
 
+from coursekit import sample_answers
 from coursekit.courses import Course, init_course
 from coursekit.masters import Master, PlacedExercise
 
@@ -33,7 +34,10 @@ def sample_submissions(master: Master, release: nbformat.NotebookNode) -> dict[s
     release : NotebookNode
         What the students were given.
     """
-    right = {exercise.id: exercise.reference.source() for exercise in master.exercises}
+    right = {
+        exercise.id: source_as(exercise, getattr(sample_answers, exercise.reference.name))
+        for exercise in master.exercises
+    }
     submissions = {"ada-right": nbformat.writes(answered(release, right))}
     for student, (exercise_id, misconception) in WRONG_IN.items():
         mistake = source_of_mistake(master.exercise(exercise_id), misconception)
@@ -69,11 +73,13 @@ def without_cell(notebook: nbformat.NotebookNode, grade_id: str) -> nbformat.Not
 def source_of_mistake(exercise: PlacedExercise, misconception: str) -> str:
     """A student's cell that makes a known mistake, under the exercise's own name."""
     wrong = next(m.wrong for m in exercise.declaration.misconceptions if m.id == misconception)
-    return renamed(wrong, exercise.reference.name)
+    return source_as(exercise, wrong)
 
 
-def renamed(function: Callable, name: str) -> str:
+def source_as(exercise: PlacedExercise, function: Callable) -> str:
+    """The source of a function, under the name that the exercise asks for."""
     source = textwrap.dedent(inspect.getsource(function))
+    name = exercise.reference.name
     return source.replace(f"def {function.__name__}(", f"def {name}(", 1)
 
 

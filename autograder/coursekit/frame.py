@@ -12,10 +12,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from nbconvert.exporters import HTMLExporter
+from nbconvert.writers import FilesWriter
+from nbformat import NotebookNode
+from nbgrader import utils
 from nbgrader.api import Gradebook
-from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
+from nbgrader.converters import GenerateAssignment, GenerateFeedback
 from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config, PyFileConfigLoader
 
@@ -59,15 +64,10 @@ def programs_on_path() -> Iterator[None]:
 
 
 def run_converter(
-    kind: type[BaseConverter],
-    course: Course,
-    problem_set: str,
-    student: str = "*",
-    **directories: str,
+    kind: type[BaseConverter], course: Course, problem_set: str, student: str = "*"
 ) -> None:
     """Run one of nbgrader's converters on one problem set, overwriting what it made before."""
     config = load_config(course)
-    config.CourseDirectory.update(directories)
     log = quiet_log()
     with programs_on_path(), warnings.catch_warnings():
         # nbgrader's own use of SQLAlchemy warns in a way that a user can do nothing about.
@@ -84,14 +84,92 @@ def generate_assignment(course: Course, problem_set: str) -> None:
     run_converter(GenerateAssignment, course, problem_set)
 
 
-def autograde(course: Course, problem_set: str, student: str, staged: str) -> None:
-    """Grade one student's staged notebook into the gradebook."""
-    run_converter(Autograde, course, problem_set, student, submitted_directory=staged)
+class FeedbackWriter:
+    """nbgrader's feedback pages, one student at a time, with one warm exporter."""
+
+    def __init__(self, course: Course, problem_set: str) -> None:
+        config = load_config(course)
+        self.course, self.problem_set, log = course, problem_set, quiet_log()
+        coursedir = CourseDirectory(config=config, log=log)
+        coursedir.assignment_id = problem_set
+        self.converter = GenerateFeedback(coursedir=coursedir, config=config, log=log)
+        self.converter.writer = FilesWriter(parent=self.converter, config=self.converter.config)
+        self.converter.exporter = HTMLExporter(parent=self.converter, config=self.converter.config)
+        for preprocessor in self.converter.preprocessors:
+            self.converter.exporter.register_preprocessor(preprocessor, enabled=True)
+
+    def write(self, student: str) -> None:
+        """Write ``feedback/STUDENT/PROBLEM_SET/PROBLEM_SET.html`` from notebook and gradebook."""
+        notebook = self.course.autograded(student, self.problem_set)
+        self.converter.convert_single_notebook(str(notebook))
 
 
-def generate_feedback(course: Course, problem_set: str, student: str) -> None:
-    """Write one student's feedback page."""
-    run_converter(GenerateFeedback, course, problem_set, student)
+class GradebookWriter:
+    """The one writer of a class run; what it writes twice is written once.
+
+    It does with a graded notebook what nbgrader's ``SaveAutoGrades`` does, in one transaction.
+    """
+
+    def __init__(self, course: Course, problem_set: str) -> None:
+        self.course, self.problem_set = course, problem_set
+        self.config = load_config(course)
+        self.coursedir = CourseDirectory(config=self.config, log=quiet_log())
+
+    def __enter__(self) -> "GradebookWriter":
+        self._quiet = warnings.catch_warnings()
+        self._quiet.__enter__()
+        # nbgrader's own use of SQLAlchemy warns in a way that a user can do nothing about.
+        warnings.simplefilter("ignore", SAWarning)
+        with programs_on_path():
+            self.gradebook = Gradebook(self.coursedir.db_url, self.coursedir.course_id)
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.gradebook.close()
+        self._quiet.__exit__(*exception)
+
+    def write(self, student: str, notebook: NotebookNode) -> None:
+        """Put one student's grades into the gradebook."""
+        self._submission(student)
+        for cell in notebook.cells:
+            if utils.is_grade(cell):
+                self._grade(student, cell)
+            if utils.is_solution(cell):
+                self._comment(student, cell)
+        self.gradebook.db.commit()
+        self._late_penalty(student, notebook)
+
+    def _submission(self, student: str) -> None:
+        self.gradebook.update_or_create_student(student)
+        folder = self.course.submitted() / student / self.problem_set
+        timestamp = self.coursedir.get_existing_timestamp(str(folder))
+        details = {"timestamp": timestamp} if timestamp else {}
+        self.gradebook.update_or_create_submission(self.problem_set, student, **details)
+
+    def _grade(self, student: str, cell: NotebookNode) -> None:
+        names = (cell.metadata.nbgrader.grade_id, self.problem_set, self.problem_set, student)
+        grade = self.gradebook.find_grade(*names)
+        grade.auto_score, _ = utils.determine_grade(cell)
+        grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+
+    def _comment(self, student: str, cell: NotebookNode) -> None:
+        names = (cell.metadata.nbgrader.grade_id, self.problem_set, self.problem_set, student)
+        comment = self.gradebook.find_comment(*names)
+        untouched = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
+        comment.auto_comment = "No response." if untouched else None
+
+    def _late_penalty(self, student: str, notebook: NotebookNode) -> None:
+        resources = {
+            "nbgrader": {
+                "notebook": self.problem_set,
+                "assignment": self.problem_set,
+                "student": student,
+                "db_url": self.coursedir.db_url,
+            }
+        }
+        submission = self.gradebook.find_submission(self.problem_set, student)
+        if submission.total_seconds_late > 0:
+            AssignLatePenalties(config=self.config).preprocess(notebook, resources)
 
 
 def read_scores(course: Course, problem_set: str) -> dict[str, Score]:

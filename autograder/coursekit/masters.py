@@ -4,6 +4,7 @@ An exercise is a code cell whose metadata names its id, its reference and its po
 itself is empty. Beside ``ps1.md`` stands ``ps1.py`` with the declarations of its exercises.
 """
 
+import hashlib
 import re
 import runpy
 from collections.abc import Iterator
@@ -54,11 +55,14 @@ class Master:
     title : str
     cells : tuple of NotebookNode or PlacedExercise
         In the order of the page.
+    digest : str
+        Of the master, its declarations and its references: what its cases and answers follow from.
     """
 
     id: str
     title: str
     cells: tuple[NotebookNode | PlacedExercise, ...]
+    digest: str = ""
 
     @property
     def exercises(self) -> tuple[PlacedExercise, ...]:
@@ -106,7 +110,7 @@ def read_master(path: Path) -> Master:
     notebook = jupytext.read(path, fmt="md:myst")
     declarations = read_declarations(path.with_suffix(".py"))
     cells = tuple(_cells(notebook, declarations, path.name))
-    master = Master(path.stem, _title(notebook, path), cells)
+    master = Master(path.stem, _title(notebook, path), cells, _digest(path, cells))
     _check_ids(master, declarations)
     return master
 
@@ -190,6 +194,14 @@ def _check_ids(master: Master, declarations: ProblemSetDeclarations) -> None:
     doubled = {name for name in names if names.count(name) > 1}
     if doubled:
         raise CourseError(f"{master.id}: two exercises define the same function: {sorted(doubled)}")
+
+
+def _digest(path: Path, cells: tuple[NotebookNode | PlacedExercise, ...]) -> str:
+    digest = hashlib.sha256(path.read_bytes() + path.with_suffix(".py").read_bytes())
+    for cell in cells:
+        if isinstance(cell, PlacedExercise):
+            digest.update(cell.reference.source().encode())
+    return digest.hexdigest()[:16]
 
 
 def _title(notebook: NotebookNode, path: Path) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from backprop.plotting.palette import INK, MUTED, PALETTE, PAPER
+from backprop.plotting.palette import INK, MUTED, MUTED_ON_DARK, PALETTE, PAPER
 
 VARIABLES = {
     INK: "--figure-ink",
@@ -21,6 +21,10 @@ VARIABLES = {
     PAPER: "--figure-paper",
     **{light: f"--figure-{name}" for name, (light, _) in PALETTE.items()},
 }
+
+
+READABLE = 460
+"""Pixels below which the text of a wide figure is too small; on a phone it scrolls instead."""
 
 
 def colours_as_variables(svg: str) -> str:
@@ -46,7 +50,9 @@ def inline_svg(svg: str, alt: str) -> str:
     svg = re.sub(r' (width|height)="[\d.]+pt"', "", svg, count=2)
     label = f'role="img" aria-label="{escape(alt)}"' if alt else 'aria-hidden="true"'
     pixels = round(width * 4 / 3)
-    return svg.replace("<svg", f'<svg class="figure" {label} style="max-width:{pixels}px"', 1)
+    style = f'style="max-width:{pixels}px; min-width:{min(pixels, READABLE)}px"'
+    svg = svg.replace("<svg", f'<svg class="figure" {label} {style}', 1)
+    return f'<div class="figure-frame">{svg}</div>'
 
 
 class InlineFigures(SphinxPostTransform):
@@ -64,7 +70,7 @@ class InlineFigures(SphinxPostTransform):
 
 
 def figure_variables(theme: int) -> str:
-    pairs = {"ink": (INK, "#e6e8eb"), "muted": (MUTED, "#9aa3b0"), "paper": (PAPER, "#14181e")}
+    pairs = {"ink": (INK, "#e6e8eb"), "muted": (MUTED, MUTED_ON_DARK), "paper": (PAPER, "#14181e")}
     lines = [f"  --figure-{name}: {pair[theme]};" for name, pair in (pairs | PALETTE).items()]
     return "\n".join(lines)
 

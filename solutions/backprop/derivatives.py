@@ -425,8 +425,10 @@ class GradientCheck:
         Number of entries whose relative error is larger than the tolerance.
     worst_index : tuple of int
         Where the relative error is largest.
-    analytic, numerical : float
-        The two numbers there.
+    analytic : float
+        What the code under test says there.
+    numerical : float
+        What the difference quotient says there.
     relative_error : float
         The largest relative error, as defined by :func:`relative_errors`.
     tolerance : float
@@ -543,8 +545,12 @@ class StepSizeStudy(NamedTuple):
     ----------
     steps : Array, shape (n,)
         The steps h.
-    forward, central, complex_step : Array, shape (n,)
-        Absolute error of each formula at each step.
+    forward : Array, shape (n,)
+        Absolute error of the forward difference at each step.
+    central : Array, shape (n,)
+        Absolute error of the central difference.
+    complex_step : Array, shape (n,)
+        Absolute error of the complex step.
     """
 
     steps: Array

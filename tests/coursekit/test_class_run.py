@@ -3,20 +3,24 @@
 import json
 import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import nbformat
 import pytest
 from tests.leaks import all_exercises, leaks
 
-from coursekit.class_run import find_file
+from coursekit.class_run import find_file, only_run
 from coursekit.cli import main
 from coursekit.courses import Course
 from coursekit.frame import read_scores
 from coursekit.masters import find_master, read_master
+from coursekit.seeds import exercise_rng
 
 EXPECTED = {
     "ada-right": 9,
-    "carl-wrong-cost": 7,
+    "carl-wrong-cost": 7.4,  # one pattern is its own mean
     "dina-wrong-deltas": 6,
     "emil-empty": 0,
     "fatima-untouched": 0,
@@ -40,7 +44,7 @@ def test_nobody_stops_the_others_and_everybody_has_a_score(demo):
     course, status = demo
     assert status == 0
     scores = read_scores(course, "ps1")
-    assert {student: score.score for student, score in scores.items()} == EXPECTED
+    assert {student: score.score for student, score in scores.items()} == pytest.approx(EXPECTED)
     assert {score.max_score for score in scores.values()} == {9}
 
 
@@ -48,13 +52,26 @@ def test_a_mistake_costs_its_own_exercise_only(demo):
     by_exercise = read_scores(demo[0], "ps1")["carl-wrong-cost"].by_exercise
     master = read_master(find_master("ps1"))
     right = {exercise.id: exercise.points for exercise in master.exercises}
-    assert by_exercise == right | {"ps1-mean-cost": 0}
+    assert by_exercise == right | {"ps1-mean-cost": 0.4}
 
 
 @pytest.mark.parametrize("student", EXPECTED)
 def test_everybody_gets_a_feedback_page(demo, student):
     page = demo[0].root / "feedback" / student / "ps1" / "ps1.html"
     assert re.search(rf"Score: {EXPECTED[student]}(\.0)? / 9", page.read_text())
+
+
+def test_nbgraders_own_command_reaches_the_same_judge_and_leaves_the_same_grades(demo):
+    course = demo[0]
+    before = read_scores(course, "ps1")
+    nbgrader = Path(sys.executable).parent / "nbgrader"
+    environment = os.environ | {"PATH": f"{nbgrader.parent}{os.pathsep}{os.environ['PATH']}"}
+    command = [str(nbgrader), "autograde", "ps1", "--force"]
+    done = subprocess.run(
+        command, cwd=course.root, env=environment, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0, done.stderr
+    assert read_scores(course, "ps1") == before
 
 
 def test_feedback_says_what_is_wrong(demo):
@@ -116,3 +133,42 @@ def test_a_file_under_another_name_is_found_and_reported(tmp_path):
 
 def test_nothing_handed_in_is_reported(tmp_path):
     assert find_file(tmp_path, "ps1.ipynb") == (None, ("ps1.ipynb is missing",))
+
+
+def test_a_second_run_judges_nobody_again_and_changes_no_grade(demo, monkeypatch):
+    course = demo[0]
+    before = read_scores(course, "ps1")
+    files = {path: path.stat().st_mtime_ns for path in course.results("ps1").iterdir()}
+    assert len(files) == 2 * len(EXPECTED)
+    assert main(["grade", "ps1", "--course", str(course.root), "--jobs", "1"]) == 0
+    assert {path: path.stat().st_mtime_ns for path in course.results("ps1").iterdir()} == files
+    assert read_scores(course, "ps1") == before
+
+
+def test_the_json_file_says_outcome_points_and_mistake_of_every_exercise(demo, tmp_path):
+    file = tmp_path / "results.json"
+    assert main(["grade", "ps1", "--course", str(demo[0].root), "--json", str(file)]) == 0
+    results = json.loads(file.read_text())
+    assert {student: entry["score"] for student, entry in results.items()} == pytest.approx(
+        EXPECTED
+    )
+    carl = results["carl-wrong-cost"]["exercises"]["ps1-mean-cost"]
+    assert (carl["outcome"], carl["misconception"]) == ("failed", "sum-for-mean")
+    assert (carl["points"], carl["max_points"]) == (0.4, 2)
+    assert "You add up the costs of all patterns" in carl["message"]
+    assert results["hana-not-a-notebook"]["oddities"]
+
+
+def test_two_class_runs_cannot_be_on_at_once(demo, capsys):
+    with only_run(demo[0]):
+        assert main(["grade", "ps1", "--course", str(demo[0].root)]) == 2
+    assert "another class run is on" in capsys.readouterr().err
+
+
+def test_another_attempt_meets_other_inputs_and_the_same_bytes_the_same():
+    def draw(sources, student="ada"):
+        return exercise_rng(b"s" * 32, student, "ps1", "ps1-logistic", sources).random()
+
+    assert draw(["a", "b"]) == draw(["a", "b"])
+    others = {draw(["a", "c"]), draw(["ab", ""]), draw(["a", "b"], "ben")}
+    assert len(others | {draw(["a", "b"])}) == 4

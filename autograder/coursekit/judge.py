@@ -1,0 +1,197 @@
+"""The trusted side: draw inputs, have student code called with them, compare, award, explain.
+
+The only evidence is what the student's functions return, value by value, over the worker's
+pipe. What they print is kept for the student and never read for a grade.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from nbformat import NotebookNode
+
+from coursekit import outcomes
+from coursekit.checks.compare import examine
+from coursekit.checks.diagnosis import diagnose, pattern_of, report
+from coursekit.checks.model import Outcome, Raised, Returned, Task, Verdict
+from coursekit.checks.words import wrap
+from coursekit.masters import Master, PlacedExercise
+from coursekit.outcomes import CellReport
+from coursekit.pool import WorkerPool
+from coursekit.results import FAILED, GRADER_ERROR, PASSED, ExerciseResult
+from coursekit.seeds import exercise_rng
+from coursekit.sessions import Cell, Run
+from coursekit.tasks import make_task
+
+PRELUDE = Cell(
+    "prelude",
+    "import sys, types\n"
+    "_checks = types.ModuleType('checks')\n"
+    "_checks.check = _checks.hint = lambda *_, **__: None\n"
+    "sys.modules['checks'] = _checks\n"
+    "del _checks, sys, types",
+)
+"""In the worker ``check`` and ``hint`` do nothing: the cases are the judge's."""
+
+
+class SandboxFaultError(RuntimeError):
+    """The grader failed, not the student."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The results of a submission, and what its cells gave when they ran."""
+
+    exercises: tuple[ExerciseResult, ...]
+    cells: tuple[CellReport, ...]
+
+
+def judge(
+    master: Master, notebook: NotebookNode, student: str, secret: bytes, pool: WorkerPool
+) -> Judged:
+    """Judge a rebuilt notebook.
+
+    Parameters
+    ----------
+    master : Master
+    notebook : NotebookNode
+        As :func:`coursekit.rebuild.rebuild` gives it.
+    student : str
+    secret : bytes
+        The course's; it stays here.
+    pool : WorkerPool
+    """
+    cells = code_cells(notebook)
+    sources = [cell.source for cell in cells]
+    with pool.submission([PRELUDE, *cells]) as run:
+        results = []
+        for exercise in master.exercises:
+            rng = exercise_rng(secret, student, master.id, exercise.id, sources)
+            results.append(judge_exercise(master, exercise, sources, rng, run))
+        return Judged(tuple(results), run.cells[1:])
+
+
+def code_cells(notebook: NotebookNode) -> list[Cell]:
+    """The cells that run in the worker: all code but the checks, which are ours to make."""
+    return [
+        Cell(cell.get("id", str(number)), cell.source)
+        for number, cell in enumerate(notebook.cells)
+        if cell.cell_type == "code" and not cell.metadata.get("nbgrader", {}).get("grade")
+    ]
+
+
+def judge_exercise(
+    master: Master,
+    exercise: PlacedExercise,
+    sources: Sequence[str],
+    rng: np.random.Generator,
+    run: Run,
+) -> ExerciseResult:
+    """Judge one function; an error of the grader costs nobody a point and is said."""
+    task = make_task(exercise, rng)
+    try:
+        verdict = examine(task, call_all(run, task))
+        if not verdict.passed and (earlier := earlier_functions(master, exercise, sources)):
+            again = examine(task, call_all(run, task, earlier))
+            verdict = best(verdict, again)
+    except SandboxFaultError as fault:
+        return ExerciseResult(exercise.id, GRADER_ERROR, 0.0, exercise.points, message=str(fault))
+    return award(exercise, verdict, run)
+
+
+def earlier_functions(
+    master: Master, exercise: PlacedExercise, sources: Sequence[str]
+) -> dict[str, Callable]:
+    """The references of earlier exercises that the student's code names.
+
+    A failed exercise is called once more with these bound to its names, so that nobody loses
+    points twice for one mistake.
+    """
+    earlier = master.exercises[: master.exercises.index(exercise)]
+    text = "\n".join(sources)
+    return {
+        other.reference.name: other.reference.function
+        for other in earlier
+        if len(re.findall(rf"\b{other.reference.name}\b", text)) > 1
+    }
+
+
+def best(first: Verdict, second: Verdict) -> Verdict:
+    """The verdict that earns more; the first, which is the student's own code, if equal."""
+    return second if len(second.passed_groups) > len(first.passed_groups) else first
+
+
+def call_all(run: Run, task: Task, bindings: dict[str, Callable] | None = None) -> list[Outcome]:
+    """What the student's function does with every case.
+
+    Raises
+    ------
+    SandboxFaultError
+        If the grader failed.
+    """
+    arguments = [case.arguments for case in task.cases]
+    given = run.call_many(task.name, arguments, bindings=bindings)
+    return [plain_outcome(outcome, task.parameters) for outcome in given]
+
+
+def plain_outcome(outcome: outcomes.Outcome, parameters: Sequence[str]) -> Outcome:
+    """The worker's outcome in the words of :mod:`coursekit.checks`."""
+    if isinstance(outcome, outcomes.SandboxFault):
+        raise SandboxFaultError(outcome.reason)
+    if isinstance(outcome, outcomes.Returned):
+        return Returned(outcome.value, tuple(named(place, parameters) for place in outcome.mutated))
+    if isinstance(outcome, outcomes.Raised):
+        return Raised(outcome.error.type, outcome.error.message)
+    if isinstance(outcome, outcomes.Missing):
+        return Raised("NameError", f"there is no function {outcome.name}")
+    if isinstance(outcome, outcomes.TimedOut):
+        return Raised("TimeoutError", f"it did not end within {outcome.limit_seconds:g} s")
+    return Raised("Stopped", outcome.reason)
+
+
+def named(place: str, parameters: Sequence[str]) -> str:
+    return parameters[int(place)] if place.isdigit() and int(place) < len(parameters) else place
+
+
+def award(exercise: PlacedExercise, verdict: Verdict, run: Run) -> ExerciseResult:
+    """Points by the groups that pass, the mistake by name, and the words for the student."""
+    shares = {group.name: group.share for group in exercise.declaration.cases}
+    earned = sum(shares[group] for group in verdict.passed_groups)
+    result = ExerciseResult(
+        exercise.id,
+        PASSED if verdict.passed else FAILED,
+        exercise.points if verdict.passed else round(exercise.points * earned, 2),
+        exercise.points,
+    )
+    if verdict.passed:
+        return replace(result, message=f"All {len(verdict.task.cases)} hidden cases pass.")
+    names = diagnose(verdict)
+    return replace(result, misconception=" or ".join(names), message=explain(verdict, names, run))
+
+
+def explain(verdict: Verdict, names: Sequence[str], run: Run) -> str:
+    """The report, the mistake by name or its pattern, and what the cell itself said."""
+    if all(not_answered(outcome) for outcome in verdict.outcomes):
+        return f"{verdict.task.name}: there is no answer yet."
+    lines = [report(verdict)]
+    lines += [wrap(verdict.task.messages[name]) for name in names]
+    if not names and pattern_of(verdict):
+        lines.append(wrap(pattern_of(verdict)))
+    missing = isinstance(verdict.outcomes[0], Raised) and verdict.outcomes[0].kind == "NameError"
+    if missing:
+        lines += [wrap(words) for words in map(cell_trouble, run.cells[1:]) if words]
+    return "\n".join(lines)
+
+
+def not_answered(outcome: Outcome) -> bool:
+    return isinstance(outcome, Raised) and outcome.kind == "NotImplementedError"
+
+
+def cell_trouble(cell: CellReport) -> str:
+    """What kept a cell from defining what it should; empty if nothing did."""
+    if cell.status == "error":
+        return f"The cell {cell.id} stopped with {cell.error.type}: {cell.error.message}"
+    if cell.status in ("hung", "crashed", "skipped"):
+        return f"The cell {cell.id} was not run to its end: {cell.reason}."
+    return ""

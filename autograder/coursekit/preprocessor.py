@@ -1,0 +1,37 @@
+"""The judge in the place of nbgrader's execution, for ``nbgrader autograde``."""
+
+import atexit
+from functools import cache
+from pathlib import Path
+
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from coursekit.courses import Course
+from coursekit.graded_notebook import with_outputs
+from coursekit.judge import judge
+from coursekit.pool import WorkerPool
+from coursekit.release import read_problem_set
+
+
+class JudgePreprocessor(NbGraderPreprocessor):
+    """Judge a rebuilt notebook and write the points where nbgrader looks for them."""
+
+    def preprocess(
+        self, nb: NotebookNode, resources: ResourcesDict
+    ) -> tuple[NotebookNode, ResourcesDict]:
+        course = Course(Path(self.parent.parent.coursedir.root))
+        names = resources["nbgrader"]
+        master = read_problem_set(course, names["assignment"])
+        judged = judge(master, nb, names["student"], course.secret, shared_pool(course.root))
+        return with_outputs(nb, judged), resources
+
+
+@cache
+def shared_pool(root: Path) -> WorkerPool:
+    """One warm worker for all submissions that this process grades."""
+    pool = WorkerPool(jobs=1, hidden=[root])
+    pool.__enter__()
+    atexit.register(pool.__exit__, None, None, None)
+    return pool

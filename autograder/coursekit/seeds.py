@@ -1,0 +1,42 @@
+"""Hidden inputs are drawn from the course's secret and what was submitted.
+
+The same bytes meet the same inputs at every regrade; another attempt meets others. Nothing that
+a student can see gives the seed away.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+
+import numpy as np
+
+
+def exercise_rng(
+    secret: bytes, student: str, problem_set: str, exercise: str, sources: Iterable[str]
+) -> np.random.Generator:
+    """The generator from which one exercise's hidden cases are drawn.
+
+    Parameters
+    ----------
+    secret : bytes
+        The course's.
+    student, problem_set, exercise : str
+    sources : iterable of str
+        All sources that were submitted, in order.
+    """
+    parts = [student, problem_set, exercise, sources_digest(sources)]
+    message = b"".join(length_prefixed(part.encode()) for part in parts)
+    digest = hmac.new(secret, message, hashlib.sha256).digest()
+    return np.random.default_rng(int.from_bytes(digest, "big"))
+
+
+def sources_digest(sources: Iterable[str]) -> str:
+    digest = hashlib.sha256()
+    for source in sources:
+        digest.update(length_prefixed(source.encode("utf-8", "surrogatepass")))
+    return digest.hexdigest()
+
+
+def length_prefixed(part: bytes) -> bytes:
+    """No two lists of parts give the same bytes."""
+    return len(part).to_bytes(8, "big") + part
