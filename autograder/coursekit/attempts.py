@@ -157,6 +157,8 @@ def how_it_ended(event: Event, limits: Limits) -> str:
     why, status = event["why"], event["status"]
     if why == "memory":
         return f"it used more than {2 * limits.memory // 2**20} MB of memory"
+    if why == "scratch":
+        return f"it wrote more than {limits.scratch // 2**20} MB to files"
     if why != "exit":
         return f"it was ended: {why}"
     if type(status) is int and status < 0:

@@ -50,9 +50,8 @@ class CellReport:
     ----------
     id : str
     status : str
-        "ok"; "error"; "exit" (it called ``exit()``); "hung" (over its time), "crashed" (its
-        process ended or was ended): the other cells were run again without it; "skipped" (after
-        ``exit()``, or after too many of these).
+        "ok"; "error"; "hung" (over its time), "crashed" (its process ended or was ended): the
+        other cells were run again without it; "skipped" (after too many of these).
     reason : str
         For "hung" and "crashed".
     error : ErrorReport or None

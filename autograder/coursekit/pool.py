@@ -122,6 +122,7 @@ class WorkerPool:
         -------
         Run
             A context manager: waits for an idle worker, runs the cells, and leaves nothing.
+            A thread must leave it before it enters another: that might wait for the first.
         """
         return Run(self, cells, limits or Limits())
 

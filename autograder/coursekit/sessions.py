@@ -191,9 +191,7 @@ class Run:
         status = content.get("status")
         if status == "error":
             return CellReport(cell.id, "error", error=error_of(content), **common)
-        return CellReport(
-            cell.id, status if status in ("ok", "exit", "skipped") else "ok", **common
-        )
+        return CellReport(cell.id, status if status == "skipped" else "ok", **common)
 
     def _failure(self, event: Event) -> tuple[str, str]:
         if event["why"] == "cpu":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import socket
 import time
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from .exercise import serve_calls
 from .shell import DISPLAYS_PER_CELL, NotebookShell, open_shell, run_cell
 from .trees import decode, encode
 
-CELL, FORK, REAP = 1, 2, 3
+CELL, FORK, REAP, SEEN = 1, 2, 3, 4
 OUTPUT, CELL_DONE, FORKED, REAPED, READY = 11, 12, 13, 14, 15
 
 _fork, _waitpid, _exit, _sleep = os.fork, os.waitpid, os._exit, time.sleep
@@ -34,7 +35,7 @@ def run_submission(fd: int) -> None:
 def _run_cell(shell: NotebookShell, payload: bytes, fd: int) -> None:
     report: dict[str, object] = {"status": "skipped"}
     source = decode(payload)
-    if source is not None and not shell.ended:
+    if source is not None:
         shell.recorder = Allowance(fd).record
         report = run_cell(shell, source)
         shell.recorder = None
@@ -54,10 +55,11 @@ class Allowance:
         self.fd, self.left = fd, DISPLAYS_PER_CELL
 
     def record(self, kind: str, data: dict[str, str | bytes]) -> None:
-        """Send one output."""
+        """Send one output, and wait until it is noted: what is printed next comes after it."""
         self.left -= 1
         if self.left >= 0:
             channel.write_frame(self.fd, OUTPUT, encode({"kind": kind, "data": data}))
+            channel.read_frame(self.fd)
 
 
 def _serve(shell: NotebookShell, sock: socket.socket) -> None:
@@ -77,6 +79,7 @@ def _serve(shell: NotebookShell, sock: socket.socket) -> None:
 
 def _start_exercise(shell: NotebookShell, sock: socket.socket, fd: int) -> int:
     _reap_all()
+    state = random.getstate()  # forking draws a new one
     try:
         pid = _fork()
     except OSError as error:
@@ -87,7 +90,7 @@ def _start_exercise(shell: NotebookShell, sock: socket.socket, fd: int) -> int:
         os.close(fd)
         channel.write_frame(sock.fileno(), FORKED, encode(""))
         return pid
-    _in_exercise(lambda: (sock.close(), serve_calls(shell, fd)))
+    _in_exercise(lambda: (random.setstate(state), sock.close(), serve_calls(shell, fd)))
     return 0
 
 

@@ -4,8 +4,10 @@ Notes
 -----
 As in a kernel: ``display``, rich results, ``%matplotlib inline`` and inline figures without it,
 magics, ``!commands``, top-level ``await``, tracebacks, ``Out``, ``_``.  A program that reads
-standard input gets the error that nbconvert gives.  Refused by the sandbox, not by the shell:
-the network, hence ``%pip install``.  ``exit()`` ends the cell list, as it ends a kernel.
+standard input gets the error that nbconvert gives; ``exit()`` ends nothing, as in a notebook that
+nbconvert runs; a pager shows nothing.  Refused by the sandbox, not by the shell: the network,
+hence ``%pip install``.  Other than in a kernel, ``!commands`` write to a pipe and not to a
+terminal, and a misspelt magic is reported as an error beside its line on standard error.
 """
 
 from __future__ import annotations
@@ -59,7 +61,7 @@ class NotebookShell(InteractiveShell):
     displayhook_class = Type(_Hook)
     display_pub_class = Type(_Publisher)
     recorder: Recorder | None = None
-    ended = False
+    system = InteractiveShell.system_raw  # the piped one wants a terminal
 
     def record(self, kind: str, data: dict) -> None:
         """Pass a rich output on, in the order in which it came."""
@@ -74,8 +76,7 @@ class NotebookShell(InteractiveShell):
         """Figures are drawn inline only: there is no window to open."""
 
     def ask_exit(self) -> None:
-        """``exit()`` was called."""
-        self.ended = True
+        """``exit()`` was called: with nbconvert, too, the next cell runs."""
 
 
 def cut(item: object) -> str | bytes:
@@ -91,7 +92,6 @@ def warm_up() -> None:
     shell = _make()
     shell.run_cell("import matplotlib.pyplot as plt\n1 + 1", store_history=False)
     shell.run_cell("raise ValueError", store_history=False)
-    shell.run_cell("await __import__('asyncio').sleep(0)", store_history=False)
     shell.displayhook.flush()
     NotebookShell.clear_instance()
 
@@ -100,7 +100,9 @@ def _make() -> NotebookShell:
     config = Config()
     config.HistoryManager.enabled = False  # else a database and a thread
     config.InteractiveShell.colors = "NoColor"
-    return NotebookShell.instance(config=config)
+    shell = NotebookShell.instance(config=config)
+    shell.set_hook("show_in_pager", lambda *_, **__: None, 0)
+    return shell
 
 
 def _no_input(*_: object, **__: object) -> str:
@@ -148,7 +150,7 @@ def run_cell(shell: NotebookShell, source: str) -> dict[str, object]:
     Returns
     -------
     dict
-        ``status`` ("ok", "error" or "exit"), and for an error ``type``, ``message`` and
+        ``status`` ("ok" or "error"), and for an error ``type``, ``message`` and
         ``traceback``.
     """
     shell.last_traceback = ""
@@ -158,7 +160,7 @@ def run_cell(shell: NotebookShell, source: str) -> dict[str, object]:
     flush_streams()
     error = result.error_before_exec or result.error_in_exec
     if error is None:
-        return {"status": "exit" if shell.ended else "ok"}
+        return {"status": "ok"}
     return {"status": "error", **describe_error(error, shell.last_traceback)}
 
 

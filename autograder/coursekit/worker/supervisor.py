@@ -15,7 +15,7 @@ from .channel import Channel, FrameTooLargeError
 from .confinement import Caps, Child, Ground, start
 from .processes import sweep
 from .trees import decode, encode
-from .watch import Printed, Watch
+from .watch import Printed, Scratch, Watch
 
 START, OPEN, CALL, ANSWER, STOP, EVENT = 1, 2, 3, 4, 5, 6
 LIMITS = struct.Struct("<dd")
@@ -93,10 +93,11 @@ class Supervisor:
         with _streams(self.printed):
             self.child = start(self.ground, self.caps, lambda: runner.run_submission(fd), (fd,))
         theirs.close()
+        self.scratch = Scratch(self.child.folder, self.caps.scratch)
         self.runner = Channel(ours, 2 * _RICH_BYTES)
 
     def _watch(self, pid: int, cpu: float, wall: float) -> Watch:
-        return Watch(pid, cpu, wall, 2 * self.caps.memory)
+        return Watch(pid, cpu, wall, 2 * self.caps.memory, self.scratch)
 
     # The cells
 
@@ -127,6 +128,9 @@ class Supervisor:
             room -= len(body)
             if room >= 0:
                 self.printed.add("rich", body)
+            self.runner.put(runner.SEEN)
+        if self.scratch.overfull():
+            raise OverError("scratch", cpu=watch.cpu())
         self._tell("cell", body=body, outputs=self.printed.take(), cpu=watch.cpu())
 
     def _await(self, source: Channel, watch: Watch, *kinds: int) -> bytes:
@@ -175,7 +179,10 @@ class Supervisor:
                 else:
                     self._call(body)
             except OverError as error:
-                self._tell_over(error, self._end_of_exercise())
+                status = self._end_of_exercise()
+                if error.why == "scratch":
+                    self.scratch.empty()
+                self._tell_over(error, status)
 
     def _open(self) -> None:
         """Fork the process that ran the cells."""
@@ -217,6 +224,8 @@ class Supervisor:
                 raise OverError("stopped", cpu=watch.cpu())
             self.exercise.put(exercise.ANSWER, answer)
             watch.pause(time.monotonic() - asked)
+        if self.scratch.overfull():
+            raise OverError("scratch", cpu=watch.cpu())
         self._tell("result", body=content, outputs=self.printed.take(), cpu=watch.cpu())
 
     # Ending

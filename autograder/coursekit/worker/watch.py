@@ -2,12 +2,49 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 import time
 
 from .processes import descendants, process_clock, read_state, scheduled_seconds
 
 FIRST_LOOK, NEXT_LOOK = 0.02, 0.05
+
+
+class Scratch:
+    """The folder of a submission, where no file system of its own limits it.
+
+    Parameters
+    ----------
+    folder : str or None
+        None if a file system limits it.
+    limit : int
+        Bytes.
+    """
+
+    def __init__(self, folder: str | None, limit: int) -> None:
+        self.folder, self.limit = folder, limit
+
+    def overfull(self) -> bool:
+        """Whether the files in it hold more than they may."""
+        if self.folder is None:
+            return False
+        total = 0
+        for place, _, names in os.walk(self.folder):
+            for name in names:
+                with contextlib.suppress(OSError):
+                    total += os.lstat(os.path.join(place, name)).st_blocks * 512
+        return total > self.limit
+
+    def empty(self) -> None:
+        """Remove what is in it."""
+        for entry in os.scandir(self.folder) if self.folder else ():
+            if entry.is_dir(follow_symlinks=False):
+                shutil.rmtree(entry.path, ignore_errors=True)
+            else:
+                with contextlib.suppress(OSError):
+                    os.unlink(entry.path)
 
 
 class Watch:
@@ -23,9 +60,14 @@ class Watch:
         Limit of the time on the clock.
     memory : int
         Limit of the memory, in bytes, that they hold beyond what they were born with.
+    scratch : Scratch
+        Where they may write.
     """
 
-    def __init__(self, pid: int, cpu_seconds: float, wall_seconds: float, memory: int) -> None:
+    def __init__(
+        self, pid: int, cpu_seconds: float, wall_seconds: float, memory: int, scratch: Scratch
+    ) -> None:
+        self.scratch = scratch
         self.pid, self.cpu_limit, self.wall_limit = pid, cpu_seconds, wall_seconds
         self.memory = memory
         self.clock = process_clock(pid)
@@ -48,7 +90,7 @@ class Watch:
         self.paused += seconds
 
     def verdict(self) -> str | None:
-        """Which limit is exceeded: "cpu", "wall", "memory"; None if none, or not yet looked."""
+        """The limit that is exceeded: "cpu", "wall", "memory" or "scratch"; looks now and then."""
         now = time.monotonic()
         if now < self.next_look:
             return None
@@ -61,6 +103,8 @@ class Watch:
         born = read_state(os.getpid())
         if born and sum(max(s.memory - born.memory, 0) for s in states) > self.memory:
             return "memory"
+        if self.scratch.overfull():
+            return "scratch"
         return "wall" if self.wall() > self.wall_limit else None
 
     def asleep(self) -> bool | None:

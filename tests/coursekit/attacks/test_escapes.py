@@ -132,7 +132,7 @@ import fcntl, resource, socket as s
 def found(name):
     try:
         return getattr(__import__(name), '__file__', None)
-    except ImportError:
+    except (ImportError, OSError):
         return None
 
 def beyond(folder):

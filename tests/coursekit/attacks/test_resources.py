@@ -159,7 +159,7 @@ CELLS = {
     "hangs": ("while True: pass", "hung"),
     "sleeps": ("import time; time.sleep(600)", "hung"),
     "exits": ("import os; os._exit(0)", "crashed"),
-    "kills itself": ("import os; os.kill(os.getpid(), 9)", "crashed"),
+    "kills itself": ("import os; os.kill(os.getpid(), 9)", ("crashed", "error")),
     "is no Python": ("def f(:", "error"),
     "raises SystemExit": ("raise SystemExit", "error"),
     "has a null byte": ("x = 1\0", "error"),

@@ -1,0 +1,415 @@
+"""The worker as the judge uses it: cells as in a kernel, calls, callbacks, objects."""
+
+import json
+import re
+import threading
+import time
+from collections import namedtuple
+
+import numpy as np
+import pytest
+
+from coursekit.limits import Limits
+from coursekit.outcomes import (
+    BadValue,
+    Crashed,
+    Missing,
+    Raised,
+    Returned,
+    SandboxFault,
+    TimedOut,
+)
+from coursekit.pool import WorkerPool
+from coursekit.sandbox import SandboxUnavailableError
+from coursekit.sessions import Cell
+
+PROGRAM = """
+import numpy as np
+
+def logistic(z):
+    return 1 / (1 + np.exp(-z))
+
+def in_place(x, y, *, scale=1):
+    print("changing")
+    x *= scale
+    return x
+
+def uses_earlier(z):
+    return 2 * logistic(z)
+
+class Adam:
+    def __init__(self, rate, beta=0.9):
+        self.rate, self.beta, self.steps = rate, beta, 0
+    def update(self, g):
+        self.steps += 1
+        return -self.rate * g / self.steps
+    def state(self):
+        return self, (self.steps, "kept")
+
+def rows(X):
+    total = 0.0
+    for row in X:
+        total += row.sum()
+    return total
+
+def whole(X):
+    return X.sum()
+
+def steps_of(optimizer):
+    return optimizer.steps
+
+def gradient(f, x, h):
+    return (f(x + h) - f(x - h)) / (2 * h)
+
+def draws(rng):
+    return rng.normal(size=3)
+
+def fails(x):
+    return [1, 2][x]
+
+def loops():
+    while True: pass
+"""
+
+
+@pytest.fixture(scope="module")
+def pool():
+    try:
+        opened = WorkerPool(1).__enter__()
+    except SandboxUnavailableError as error:
+        pytest.skip(f"NOT TESTED: no sandbox can be had here: {error}")
+    yield opened
+    opened.__exit__(None, None, None)
+
+
+@pytest.fixture
+def run(pool):
+    limits = Limits(patience_seconds=5)
+    with pool.submission([Cell("program", PROGRAM), Cell("bad", "1 / 0")], limits) as run:
+        yield run
+
+
+def test_a_call_returns_the_value_that_the_function_computed(run):
+    outcome = run.call("logistic", (np.array([0.0, np.log(3.0)]),))
+    assert isinstance(outcome, Returned)
+    np.testing.assert_allclose(outcome.value, [0.5, 0.75], rtol=1e-15)
+    assert outcome.mutated == ()
+    assert 0 < outcome.cpu_seconds < 1
+
+
+def test_the_arguments_that_a_function_changes_are_named(run):
+    x, y = np.ones(2), np.ones(2)
+    outcome = run.call("in_place", (x, y), {"scale": 3})
+    assert outcome.mutated == ("0",)
+    assert outcome.stdout == "changing\n"
+    np.testing.assert_array_equal(x, [1, 1])
+
+
+def test_an_earlier_name_is_bound_to_our_function_for_this_call_only(run):
+    asked = []
+
+    def logistic(z):
+        asked.append(z)
+        return 10 * z
+
+    outcome = run.call("uses_earlier", (np.ones(2),), bindings={"logistic": logistic})
+    np.testing.assert_array_equal(outcome.value, [20, 20])
+    assert len(asked) == 1
+    np.testing.assert_allclose(run.call("uses_earlier", (0.0,)).value, 1.0)
+
+
+def test_a_function_may_be_an_argument(run):
+    outcome = run.call("gradient", (lambda x: x**3, 2.0, 1e-4))
+    np.testing.assert_allclose(outcome.value, 12.0, rtol=1e-7)
+
+
+def test_an_error_of_our_function_reaches_the_student_by_its_type(run):
+    def refuse(x):
+        raise ValueError("W has 3 rows but X has 4 columns")
+
+    outcome = run.call("gradient", (refuse, 2.0, 1e-4))
+    assert (outcome.error.type, outcome.error.message) == (
+        "ValueError", "W has 3 rows but X has 4 columns",
+    )  # fmt: skip
+
+
+def test_a_generator_draws_the_same_numbers_there_and_here(run):
+    outcome = run.call("draws", (np.random.default_rng(7),))
+    np.testing.assert_array_equal(outcome.value, np.random.default_rng(7).normal(size=3))
+    assert outcome.mutated == ()
+
+
+def test_an_exception_is_described_as_the_student_sees_it(run):
+    outcome = run.call("fails", (5,))
+    assert isinstance(outcome, Raised)
+    assert (outcome.error.type, outcome.error.message) == ("IndexError", "list index out of range")
+    assert "return [1, 2][x]" in outcome.error.traceback
+    assert "worker" not in outcome.error.traceback
+    assert "\x1b" not in outcome.error.traceback
+
+
+def test_a_name_that_the_cells_do_not_define_is_missing(run):
+    assert run.call("nothing") == Missing(name="nothing", cpu_seconds=pytest.approx(0, abs=1))
+
+
+def test_a_wrong_number_of_arguments_is_the_function_s_error(run):
+    assert run.call("fails", (1, 2, 3)).error.type == "TypeError"
+
+
+def test_many_calls_share_a_fork_and_go_on_after_one_that_does_not_end(pool):
+    source = "n = 0\ndef f(k):\n    global n\n    n += 1\n    while k == 2: pass\n    return n"
+    with pool.submission([Cell("a", source)]) as run:
+        outcomes = run.call_many("f", [(k,) for k in range(5)], cpu_seconds=0.1)
+    assert [getattr(o, "value", None) for o in outcomes] == [1, 2, None, 1, 2]
+    assert isinstance(outcomes[2], TimedOut)
+
+
+def test_after_three_calls_that_do_not_end_no_more_is_tried(run):
+    began = time.monotonic()
+    outcomes = run.call_many("loops", [()] * 1000, cpu_seconds=0.05)
+    assert len(outcomes) == 1000
+    assert all(isinstance(outcome, TimedOut) for outcome in outcomes)
+    assert time.monotonic() - began < 10
+
+
+def test_an_object_keeps_its_state_between_calls(run):
+    adam = run.open_object("Adam", (0.5,), {"beta": 0.8})
+    assert adam.call("update", (np.ones(2),)).value.tolist() == [-0.5, -0.5]
+    assert adam.call("update", (1.0,)).value == -0.25
+    assert adam.attribute("steps").value == 2
+    assert adam.attribute("beta").value == 0.8
+    assert isinstance(adam.attribute("nothing"), Raised)
+    assert isinstance(adam.call("state"), BadValue)
+
+
+def test_a_held_object_may_be_an_argument_and_be_taken_apart(run):
+    session = run.session()
+    adam = session.object(session.call("Adam", (0.5,), keep=True))
+    adam.call("update", (1.0,))
+    assert session.call("steps_of", (adam.handle,)).value == 1
+    pair = adam.call("state", keep=True).value
+    assert session.item(session.item(pair, 1, keep=True).value, 0).value == 1
+
+
+def test_an_object_is_made_again_after_a_call_that_did_not_end(run):
+    session = run.session()
+    adam = session.object(session.call("Adam", (0.5,), keep=True))
+    adam.call("update", (1.0,))
+    assert isinstance(session.call("loops", cpu_seconds=0.1), TimedOut)
+    assert adam.attribute("steps").value == 1
+
+
+def test_two_sessions_may_take_turns(run):
+    first, second = (run.open_object("Adam", (rate,)) for rate in (1.0, 2.0))
+    assert [first.call("update", (1.0,)).value, second.call("update", (1.0,)).value] == [-1, -2]
+    assert [first.call("update", (1.0,)).value, second.call("update", (1.0,)).value] == [-0.5, -1]
+
+
+def test_a_class_that_cannot_be_made_gives_the_outcome(run):
+    assert isinstance(run.open_object("Adam"), Raised)
+
+
+def test_executed_lines_grow_with_the_rows_only_in_a_loop(run):
+    lines = {
+        (name, M): run.call(name, (np.ones((M, 2)),), count_lines=True).lines
+        for name in ("rows", "whole")
+        for M in (5, 50)
+    }
+    assert lines["whole", 5] == lines["whole", 50] == 1
+    assert lines["rows", 50] - lines["rows", 5] == 90
+
+
+def test_a_named_tuple_of_ours_arrives_with_its_fields(pool):
+    cache = namedtuple("LinearCache", "X W")
+    source = "def back(dY, cache):\n    X, W = cache\n    return dY * cache.W + X"
+    with pool.submission([Cell("a", source)]) as run:
+        assert run.call("back", (2.0, cache(X=1.0, W=5.0))).value == 11.0
+
+
+def test_an_argument_that_cannot_be_sent_is_the_caller_s_error(run):
+    with pytest.raises(ValueError, match="cannot be sent"):
+        run.call("logistic", ({1, 2},))
+
+
+def test_global_randomness_is_the_same_at_each_grading(pool):
+    source = (
+        "import random\ndef f():\n    return random.random(), np.random.rand(), list({*'abcd'})"
+    )
+    values = []
+    for _ in range(2):
+        with (
+            WorkerPool(1, pool.tier, self_test=False) as other,
+            other.submission([Cell("a", "import numpy as np\n" + source)]) as run,
+        ):
+            values.append(run.call("f").value)
+    assert values[0] == values[1]
+
+
+# As in a kernel
+
+NOTEBOOK = [
+    "print('a'); 1 + 1", "import sys; print('e', file=sys.stderr)", "display({'a': 1}); 'x'",
+    "_ + 'y'", "Out[1]", "%matplotlib inline",
+    "import matplotlib.pyplot as plt; plt.plot([1, 2]);",
+    "plt.figure(); plt.plot([1]); plt.show(); print('after')", "%pylab --no-import-all inline",
+    "!echo shell", "x = !echo captured\nx", "%%bash\necho bash", "%timeit -n1 -r1 1 + 1",
+    "import asyncio\nawait asyncio.sleep(0)\n'awaited'", "async def g(): return 3\nawait g()",
+    "input()", "1 / 0", "def f(:\n    pass", "import os; os.system('echo system')",
+    "import subprocess; subprocess.run(['echo', 'sub'])", "raise KeyboardInterrupt", "%pwd\n1",
+    "%who_ls int", "print?", "from IPython.display import HTML; HTML('<b>x</b>')",
+    "%env FOO=1", "%%capture c\nprint('hidden')", "c.stdout",
+    "%config InlineBackend.figure_format = 'svg'", "import numpy as np; np.array([1, 2])",
+    "print('no newline', end='')", "%debug", "1 / 0", "import nothing_of_this_name",
+    "len(In) > 3", "%precision 3\n3.14159", "exit()", "print('after exit')", "quit",
+    "for k in range(3): print(k); display(k)",
+]  # fmt: skip
+
+
+def _plain(text):
+    text = re.sub(r"\x1b\[[0-9;]*m", "", text).replace("\r\n", "\n")
+    text = re.sub(r"/tmp/\S*|\(\S+\.py, |\(<\S+?, |<ipython\S*|\d+\.py", "FILE ", text)
+    return re.sub(r"0x[0-9a-f]+|\d+(\.\d+)? ([nmuµμ]?s)\b.*", "N", text)
+
+
+def _from_kernel(cells, folder):
+    import nbclient
+    import nbformat
+
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+    resources = {"metadata": {"path": str(folder)}}
+    client = nbclient.NotebookClient(
+        notebook, timeout=60, allow_errors=True, kernel_name="python3", resources=resources
+    )
+    client.execute()
+    return [[_of_kernel(output) for output in cell.outputs] for cell in notebook.cells]
+
+
+def _of_kernel(output):
+    if output.output_type == "stream":
+        return output.name, _plain(output.text)
+    if output.output_type == "error":
+        return "error", output.ename, _plain(output.evalue)
+    return output.output_type, sorted(output.data), _plain(output.data.get("text/plain", ""))
+
+
+def _of_worker(report):
+    found = []
+    for output in report.outputs:
+        stream = output.kind in ("stdout", "stderr")
+        text = _plain(output.text)
+        found.append((output.kind, text) if stream else (output.kind, sorted(output.data), text))
+    if report.error is not None:
+        found.append(("error", report.error.type, _plain(report.error.message)))
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_cells_give_what_a_kernel_gives(pool, tmp_path, monkeypatch):
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")  # with it, a kernel does not capture subprocesses
+    expected = _from_kernel(NOTEBOOK, tmp_path)
+    cells = [Cell(str(k), source) for k, source in enumerate(NOTEBOOK)]
+    with pool.submission(cells) as run:
+        found = [_of_worker(report) for report in run.cells]
+    different = {
+        source: (kernel, ours)
+        for source, kernel, ours in zip(NOTEBOOK, expected, found, strict=True)
+        if json.loads(json.dumps(kernel)) != json.loads(json.dumps(ours))
+    }
+    assert not different
+
+
+def test_an_error_ends_its_cell_and_not_the_next(run):
+    assert [cell.status for cell in run.cells] == ["ok", "error"]
+    assert run.cells[1].error.type == "ZeroDivisionError"
+    assert "----> 1 1 / 0" in run.cells[1].error.traceback
+
+
+def test_reading_standard_input_is_an_error_and_not_a_wait(pool):
+    with pool.submission(
+        [Cell("a", "import sys\nx = sys.stdin.read()"), Cell("b", "input()")]
+    ) as run:
+        assert [cell.status for cell in run.cells] == ["ok", "error"]
+
+
+# When it is our fault
+
+
+def test_a_worker_that_dies_is_replaced_and_the_submission_is_run_again(pool):
+    with pool.submission([Cell("a", "def f(): return 1")]) as run:
+        assert run.call("f").value == 1
+        run._worker.process.kill()
+        run._worker.control.close()
+        run._attempt.channel.close()
+        assert run.call("f").value == 1
+        assert run.fault is None
+
+
+def test_a_worker_that_dies_twice_is_a_fault_of_the_grader(pool):
+    with pool.submission([Cell("a", "def f(): return 1")]) as run:
+        for _ in range(2):
+            if run._attempt is not None:
+                run._attempt.channel.close()
+            outcome = run.call("f")
+        assert isinstance(outcome, SandboxFault)
+        assert run.fault
+    with pool.submission([Cell("a", "def f(): return 1")]) as run:
+        assert run.call("f").value == 1
+
+
+def test_a_call_out_of_time_on_a_busy_machine_is_tried_again_alone(pool, monkeypatch):
+    from coursekit.attempts import Attempt
+
+    honest, seen = Attempt.call, []
+
+    def call(self, *args):
+        event = honest(self, *args)
+        seen.append(event["event"])
+        late = {"event": "over", "why": "wall", "asleep": False, "status": None, "outputs": []}
+        return event if len(seen) > 1 else {**late, "cpu": 0.0}
+
+    monkeypatch.setattr(Attempt, "call", call)
+    with pool.submission([Cell("a", "def f(): return 1")]) as run:
+        assert run.call("f").value == 1
+    assert len(seen) == 2
+
+
+def test_a_call_that_is_twice_out_of_time_while_it_works_is_a_fault_of_the_grader(
+    pool, monkeypatch
+):
+    from coursekit.attempts import Attempt
+
+    late = {"event": "over", "why": "wall", "asleep": False, "status": None, "outputs": []}
+    monkeypatch.setattr(Attempt, "call", lambda *_: {**late, "cpu": 0.0})
+    with pool.submission([Cell("a", "def f(): return 1")]) as run:
+        assert isinstance(run.call("f"), SandboxFault)
+
+
+def test_submissions_may_run_in_threads_that_end_before_the_pool():
+    values = []
+
+    def grade(pool, k):
+        with pool.submission([Cell("a", f"def f(): return {k}")]) as run:
+            values.append(run.call("f").value)
+
+    with WorkerPool(2, "auto", self_test=False) as pool:
+        threads = [threading.Thread(target=grade, args=(pool, k)) for k in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        grade(pool, 4)
+    assert sorted(values) == [0, 1, 2, 3, 4]
+
+
+def test_a_submission_without_cells_is_one(pool):
+    with pool.submission([]) as run:
+        assert run.cells == ()
+        assert isinstance(run.call("f"), Missing)
+
+
+def test_a_crash_says_by_which_signal(pool):
+    with pool.submission([Cell("a", "import ctypes\ndef f(): ctypes.string_at(0)")]) as run:
+        outcome = run.call("f")
+    assert isinstance(outcome, Crashed)
+    assert "SIGSEGV" in outcome.reason
