@@ -79,4 +79,5 @@ def interleaved_medians(actions: dict[str, Callable[[], object]], repeats: int) 
             start = time.perf_counter()
             action()
             times[name].append(time.perf_counter() - start)
+    # The median of many short times leaves out those that another program has interrupted.
     return {name: median(values) for name, values in times.items()}

@@ -12,7 +12,9 @@ import os
 import platform
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib import metadata
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
@@ -63,36 +65,56 @@ def measure(rounds: int, examples: int) -> dict:
 
 
 def epoch_row(task: "Task", rounds: int) -> dict:  # noqa: F821 (imported after set_threads)
-    """Median seconds of one epoch for each contender."""
-    from tests.benchmarks.contenders import CONTENDERS, loops_epoch
-
-    epochs = {}
-    for name, build in CONTENDERS.items():
-        try:
-            epochs[name] = build(task)
-        except ImportError:
-            continue
-    for epoch in epochs.values():  # warm up
-        epoch()
+    """Median seconds of one epoch for each contender, and what the loops would take."""
+    epochs = installed_epochs(task)
+    warm_up = [seconds(epoch) for epoch in epochs.values()]
+    repeats = max(1, round(0.1 / min(warm_up)))  # an epoch of milliseconds is timed many times
     times = {name: [] for name in epochs}
     for _ in range(rounds):
         for name, epoch in epochs.items():
-            times[name].append(seconds(epoch))
-    few = max(1, 20000 // sum(a * b for a, b in zip(task.sizes, task.sizes[1:], strict=False)))
-    loops = seconds(loops_epoch(task, few)) / few * len(task.X)
+            times[name].append(median(seconds(epoch) for _ in range(repeats)))
     return {
         "task": task.name,
         "seconds": {name: median(values) for name, values in times.items()},
         "spread": {name: [min(values), max(values)] for name, values in times.items()},
-        "loops": {"seconds": loops, "examples": few},
+        "loops": loops_scaled(task),
     }
 
 
-def seconds(action: Callable[[], None]) -> float:
-    """Wall-clock seconds of one call."""
-    start = time.perf_counter()
+def installed_epochs(task: "Task") -> dict[str, Callable[[], object]]:  # noqa: F821
+    """The contenders that can be imported, ready to train."""
+    from tests.benchmarks.contenders import CONTENDERS
+
+    epochs = {}
+    for name, build in CONTENDERS.items():
+        with suppress(ImportError):
+            epochs[name] = build(task)
+    return epochs
+
+
+def loops_scaled(task: "Task") -> dict:  # noqa: F821
+    """Seconds of the loops over units for a few examples, scaled to the epoch."""
+    from tests.benchmarks.contenders import loops_epoch
+
+    weights = sum(n_in * n_out for n_in, n_out in pairwise(task.sizes))
+    few = max(1, 20000 // weights)
+    epoch = loops_epoch(task, few)
+    return {
+        "seconds": median(seconds(epoch) for _ in range(3)) / few * len(task.X),
+        "examples": few,
+    }
+
+
+def seconds(action: Callable[[], object]) -> float:
+    """Seconds of one call: of the processor with one thread, else of the clock on the wall.
+
+    With one thread both are the same on an idle machine.  On a shared one, processor time does not
+    count the turns of other programs.
+    """
+    clock = time.process_time if os.environ["OMP_NUM_THREADS"] == "1" else time.perf_counter
+    start = clock()
     action()
-    return time.perf_counter() - start
+    return clock() - start
 
 
 def environment(threads: int) -> dict:
@@ -133,8 +155,9 @@ def markdown(report: dict) -> str:
     lines = [
         "# Speed of training",
         "",
-        f"Seconds for one training epoch, median of {report['rounds']} rounds; in each round every",
-        "contender runs once. In brackets: how many times as long as this package.",
+        f"Seconds for one training epoch, median of {report['rounds']} rounds; in each round all",
+        "contenders take turns. In brackets: how many times as long as this package.",
+        "With one thread this is processor time, with more it is the time on the clock.",
         "The loops compute the gradients of a few examples only, without updates; their time is",
         "scaled to the whole epoch.",
         "",
