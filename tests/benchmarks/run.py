@@ -17,6 +17,10 @@ from importlib import metadata
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # NumPy must not be imported before set_threads has spoken
+    from tests.benchmarks.contenders import Task
 
 RESULTS = Path(__file__).parent / "results"
 PEERS = ("numpy", "scikit-learn", "autograd", "torch", "threadpoolctl")
@@ -64,7 +68,7 @@ def measure(rounds: int, examples: int) -> dict:
     return {"rounds": rounds, "epochs": rows, "breakdown": shares}
 
 
-def epoch_row(task: "Task", rounds: int) -> dict:  # noqa: F821 (imported after set_threads)
+def epoch_row(task: "Task", rounds: int) -> dict:
     """Median seconds of one epoch for each contender, and what the loops would take."""
     epochs = installed_epochs(task)
     warm_up = [seconds(epoch) for epoch in epochs.values()]
@@ -81,7 +85,7 @@ def epoch_row(task: "Task", rounds: int) -> dict:  # noqa: F821 (imported after 
     }
 
 
-def installed_epochs(task: "Task") -> dict[str, Callable[[], object]]:  # noqa: F821
+def installed_epochs(task: "Task") -> dict[str, Callable[[], object]]:
     """The contenders that can be imported, ready to train."""
     from tests.benchmarks.contenders import CONTENDERS
 
@@ -92,7 +96,7 @@ def installed_epochs(task: "Task") -> dict[str, Callable[[], object]]:  # noqa: 
     return epochs
 
 
-def loops_scaled(task: "Task") -> dict:  # noqa: F821
+def loops_scaled(task: "Task") -> dict:
     """Seconds of the loops over units for a few examples, scaled to the epoch."""
     from tests.benchmarks.contenders import loops_epoch
 
