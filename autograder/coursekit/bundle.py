@@ -5,7 +5,7 @@ from pathlib import Path
 
 from coursekit import checks
 
-MODULES = ("words", "model", "compare", "diagnosis", "case_file", "commands")
+MODULES = ("values", "words", "model", "compare", "diagnosis", "case_file", "commands")
 """In the order in which they build on each other."""
 
 HEADER = '''"""Check your functions, and ask for hints. Needs NumPy and nothing else.

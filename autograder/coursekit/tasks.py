@@ -7,7 +7,8 @@ import warnings
 import numpy as np
 
 from coursekit.checks.commands import call
-from coursekit.checks.model import Case, Outcome, Task
+from coursekit.checks.model import Case, Outcome, Raised, Task
+from coursekit.errors import CourseError
 from coursekit.exercises import DrawnCase, Misconception, draw_cases
 from coursekit.masters import Master, PlacedExercise
 
@@ -39,12 +40,31 @@ def make_case(exercise: PlacedExercise, parameters: tuple[str, ...], drawn: Draw
     return Case(
         drawn.group,
         drawn.arguments,
-        exercise.reference.function(*drawn.arguments),
+        expected_value(exercise, parameters, drawn.arguments),
         {
             mistake.id: quiet_call(mistake, parameters, drawn.arguments)
             for mistake in exercise.declaration.misconceptions
         },
     )
+
+
+def expected_value(
+    exercise: PlacedExercise, parameters: tuple[str, ...], arguments: tuple
+) -> object:
+    """What the reference returns, called with copies: a generator is used up by a call.
+
+    Raises
+    ------
+    CourseError
+        If the reference raises: the case is not one that the exercise can ask about.
+    """
+    outcome = call(exercise.reference.function, parameters, arguments)
+    if isinstance(outcome, Raised):
+        raise CourseError(
+            f"the reference of {exercise.id} raises {outcome.kind} for one of its own cases: "
+            f"{outcome.message}"
+        )
+    return outcome.value
 
 
 def quiet_call(mistake: Misconception, parameters: tuple[str, ...], arguments: tuple) -> Outcome:

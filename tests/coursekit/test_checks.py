@@ -1,5 +1,7 @@
 """Comparing, explaining, naming: what students read, and what the judge awards by."""
 
+import collections
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,7 @@ from coursekit.checks.commands import call, hint_text
 from coursekit.checks.compare import compare, examine
 from coursekit.checks.diagnosis import diagnose, pattern_of, report
 from coursekit.checks.model import Case, Raised, Returned, Task
+from coursekit.checks.values import Code
 
 X = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
 
@@ -223,3 +226,33 @@ def test_tasks_survive_the_file(tmp_path):
     assert loaded.cases[0].fingerprints["m2"] == Raised("ValueError")
     assert compare(tree, loaded.cases[0].arguments[0]) is None
     assert type(loaded.cases[0].arguments[0]["b"]) is tuple
+
+
+class TestValues:
+    def test_a_function_given_by_source_can_be_called(self):
+        assert Code("lambda x, k=2: k * np.square(x)")(3.0) == 18
+        assert Code("def cube(x):\n    return x**3")(2) == 8
+
+    def test_functions_generators_and_records_survive_the_file(self, tmp_path):
+        layer = collections.namedtuple("Layer", ["W", "b"])(X, 1.0)
+        generator = np.random.default_rng(7)
+        generator.random(3, dtype=np.float32)
+        arguments = (Code("lambda x: x + 1"), generator, [layer])
+        task = Task("f", ("g", "rng", "layers"), (Case("g", arguments, 1.0),))
+        save_tasks(tmp_path / "cases.npz", [task])
+        function, loaded, layers = load_tasks(tmp_path / "cases.npz")["f"].cases[0].arguments
+        assert function(1) == 2
+        assert loaded.random() == generator.random()
+        np.testing.assert_array_equal(layers[0].W, X)
+        assert layers[0]._fields == ("W", "b")
+
+    def test_each_call_gets_a_generator_in_the_same_state(self):
+        generator = np.random.default_rng(3)
+        first, second = (call(lambda rng: rng.random(), ("rng",), (generator,)) for _ in range(2))
+        assert first == second
+        assert first.mutated == ()
+
+    def test_a_report_shows_a_function_by_its_source(self):
+        case = Case("g", (Code("lambda x: x**2"),), 2.0)
+        task = Task("f", ("g",), (case,))
+        assert "  g = lambda x: x**2" in report(verdict_of(task, lambda g: g(2)))

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from coursekit.checks.model import Case, Outcome, Raised, Returned, Task
+from coursekit.checks.values import Code, generator_of, generator_state, is_record, record_type
 
 
 def save_tasks(path: Path, tasks: Sequence[Task]) -> None:
@@ -80,6 +81,13 @@ def pack(tree: object, arrays: dict[str, np.ndarray]) -> object:
         return {"array": name}
     if isinstance(tree, dict):
         return {"dict": {key: pack(part, arrays) for key, part in tree.items()}}
+    if isinstance(tree, Code):
+        return {"code": tree.source}
+    if isinstance(tree, np.random.Generator):
+        return {"generator": generator_state(tree)}
+    if is_record(tree):
+        parts = [pack(part, arrays) for part in tree]
+        return {"record": [type(tree).__name__, list(tree._fields), parts]}
     if isinstance(tree, tuple):
         return {"tuple": [pack(part, arrays) for part in tree]}
     if isinstance(tree, list):
@@ -88,13 +96,23 @@ def pack(tree: object, arrays: dict[str, np.ndarray]) -> object:
 
 
 def unpack(spec: dict, arrays: dict[str, np.ndarray]) -> object:
+    """The tree that :func:`pack` made JSON of."""
     ((kind, content),) = spec.items()
-    if kind == "array":
-        return arrays[content]
-    if kind == "dict":
-        return {key: unpack(part, arrays) for key, part in content.items()}
-    if kind == "tuple":
-        return tuple(unpack(part, arrays) for part in content)
-    if kind == "list":
-        return [unpack(part, arrays) for part in content]
-    return content
+    return UNPACKERS[kind](content, arrays)
+
+
+def unpack_record(content: list, arrays: dict[str, np.ndarray]) -> tuple:
+    name, fields, parts = content
+    return record_type(name, tuple(fields))(*(unpack(part, arrays) for part in parts))
+
+
+UNPACKERS = {
+    "array": lambda content, arrays: arrays[content],
+    "code": lambda content, arrays: Code(content),
+    "dict": lambda content, arrays: {key: unpack(part, arrays) for key, part in content.items()},
+    "generator": lambda content, arrays: generator_of(content),
+    "list": lambda content, arrays: [unpack(part, arrays) for part in content],
+    "record": unpack_record,
+    "tuple": lambda content, arrays: tuple(unpack(part, arrays) for part in content),
+    "value": lambda content, arrays: content,
+}

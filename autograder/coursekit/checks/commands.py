@@ -89,6 +89,9 @@ def call(function: Callable, parameters: Sequence[str], arguments: tuple) -> Out
 
 
 def unchanged(old: object, new: object) -> bool:
+    """Whether a call left an argument as it was; a generator is there to be used."""
+    if isinstance(old, np.random.Generator) or callable(old):
+        return True
     if isinstance(old, tuple | list):
         return len(old) == len(new) and all(map(unchanged, old, new))
     if isinstance(old, dict):

@@ -6,6 +6,8 @@ import textwrap
 
 import numpy as np
 
+from coursekit.checks.values import Code
+
 WIDTH = 88
 
 
@@ -33,6 +35,10 @@ def short(value: object, limit: int = 160) -> str:
     """A value as text that fits on a screen."""
     if isinstance(value, np.ndarray | np.generic):
         text = np.array2string(np.asarray(value), precision=6, threshold=24, separator=", ")
+    elif isinstance(value, Code):
+        text = value.source
+    elif isinstance(value, np.random.Generator):
+        text = "a random generator"
     else:
         text = repr(value)
     return text if len(text) <= limit else text[: limit - 3] + "..."
