@@ -146,6 +146,12 @@ def test_the_default_step_follows_the_size_of_the_entry(scale):
     np.testing.assert_allclose(gradient, [2 * scale, -6 * scale], rtol=1e-8)
 
 
+def test_the_default_step_along_a_direction_follows_the_largest_entry():
+    x, v = np.array([3e6, 1.0]), np.array([1.0, 1.0])
+    actual = derivatives.directional_derivative(lambda x: x[0] ** 2, x, v)
+    assert actual == pytest.approx(6e6, rel=1e-9)
+
+
 @given(rng=generators, dtype=dtypes)
 def test_float32_is_differentiated_in_float64(rng, dtype):
     X = rng.normal(size=(2, 3)).astype(dtype)
@@ -244,6 +250,7 @@ def test_relative_errors_are_symmetric_and_floored():
     errors = derivatives.relative_errors(a, n, floor=1e-6)
     np.testing.assert_allclose(errors, [0, 0, 0.5, 1e-3, 1e-6])
     np.testing.assert_array_equal(errors, derivatives.relative_errors(n, a, floor=1e-6))
+    np.testing.assert_allclose(derivatives.relative_errors(np.array([1e-3]), np.array([2e-3])), 0.5)
     np.testing.assert_array_equal(
         derivatives.relative_errors(np.array([np.nan, np.inf]), np.ones(2)), [np.inf, np.inf]
     )
