@@ -181,8 +181,8 @@ def directional_derivative(
     method : {"central", "forward", "complex"}, default "central"
         Which quotient to take; ``"complex"`` needs an analytic f.
     h : float, optional
-        Step, greater than 0; by default the method's own, times ``max(1, abs(X).max())`` for the two
-        differences.
+        Step, greater than 0; by default the method's own, times ``max(1, abs(X).max())`` for
+        the two differences.
 
     Returns
     -------
