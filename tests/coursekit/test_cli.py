@@ -1,9 +1,20 @@
 """The command line says what it does and what went wrong."""
 
+import shutil
+from pathlib import Path
+
+import numpy as np
 import pytest
 
+from coursekit.checks.commands import call
+from coursekit.checks.compare import examine
+from coursekit.checks.diagnosis import diagnose
 from coursekit.cli import main
 from coursekit.courses import init_course
+from coursekit.masters import read_master
+from coursekit.tasks import make_task
+
+GUIDE = Path(__file__).resolve().parents[2] / "book" / "teaching" / "own_exercise"
 
 
 @pytest.mark.parametrize("command", ["init", "render", "release", "grade", "demo"])
@@ -48,19 +59,15 @@ def test_grading_before_release_says_what_to_do(tmp_path, capsys):
     assert "run `course release ps1` first" in capsys.readouterr().err
 
 
-def test_an_own_exercise_needs_nothing_of_the_checkout(tmp_path, capsys):
+def test_the_guides_own_exercise_is_released_and_its_mistake_is_named(tmp_path):
     course = init_course(tmp_path / "course")
-    folder = course.root / "exercises"
-    (folder / "mine.md").write_text(
-        "# Mine\n\n```{code-cell} ipython3\nimport numpy as np\nfrom checks import check, hint\n"
-        "```\n\n```{code-cell} ipython3\n---\nexercise:\n"
-        "  {id: mine-double, reference: .double, points: 1}\n---\n```\n"
-    )
-    (folder / "mine.py").write_text(
-        "from coursekit.exercises import Cases, Exercise\n\n\n"
-        "def double(x):\n    '''Twice x.'''\n    return 2 * x\n\n\n"
-        "EXERCISES = {'mine-double': Exercise([Cases('any', lambda rng: (rng.normal(),), 1)])}\n"
-    )
+    for name in ("mine.md", "mine.py"):
+        shutil.copy(GUIDE / name, course.root / "exercises" / name)
     assert main(["release", "mine", "--course", str(course.root)]) == 0
-    assert "def double(x):" in (course.release("mine") / "mine.ipynb").read_text()
-    assert "return 2 * x" not in (course.release("mine") / "mine.ipynb").read_text()
+    notebook = (course.release("mine") / "mine.ipynb").read_text()
+    assert "def leaky(z, slope):" in notebook
+    assert "np.where" not in notebook
+    exercise = read_master(course.root / "exercises" / "mine.md").exercises[0]
+    task = make_task(exercise, np.random.default_rng(1))
+    wrong = [call(lambda z, slope: z * slope, task.parameters, c.arguments) for c in task.cases]
+    assert diagnose(examine(task, wrong)) == ("slope-everywhere",)
