@@ -15,7 +15,7 @@ def as_array(value: ArrayLike, name: str, ndim: int) -> Array:
 
     Parameters
     ----------
-    value : array_like
+    value : array_like, any shape
         What the caller gave.
     name : str
         Name of the argument, for the message.
@@ -47,10 +47,14 @@ def require_same(name: str, came: object, other: str, expected: object) -> None:
 
     Parameters
     ----------
-    name, other : str
-        What the two are called in the message.
-    came, expected : object
-        The two things to compare with ``==``.
+    name : str
+        What the first is called in the message.
+    came : object
+        The first of the two things to compare with ``==``.
+    other : str
+        What the second is called in the message.
+    expected : object
+        The second of them.
 
     Raises
     ------

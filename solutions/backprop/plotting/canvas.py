@@ -123,10 +123,12 @@ def stroke(
         Axes of a sheet.
     start, end : tuple of float
         Ends, in inches.
-    colour, style : str
-        Hexadecimal colour and line style.
+    colour : str
+        Hexadecimal colour.
     width : float
         Line width in points.
+    style : str
+        Line style.
     head : bool
         Whether the end has an arrow head.
     alpha : float
@@ -174,12 +176,16 @@ def labelled_stroke(
         Where the label's centre is, as a part of the way.
     along : bool
         Whether the label is turned to follow the arrow.
-    colour, text_colour, style : str
-        Colours of the arrow and of its label (the same unless given) and line style.
-    size, width, alpha : float
-        Font size and line width in points, opacity.
+    colour, text_colour : str
+        Colours of the arrow and of its label; the same unless given.
+    size, width : float
+        Font size and line width in points.
+    style : str
+        Line style.
     head : bool
         Whether the end has an arrow head.
+    alpha : float
+        Opacity, 0 to 1.
     """
     line = {"colour": colour, "width": width, "style": style, "alpha": alpha}
     if not text:

@@ -35,30 +35,45 @@ class Unit(NamedTuple):
     """What is drawn for one unit; the first line of `above` is the one next to the unit."""
 
     inside: str = ""
+    """Text in the unit."""
     above: str = ""
+    """Text above it."""
     below: str = ""
+    """Text below it."""
     role: str = "ink"
+    """Palette name of its colour."""
     faded: bool = False
+    """Whether it is in the background."""
     amplifier: bool = False
+    """Whether it is drawn as a triangle that multiplies."""
     shift: float = 0.0
+    """Inches by which the text above moves to the right."""
 
 
 class Edge(NamedTuple):
     """What is drawn for one connection."""
 
     key: EdgeKey
+    """Layer, unit where it starts, unit of the next layer where it ends."""
     label: str = ""
+    """Text in a gap of the line."""
     role: str = "ink"
+    """Palette name of its colour."""
     faded: bool = False
+    """Whether it is in the background."""
     bold: bool = False
+    """Whether it is highlighted."""
 
 
 class Layout(NamedTuple):
     """Where the units are, in inches, and how large the sheet is."""
 
     centres: list[list[Point]]
+    """Centre of each unit, by layer."""
     width: float
+    """Of the sheet."""
     height: float
+    """Of the sheet."""
 
 
 def layered_layout(

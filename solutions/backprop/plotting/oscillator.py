@@ -37,7 +37,7 @@ def rate_map(
         Whether the two eigenvalues are complex.
     regions : mapping of str to (float, float), optional
         Names of regions, and where (ηλ, α) to write them.
-    levels : array_like
+    levels : array_like, shape (n,)
         Rates below 1 at which lines are drawn.
 
     Returns

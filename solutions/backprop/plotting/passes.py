@@ -67,8 +67,11 @@ class Step(NamedTuple):
     """One step of a pass: its kind, and the unit that is computed (-1 where there is none)."""
 
     kind: str
+    """What is computed."""
     layer: int = -1
+    """Layer of the unit, from 0."""
     unit: int = -1
+    """Unit of the layer, from 0."""
 
 
 def number(value: float, decimals: int = 2) -> str:

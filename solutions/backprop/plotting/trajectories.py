@@ -63,10 +63,12 @@ def draw_path(axes: Axes, path: Array, tone: str, style: LineStyle, mark: str, n
         Where to draw.
     path : Array, shape (T, 2)
         The points.
-    tone, mark, name : str
-        Colour, marker and label.
+    tone : str
+        Colour.
     style : str or tuple
         Line style.
+    mark, name : str
+        Marker and label.
     """
     every = max(1, len(path) // 25)
     axes.plot(*path.T, color=tone, linestyle=style, marker=mark, markersize=3.5, lw=1.5,
