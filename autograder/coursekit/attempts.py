@@ -22,6 +22,14 @@ class WorkerLostError(RuntimeError):
     """The supervisor failed or fell silent: our fault, never the student's."""
 
 
+class FaultError(RuntimeError):
+    """The grader failed while a submission ran."""
+
+
+class SpoiledError(RuntimeError):
+    """The cells end their own process again and again: the student's doing."""
+
+
 class Attempt:
     """One supervisor, in which the cells run once.
 

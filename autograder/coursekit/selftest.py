@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 
 _LIMITS = Limits(memory=256 * 2**20, processes=12, cell_cpu_seconds=5.0, call_cpu_seconds=5.0)
 
+_VARIABLES_OF_THE_WORKER = {
+    "PATH", "LANG", "USER", "LOGNAME", "HOME", "TMPDIR", "PYTHONHASHSEED", "PWD", "MPLBACKEND",
+    "MPLCONFIGDIR", "IPYTHONDIR", "LC_CTYPE", "PAGER", "GIT_PAGER", "CLICOLOR", "TERM",
+    *(f"{name}_NUM_THREADS" for name in ("OPENBLAS", "OMP", "MKL", "BLIS", "NUMEXPR",
+                                         "VECLIB_MAXIMUM")),
+}  # fmt: skip
+
 _PROBES = """
 import ctypes, os, socket
 libc = ctypes.CDLL(None, use_errno=True)
@@ -77,8 +84,8 @@ def namespaces():
     found = [name for name, flag in flags.items() if libc.unshare(flag) == 0]
     return found + (["mount"] if libc.mount(b"tmpfs", b"/tmp", b"tmpfs", 0, None) == 0 else [])
 
-def environment():
-    return [key for key in os.environ if "SECRET" in key]
+def environment(names):
+    return [name for name in names if name in os.environ]
 
 def memory(size):
     return len(bytearray(size)) // 2**20
@@ -229,7 +236,8 @@ def _about_files(run: Run, canary: Path, hidden: tuple[Path, ...]) -> Iterator[P
     folders += [str(path) for path in hidden if path.is_dir()]
     yield _nothing(run, "writes no file outside", "writable", (folders,))
     yield _nothing(run, "changes no file outside", "changed", ([str(canary)],))
-    yield _nothing(run, "sees no variable of the grader", "environment")
+    names = sorted(set(os.environ) - _VARIABLES_OF_THE_WORKER)
+    yield _nothing(run, "sees no variable of the grader", "environment", (names,))
 
 
 def _nothing(run: Run, name: str, probe: str, args: tuple = ()) -> Promise:

@@ -44,11 +44,13 @@ class Stage:
 @pytest.fixture(scope="session", params=["bwrap", "landlock"])
 def pool(request):
     try:
+        os.environ["COURSE_SECRET_AT_START"] = "1"
         opened = WorkerPool(1, request.param, self_test=False).__enter__()
     except SandboxUnavailableError as error:
         if os.environ.get("COURSE_REQUIRE_SANDBOX"):
             raise
         pytest.skip(f"NOT TESTED: the tier {request.param} cannot be had here: {error}")
+    del os.environ["COURSE_SECRET_AT_START"]
     yield opened
     opened.__exit__(None, None, None)
 

@@ -179,7 +179,8 @@ def info():
             server.bind(address)
             server.listen()
         yield {
-            "canary": str(canary), "folder": folder, "home": [os.path.expanduser('~'), "/root", "/home"],
+            "canary": str(canary), "folder": folder,
+            "home": [os.path.expanduser('~'), "/root", "/home"],
             "source": coursekit.__file__, "source_folder": str(Path(coursekit.__file__).parent),
             "pids": [os.getpid(), os.getppid()], "environ": f"/proc/{os.getpid()}/environ",
             "tcp": servers[0].getsockname(), "local": addresses[1], "abstract": abstract,

@@ -140,6 +140,15 @@ def test_a_call_that_takes_too_much_costs_itself_only(stage, name):
     assert len(outcome.stdout) <= Limits().output
 
 
+def test_processes_are_counted_and_few(stage):
+    source = (
+        OS + "def attack():\n    for made in range(200):\n        try: pid = os.fork()\n"
+        "        except OSError: return made\n        if pid == 0: time.sleep(600)\n"
+    )
+    outcome = stage.play(source, cpu_seconds=5.0)
+    assert 8 <= outcome.value <= 16
+
+
 KILLS = {
     "its parent": "os.kill(os.getppid(), 9)",
     "the first process": "os.kill(1, 9)",
