@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import queue
-import shutil
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -61,8 +59,7 @@ class WorkerPool:
         self._all: list[WorkerProcess] = []
 
     def __enter__(self) -> WorkerPool:
-        self._own_folder = tempfile.mkdtemp(prefix="course-locks-")
-        self.turnstile = Turnstile(Path(self._lock_folder or self._own_folder))
+        self.turnstile = Turnstile(self._lock_folder)
         try:
             self._open_first_tier()
             for _ in range(self.jobs - 1):
@@ -77,7 +74,7 @@ class WorkerPool:
     ) -> None:
         while self._all:
             self._all.pop().close()
-        shutil.rmtree(self._own_folder, ignore_errors=True)
+        self.turnstile.close()
 
     def _open_first_tier(self) -> None:
         refusals = []

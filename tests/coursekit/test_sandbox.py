@@ -242,8 +242,9 @@ def test_no_jump_of_the_filter_is_longer_than_it_can_be():
     assert seccomp.supported() == (platform.machine() in ("x86_64", "aarch64"))
 
 
-def test_who_needs_the_machine_alone_waits_for_the_others_and_they_for_him(tmp_path):
-    turnstile, order = Turnstile(tmp_path), []
+@pytest.mark.parametrize("named", [True, False])
+def test_who_needs_the_machine_alone_waits_for_the_others_and_they_for_him(tmp_path, named):
+    turnstile, order = Turnstile(tmp_path if named else None), []
     first, second = turnstile.enter(), turnstile.enter()
 
     def alone():
@@ -267,6 +268,7 @@ def test_who_needs_the_machine_alone_waits_for_the_others_and_they_for_him(tmp_p
     for thread in threads:
         thread.join()
     first.leave()
+    turnstile.close()
     assert order == ["second leaves", "alone", "done", "late"]
 
 
