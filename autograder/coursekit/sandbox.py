@@ -164,8 +164,10 @@ def bwrap_arguments(bwrap: str, listing: Listing, root: bool) -> list[str]:
                "--cap-drop", "ALL"]  # fmt: skip
     command += [
         *(["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"] if root else ["--unshare-user"]),
-        "--proc", "/proc", "--tmpfs", "/dev", "--perms", "1777", "--tmpfs", "/tmp",
+        "--proc", "/proc", "--tmpfs", "/dev",
     ]  # fmt: skip
+    for folder in {"/tmp", scratch_place(listing)}:
+        command += ["--perms", "1777", "--tmpfs", folder]
     for name in _DEVICES:
         command += ["--dev-bind", f"/dev/{name}", f"/dev/{name}"]
     for folder in _parents(listing.trees):  # bwrap would close them to the zygote's user
@@ -177,8 +179,15 @@ def bwrap_arguments(bwrap: str, listing: Listing, root: bool) -> list[str]:
     command += ["--ro-bind", str(worker_folder()), f"{_INSIDE}/worker"]
     for path in listing.hidden:
         command += _mask(path)
+    if scratch_place(listing) != "/tmp":
+        command += ["--remount-ro", "/tmp"]
     # tmpfs is writable for its owner: what one submission leaves there the next would find
     return [*command, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
+
+
+def scratch_place(listing: Listing) -> str:
+    """Where each submission gets a file system of its own: over nothing that it must see."""
+    return "/scratch" if any(_below(tree, "/tmp") for tree in listing.trees) else "/tmp"
 
 
 def _parents(paths: Iterable[str]) -> list[str]:
@@ -244,8 +253,8 @@ class WorkerProcess:
             raise
 
     def _command(self, listing: Listing, fd: int) -> list[str]:
-        settings = {"mode": MODES[self.tier], "scratch": "/tmp", "readable": (), "uid": self.uid,
-                    "extra_processes": 3 + self._beside()}  # fmt: skip
+        settings = {"mode": MODES[self.tier], "scratch": scratch_place(listing), "readable": (),
+                    "uid": self.uid, "extra_processes": 3 + self._beside()}  # fmt: skip
         outer, folder = [], str(worker_folder().parent)
         if self.tier == "bwrap":
             outer, folder = self._bwrap(listing), _INSIDE
