@@ -20,6 +20,14 @@ your function with other inputs.
 """
 
 from __future__ import annotations
+
+import sys
+
+if sys.version_info < (3, 11):
+    raise SystemExit(
+        "Python 3.11 or newer is needed, and this is Python %d.%d. The README beside this "
+        "notebook says how to set up a newer one." % sys.version_info[:2]
+    )
 '''
 
 

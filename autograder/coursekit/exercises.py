@@ -15,6 +15,9 @@ from coursekit.errors import CourseError
 Arguments = tuple
 """Positional arguments of one call: a tuple of trees of arrays and scalars."""
 
+Draw = Callable[[np.random.Generator], Arguments]
+"""Draws the arguments of one call."""
+
 
 @dataclass(frozen=True)
 class Cases:
@@ -24,18 +27,29 @@ class Cases:
     ----------
     name : str
         What the group tests, as the student reads it: "typical inputs", "one pattern only".
-    draw : callable
-        ``draw(rng) -> arguments``; all randomness comes from ``rng``.
+    draw : callable or sequence of callable
+        ``draw(rng) -> arguments``; all randomness comes from ``rng``. Of several the calls take
+        one after the other, round and round, and are then shuffled: so the answers of a
+        question with few answers are balanced, and their order says nothing.
     share : float
         Part of the exercise's points, in (0, 1]; the shares of an exercise add up to 1.
     count : int
         Number of calls in the group.
+    public : sequence of callable, optional
+        Draws of the public cases, where these must be of another kind than the hidden ones.
     """
 
     name: str
-    draw: Callable[[np.random.Generator], Arguments]
+    draw: Draw | Sequence[Draw]
     share: float
     count: int = 3
+    public: Sequence[Draw] = ()
+
+    def draws(self, public: bool = False) -> Sequence[Draw]:
+        """What the calls of the group are drawn by."""
+        if public and self.public:
+            return tuple(self.public)
+        return (self.draw,) if callable(self.draw) else tuple(self.draw)
 
 
 @dataclass(frozen=True)
@@ -74,6 +88,8 @@ class Exercise:
         Relative tolerance of the values.
     may_mutate : bool
         Whether the function may change its arguments.
+    equivalent : mapping from str to str
+        Automatic mutants of the reference that do what it does, each with the reason.
     """
 
     cases: Sequence[Cases]
@@ -81,6 +97,7 @@ class Exercise:
     hints: Sequence[str] = ()
     rtol: float = 1e-6
     may_mutate: bool = False
+    equivalent: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         total = sum(group.share for group in self.cases)
@@ -99,7 +116,9 @@ class DrawnCase:
     arguments: Arguments
 
 
-def draw_cases(exercise: Exercise, rng: np.random.Generator) -> list[DrawnCase]:
+def draw_cases(
+    exercise: Exercise, rng: np.random.Generator, public: bool = False
+) -> list[DrawnCase]:
     """All calls of an exercise, in the order of its groups.
 
     Parameters
@@ -107,12 +126,25 @@ def draw_cases(exercise: Exercise, rng: np.random.Generator) -> list[DrawnCase]:
     exercise : Exercise
     rng : numpy.random.Generator
         The same state gives the same cases.
+    public : bool
+        Whether they are those that the students get.
     """
     return [
-        DrawnCase(group.name, tuple(group.draw(rng)))
+        DrawnCase(group.name, call)
         for group in exercise.cases
-        for _ in range(group.count)
+        for call in draw_calls(group, rng, public)
     ]
+
+
+def draw_calls(
+    group: Cases, rng: np.random.Generator, public: bool = False
+) -> list[Arguments]:
+    """The calls of one group."""
+    draws = group.draws(public)
+    calls = [tuple(draws[k % len(draws)](rng)) for k in range(group.count)]
+    if len(draws) == 1:
+        return calls
+    return [calls[k] for k in rng.permutation(len(calls))]
 
 
 @dataclass(frozen=True)

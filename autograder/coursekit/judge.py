@@ -22,17 +22,18 @@ from coursekit.pool import WorkerPool
 from coursekit.results import FAILED, GRADER_ERROR, PASSED, ExerciseResult
 from coursekit.seeds import exercise_rng
 from coursekit.sessions import Cell, Run
-from coursekit.tasks import make_task
+from coursekit.tasks import make_task, public_rng
 
 PRELUDE = Cell(
     "prelude",
     "import sys, types\n"
     "_checks = types.ModuleType('checks')\n"
     "_checks.check = _checks.hint = lambda *_, **__: None\n"
+    "_checks.check_environment = _checks.summary = _checks.check\n"
     "sys.modules['checks'] = _checks\n"
     "del _checks, sys, types",
 )
-"""In the worker ``check`` and ``hint`` do nothing: the cases are the judge's."""
+"""In the worker ``check``, ``hint`` and ``summary`` do nothing: the cases are the judge's."""
 
 
 class SandboxFaultError(RuntimeError):
@@ -106,15 +107,23 @@ def earlier_functions(
     """The references of earlier exercises that the student's code names.
 
     A failed exercise is called once more with these bound to its names, so that nobody loses
-    points twice for one mistake.
+    points twice for one mistake. Left out are references that take a function: a function of
+    the student's cannot come over to this side.
     """
     earlier = master.exercises[: master.exercises.index(exercise)]
     text = "\n".join(sources)
     return {
         other.reference.name: other.reference.function
         for other in earlier
-        if len(re.findall(rf"\b{other.reference.name}\b", text)) > 1
+        if len(re.findall(rf"\b{other.reference.name}\b", text)) > 1 and not takes_function(other)
     }
+
+
+def takes_function(exercise: PlacedExercise) -> bool:
+    """Whether an exercise's function is called with a function."""
+    rng = public_rng(exercise.id)
+    arguments = [group.draws[0](rng) for group in exercise.declaration.cases]
+    return any(callable(argument) for call in arguments for argument in call)
 
 
 def best(first: Verdict, second: Verdict) -> Verdict:

@@ -9,6 +9,15 @@ def logistic(z):
     return np.where(z < 0, e / (1 + e), 1 / (1 + e))
 
 
+def logistic_derivative(z):
+    a = logistic(z)
+    return a * (1 - a)
+
+
+def unit_preactivation(w, x, b):
+    return np.dot(w, x) + b
+
+
 def layer_preactivation(W, x, b):
     return W @ x + b
 
@@ -17,5 +26,48 @@ def mean_cost(A, Y):
     return 0.5 * np.sum((Y - A) ** 2) / len(A)
 
 
+def central_difference(f, x, h=2.0**-17):
+    left, right = f(x - h), f(x + h)
+    return (right - left) / (2 * h)
+
+
 def output_deltas(a, y):
     return (a - y) * a * (1 - a)
+
+
+def which_mistake(a, y, deltas):
+    s = logistic(a)
+    known = [
+        ((a - y) * a * (1 - a), "right"),
+        ((y - a) * a * (1 - a), "sign"),
+        (a - y, "no slope"),
+        ((a - y) * s * (1 - s), "squashed twice"),
+    ]
+    for numbers, name in known:
+        if np.allclose(numbers, deltas):
+            return name
+    return "something else"
+
+
+def hidden_deltas(W_next, deltas_next, a):
+    return (W_next.T @ deltas_next) * a * (1 - a)
+
+
+def train_step(network, x, y, learning_rate):
+    activations = [x]
+    for W, b in network:
+        activations.append(logistic(layer_preactivation(W, activations[-1], b)))
+    deltas = [output_deltas(activations[-1], y)]
+    for k in range(len(network) - 1, 0, -1):
+        deltas.insert(0, hidden_deltas(network[k][0], deltas[0], activations[k]))
+    stepped = []
+    for (W, b), delta, a in zip(network, deltas, activations, strict=False):
+        stepped.append((W - learning_rate * np.outer(delta, a), b - learning_rate * delta))
+    return stepped
+
+
+def shared_weight_slope(w, x, y):
+    def cost(v):
+        return mean_cost([[logistic(v * logistic(v * x))]], np.array([[y]]))
+
+    return central_difference(cost, w, 1e-5)

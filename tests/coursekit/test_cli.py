@@ -17,7 +17,7 @@ from coursekit.tasks import make_task
 GUIDE = Path(__file__).resolve().parents[2] / "book" / "teaching" / "own_exercise"
 
 
-@pytest.mark.parametrize("command", ["init", "render", "release", "grade", "demo"])
+@pytest.mark.parametrize("command", ["init", "render", "release", "grade", "verify", "demo"])
 def test_every_command_has_help(command, capsys):
     with pytest.raises(SystemExit) as stopped:
         main([command, "--help"])
@@ -49,7 +49,7 @@ def test_an_unknown_problem_set_is_said(tmp_path, capsys):
 def test_render_writes_the_instructors_notebook(tmp_path, capsys):
     course = init_course(tmp_path / "course")
     assert main(["render", "ps1", "--course", str(course.root)]) == 0
-    assert "4 exercises, 9 points" in capsys.readouterr().out
+    assert "11 exercises, 24 points" in capsys.readouterr().out
     assert "### BEGIN SOLUTION" in (course.source("ps1") / "ps1.ipynb").read_text()
 
 

@@ -32,7 +32,10 @@ def test_each_exercise_has_an_answer_and_a_check_that_holds_its_points(exercise)
 
 def test_the_first_code_cell_supplies_what_stubs_may_use():
     code = next(cell for cell in render_notebook(MASTER).cells if cell.cell_type == "code")
-    assert code.source.splitlines() == ["import numpy as np", "from checks import check, hint"]
+    assert code.source.splitlines()[:2] == [
+        "import numpy as np",
+        "from checks import check, check_environment, hint, summary",
+    ]
 
 
 def test_the_page_of_the_course_edition_has_no_solution():

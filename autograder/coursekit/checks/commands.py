@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from coursekit.checks.compare import examine
 from coursekit.checks.diagnosis import diagnose, pattern_of, report
 from coursekit.checks.model import Outcome, Raised, Returned, Task, Verdict
 from coursekit.checks.words import wrap
+
+OLDEST_NUMPY = 2
+COMPLETE = "complete"
 
 
 class CheckFailed(AssertionError):
@@ -71,6 +75,50 @@ def hint_text(verdict: Verdict, level: int = 1) -> str:
     return "\n".join(wrap(line) for line in lines)
 
 
+def check_environment() -> None:
+    """Say whether Python and NumPy are new enough for the problem sets.
+
+    Raises
+    ------
+    CheckFailed
+        If NumPy is too old; a Python that is too old is said when this file is imported.
+    """
+    if int(np.__version__.split(".")[0]) < OLDEST_NUMPY:
+        raise CheckFailed(
+            f"NumPy {OLDEST_NUMPY} or newer is needed, and this is NumPy {np.__version__}. "
+            "The README beside this notebook says how to install it."
+        )
+    python = ".".join(map(str, sys.version_info[:3]))
+    print(f"Python {python} and NumPy {np.__version__}: you can begin.")
+
+
+def summary() -> None:
+    """Check every function of the problem set, and print a line for each.
+
+    The functions are looked up by name among those that the notebook has defined.
+    """
+    verdicts = {name: state_of(name) for name in known_tasks()}
+    width = max(map(len, verdicts), default=0)
+    for name, state in verdicts.items():
+        print(f"{name:{width}}  {state}")
+    done = sum(state == COMPLETE for state in verdicts.values())
+    print(f"{done} of {len(verdicts)} are complete.")
+
+
+def state_of(name: str) -> str:
+    """How far one exercise is, in a few words."""
+    function = getattr(sys.modules["__main__"], name, None)
+    if function is None:
+        return "not defined: run its cell"
+    verdict = examine_publicly(function)
+    if verdict.passed:
+        return COMPLETE
+    if all(isinstance(o, Raised) and o.kind == "NotImplementedError" for o in verdict.outcomes):
+        return "not begun"
+    failed = sum(finding is not None for finding in verdict.findings)
+    return f"not yet: {failed} of {len(verdict.findings)} public cases fail"
+
+
 def examine_publicly(function: Callable) -> Verdict:
     task = find_task(getattr(function, "__name__", repr(function)))
     return examine(task, [call(function, task.parameters, case.arguments) for case in task.cases])
@@ -103,11 +151,16 @@ def unchanged(old: object, new: object) -> bool:
 
 def find_task(name: str) -> Task:
     """The task of that name in the case files beside this module."""
-    folder = Path(__file__).parent
-    tasks = {}
-    for path in sorted(folder.glob("*_cases.npz")):
-        tasks |= load_tasks(path)
+    tasks = known_tasks()
     if name not in tasks:
         known = ", ".join(tasks) or "none: the file of cases is missing beside checks.py"
         raise CheckFailed(f"There is no exercise with a function {name!r}. There are: {known}.")
     return tasks[name]
+
+
+def known_tasks() -> dict[str, Task]:
+    """All tasks in the case files beside this module, by the name of the function."""
+    tasks = {}
+    for path in sorted(Path(__file__).parent.glob("*_cases.npz")):
+        tasks |= load_tasks(path)
+    return tasks

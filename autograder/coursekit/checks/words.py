@@ -45,4 +45,4 @@ def short(value: object, limit: int = 160) -> str:
 
 
 def wrap(text: str) -> str:
-    return "\n".join(textwrap.wrap(text, WIDTH, break_long_words=False))
+    return "\n".join(textwrap.wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False))
