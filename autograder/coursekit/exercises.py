@@ -45,10 +45,9 @@ class Cases:
     count: int = 3
     public: Sequence[Draw] = ()
 
-    def draws(self, public: bool = False) -> Sequence[Draw]:
+    @property
+    def draws(self) -> Sequence[Draw]:
         """What the calls of the group are drawn by."""
-        if public and self.public:
-            return tuple(self.public)
         return (self.draw,) if callable(self.draw) else tuple(self.draw)
 
 
@@ -136,11 +135,9 @@ def draw_cases(
     ]
 
 
-def draw_calls(
-    group: Cases, rng: np.random.Generator, public: bool = False
-) -> list[Arguments]:
+def draw_calls(group: Cases, rng: np.random.Generator, public: bool = False) -> list[Arguments]:
     """The calls of one group."""
-    draws = group.draws(public)
+    draws = tuple(group.public) if public and group.public else group.draws
     calls = [tuple(draws[k % len(draws)](rng)) for k in range(group.count)]
     if len(draws) == 1:
         return calls
