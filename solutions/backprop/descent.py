@@ -44,7 +44,7 @@ def descend(gradient: Gradient, optimizer: Optimizer, start: ArrayLike, steps: i
     -----
     .. math:: \theta_t = \theta_{t-1} + \Delta_t
 
-    The gradient is taken where the optimizer asks for it, at :meth:`Optimizer.lookahead`.
+    The gradient is taken where the optimizer asks for it, at ``lookahead``.
 
     References
     ----------
