@@ -6,23 +6,29 @@ writer, this process, puts results into the gradebook.
 """
 
 import fcntl
-import hashlib
-import importlib.metadata
 import os
-from collections.abc import Iterator
+import select
+import threading
+import time
+from collections.abc import Generator, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import nbformat
 
 from coursekit.courses import Course
 from coursekit.errors import CourseError
-from coursekit.masters import Master
-from coursekit.rebuild import Rebuilt, rebuild
-from coursekit.results import ExerciseResult, Result, load_result, save_result, write_atomically
-from coursekit.seeds import length_prefixed
+from coursekit.results import Result
+
+if TYPE_CHECKING:
+    from coursekit.frame import GradebookWriter
+    from coursekit.grading import Grader
+
+LOCK_SECONDS = 5.0
+"""How long a run waits for another to end: the processes of a killed one need a moment."""
 
 
 @dataclass(frozen=True)
@@ -41,67 +47,27 @@ class Settings:
     sandbox: str = "auto"
 
 
-class Grader:
-    """What one process needs to grade submissions of one problem set."""
-
-    def __init__(self, course: Course, problem_set: str, settings: Settings) -> None:
-        from coursekit.frame import FeedbackWriter
-        from coursekit.pool import WorkerPool
-        from coursekit.release import read_problem_set
-
-        self.course, self.problem_set = course, problem_set
-        self.master = read_problem_set(course, problem_set)
-        self.release = read_release(course, problem_set)
-        self.feedback = FeedbackWriter(course, problem_set)
-        self.versions = versions_of(self.master)
-        self.pool = WorkerPool(
-            1, settings.sandbox, hidden=[course.root], lock_folder=course.root, self_test=False
-        )
-        self.pool.__enter__()
-
-    def grade(self, student: str) -> Result:
-        """The result of one submission, from its file if it was judged before."""
-        content, oddities = read_submission(self.course, self.problem_set, student)
-        path = self.course.results(self.problem_set) / f"{self.key(student, content)}.json"
-        result = load_result(path)
-        if not (result and result.final and path.with_suffix(".ipynb").is_file()):
-            result = self._judge(student, rebuild(self.release, content), oddities, path)
-        graded = path.with_suffix(".ipynb").read_text(encoding="utf-8")
-        write_atomically(self.course.autograded(student, self.problem_set), graded)
-        return result
-
-    def _judge(
-        self, student: str, rebuilt: Rebuilt, oddities: tuple[str, ...], path: Path
-    ) -> Result:
-        from coursekit.graded_notebook import with_outputs
-        from coursekit.judge import judge
-
-        judged = judge(self.master, rebuilt.notebook, student, self.course.secret, self.pool)
-        graded = with_outputs(rebuilt.notebook, judged)
-        write_atomically(path.with_suffix(".ipynb"), nbformat.writes(graded) + "\n")
-        result = Result(
-            student,
-            self.problem_set,
-            judged.exercises,
-            (*oddities, *rebuilt.oddities),
-            versions=self.versions,
-        )
-        save_result(path, result)
-        return result
-
-    def key(self, student: str, content: bytes) -> str:
-        """A name for all that decides a result."""
-        parts = [student.encode(), content, self.course.secret, repr(self.versions).encode()]
-        return hashlib.sha256(b"".join(map(length_prefixed, parts))).hexdigest()
+_grader: "Grader | None" = None
 
 
-_grader: Grader | None = None
-
-
-def start_process(course: Course, problem_set: str, settings: Settings) -> None:
+def start_process(course: Course, problem_set: str, sandbox: str, parent: int) -> None:
     """Make the grader of a new process."""
     global _grader
-    _grader = Grader(course, problem_set, settings)
+    from coursekit.grading import Grader
+
+    end_with(parent)
+    _grader = Grader(course, problem_set, sandbox)
+
+
+def end_with(parent: int) -> None:
+    """End this process when its parent ends: a pool's process waits for orders for ever."""
+
+    def watch() -> None:
+        select.select([descriptor], [], [])
+        os._exit(1)
+
+    descriptor = os.pidfd_open(parent)
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def grade_student(student: str) -> Result:
@@ -109,12 +75,7 @@ def grade_student(student: str) -> Result:
     try:
         return _grader.grade(student)
     except Exception as error:
-        nothing = tuple(
-            ExerciseResult(exercise.id, "grader error", 0.0, exercise.points)
-            for exercise in _grader.master.exercises
-        )
-        fault = f"{type(error).__name__}: {error}"
-        return Result(student, _grader.problem_set, nothing, fault=fault)
+        return _grader.failed(student, f"{type(error).__name__}: {error}")
 
 
 def write_feedback(student: str) -> str:
@@ -136,37 +97,118 @@ def grade_class(
     CourseError
         If the problem set was not released, nobody handed it in, or another run is on.
     """
+    from coursekit.ordinary import released_notebooks
+
     settings = settings or Settings()
-    read_release(course, problem_set)
+    if not released_notebooks(course, problem_set):
+        raise CourseError(
+            f"{problem_set} is not released: run `course release {problem_set}` first"
+        )
     students = course.students(problem_set)
     if not students:
         raise CourseError(
             f"there is no submission of {problem_set}: put them at "
             f"{course.submitted()}/STUDENT/{problem_set}/{problem_set}.ipynb"
         )
-    with only_run(course), processes(course, problem_set, settings, len(students)) as executor:
-        yield from _grade_all(course, problem_set, students, executor)
+    with only_run(course):
+        remove_leftovers(course, problem_set)
+        run = ClassRun(course, problem_set, checked(course, settings))
+        yield from run.grade([student for student in students if student.isprintable()])
+        for student in students:
+            if not student.isprintable():
+                fault = f"the name of the folder {student!r} cannot be written; rename it"
+                yield Result(ascii(student), problem_set, (), fault=fault)
 
 
-def _grade_all(
-    course: Course, problem_set: str, students: list[str], executor: ProcessPoolExecutor
-) -> Iterator[Result]:
-    from coursekit.frame import GradebookWriter
+def checked(course: Course, settings: Settings) -> Settings:
+    """The settings with the tier that passed the self-test, done once for all processes."""
+    from coursekit.pool import WorkerPool
 
-    judging = [executor.submit(grade_student, student) for student in students]
-    pages: dict[Future, Result] = {}
-    with GradebookWriter(course, problem_set) as gradebook:
+    with WorkerPool(1, settings.sandbox, hidden=[course.root]) as pool:
+        return replace(settings, sandbox=pool.tier)
+
+
+class ClassRun:
+    """One run over a class.
+
+    Parameters
+    ----------
+    course : Course
+    problem_set : str
+    settings : Settings
+        With a tier that was tested.
+    """
+
+    def __init__(self, course: Course, problem_set: str, settings: Settings) -> None:
+        self.course, self.problem_set, self.settings = course, problem_set, settings
+
+    def grade(self, students: list[str]) -> Iterator[Result]:
+        """Grade students, and yield each result when it is written.
+
+        Where a process dies, those who are not done are tried once more together and then one
+        by one: who breaks a process alone is reported, and stops nobody else.
+        """
+        from coursekit.frame import GradebookWriter
+
+        with GradebookWriter(self.course, self.problem_set) as gradebook:
+            left = students
+            for _ in range(2):
+                left = yield from self._round(left, gradebook)
+            for student in left:
+                if (yield from self._round([student], gradebook)):
+                    fault = "the process that graded it ended by itself"
+                    yield Result(student, self.problem_set, (), fault=fault)
+
+    def _round(
+        self, students: list[str], gradebook: "GradebookWriter"
+    ) -> Generator[Result, None, list[str]]:
+        """Grade until all are done or a process dies; returns who is not done."""
+        left = set(students)
+        if students:
+            with self._processes(len(students)) as executor:
+                try:
+                    for result in self._grade_all(students, executor, gradebook):
+                        left.discard(result.student)
+                        yield result
+                except BrokenProcessPool:
+                    pass
+        return [student for student in students if student in left]
+
+    def _processes(self, students: int) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(
+            min(self.settings.jobs, students),
+            initializer=start_process,
+            initargs=(self.course, self.problem_set, self.settings.sandbox, os.getpid()),
+        )
+
+    def _grade_all(
+        self, students: list[str], executor: ProcessPoolExecutor, gradebook: "GradebookWriter"
+    ) -> Iterator[Result]:
+        judging = [executor.submit(grade_student, student) for student in students]
+        pages: dict[Future, Result] = {}
         for done in as_completed(judging):
-            result = done.result()
+            result = self._written(done.result(), gradebook)
             if result.final:
-                path = course.autograded(result.student, problem_set)
-                gradebook.write(result.student, nbformat.read(path, as_version=4))
                 pages[executor.submit(write_feedback, result.student)] = result
             else:
                 yield result
             yield from finished(pages)
-    for page in as_completed(list(pages)):
-        yield with_page(pages[page], page)
+        for page in as_completed(list(pages)):
+            yield with_page(pages[page], page)
+
+    def _written(self, result: Result, gradebook: "GradebookWriter") -> Result:
+        """The result when it is in the gradebook; what kept it from there is a fault."""
+        if not result.final:
+            return result
+        folder = self.course.autograded(result.student, self.problem_set).parent
+        try:
+            notebooks = {
+                path.stem: nbformat.read(path, as_version=4) for path in folder.glob("*.ipynb")
+            }
+            gradebook.write(result.student, notebooks)
+        except Exception as error:
+            return replace(result, fault=f"not in the gradebook: {type(error).__name__}: {error}")
+        return result
 
 
 def finished(pages: dict[Future, Result]) -> Iterator[Result]:
@@ -177,84 +219,40 @@ def finished(pages: dict[Future, Result]) -> Iterator[Result]:
 
 def with_page(result: Result, page: Future) -> Result:
     fault = page.result()
-    return Result(**{**vars(result), "fault": f"no feedback page: {fault}"}) if fault else result
+    return replace(result, fault=f"no feedback page: {fault}") if fault else result
+
+
+def remove_leftovers(course: Course, problem_set: str) -> None:
+    """Remove what a killed run was writing."""
+    folders = [course.results(problem_set), *course.root.glob(f"autograded/*/{problem_set}")]
+    for folder in folders:
+        for path in folder.glob(".*.tmp"):
+            path.unlink(missing_ok=True)
 
 
 @contextmanager
-def processes(
-    course: Course, problem_set: str, settings: Settings, students: int
-) -> Iterator[ProcessPoolExecutor]:
-    """Processes that grade, after one self-test of the sandbox for all of them."""
-    from coursekit.pool import WorkerPool
-
-    with WorkerPool(1, settings.sandbox, hidden=[course.root]) as pool:
-        tier = pool.tier
-    settings = Settings(settings.jobs, tier)
-    executor = ProcessPoolExecutor(
-        min(settings.jobs, students),
-        initializer=start_process,
-        initargs=(course, problem_set, settings),
-    )
-    with executor:
-        yield executor
-
-
-@contextmanager
-def only_run(course: Course) -> Iterator[None]:
+def only_run(course: Course, seconds: float = LOCK_SECONDS) -> Iterator[None]:
     """Hold the course for one class run.
 
     Raises
     ------
     CourseError
-        If another process holds it.
+        If another process holds it for longer than some seconds.
     """
     with (course.root / ".class-run").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise CourseError(
-                f"another class run is on in {course.root}; wait until it has ended"
-            ) from error
+        deadline = time.monotonic() + seconds
+        while not locked(lock.fileno()):
+            if time.monotonic() > deadline:
+                raise CourseError(
+                    f"another class run is on in {course.root}; wait until it has ended"
+                )
+            time.sleep(0.05)
         yield
 
 
-def read_release(course: Course, problem_set: str) -> nbformat.NotebookNode:
-    path = course.release(problem_set) / f"{problem_set}.ipynb"
-    if not path.is_file():
-        raise CourseError(
-            f"{problem_set} is not released: run `course release {problem_set}` first"
-        )
-    return nbformat.read(path, as_version=4)
-
-
-def read_submission(
-    course: Course, problem_set: str, student: str
-) -> tuple[bytes, tuple[str, ...]]:
-    """The submitted bytes, whatever the file is called, and what is odd about the file."""
-    folder = course.submitted() / student / problem_set
-    file, oddities = find_file(folder, f"{problem_set}.ipynb")
-    return (file.read_bytes() if file else b""), oddities
-
-
-def find_file(folder: Path, expected: str) -> tuple[Path | None, tuple[str, ...]]:
-    """The submitted file: the one with the expected name, else the only notebook or script."""
-    if (folder / expected).is_file():
-        return folder / expected, ()
-    candidates = sorted([*folder.glob("*.ipynb"), *folder.glob("*.py")])
-    candidates = [path for path in candidates if path.name != "checks.py" and path.is_file()]
-    if not candidates:
-        return None, (f"{expected} is missing",)
-    return candidates[0], (f"{expected} is missing; {candidates[0].name} was graded instead",)
-
-
-def versions_of(master: Master) -> dict[str, str]:
-    """What graded: the packages, the judge's own code, and the problem set."""
-    judge = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
-        judge.update(path.read_bytes())
-    return {
-        "backprop-book": importlib.metadata.version("backprop-book"),
-        "numpy": importlib.metadata.version("numpy"),
-        "judge": judge.hexdigest()[:16],
-        master.id: master.digest,
-    }
+def locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

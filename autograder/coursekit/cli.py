@@ -9,7 +9,14 @@ from pathlib import Path
 from coursekit.class_run import Settings, grade_class
 from coursekit.courses import Course, find_course, init_course
 from coursekit.errors import CourseError
-from coursekit.results import GRADER_ERROR, ExerciseResult, Result, write_atomically
+from coursekit.results import (
+    GRADER_ERROR,
+    OPEN,
+    UNTRUSTED,
+    ExerciseResult,
+    Result,
+    write_atomically,
+)
 
 DESCRIPTION = """\
 Run a course on backpropagation: release its problem sets, grade what comes back.
@@ -194,6 +201,10 @@ def result_line(result: Result) -> str:
     mistakes = [e.misconception for e in result.exercises if e.misconception]
     notes = [f"grader error: {result.fault}"] if result.fault else []
     notes += [f"grader error in {e.id}: {e.message}" for e in errors(result)]
+    waiting = sum(exercise.outcome == OPEN for exercise in result.exercises)
+    notes += [f"{waiting} to be marked by hand"] if waiting else []
+    if any(exercise.evidence == UNTRUSTED for exercise in result.exercises):
+        notes.append("untrusted: tests of an ordinary notebook, which run beside student code")
     notes += result.oddities
     line = score + (f"  ({', '.join(mistakes)})" if mistakes else "")
     return line + "".join(f"\n{'':10}- {note}" for note in notes)

@@ -1,11 +1,14 @@
 """The one change to nbgrader's pipeline: notebooks are rebuilt as they are read."""
 
+from functools import cache
 from pathlib import Path
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
 
+from coursekit.courses import Course
 from coursekit.errors import CourseError
+from coursekit.ordinary import has_master, released_notebooks
 from coursekit.rebuild import rebuild
 
 
@@ -19,15 +22,20 @@ class RebuildingExporter(NotebookExporter):
 
     def from_file(self, file_stream, resources=None, **kwargs):
         submission = file_stream.buffer.read()
-        notebook = rebuild(self.release_of(resources["nbgrader"]), submission).notebook
+        names = resources["nbgrader"]
+        course = Course(Path(self.parent.coursedir.root))
+        release = released(course.root, names["assignment"]).get(names["notebook"])
+        if release is None:
+            raise CourseError(
+                f"{names['notebook']} was not released: run `course release "
+                f"{names['assignment']}` first"
+            )
+        own = "needed" if has_master(course, names["assignment"]) else "all"
+        notebook = rebuild(release, submission, own).notebook
         return self.from_notebook_node(notebook, resources=resources, **kwargs)
 
-    def release_of(self, names: dict) -> nbformat.NotebookNode:
-        coursedir = self.parent.coursedir
-        folder = coursedir.format_path(coursedir.release_directory, ".", names["assignment"])
-        path = Path(folder) / f"{names['notebook']}.ipynb"
-        if not path.is_file():
-            raise CourseError(
-                f"{path} is missing: run `course release {names['assignment']}` first"
-            )
-        return nbformat.read(path, as_version=4)
+
+@cache
+def released(root: Path, assignment: str) -> dict[str, nbformat.NotebookNode]:
+    """The notebooks of an assignment; one command reads them once."""
+    return released_notebooks(Course(root), assignment)

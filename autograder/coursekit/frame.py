@@ -16,7 +16,7 @@ from nbconvert.exporters import HTMLExporter
 from nbconvert.writers import FilesWriter
 from nbformat import NotebookNode
 from nbgrader import utils
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 from nbgrader.converters import GenerateAssignment, GenerateFeedback
 from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
@@ -25,6 +25,7 @@ from sqlalchemy.exc import SAWarning
 from traitlets.config import Config, PyFileConfigLoader
 
 from coursekit.courses import Course
+from coursekit.errors import CourseError
 
 
 @dataclass(frozen=True)
@@ -99,9 +100,10 @@ class FeedbackWriter:
             self.converter.exporter.register_preprocessor(preprocessor, enabled=True)
 
     def write(self, student: str) -> None:
-        """Write ``feedback/STUDENT/PROBLEM_SET/PROBLEM_SET.html`` from notebook and gradebook."""
-        notebook = self.course.autograded(student, self.problem_set)
-        self.converter.convert_single_notebook(str(notebook))
+        """Write ``feedback/STUDENT/PROBLEM_SET/*.html`` from notebooks and gradebook."""
+        folder = self.course.autograded(student, self.problem_set).parent
+        for notebook in sorted(folder.glob("*.ipynb")):
+            self.converter.convert_single_notebook(str(notebook))
 
 
 class GradebookWriter:
@@ -128,48 +130,73 @@ class GradebookWriter:
         self.gradebook.close()
         self._quiet.__exit__(*exception)
 
-    def write(self, student: str, notebook: NotebookNode) -> None:
-        """Put one student's grades into the gradebook."""
-        self._submission(student)
-        for cell in notebook.cells:
-            if utils.is_grade(cell):
-                self._grade(student, cell)
-            if utils.is_solution(cell):
-                self._comment(student, cell)
+    def write(self, student: str, notebooks: dict[str, NotebookNode]) -> None:
+        """Put one student's grades into the gradebook, from the graded notebooks by name."""
+        submission = self._submission(student)
+        for name, notebook in notebooks.items():
+            rows = GradebookRows(self.gradebook, (name, self.problem_set, student))
+            rows.write(notebook)
         self.gradebook.db.commit()
-        self._late_penalty(student, notebook)
+        if submission.total_seconds_late > 0:
+            for name, notebook in notebooks.items():
+                self._late_penalty(student, name, notebook)
 
-    def _submission(self, student: str) -> None:
+    def _submission(self, student: str) -> SubmittedAssignment:
         self.gradebook.update_or_create_student(student)
         folder = self.course.submitted() / student / self.problem_set
         timestamp = self.coursedir.get_existing_timestamp(str(folder))
         details = {"timestamp": timestamp} if timestamp else {}
-        self.gradebook.update_or_create_submission(self.problem_set, student, **details)
+        return self.gradebook.update_or_create_submission(self.problem_set, student, **details)
 
-    def _grade(self, student: str, cell: NotebookNode) -> None:
-        names = (cell.metadata.nbgrader.grade_id, self.problem_set, self.problem_set, student)
-        grade = self.gradebook.find_grade(*names)
+    def _late_penalty(self, student: str, name: str, notebook: NotebookNode) -> None:
+        names = {"notebook": name, "assignment": self.problem_set, "student": student}
+        resources = {"nbgrader": {**names, "db_url": self.coursedir.db_url}}
+        AssignLatePenalties(config=self.config).preprocess(notebook, resources)
+
+
+class GradebookRows:
+    """The rows of one student's notebook in the gradebook.
+
+    Parameters
+    ----------
+    gradebook : Gradebook
+    place : tuple of str
+        Notebook, assignment, student.
+    """
+
+    def __init__(self, gradebook: Gradebook, place: tuple[str, str, str]) -> None:
+        self.gradebook, self.place = gradebook, place
+
+    def write(self, notebook: NotebookNode) -> None:
+        for cell in notebook.cells:
+            if utils.is_grade(cell):
+                self._grade(cell)
+            if utils.is_solution(cell) or utils.is_task(cell):
+                self._comment(cell)
+
+    def _grade(self, cell: NotebookNode) -> None:
+        grade = self.gradebook.find_grade(cell.metadata.nbgrader.grade_id, *self.place)
         grade.auto_score, _ = utils.determine_grade(cell)
         grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
 
-    def _comment(self, student: str, cell: NotebookNode) -> None:
-        names = (cell.metadata.nbgrader.grade_id, self.problem_set, self.problem_set, student)
-        comment = self.gradebook.find_comment(*names)
+    def _comment(self, cell: NotebookNode) -> None:
+        comment = self.gradebook.find_comment(cell.metadata.nbgrader.grade_id, *self.place)
         untouched = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
-        comment.auto_comment = "No response." if untouched else None
+        comment.auto_comment = "No response." if untouched and not utils.is_task(cell) else None
 
-    def _late_penalty(self, student: str, notebook: NotebookNode) -> None:
-        resources = {
-            "nbgrader": {
-                "notebook": self.problem_set,
-                "assignment": self.problem_set,
-                "student": student,
-                "db_url": self.coursedir.db_url,
-            }
-        }
-        submission = self.gradebook.find_submission(self.problem_set, student)
-        if submission.total_seconds_late > 0:
-            AssignLatePenalties(config=self.config).preprocess(notebook, resources)
+
+def locked_sources(course: Course, problem_set: str, notebook: str) -> dict[str, str]:
+    """Sources of the locked cells of a notebook as the gradebook keeps them, by ``grade_id``."""
+    coursedir = CourseDirectory(config=load_config(course), log=quiet_log())
+    with programs_on_path(), Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+        try:
+            cells = gradebook.find_notebook(notebook, problem_set).source_cells
+        except MissingEntry as error:
+            raise CourseError(
+                f"the gradebook does not know {problem_set}/{notebook}: run "
+                f"`nbgrader generate_assignment {problem_set}` first"
+            ) from error
+        return {cell.name: cell.source for cell in cells if cell.locked}
 
 
 def read_scores(course: Course, problem_set: str) -> dict[str, Score]:

@@ -43,10 +43,18 @@ def judge_outputs(result: ExerciseResult) -> Iterable[NotebookNode]:
     yield new_output("execute_result", data=points, execution_count=1)
 
 
-def cell_outputs(report: CellReport) -> Iterable[NotebookNode]:
-    """What a student's cell printed and showed, and the error that it ended with."""
+def cell_outputs(report: CellReport, results: bool = False) -> Iterable[NotebookNode]:
+    """What a student's cell printed and showed, and the error that it ended with.
+
+    Parameters
+    ----------
+    report : CellReport
+    results : bool
+        Whether the value of a cell's last line is told apart from what it displayed: nbgrader
+        reads it as a score, so the cells of our own problem sets have none.
+    """
     for output in report.outputs:
-        yield from cell_output(output)
+        yield from cell_output(output, results)
     if report.error:
         yield new_output(
             "error",
@@ -59,9 +67,11 @@ def cell_outputs(report: CellReport) -> Iterable[NotebookNode]:
         yield new_output("stream", name="stderr", text=text)
 
 
-def cell_output(output: Output) -> Iterable[NotebookNode]:
+def cell_output(output: Output, results: bool) -> Iterable[NotebookNode]:
     if output.kind in ("stdout", "stderr"):
         yield new_output("stream", name=output.kind, text=output.text)
+    elif output.kind == "execute_result" and results:
+        yield new_output("execute_result", data=rich_data(output), execution_count=1)
     elif output.kind in ("display_data", "execute_result", "update_display_data"):
         yield new_output("display_data", data=rich_data(output))
 

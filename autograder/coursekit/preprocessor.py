@@ -11,20 +11,28 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from coursekit.courses import Course
 from coursekit.graded_notebook import with_outputs
 from coursekit.judge import judge
+from coursekit.ordinary import files_beside, has_master, run_notebook
 from coursekit.pool import WorkerPool
 from coursekit.release import read_problem_set
 
 
 class JudgePreprocessor(NbGraderPreprocessor):
-    """Judge a rebuilt notebook and write the points where nbgrader looks for them."""
+    """Judge a rebuilt notebook and write the points where nbgrader looks for them.
+
+    A notebook that is not one of ours is run in the sandbox with its own tests.
+    """
 
     def preprocess(
         self, nb: NotebookNode, resources: ResourcesDict
     ) -> tuple[NotebookNode, ResourcesDict]:
         course = Course(Path(self.parent.parent.coursedir.root))
         names = resources["nbgrader"]
+        pool = shared_pool(course.root)
+        if not has_master(course, names["assignment"]):
+            files = files_beside(course.release(names["assignment"]))
+            return run_notebook(nb, pool, files), resources
         master = read_problem_set(course, names["assignment"])
-        judged = judge(master, nb, names["student"], course.secret, shared_pool(course.root))
+        judged = judge(master, nb, names["student"], course.secret, pool)
         return with_outputs(nb, judged), resources
 
 

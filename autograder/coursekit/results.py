@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 PASSED, FAILED, GRADER_ERROR = "passed", "failed", "grader error"
+OPEN = "open"
+JUDGED, UNTRUSTED, BY_HAND = "judged", "untrusted", "by hand"
 
 
 @dataclass(frozen=True)
@@ -16,12 +18,16 @@ class ExerciseResult:
     Attributes
     ----------
     id : str
-    outcome : {"passed", "failed", "grader error"}
+    outcome : {"passed", "failed", "grader error", "open"}
+        "open" waits for a person who marks it.
     points, max_points : float
     misconception : str
         Name of the mistake, where the results say which; else empty.
     message : str
         What the student reads.
+    evidence : {"judged", "untrusted", "by hand"}
+        Where the points come from: the judge; a test cell of an ordinary notebook, which ran in
+        the student's own process; a person.
     """
 
     id: str
@@ -30,6 +36,7 @@ class ExerciseResult:
     max_points: float
     misconception: str = ""
     message: str = ""
+    evidence: str = JUDGED
 
 
 @dataclass(frozen=True)

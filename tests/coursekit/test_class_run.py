@@ -11,10 +11,11 @@ import nbformat
 import pytest
 from tests.leaks import all_exercises, leaks
 
-from coursekit.class_run import find_file, only_run
+from coursekit.class_run import only_run
 from coursekit.cli import main
 from coursekit.courses import Course
 from coursekit.frame import read_scores
+from coursekit.grading import find_file
 from coursekit.masters import find_master, read_master
 from coursekit.seeds import exercise_rng
 

@@ -1,0 +1,122 @@
+"""Read what was handed in: a notebook, a script in the percent format, or anything at all."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import jupytext
+
+MAX_CELLS = 20_000
+"""Cells of a submission that are read; more than this no student writes."""
+
+MAX_FILE = 64 * 2**20
+"""Bytes of a submission that are read."""
+
+IMAGES = ("image/png", "image/jpeg")
+"""Kinds of pasted image that are kept; SVG can hold a script."""
+
+
+@dataclass(frozen=True)
+class SubmittedCell:
+    """What counts of a submitted cell."""
+
+    grade_id: str | None
+    is_code: bool
+    source: str
+    images: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+def read_cells(submission: bytes) -> list[SubmittedCell]:
+    """The cells of a notebook or of a percent-format script.
+
+    Raises
+    ------
+    ValueError
+        If the bytes are neither; the message says what they are.
+    """
+    if not submission.strip():
+        raise ValueError("the file is empty")
+    if len(submission) > MAX_FILE:
+        raise ValueError(f"the file has {len(submission)} bytes, more than {MAX_FILE}")
+    text = decode(submission)
+    if re.match(r"\s*[{\[]", text):
+        return list(notebook_cells(parse_json(text)))
+    if re.search(r"^# %%", text, re.MULTILINE):
+        return list(notebook_cells(parse_script(text)))
+    raise ValueError("the file is neither a notebook nor a script with '# %%' cells")
+
+
+def decode(submission: bytes) -> str:
+    """UTF-8 or UTF-16 by its mark; anything else as Latin-1, which has no invalid bytes."""
+    if submission.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return submission.decode("utf-16", "replace")
+    try:
+        return submission.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return submission.decode("latin-1")
+
+
+def parse_json(text: str) -> dict:
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"the file is not JSON ({error})") from error
+    if not isinstance(document, dict):
+        raise ValueError("the file is JSON, but not a notebook")
+    return document
+
+
+def parse_script(text: str) -> dict:
+    try:
+        return jupytext.reads(text, fmt="py:percent")
+    except Exception as error:  # jupytext and what it builds on raise errors of many kinds
+        raise ValueError(
+            f"the script cannot be read ({type(error).__name__}: {str(error)[:200]})"
+        ) from error
+
+
+def notebook_cells(document: dict) -> Iterator[SubmittedCell]:
+    """The cells of a notebook document of format 3 or 4, as far as they can be made out."""
+    sheets, count = document.get("worksheets"), 0
+    sheets = sheets if isinstance(sheets, list) else [document]
+    for sheet in sheets:
+        cells = sheet.get("cells") if isinstance(sheet, dict) else None
+        for cell in cells if isinstance(cells, list) else []:
+            if isinstance(cell, dict) and count < MAX_CELLS:
+                count += 1
+                yield submitted_cell(cell)
+
+
+def submitted_cell(cell: dict) -> SubmittedCell:
+    source = cell.get("source", cell.get("input", ""))
+    if isinstance(source, list):
+        source = "".join(part for part in source if isinstance(part, str))
+    metadata = cell.get("metadata")
+    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
+    return SubmittedCell(
+        grade_id if isinstance(grade_id, str) else None,
+        cell.get("cell_type") == "code",
+        without_surrogates(source) if isinstance(source, str) else "",
+        pasted_images(cell.get("attachments")),
+    )
+
+
+def pasted_images(attachments: object) -> dict[str, dict[str, str]]:
+    """The pasted images of a cell, by name: those that are images, in base64."""
+    found = {}
+    for name, kinds in attachments.items() if isinstance(attachments, dict) else ():
+        data = {
+            kind: "".join(kinds[kind].split())
+            for kind in IMAGES
+            if isinstance(kinds, dict) and isinstance(kinds.get(kind), str)
+        }
+        if data and all(re.fullmatch(r"[A-Za-z0-9+/]*={0,2}", text) for text in data.values()):
+            found[without_surrogates(name)] = data
+    return found
+
+
+def without_surrogates(source: str) -> str:
+    """Text that can be written as UTF-8: JSON may hold lone surrogates, files may not."""
+    return source.encode("utf-8", "replace").decode("utf-8")
