@@ -22,6 +22,7 @@ MASTERS = Path(__file__).resolve().parent.parent / "problem_sets"
 """Folder of the masters that the course ships."""
 
 EXERCISE_KEYS = {"id", "reference", "points", "hide_notes"}
+MANUAL_KEYS = {"id", "points", "manual"}
 GRADE_ID = re.compile(r"[a-z][a-z0-9-]*")
 
 
@@ -45,6 +46,21 @@ class PlacedExercise:
 
 
 @dataclass(frozen=True)
+class ManualExercise:
+    """An answer in words, formulas or a pasted photo, which a person marks with a rubric.
+
+    Attributes
+    ----------
+    id : str
+        The ``grade_id`` of the student's cell, a Markdown cell.
+    points : float
+    """
+
+    id: str
+    points: float
+
+
+@dataclass(frozen=True)
 class Master:
     """A problem set as its master describes it.
 
@@ -53,7 +69,7 @@ class Master:
     id : str
         Name of the file, of the assignment and of the notebook.
     title : str
-    cells : tuple of NotebookNode or PlacedExercise
+    cells : tuple of NotebookNode, PlacedExercise or ManualExercise
         In the order of the page.
     digest : str
         Of the master, its declarations and its references: what its cases and answers follow from.
@@ -61,7 +77,7 @@ class Master:
 
     id: str
     title: str
-    cells: tuple[NotebookNode | PlacedExercise, ...]
+    cells: tuple[NotebookNode | PlacedExercise | ManualExercise, ...]
     digest: str = ""
 
     @property
@@ -69,8 +85,13 @@ class Master:
         return tuple(cell for cell in self.cells if isinstance(cell, PlacedExercise))
 
     @property
+    def manual(self) -> tuple[ManualExercise, ...]:
+        """What a person marks."""
+        return tuple(cell for cell in self.cells if isinstance(cell, ManualExercise))
+
+    @property
     def points(self) -> float:
-        return sum(exercise.points for exercise in self.exercises)
+        return sum(exercise.points for exercise in (*self.exercises, *self.manual))
 
     def exercise(self, exercise_id: str) -> PlacedExercise:
         for exercise in self.exercises:
@@ -101,6 +122,8 @@ def find_master(problem_set: str, folders: tuple[Path, ...] = (MASTERS,)) -> Pat
 def read_master(path: Path) -> Master:
     """Read a master and the declarations beside it.
 
+    An exercise with ``manual: true`` has an id and points, and nothing else: a person marks it.
+
     Raises
     ------
     CourseError
@@ -128,7 +151,7 @@ def read_declarations(path: Path) -> ProblemSetDeclarations:
 
 def _cells(
     notebook: NotebookNode, declarations: ProblemSetDeclarations, name: str
-) -> Iterator[NotebookNode | PlacedExercise]:
+) -> Iterator[NotebookNode | PlacedExercise | ManualExercise]:
     for cell in notebook.cells:
         if "### BEGIN SOLUTION" in cell.source or "### END SOLUTION" in cell.source:
             raise CourseError(
@@ -136,14 +159,21 @@ def _cells(
                 "solutions come from the reference package only"
             )
         if "exercise" in cell.metadata:
-            yield _place(cell, declarations, name)
+            manual = cell.metadata["exercise"].get("manual")
+            yield _manual(cell, name) if manual else _place(cell, declarations, name)
         else:
             yield cell
 
 
+def _manual(cell: NotebookNode, name: str) -> ManualExercise:
+    fields = dict(cell.metadata["exercise"])
+    _check_fields(fields, cell, name, {"id", "points"}, MANUAL_KEYS)
+    return ManualExercise(fields["id"], float(fields["points"]))
+
+
 def _place(cell: NotebookNode, declarations: ProblemSetDeclarations, name: str) -> PlacedExercise:
     fields = dict(cell.metadata["exercise"])
-    _check_fields(fields, cell, name)
+    _check_fields(fields, cell, name, {"id", "reference", "points"}, EXERCISE_KEYS)
     if fields["id"] not in declarations.exercises:
         raise CourseError(
             f"{name}: exercise {fields['id']!r} has no declarations beside the master"
@@ -158,16 +188,16 @@ def _place(cell: NotebookNode, declarations: ProblemSetDeclarations, name: str) 
     )
 
 
-def _check_fields(fields: dict, cell: NotebookNode, name: str) -> None:
-    missing = {"id", "reference", "points"} - set(fields)
-    unknown = set(fields) - EXERCISE_KEYS
+def _check_fields(
+    fields: dict, cell: NotebookNode, name: str, needed: set[str], known: set[str]
+) -> None:
+    missing = needed - set(fields)
+    unknown = set(fields) - known
     where = f"{name}: exercise {fields.get('id', '(without id)')!r}"
     if missing:
         raise CourseError(f"{where} does not say its {' and '.join(sorted(missing))}")
     if unknown:
-        raise CourseError(
-            f"{where} has unknown fields {sorted(unknown)}; known: {sorted(EXERCISE_KEYS)}"
-        )
+        raise CourseError(f"{where} has unknown fields {sorted(unknown)}; known: {sorted(known)}")
     if not GRADE_ID.fullmatch(str(fields["id"])):
         raise CourseError(f"{where}: an id is lower-case letters, digits and hyphens")
     if not isinstance(fields["points"], int | float) or fields["points"] < 0:
@@ -179,13 +209,13 @@ def _check_fields(fields: dict, cell: NotebookNode, name: str) -> None:
 
 
 def _check_ids(master: Master, declarations: ProblemSetDeclarations) -> None:
-    ids = [exercise.id for exercise in master.exercises]
+    ids = [exercise.id for exercise in (*master.exercises, *master.manual)]
     for exercise_id in ids:
         if ids.count(exercise_id) > 1:
             raise CourseError(
                 f"{master.id}: the id {exercise_id!r} is used {ids.count(exercise_id)} times"
             )
-    unused = set(declarations.exercises) - set(ids)
+    unused = set(declarations.exercises) - {exercise.id for exercise in master.exercises}
     if unused:
         raise CourseError(
             f"{master.id}: declared but not in the master: {', '.join(sorted(unused))}"
@@ -196,7 +226,7 @@ def _check_ids(master: Master, declarations: ProblemSetDeclarations) -> None:
         raise CourseError(f"{master.id}: two exercises define the same function: {sorted(doubled)}")
 
 
-def _digest(path: Path, cells: tuple[NotebookNode | PlacedExercise, ...]) -> str:
+def _digest(path: Path, cells: tuple[NotebookNode | PlacedExercise | ManualExercise, ...]) -> str:
     digest = hashlib.sha256(path.read_bytes() + path.with_suffix(".py").read_bytes())
     for cell in cells:
         if isinstance(cell, PlacedExercise):

@@ -7,8 +7,11 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from coursekit.errors import CourseError
 from coursekit.markdown import docstring_math, plain_markdown
-from coursekit.masters import Master, PlacedExercise
+from coursekit.masters import ManualExercise, Master, PlacedExercise
 from coursekit.references import END_SOLUTION, section
+
+MANUAL_ANSWER = "The rubric above says what earns the points."
+"""What stands in the instructor's version; nbgrader puts its own words into the students'."""
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
@@ -36,6 +39,8 @@ def render_notebook(master: Master, book_url: str = "") -> nbformat.NotebookNode
     for cell in master.cells:
         if isinstance(cell, PlacedExercise):
             notebook.cells += exercise_cells(cell)
+        elif isinstance(cell, ManualExercise):
+            notebook.cells.append(manual_cell(cell))
         elif cell.cell_type == "markdown":
             notebook.cells.append(new_markdown_cell(plain_markdown(cell.source, book_url)))
         else:
@@ -59,6 +64,12 @@ def exercise_cells(exercise: PlacedExercise) -> Iterator[nbformat.NotebookNode]:
         f"check({exercise.reference.name})",
         metadata={"nbgrader": grade_metadata(check_id(exercise.id), points=exercise.points)},
     )
+
+
+def manual_cell(exercise: ManualExercise) -> nbformat.NotebookNode:
+    """The student's Markdown cell: an answer and its points in one, as nbgrader has it."""
+    metadata = grade_metadata(exercise.id, solution=True, points=exercise.points)
+    return new_markdown_cell(MANUAL_ANSWER, metadata={"nbgrader": metadata})
 
 
 def formula_text(exercise: PlacedExercise) -> str:
@@ -95,6 +106,9 @@ def render_page(master: Master, show_solutions: bool) -> str:
 
 def _page_parts(master: Master, show_solutions: bool) -> Iterator[str]:
     for cell in master.cells:
+        if isinstance(cell, ManualExercise):
+            yield f"{points_line(cell)[:-2]}, marked by hand.*"
+            continue
         if not isinstance(cell, PlacedExercise):
             yield cell.source if cell.cell_type == "markdown" else fenced(cell.source)
             continue
@@ -106,7 +120,7 @@ def _page_parts(master: Master, show_solutions: bool) -> Iterator[str]:
             yield f"````{{dropdown}} Solution\n{fenced(cell.reference.source())}\n````"
 
 
-def points_line(exercise: PlacedExercise) -> str:
+def points_line(exercise: PlacedExercise | ManualExercise) -> str:
     if not exercise.points:
         return "*Practice, no points.*"
     return f"*{exercise.points:g} point{'s' if exercise.points != 1 else ''}.*"

@@ -13,7 +13,7 @@ from coursekit.exercises import DrawnCase, Misconception, draw_cases
 from coursekit.masters import Master, PlacedExercise
 
 
-def make_task(exercise: PlacedExercise, rng: np.random.Generator) -> Task:
+def make_task(exercise: PlacedExercise, rng: np.random.Generator, public: bool = False) -> Task:
     """Draw the cases of an exercise, and compute what is expected and what each mistake gives.
 
     Parameters
@@ -21,10 +21,12 @@ def make_task(exercise: PlacedExercise, rng: np.random.Generator) -> Task:
     exercise : PlacedExercise
     rng : numpy.random.Generator
         The same state gives the same task.
+    public : bool
+        Whether its cases are those that the students get.
     """
     declaration = exercise.declaration
     parameters = tuple(inspect.signature(exercise.reference.function).parameters)
-    cases = draw_cases(declaration, rng)
+    cases = draw_cases(declaration, rng, public)
     return Task(
         name=exercise.reference.name,
         parameters=parameters,
@@ -82,7 +84,10 @@ def message(mistake: Misconception) -> str:
 
 def public_tasks(master: Master) -> list[Task]:
     """The tasks of the release: drawn from a public seed, mistakes under opaque names."""
-    return [opaque(make_task(exercise, public_rng(exercise.id))) for exercise in master.exercises]
+    return [
+        opaque(make_task(exercise, public_rng(exercise.id), public=True))
+        for exercise in master.exercises
+    ]
 
 
 def public_rng(exercise_id: str) -> np.random.Generator:

@@ -116,8 +116,8 @@ def verify_exercise(exercise: PlacedExercise, variants: Variants, seeds: int) ->
     """Verify one exercise over its public cases and several sets of hidden ones."""
     groups = tuple(group.name for group in exercise.declaration.cases)
     report = ExerciseReport(exercise.id, groups)
-    rngs = [public_rng(exercise.id), *map(np.random.default_rng, range(seeds))]
-    tasks = [make_task(exercise, rng) for rng in rngs]
+    hidden = [make_task(exercise, np.random.default_rng(seed)) for seed in range(seeds)]
+    tasks = [make_task(exercise, public_rng(exercise.id), public=True), *hidden]
     verify_reference(report, exercise, tasks)
     verify_stubs(report, tasks)
     verify_misconceptions(report, exercise, tasks)

@@ -61,6 +61,13 @@ def test_a_master_gives_title_exercises_and_points(master):
     assert read.exercise("one").reference.name == "doubled"
 
 
+def test_what_a_person_marks_has_points_and_no_declarations(master):
+    read = master(cell(ONE) + cell("id: essay\npoints: 3\nmanual: true"))
+    assert [(part.id, part.points) for part in read.manual] == [("essay", 3)]
+    assert [exercise.id for exercise in read.exercises] == ["one"]
+    assert read.points == 5
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -71,6 +78,12 @@ def test_a_master_gives_title_exercises_and_points(master):
         (cell("id: one\nreference: .doubled"), "does not say its points"),
         (cell("reference: .doubled\npoints: 1"), "does not say its id"),
         (cell(ONE) + cell(ONE), "the id 'one' is used 2 times"),
+        (cell(ONE) + cell("id: one\npoints: 1\nmanual: true"), "the id 'one' is used 2 times"),
+        (cell(ONE) + cell("id: essay\nmanual: true"), "does not say its points"),
+        (
+            cell(ONE) + cell("id: essay\npoints: 1\nmanual: true\nreference: .doubled"),
+            "unknown fields",
+        ),
         (cell("id: two\nreference: .doubled\npoints: 1"), "'two' has no declarations"),
         (cell(ONE + "\ncolour: red"), "unknown fields"),
         (cell("id: one\nreference: .doubled\npoints: -1"), "a number from 0 up"),

@@ -55,3 +55,20 @@ def test_a_hidden_formula_is_hidden_and_a_shown_one_is_typeset():
 def test_a_marker_left_over_in_a_release_is_an_error():
     with pytest.raises(CourseError, match="left over"):
         require_clean(render_notebook(MASTER))
+
+
+def test_what_a_person_marks_is_one_markdown_cell_with_points():
+    master = read_master(find_master("ps3"))
+    cells = {
+        c.metadata.nbgrader.grade_id: c
+        for c in render_notebook(master).cells
+        if "nbgrader" in c.metadata
+    }
+    for manual in master.manual:
+        cell = cells[manual.id]
+        assert cell.cell_type == "markdown"
+        assert cell.metadata.nbgrader.solution
+        assert cell.metadata.nbgrader.grade
+        assert cell.metadata.nbgrader.points == manual.points
+        assert f"*{manual.points:g} points, marked by hand.*" in render_page(master, True)
+    assert len(master.manual) == 1

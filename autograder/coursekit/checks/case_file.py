@@ -13,18 +13,23 @@ from coursekit.checks.values import Code, generator_of, generator_state, is_reco
 
 
 def save_tasks(path: Path, tasks: Sequence[Task]) -> None:
-    """Write tasks as one ``.npz``: the arrays, and a JSON text that puts them together."""
-    arrays: dict[str, np.ndarray] = {}
+    """Write tasks as one ``.npz``: a JSON text, and all arrays of a type joined to one.
+
+    There are thousands of small arrays, and a file of an archive takes more than their numbers.
+    """
+    arrays: dict[str, list[np.ndarray]] = {}
     index = {task.name: pack(vars_of_task(task), arrays) for task in tasks}
-    arrays["index"] = np.frombuffer(json.dumps(index).encode(), dtype=np.uint8)
-    np.savez_compressed(path, **arrays)
+    joined = {dtype: np.concatenate(parts) for dtype, parts in arrays.items()}
+    joined["index"] = np.frombuffer(json.dumps(index).encode(), dtype=np.uint8)
+    np.savez_compressed(path, **joined)
 
 
 def load_tasks(path: Path) -> dict[str, Task]:
     """Read what :func:`save_tasks` wrote."""
-    with np.load(path, allow_pickle=False) as arrays:
-        index = json.loads(arrays["index"].tobytes().decode())
-        return {name: task_of_vars(unpack(spec, arrays)) for name, spec in index.items()}
+    with np.load(path, allow_pickle=False) as file:
+        arrays = {name: file[name] for name in file.files}
+    index = json.loads(arrays["index"].tobytes().decode())
+    return {name: task_of_vars(unpack(spec, arrays)) for name, spec in index.items()}
 
 
 def vars_of_task(task: Task) -> dict:
@@ -73,12 +78,14 @@ def outcome_of_vars(fields: dict) -> Outcome:
     return Returned(fields["value"], fields["mutated"])
 
 
-def pack(tree: object, arrays: dict[str, np.ndarray]) -> object:
-    """A tree as JSON, with each array put aside under a name of its own."""
+def pack(tree: object, arrays: dict[str, list[np.ndarray]]) -> object:
+    """A tree as JSON, with each array put aside among those of its type."""
     if isinstance(tree, np.ndarray | np.generic):
-        name = f"a{len(arrays)}"
-        arrays[name] = np.asarray(tree)
-        return {"array": name}
+        array = np.asarray(tree)
+        parts = arrays.setdefault(array.dtype.str, [])
+        start = sum(part.size for part in parts)
+        parts.append(array.ravel())
+        return {"array": [array.dtype.str, start, list(array.shape)]}
     if isinstance(tree, dict):
         return {"dict": {key: pack(part, arrays) for key, part in tree.items()}}
     if isinstance(tree, Code):
@@ -101,13 +108,19 @@ def unpack(spec: dict, arrays: dict[str, np.ndarray]) -> object:
     return UNPACKERS[kind](content, arrays)
 
 
+def unpack_array(content: list, arrays: dict[str, np.ndarray]) -> np.ndarray:
+    dtype, start, shape = content
+    size = int(np.prod(shape, dtype=int))
+    return arrays[dtype][start : start + size].reshape(shape).copy()
+
+
 def unpack_record(content: list, arrays: dict[str, np.ndarray]) -> tuple:
     name, fields, parts = content
     return record_type(name, tuple(fields))(*(unpack(part, arrays) for part in parts))
 
 
 UNPACKERS = {
-    "array": lambda content, arrays: arrays[content],
+    "array": unpack_array,
     "code": lambda content, arrays: Code(content),
     "dict": lambda content, arrays: {key: unpack(part, arrays) for key, part in content.items()},
     "generator": lambda content, arrays: generator_of(content),
