@@ -1,0 +1,20 @@
+"""Read and write pages on all cores: Jupyter Book's command has no option for it."""
+
+import os
+
+UNDECLARED = ("sphinx_multitoc_numbering", "sphinx_jupyterbook_latex")
+"""Extensions that do not say whether they allow it.
+
+The first numbers pages after all are read, the second acts when LaTeX is written.
+"""
+
+
+def declare_safe(app, config) -> None:
+    for name in UNDECLARED:
+        app.extensions[name].parallel_read_safe = True
+
+
+def setup(app):
+    app.parallel = os.cpu_count() or 1
+    app.connect("config-inited", declare_safe)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
