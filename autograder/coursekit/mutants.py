@@ -32,7 +32,19 @@ COMPARISONS = {
 VALIDATION = ("as_float", "check_")
 """Calls that only refuse bad input, which no case holds."""
 
-WRAPPERS = {"array", "asarray", "float", "int", "list", "tuple", "range", "len", "zip", "enumerate"}
+WRAPPERS = {
+    "array",
+    "asarray",
+    "bool",
+    "float",
+    "int",
+    "list",
+    "tuple",
+    "range",
+    "len",
+    "zip",
+    "enumerate",
+}
 """Calls whose removal changes a type at most, or nothing that can run."""
 
 
@@ -166,8 +178,8 @@ def of_constant(node: ast.Constant) -> Iterator[ast.AST]:
         if node.value:
             yield ast.Constant(node.value - 1)
     elif isinstance(node.value, float):
-        yield ast.Constant(node.value * 100)
-        yield ast.Constant(node.value / 100)
+        yield ast.Constant(float(f"{node.value * 100:.12g}"))
+        yield ast.Constant(float(f"{node.value / 100:.12g}"))
 
 
 def of_attribute(node: ast.Attribute) -> Iterator[ast.AST]:
