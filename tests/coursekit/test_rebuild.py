@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from coursekit.rebuild import MAX_SOURCE, rebuild
+from coursekit.rebuild import MAX_IMAGE, MAX_SOURCE, rebuild
 
 STUB = "def f(x):\n    # your code here\n    raise NotImplementedError()"
 ANSWER = "def f(x):\n    return 2 * x"
@@ -156,3 +156,52 @@ def test_an_answer_of_absurd_length_is_left_out():
     rebuilt = rebuild(RELEASE, handed_in([answer_cell("#" * (MAX_SOURCE + 1))]))
     assert rebuilt.notebook.cells[1].source == STUB
     assert "left out" in rebuilt.oddities[0]
+
+
+ESSAY = new_markdown_cell(
+    "YOUR ANSWER HERE",
+    metadata={"nbgrader": {"grade_id": "essay", "solution": True, "grade": True, "points": 3}},
+)
+PHOTO = {"photo.png": {"image/png": "iVBORw0K"}}
+
+
+def as_json(cell) -> bytes:
+    return json.dumps({**new_notebook(), "cells": [cell]}).encode()
+
+
+def essay_in(attachments):
+    cell = copy.deepcopy(ESSAY)
+    cell.source = "![photo](attachment:photo.png)"
+    submission = as_json({**cell, "attachments": attachments})
+    rebuilt = rebuild(new_notebook(cells=[ESSAY]), submission)
+    nbformat.validate(rebuilt.notebook)
+    assert rebuilt.notebook.cells[0].source == cell.source
+    return rebuilt
+
+
+def test_pasted_images_come_along_with_an_answer_in_words():
+    assert essay_in(PHOTO).notebook.cells[0].attachments == PHOTO
+
+
+@pytest.mark.parametrize(
+    "attachments",
+    [
+        {"photo.svg": {"image/svg+xml": "PHN2Zz4="}},
+        {"photo.png": {"image/png": "<script>"}},
+        {"photo.png": 3},
+        ["photo.png"],
+    ],
+)
+def test_what_is_no_image_stays_behind(attachments):
+    assert "attachments" not in essay_in(attachments).notebook.cells[0]
+
+
+def test_images_that_are_too_large_are_left_out_and_said():
+    rebuilt = essay_in({"photo.png": {"image/png": "A" * (MAX_IMAGE + 1)}})
+    assert "attachments" not in rebuilt.notebook.cells[0]
+    assert "its images take more than" in rebuilt.oddities[0]
+
+
+def test_images_of_a_code_cell_do_not_count():
+    submission = as_json({**answer_cell(ANSWER), "attachments": PHOTO})
+    assert "attachments" not in rebuild(RELEASE, submission).notebook.cells[1]
