@@ -47,7 +47,7 @@ def imported_names(code: str, package: str = "") -> set[str]:
 
 def page_imports(text: str) -> set[str]:
     """Modules that the code cells of a page import; cells with magics do not parse, lines do."""
-    lines = re.findall(r"^\s*((?:from|import) (?:backprop|coursekit)\b[^\n(]*)", text, re.M)
+    lines = re.findall(r"^\s*((?:from|import) (?:backprop|coursekit)\b[^\n(]*)$", text, re.M)
     lines += [
         re.sub(r"\s+", " ", found)
         for found in re.findall(r"^\s*(from (?:backprop|coursekit)[^\n(]*\([^)]*\))", text, re.M)
