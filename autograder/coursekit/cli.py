@@ -131,7 +131,8 @@ def run_render(options: argparse.Namespace) -> int:
 def add_release(commands) -> None:
     text = (
         "Render the problem set and make release/PROBLEM_SET: the students' notebook without\n"
-        "solutions, checks.py, and the public cases. Give the students this folder."
+        "solutions, checks.py, the public cases, and how to set up. release/PROBLEM_SET.zip\n"
+        "holds the same in one file for the students."
     )
     command = add_command(commands, "release", run_release, "make the students' version", text)
     add_course_options(command)
@@ -142,7 +143,7 @@ def run_release(options: argparse.Namespace) -> int:
     from coursekit.release import release
 
     folder = release(find_course(options.course), options.problem_set, options.book_url)
-    print(f"{folder}: give this folder to the students")
+    print(f"{folder}.zip: give this file to the students; it holds the folder {folder}")
     return 0
 
 

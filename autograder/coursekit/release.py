@@ -10,6 +10,7 @@ from coursekit.checks.case_file import save_tasks
 from coursekit.courses import Course
 from coursekit.masters import Master, find_master, read_master
 from coursekit.render import render_notebook, require_clean
+from coursekit.student_files import write_student_files, zip_folder
 from coursekit.tasks import public_tasks
 
 
@@ -32,6 +33,7 @@ def render_source(course: Course, master: Master, book_url: str = "") -> Path:
     nbformat.write(render_notebook(master, book_url), folder / f"{master.id}.ipynb")
     (folder / "checks.py").write_text(bundle_checks())
     save_tasks(folder / f"{master.id}_cases.npz", public_tasks(master))
+    write_student_files(folder, master.id, master.title)
     return folder
 
 
@@ -41,7 +43,7 @@ def release(course: Course, problem_set: str, book_url: str = "") -> Path:
     Returns
     -------
     Path
-        The folder ``release/<problem set>``.
+        The folder ``release/<problem set>``; beside it lies the same as a zip.
     """
     from coursekit.frame import generate_assignment
 
@@ -50,4 +52,5 @@ def release(course: Course, problem_set: str, book_url: str = "") -> Path:
     generate_assignment(course, problem_set)
     folder = course.release(problem_set)
     require_clean(nbformat.read(folder / f"{problem_set}.ipynb", as_version=4))
+    zip_folder(folder)
     return folder

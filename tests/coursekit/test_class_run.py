@@ -82,7 +82,8 @@ def test_feedback_says_what_is_wrong(demo):
 
 def test_the_release_holds_notebook_checks_and_cases_and_nothing_else(demo):
     names = {path.name for path in demo[0].release("ps1").iterdir()}
-    assert names == {"ps1.ipynb", "checks.py", "ps1_cases.npz"}
+    extras = {"README.md", "requirements.txt"}
+    assert names == {"ps1.ipynb", "checks.py", "ps1_cases.npz"} | extras
 
 
 def test_no_body_of_a_solution_is_in_the_release(demo):
