@@ -21,6 +21,7 @@ import nbformat
 
 from coursekit.courses import Course
 from coursekit.errors import CourseError
+from coursekit.limits import Limits
 from coursekit.results import Result
 
 if TYPE_CHECKING:
@@ -41,22 +42,25 @@ class Settings:
         Processes that judge.
     sandbox : str
         "auto", or "none" where the instructor asked for it.
+    limits : Limits, optional
+        Of each submission.
     """
 
     jobs: int = max(1, os.cpu_count() or 1)
     sandbox: str = "auto"
+    limits: Limits | None = None
 
 
 _grader: "Grader | None" = None
 
 
-def start_process(course: Course, problem_set: str, sandbox: str, parent: int) -> None:
+def start_process(course: Course, problem_set: str, settings: Settings, parent: int) -> None:
     """Make the grader of a new process."""
     global _grader
     from coursekit.grading import Grader
 
     end_with(parent)
-    _grader = Grader(course, problem_set, sandbox)
+    _grader = Grader(course, problem_set, settings.sandbox, settings.limits)
 
 
 def end_with(parent: int) -> None:
@@ -178,7 +182,7 @@ class ClassRun:
         return ProcessPoolExecutor(
             min(self.settings.jobs, students),
             initializer=start_process,
-            initargs=(self.course, self.problem_set, self.settings.sandbox, os.getpid()),
+            initargs=(self.course, self.problem_set, self.settings, os.getpid()),
         )
 
     def _grade_all(

@@ -16,7 +16,7 @@ from nbconvert.exporters import HTMLExporter
 from nbconvert.writers import FilesWriter
 from nbformat import NotebookNode
 from nbgrader import utils
-from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
+from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment, SubmittedNotebook
 from nbgrader.converters import GenerateAssignment, GenerateFeedback
 from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
@@ -133,13 +133,17 @@ class GradebookWriter:
     def write(self, student: str, notebooks: dict[str, NotebookNode]) -> None:
         """Put one student's grades into the gradebook, from the graded notebooks by name."""
         submission = self._submission(student)
-        for name, notebook in notebooks.items():
-            rows = GradebookRows(self.gradebook, (name, self.problem_set, student))
-            rows.write(notebook)
+        for part in submission.notebooks:
+            rows = GradebookRows(self.gradebook, (part.name, self.problem_set, student))
+            if part.name in notebooks:
+                rows.write(notebooks[part.name])
+            else:
+                rows.write_missing(part)
         self.gradebook.db.commit()
-        if submission.total_seconds_late > 0:
-            for name, notebook in notebooks.items():
-                self._late_penalty(student, name, notebook)
+        for part in submission.notebooks:
+            late = submission.total_seconds_late > 0 or part.late_submission_penalty is not None
+            if late and part.name in notebooks:
+                self._late_penalty(student, part.name, notebooks[part.name])
 
     def _submission(self, student: str) -> SubmittedAssignment:
         self.gradebook.update_or_create_student(student)
@@ -173,6 +177,11 @@ class GradebookRows:
                 self._grade(cell)
             if utils.is_solution(cell) or utils.is_task(cell):
                 self._comment(cell)
+
+    def write_missing(self, notebook: SubmittedNotebook) -> None:
+        """Nothing for what was not handed in, and nothing to mark by hand."""
+        for grade in notebook.grades:
+            grade.auto_score, grade.needs_manual_grade = 0, False
 
     def _grade(self, cell: NotebookNode) -> None:
         grade = self.gradebook.find_grade(cell.metadata.nbgrader.grade_id, *self.place)
@@ -215,3 +224,29 @@ def read_scores(course: Course, problem_set: str) -> dict[str, Score]:
             )
             for submission in gradebook.assignment_submissions(problem_set)
         }
+
+
+Grade = tuple[float | None, float | None, bool, str | None]
+
+
+def read_grades(course: Course, problem_set: str) -> dict[tuple[str, str, str], Grade]:
+    """All of a gradebook that grading writes, by student, notebook and cell.
+
+    Returns
+    -------
+    dict
+        Automatic score, score, whether a person must look at it, and automatic comment.  Under
+        the cell ``""`` stands the late penalty of a notebook.
+    """
+    found: dict[tuple[str, str, str], Grade] = {}
+    with programs_on_path(), Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+        for submission in gradebook.assignment_submissions(problem_set):
+            for notebook in submission.notebooks:
+                place = (submission.student.id, notebook.name)
+                comments = {comment.name: comment.auto_comment for comment in notebook.comments}
+                found[(*place, "")] = (None, notebook.late_submission_penalty, False, None)
+                for grade in notebook.grades:
+                    words = comments.get(grade.name)
+                    needed = bool(grade.needs_manual_grade)
+                    found[(*place, grade.name)] = (grade.auto_score, grade.score, needed, words)
+    return found

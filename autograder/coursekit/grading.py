@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from coursekit.courses import Course
+from coursekit.limits import Limits
 from coursekit.ordinary import (
     files_beside,
     has_master,
@@ -51,9 +52,13 @@ class Grader:
     problem_set : str
     sandbox : str
         A tier of :class:`~coursekit.pool.WorkerPool`.
+    limits : Limits, optional
+        Of each submission.
     """
 
-    def __init__(self, course: Course, problem_set: str, sandbox: str) -> None:
+    def __init__(
+        self, course: Course, problem_set: str, sandbox: str, limits: Limits | None = None
+    ) -> None:
         from coursekit.frame import FeedbackWriter
         from coursekit.pool import WorkerPool
         from coursekit.release import read_problem_set
@@ -66,7 +71,12 @@ class Grader:
         self.feedback = FeedbackWriter(course, problem_set)
         self.versions = versions_of(problem_set, self.digest())
         self.pool = WorkerPool(
-            1, sandbox, hidden=[course.root], lock_folder=course.root, self_test=False
+            1,
+            sandbox,
+            hidden=[course.root],
+            lock_folder=course.root,
+            self_test=False,
+            limits=limits,
         )
         self.pool.__enter__()
 
@@ -85,9 +95,13 @@ class Grader:
         result = load_result(path)
         if not (result and result.final and all(p.is_file() for p in self.graded(path).values())):
             result = self._grade(student, files, path)
+        handed_in = {file.name for file in files if self.master or file.content is not None}
         for name, graded in self.graded(path).items():
             place = self.course.autograded(student, self.problem_set).parent / f"{name}.ipynb"
-            write_atomically(place, graded.read_text(encoding="utf-8"))
+            if name in handed_in:
+                write_atomically(place, graded.read_text(encoding="utf-8"))
+            else:
+                place.unlink(missing_ok=True)  # of an earlier submission
         return result
 
     def graded(self, path: Path) -> dict[str, Path]:

@@ -31,6 +31,8 @@ class WorkerPool:
         same to all processes of one class run.
     self_test : bool
         Whether to try at the start to break each promise.
+    limits : Limits, optional
+        Of submissions that are given no others.
 
     Attributes
     ----------
@@ -46,13 +48,14 @@ class WorkerPool:
 
     def __init__(
         self, jobs: int = 1, sandbox: str = "auto", *, hidden: Iterable[Path] = (),
-        lock_folder: Path | None = None, self_test: bool = True,
+        lock_folder: Path | None = None, self_test: bool = True, limits: Limits | None = None,
     ) -> None:  # fmt: skip
         if sandbox not in ("auto", *TIERS):
             raise ValueError(f"sandbox is {sandbox!r}; it must be 'auto' or one of {TIERS}")
         if jobs < 1:
             raise ValueError(f"jobs is {jobs}; at least one worker is needed")
         self.jobs, self.hidden, self.self_test = jobs, tuple(hidden), self_test
+        self.limits = limits or Limits()
         self._wanted = ("bwrap", "landlock") if sandbox == "auto" else (sandbox,)
         self._lock_folder, self.report, self.tier = lock_folder, None, ""
         self._idle: queue.Queue[WorkerProcess] = queue.Queue()
@@ -121,7 +124,7 @@ class WorkerPool:
             A context manager: waits for an idle worker, runs the cells, and leaves nothing.
             A thread must leave it before it enters another: that might wait for the first.
         """
-        return Run(self, cells, limits or Limits())
+        return Run(self, cells, limits or self.limits)
 
     def take(self) -> WorkerProcess:
         """Wait for an idle worker."""
