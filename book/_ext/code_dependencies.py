@@ -16,6 +16,7 @@ from pathlib import Path
 
 import matplotlib
 import numpy
+from jupyter_cache import get_cache
 
 PACKAGES = {"backprop": "solutions/backprop", "coursekit": "autograder/coursekit"}
 STYLE = "book/course.mplstyle"
@@ -95,6 +96,7 @@ def place_cache(app, config) -> None:
     cache.touch()
     for old in sorted(caches.iterdir(), key=lambda path: path.stat().st_mtime)[:-KEPT_CACHES]:
         shutil.rmtree(old)
+    get_cache(str(cache)).db  # noqa: B018 (makes the data base, before several readers would)
     config.nb_execution_cache_path = str(cache)
 
 
