@@ -184,10 +184,11 @@ get_ipython().ast_transformers.append(Remove())
 )
 code(
     "input-transformed",
-    "an input transformer that empties later cells",
+    "an input transformer that empties later cells, own ones too",
     """\
 get_ipython().input_transformers_cleanup.append(lambda lines: ['pass'])
 {wrong}""",
+    NONE,
 )
 code(
     "displayhook",
@@ -200,13 +201,14 @@ sys.displayhook = show
 )
 code(
     "run-cell",
-    "the shell's run_cell replaced",
+    "the shell's run_cell replaced, for own cells too",
     """\
 shell = get_ipython()
 shell.run_cell_async_original = shell.run_cell_async
 async def nothing(source, *a, **k): return await shell.run_cell_async_original('', *a, **k)
 shell.run_cell_async = nothing
 {wrong}""",
+    NONE,
 )
 code(
     "exceptions-off",
@@ -398,7 +400,7 @@ for pid in (os.getppid(), -1, 1):
         try: os.kill(pid, number)
         except OSError: pass
 {wrong}""",
-    NONE,
+    ONE,
     harmless=False,
 )
 code(
