@@ -3,8 +3,8 @@
 Two memories could serve stale figures. Sphinx skips a page whose source is unchanged, so every
 page is told which modules it imports, directly and through other modules. And the cache of
 executed notebooks knows a page by its cells alone, so the cache lives in a folder that is named
-after the contents of the packages: changed code starts with an empty one. The environment
-variable ``BOOK_CACHE`` lets the two editions share it.
+after the contents of all code that pages use: changed code starts with an empty one. The
+environment variable ``BOOK_CACHE`` lets the two editions share it.
 """
 
 import ast
@@ -78,11 +78,13 @@ def note_code(app, docname, source) -> None:
 
 
 def code_digest(root: Path) -> str:
+    """A name for all code that any page uses, and for the libraries that draw and compute."""
     digest = hashlib.sha256(f"{numpy.__version__} {matplotlib.__version__}".encode())
-    files = [root / STYLE]
-    for folder in PACKAGES.values():
-        files += (path for path in (root / folder).rglob("*") if path.suffix in {".py", ".npz"})
-    for path in sorted(files):
+    names = {
+        name for page in (root / "book").rglob("*.md") for name in page_imports(page.read_text())
+    }
+    data = (root / PACKAGES["backprop"]).rglob("*.npz")
+    for path in sorted({root / STYLE, *files_behind(root, names), *data}):
         digest.update(str(path.relative_to(root)).encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

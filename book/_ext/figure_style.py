@@ -1,7 +1,8 @@
 """Give every page the course's figure style, with no line of it in the pages.
 
 Kernels inherit the environment of the build: matplotlib finds the style file as its defaults,
-and IPython finds a profile that asks for SVG.
+IPython finds a profile that asks for SVG, and each kernel computes with one thread, because
+several run side by side.
 """
 
 import os
@@ -16,6 +17,7 @@ def prepare_kernels(app, config) -> None:
     profile.mkdir(parents=True, exist_ok=True)
     (profile / "ipython_kernel_config.py").write_text(PROFILE)
     os.environ["IPYTHONDIR"] = str(profile.parent)
+    os.environ.update({"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"})
     os.environ["MATPLOTLIBRC"] = str(root / "book" / "course.mplstyle")
 
 

@@ -23,7 +23,7 @@ VARIABLES = {
 }
 
 
-READABLE = 460
+READABLE = 420
 """Pixels below which the text of a wide figure is too small; on a phone it scrolls instead."""
 
 
