@@ -5,7 +5,18 @@ from pathlib import Path
 
 from coursekit import checks
 
-MODULES = ("values", "words", "model", "compare", "diagnosis", "case_file", "commands")
+MODULES = (
+    "values",
+    "personal",
+    "words",
+    "model",
+    "held_out",
+    "compare",
+    "sealed",
+    "diagnosis",
+    "case_file",
+    "commands",
+)
 """In the order in which they build on each other."""
 
 HEADER = '''"""Check your functions, and ask for hints. Needs NumPy and nothing else.

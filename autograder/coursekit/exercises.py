@@ -15,7 +15,23 @@ from coursekit.errors import CourseError
 Arguments = tuple
 """Positional arguments of one call: a tuple of trees of arrays and scalars."""
 
-Draw = Callable[[np.random.Generator], Arguments]
+
+@dataclass(frozen=True)
+class Answered:
+    """A call whose answer the draw knows: what its result is measured by.
+
+    Attributes
+    ----------
+    arguments : tuple
+    expected : object
+        In the place of what the reference returns.
+    """
+
+    arguments: Arguments
+    expected: object
+
+
+Draw = Callable[[np.random.Generator], Arguments | Answered]
 """Draws the arguments of one call."""
 
 
@@ -87,8 +103,13 @@ class Exercise:
         Relative tolerance of the values.
     may_mutate : bool
         Whether the function may change its arguments.
+    cpu_seconds : float, optional
+        Processor time of a call, where the statement gives a budget.
     equivalent : mapping from str to str
         Automatic mutants of the reference that do what it does, each with the reason.
+    personal : bool
+        Whether the one argument is the student's name, and the answer a dict of the student's
+        own numbers: see :mod:`coursekit.checks.personal`. What the groups draw is not used.
     """
 
     cases: Sequence[Cases]
@@ -96,7 +117,9 @@ class Exercise:
     hints: Sequence[str] = ()
     rtol: float = 1e-6
     may_mutate: bool = False
+    cpu_seconds: float | None = None
     equivalent: Mapping[str, str] = field(default_factory=dict)
+    personal: bool = False
 
     def __post_init__(self) -> None:
         total = sum(group.share for group in self.cases)
@@ -109,10 +132,11 @@ class Exercise:
 
 @dataclass(frozen=True)
 class DrawnCase:
-    """One call: the group it belongs to and its arguments."""
+    """One call: the group it belongs to, its arguments, and its answer if the draw knows it."""
 
     group: str
     arguments: Arguments
+    expected: object = None
 
 
 def draw_cases(
@@ -129,16 +153,20 @@ def draw_cases(
         Whether they are those that the students get.
     """
     return [
-        DrawnCase(group.name, call)
+        DrawnCase(group.name, call.arguments, call.expected)
+        if isinstance(call, Answered)
+        else DrawnCase(group.name, tuple(call))
         for group in exercise.cases
         for call in draw_calls(group, rng, public)
     ]
 
 
-def draw_calls(group: Cases, rng: np.random.Generator, public: bool = False) -> list[Arguments]:
+def draw_calls(
+    group: Cases, rng: np.random.Generator, public: bool = False
+) -> list[Arguments | Answered]:
     """The calls of one group."""
     draws = tuple(group.public) if public and group.public else group.draws
-    calls = [tuple(draws[k % len(draws)](rng)) for k in range(group.count)]
+    calls = [draws[k % len(draws)](rng) for k in range(group.count)]
     if len(draws) == 1:
         return calls
     return [calls[k] for k in rng.permutation(len(calls))]

@@ -4,6 +4,7 @@ The only evidence is what the student's functions return, value by value, over t
 pipe. What they print is kept for the student and never read for a grade.
 """
 
+import inspect
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -12,10 +13,12 @@ import numpy as np
 from nbformat import NotebookNode
 
 from coursekit import outcomes
+from coursekit.checks import personal
 from coursekit.checks.compare import examine
 from coursekit.checks.diagnosis import diagnose, pattern_of, report
 from coursekit.checks.model import Outcome, Raised, Returned, Task, Verdict
 from coursekit.checks.words import wrap
+from coursekit.exercises import draw_cases
 from coursekit.masters import Master, PlacedExercise
 from coursekit.outcomes import CellReport
 from coursekit.pool import WorkerPool
@@ -30,10 +33,14 @@ PRELUDE = Cell(
     "_checks = types.ModuleType('checks')\n"
     "_checks.check = _checks.hint = lambda *_, **__: None\n"
     "_checks.check_environment = _checks.summary = _checks.check\n"
+    f"exec({inspect.getsource(personal)!r}, vars(_checks))\n"
     "sys.modules['checks'] = _checks\n"
     "del _checks, sys, types",
 )
-"""In the worker ``check``, ``hint`` and ``summary`` do nothing: the cases are the judge's."""
+"""In the worker ``check``, ``hint`` and ``summary`` do nothing: the cases are the judge's.
+
+``my_numbers`` works, because cells and answers may use it.
+"""
 
 
 class SandboxFaultError(RuntimeError):
@@ -69,7 +76,7 @@ def judge(
         results = []
         for exercise in master.exercises:
             rng = exercise_rng(secret, student, master.id, exercise.id, sources)
-            results.append(judge_exercise(master, exercise, sources, rng, run))
+            results.append(judge_exercise(master, exercise, sources, rng, run, student))
         return Judged(tuple(results), run.cells[1:])
 
 
@@ -88,13 +95,15 @@ def judge_exercise(
     sources: Sequence[str],
     rng: np.random.Generator,
     run: Run,
+    student: str = "",
 ) -> ExerciseResult:
     """Judge one function; an error of the grader costs nobody a point and is said."""
-    task = make_task(exercise, rng)
+    task = make_task(exercise, rng, student=student)
+    seconds = exercise.declaration.cpu_seconds
     try:
-        verdict = examine(task, call_all(run, task))
+        verdict = examine(task, call_all(run, task, seconds=seconds))
         if not verdict.passed and (earlier := earlier_functions(master, exercise, sources)):
-            again = examine(task, call_all(run, task, earlier))
+            again = examine(task, call_all(run, task, earlier, seconds))
             verdict = best(verdict, again)
     except SandboxFaultError as fault:
         return ExerciseResult(exercise.id, GRADER_ERROR, 0.0, exercise.points, message=str(fault))
@@ -121,18 +130,31 @@ def earlier_functions(
 
 def takes_function(exercise: PlacedExercise) -> bool:
     """Whether an exercise's function is called with a function."""
-    rng = public_rng(exercise.id)
-    arguments = [group.draws[0](rng) for group in exercise.declaration.cases]
-    return any(callable(argument) for call in arguments for argument in call)
+    cases = draw_cases(exercise.declaration, public_rng(exercise.id))
+    return any(callable(argument) for case in cases for argument in case.arguments)
 
 
 def best(first: Verdict, second: Verdict) -> Verdict:
     """The verdict that earns more; the first, which is the student's own code, if equal."""
-    return second if len(second.passed_groups) > len(first.passed_groups) else first
+    return second if sum(second.credits.values()) > sum(first.credits.values()) else first
 
 
-def call_all(run: Run, task: Task, bindings: dict[str, Callable] | None = None) -> list[Outcome]:
+def call_all(
+    run: Run,
+    task: Task,
+    bindings: dict[str, Callable] | None = None,
+    seconds: float | None = None,
+) -> list[Outcome]:
     """What the student's function does with every case.
+
+    Parameters
+    ----------
+    run : Run
+    task : Task
+    bindings : dict, optional
+        References for the names of earlier functions.
+    seconds : float, optional
+        Processor time of a call, where the exercise states it.
 
     Raises
     ------
@@ -140,7 +162,7 @@ def call_all(run: Run, task: Task, bindings: dict[str, Callable] | None = None) 
         If the grader failed.
     """
     arguments = [case.arguments for case in task.cases]
-    given = run.call_many(task.name, arguments, bindings=bindings)
+    given = run.call_many(task.name, arguments, bindings=bindings, cpu_seconds=seconds)
     return [plain_outcome(outcome, task.parameters) for outcome in given]
 
 
@@ -165,8 +187,8 @@ def named(place: str, parameters: Sequence[str]) -> str:
 
 def award(exercise: PlacedExercise, verdict: Verdict, run: Run) -> ExerciseResult:
     """Points by the groups that pass, the mistake by name, and the words for the student."""
-    shares = {group.name: group.share for group in exercise.declaration.cases}
-    earned = sum(shares[group] for group in verdict.passed_groups)
+    credits = verdict.credits
+    earned = sum(group.share * credits[group.name] for group in exercise.declaration.cases)
     result = ExerciseResult(
         exercise.id,
         PASSED if verdict.passed else FAILED,

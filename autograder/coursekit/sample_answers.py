@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from coursekit.checks.personal import my_numbers
+
 
 def logistic(z):
     z = np.asarray(z, dtype=float)
@@ -71,3 +73,27 @@ def shared_weight_slope(w, x, y):
         return mean_cost([[logistic(v * logistic(v * x))]], np.array([[y]]))
 
     return central_difference(cost, w, 1e-5)
+
+
+def forward_by_hand(student_id):
+    n = my_numbers(student_id)
+    answers = {"set": n["set"], "z_hidden": n["w1"] * n["x1"] + n["w2"] * n["x2"] + n["b"]}
+    answers["a_hidden"] = float(logistic(answers["z_hidden"]))
+    for unit in ("1", "2"):
+        answers["z_" + unit] = n["v" + unit] * answers["a_hidden"] + n["c" + unit]
+        answers["a_" + unit] = float(logistic(answers["z_" + unit]))
+    errors = [answers["a_1"] - n["y1"], answers["a_2"] - n["y2"]]
+    answers["cost"] = 0.5 * sum(error**2 for error in errors)
+    return answers
+
+
+def backward_by_hand(student_id):
+    n, passed = my_numbers(student_id), forward_by_hand(student_id)
+    a = np.array([passed["a_1"], passed["a_2"]])
+    deltas = output_deltas(a, np.array([n["y1"], n["y2"]]))
+    h = passed["a_hidden"]
+    influence = float(deltas @ [n["v1"], n["v2"]])
+    delta = influence * h * (1 - h)
+    answers = {"set": n["set"], "delta_1": deltas[0], "delta_2": deltas[1], "influence": influence}
+    gradients = {"dv1": deltas[0] * h, "dw1": delta * n["x1"], "db": delta}
+    return answers | {"delta_hidden": delta} | gradients

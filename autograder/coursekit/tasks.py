@@ -2,18 +2,23 @@
 
 import hashlib
 import inspect
+import itertools
 import warnings
+from dataclasses import replace
 
 import numpy as np
 
 from coursekit.checks.commands import call
 from coursekit.checks.model import Case, Outcome, Raised, Task
+from coursekit.checks.personal import SEEDS, my_numbers, seal
 from coursekit.errors import CourseError
 from coursekit.exercises import DrawnCase, Misconception, draw_cases
 from coursekit.masters import Master, PlacedExercise
 
 
-def make_task(exercise: PlacedExercise, rng: np.random.Generator, public: bool = False) -> Task:
+def make_task(
+    exercise: PlacedExercise, rng: np.random.Generator, public: bool = False, student: str = ""
+) -> Task:
     """Draw the cases of an exercise, and compute what is expected and what each mistake gives.
 
     Parameters
@@ -23,10 +28,14 @@ def make_task(exercise: PlacedExercise, rng: np.random.Generator, public: bool =
         The same state gives the same task.
     public : bool
         Whether its cases are those that the students get.
+    student : str
+        Whose numbers a personal exercise is about; by default those of somebody whom ``rng`` draws.
     """
     declaration = exercise.declaration
     parameters = tuple(inspect.signature(exercise.reference.function).parameters)
     cases = draw_cases(declaration, rng, public)
+    if declaration.personal and student:
+        cases = [replace(drawn, arguments=(student,)) for drawn in cases]
     return Task(
         name=exercise.reference.name,
         parameters=parameters,
@@ -39,10 +48,13 @@ def make_task(exercise: PlacedExercise, rng: np.random.Generator, public: bool =
 
 
 def make_case(exercise: PlacedExercise, parameters: tuple[str, ...], drawn: DrawnCase) -> Case:
+    expected = drawn.expected
+    if expected is None:
+        expected = expected_value(exercise, parameters, drawn.arguments)
     return Case(
         drawn.group,
         drawn.arguments,
-        expected_value(exercise, parameters, drawn.arguments),
+        expected,
         {
             mistake.id: quiet_call(mistake, parameters, drawn.arguments)
             for mistake in exercise.declaration.misconceptions
@@ -85,9 +97,47 @@ def message(mistake: Misconception) -> str:
 def public_tasks(master: Master) -> list[Task]:
     """The tasks of the release: drawn from a public seed, mistakes under opaque names."""
     return [
-        opaque(make_task(exercise, public_rng(exercise.id), public=True))
+        sealed_task(exercise)
+        if exercise.declaration.personal
+        else opaque(make_task(exercise, public_rng(exercise.id), public=True))
         for exercise in master.exercises
     ]
+
+
+def sealed_task(exercise: PlacedExercise) -> Task:
+    """The task of a personal exercise: digests of the answers for every set of numbers."""
+    task = opaque(make_task(exercise, public_rng(exercise.id)))
+    wrong = dict(zip(task.messages, exercise.declaration.misconceptions, strict=True))
+    answers, mistakes = {}, {}
+    for chosen, student in students_by_set().items():
+        right = exercise.reference.function(student)
+        answers[str(chosen)] = sealed(chosen, right)
+        mistakes[str(chosen)] = {
+            name: sealed(chosen, first_difference(right, mistake.wrong(student)))
+            for name, mistake in wrong.items()
+        }
+    return replace(task, cases=(), sealed={"answers": answers, "mistakes": mistakes})
+
+
+def students_by_set() -> dict[int, str]:
+    """Somebody for each set of numbers."""
+    found: dict[int, str] = {}
+    for number in itertools.count():
+        if len(found) == len(SEEDS):
+            return found
+        name = f"student {number}"
+        found.setdefault(my_numbers(name)["set"], name)
+    return found
+
+
+def sealed(chosen: int, answers: dict[str, float]) -> dict[str, str]:
+    return {key: seal(chosen, key, value) for key, value in answers.items() if key != "set"}
+
+
+def first_difference(right: dict[str, float], wrong: dict[str, float]) -> dict[str, float]:
+    """The answer where a mistake begins; what follows from it follows rightly."""
+    key = next(key for key in right if not np.isclose(right[key], wrong[key], rtol=1e-9))
+    return {key: wrong[key]}
 
 
 def public_rng(exercise_id: str) -> np.random.Generator:

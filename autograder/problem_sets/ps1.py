@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from backprop.activations import logistic
+from coursekit.checks.personal import my_numbers
 from coursekit.checks.values import Code
 from coursekit.exercises import Cases, Exercise, Misconception
 
@@ -1058,6 +1059,230 @@ SHARED_WEIGHT = Exercise(
 )
 
 
+# A pass worked by hand
+
+
+def forward_by_hand(student_id):
+    r"""Forward pass of a small network, with the student's own numbers.
+
+    Parameters
+    ----------
+    student_id : str
+        The name under which you hand in. Your answer is a dict that you type, so you need not
+        use it.
+
+    Returns
+    -------
+    dict
+        "set", the number of your set, and, to four digits each: "z_hidden", "a_hidden" of the
+        hidden unit, "z_1", "a_1", "z_2", "a_2" of the two output units, and the "cost".
+    """
+    own = my_numbers(student_id)
+    z_hidden = own["w1"] * own["x1"] + own["w2"] * own["x2"] + own["b"]
+    a_hidden = logistic(z_hidden)
+    z_1, z_2 = own["v1"] * a_hidden + own["c1"], own["v2"] * a_hidden + own["c2"]
+    a_1, a_2 = logistic(z_1), logistic(z_2)
+    cost = ((own["y1"] - a_1) ** 2 + (own["y2"] - a_2) ** 2) / 2
+    answers = {"set": own["set"], "z_hidden": z_hidden, "a_hidden": a_hidden}
+    return answers | {"z_1": z_1, "a_1": a_1, "z_2": z_2, "a_2": a_2, "cost": cost}
+
+
+def backward_by_hand(student_id):
+    r"""Backward pass of the same network, factor by factor.
+
+    Parameters
+    ----------
+    student_id : str
+        The name under which you hand in. Your answer is a dict that you type, so you need not
+        use it.
+
+    Returns
+    -------
+    dict
+        "set", the number of your set, and, to four digits each: "delta_1" and "delta_2" of the
+        output units, "influence" of the hidden activation on the cost, "delta_hidden", and the
+        gradients "dv1" of the weight v1, "dw1" of the weight w1 and "db" of the bias b.
+    """
+    own = my_numbers(student_id)
+    a_hidden = logistic(own["w1"] * own["x1"] + own["w2"] * own["x2"] + own["b"])
+    a_1 = logistic(own["v1"] * a_hidden + own["c1"])
+    a_2 = logistic(own["v2"] * a_hidden + own["c2"])
+    delta_1 = (a_1 - own["y1"]) * a_1 * (1 - a_1)
+    delta_2 = (a_2 - own["y2"]) * a_2 * (1 - a_2)
+    influence = own["v1"] * delta_1 + own["v2"] * delta_2
+    delta_hidden = influence * a_hidden * (1 - a_hidden)
+    answers = {"set": own["set"], "delta_1": delta_1, "delta_2": delta_2, "influence": influence}
+    gradients = {"dv1": delta_1 * a_hidden, "dw1": delta_hidden * own["x1"], "db": delta_hidden}
+    return answers | {"delta_hidden": delta_hidden} | gradients
+
+
+def somebody(rng):
+    return (f"student {rng.integers(10**9)}",)
+
+
+def forward_from(own, z_hidden):
+    """The rest of the forward pass, and what it rests on."""
+    a_hidden = logistic(z_hidden)
+    z_1, z_2 = own["v1"] * a_hidden + own["c1"], own["v2"] * a_hidden + own["c2"]
+    a_1, a_2 = logistic(z_1), logistic(z_2)
+    cost = ((own["y1"] - a_1) ** 2 + (own["y2"] - a_2) ** 2) / 2
+    answers = {"set": own["set"], "z_hidden": z_hidden, "a_hidden": a_hidden}
+    return answers | {"z_1": z_1, "a_1": a_1, "z_2": z_2, "a_2": a_2, "cost": cost}
+
+
+def forward_without_bias(student_id):
+    own = my_numbers(student_id)
+    return forward_from(own, own["w1"] * own["x1"] + own["w2"] * own["x2"])
+
+
+def forward_from_inputs(student_id):
+    own, answers = my_numbers(student_id), forward_by_hand(student_id)
+    for unit in "12":
+        answers[f"z_{unit}"] = own[f"v{unit}"] * answers["z_hidden"] + own[f"c{unit}"]
+        answers[f"a_{unit}"] = logistic(answers[f"z_{unit}"])
+    errors = [own["y1"] - answers["a_1"], own["y2"] - answers["a_2"]]
+    return answers | {"cost": (errors[0] ** 2 + errors[1] ** 2) / 2}
+
+
+def forward_without_half(student_id):
+    answers = forward_by_hand(student_id)
+    return answers | {"cost": 2 * answers["cost"]}
+
+
+def forward_mean_of_outputs(student_id):
+    answers = forward_by_hand(student_id)
+    return answers | {"cost": answers["cost"] / 2}
+
+
+def backward_from(student_id, delta_1, delta_2, influence=None, slope=None):
+    """The rest of the backward pass, where a mistake goes on rightly."""
+    own, a_hidden = my_numbers(student_id), forward_by_hand(student_id)["a_hidden"]
+    if influence is None:
+        influence = own["v1"] * delta_1 + own["v2"] * delta_2
+    delta_hidden = influence * (a_hidden * (1 - a_hidden) if slope is None else slope)
+    answers = {"set": own["set"], "delta_1": delta_1, "delta_2": delta_2, "influence": influence}
+    gradients = {"dv1": delta_1 * a_hidden, "dw1": delta_hidden * own["x1"], "db": delta_hidden}
+    return answers | {"delta_hidden": delta_hidden} | gradients
+
+
+def right_deltas(student_id):
+    right = backward_by_hand(student_id)
+    return right["delta_1"], right["delta_2"]
+
+
+def backward_without_slope(student_id):
+    own, passed = my_numbers(student_id), forward_by_hand(student_id)
+    return backward_from(student_id, passed["a_1"] - own["y1"], passed["a_2"] - own["y2"])
+
+
+def backward_sign(student_id):
+    delta_1, delta_2 = right_deltas(student_id)
+    return backward_from(student_id, -delta_1, -delta_2)
+
+
+def backward_last_path(student_id):
+    deltas = right_deltas(student_id)
+    return backward_from(student_id, *deltas, my_numbers(student_id)["v2"] * deltas[1])
+
+
+def backward_first_path(student_id):
+    deltas = right_deltas(student_id)
+    return backward_from(student_id, *deltas, my_numbers(student_id)["v1"] * deltas[0])
+
+
+def backward_without_hidden_slope(student_id):
+    return backward_from(student_id, *right_deltas(student_id), slope=1)
+
+
+def backward_activation_for_input(student_id):
+    right = backward_by_hand(student_id)
+    return right | {"dw1": right["delta_hidden"] * forward_by_hand(student_id)["a_hidden"]}
+
+
+FORWARD_BY_HAND = Exercise(
+    cases=[Cases("your own numbers", somebody, share=1, count=1)],
+    misconceptions=[
+        Misconception(
+            "bias-forgotten",
+            forward_without_bias,
+            "The pre-activation of the hidden unit lacks its bias.",
+            f"{UNITS}#The bias",
+        ),
+        Misconception(
+            "pre-activation-sent-on",
+            forward_from_inputs,
+            "The output units receive what the hidden unit sends: its activation, not its "
+            "pre-activation.",
+            f"{UNITS}#The forward pass",
+        ),
+        Misconception(
+            "half-forgotten",
+            forward_without_half,
+            "Your cost is twice what it should be: the square has a factor one half in front.",
+            f"{COST}#One pattern",
+        ),
+        Misconception(
+            "mean-over-outputs",
+            forward_mean_of_outputs,
+            "You average over the two output units. The cost of one pattern is a sum over them.",
+            f"{COST}#One pattern",
+        ),
+    ],
+    hints=["One unit after the other: z first, then a.", "Keep all digits until you type."],
+    rtol=5e-3,
+    personal=True,
+)
+
+BACKWARD_BY_HAND = Exercise(
+    cases=[Cases("your own numbers", somebody, share=1, count=1)],
+    misconceptions=[
+        Misconception(
+            "slope-missing",
+            backward_without_slope,
+            "Your deltas are the influences of the activations. The slopes of the output units "
+            "are missing.",
+            f"{OUTPUT}#The number δ",
+        ),
+        Misconception(
+            "sign-turned-round",
+            backward_sign,
+            "Your deltas have the wrong sign: an activation above its target has a positive delta.",
+            f"{OUTPUT}#The number δ",
+        ),
+        Misconception(
+            "second-path-only",
+            backward_last_path,
+            "The hidden unit feeds two output units; you followed the second path only.",
+            f"{TWO_PATHS}#Why they add",
+        ),
+        Misconception(
+            "first-path-only",
+            backward_first_path,
+            "The hidden unit feeds two output units; you followed the first path only.",
+            f"{TWO_PATHS}#Why they add",
+        ),
+        Misconception(
+            "hidden-slope-missing",
+            backward_without_hidden_slope,
+            "The influence is right; for delta the slope of the hidden unit is missing.",
+            f"{HIDDEN}#The number δ of a hidden unit",
+        ),
+        Misconception(
+            "activation-for-input",
+            backward_activation_for_input,
+            "The weight w1 leads from an input to the hidden unit. What comes in along it?",
+            f"{HIDDEN}#The number δ of a hidden unit",
+        ),
+    ],
+    hints=[
+        "Write each factor as a symbol first, then its number.",
+        "Every delta is an influence times a slope; every gradient a delta times what comes in.",
+    ],
+    rtol=5e-3,
+    personal=True,
+)
+
+
 EXERCISES = {
     "ps1-logistic": LOGISTIC,
     "ps1-logistic-derivative": LOGISTIC_DERIVATIVE,
@@ -1068,6 +1293,8 @@ EXERCISES = {
     "ps1-output-deltas": OUTPUT_DELTAS,
     "ps1-which-mistake": WHICH_MISTAKE,
     "ps1-hidden-deltas": HIDDEN_DELTAS,
+    "ps1-forward-by-hand": FORWARD_BY_HAND,
+    "ps1-backward-by-hand": BACKWARD_BY_HAND,
     "ps1-train-step": TRAIN_STEP,
     "ps1-shared-weight": SHARED_WEIGHT,
 }

@@ -20,14 +20,14 @@ from coursekit.masters import find_master, read_master
 from coursekit.seeds import exercise_rng
 
 EXPECTED = {
-    "ada-right": 24,
-    "carl-wrong-cost": 22.4,  # one pattern is its own mean
-    "dina-wrong-deltas": 21,
+    "ada-right": 27,
+    "carl-wrong-cost": 25.4,  # one pattern is its own mean
+    "dina-wrong-deltas": 24,
     "emil-empty": 0,
     "fatima-untouched": 0,
-    "gus-cell-deleted": 22,
+    "gus-cell-deleted": 25,
     "hana-not-a-notebook": 0,
-    "wei-wrong-logistic": 22,
+    "wei-wrong-logistic": 25,
 }
 
 pytestmark = pytest.mark.xdist_group("class run")
@@ -46,7 +46,7 @@ def test_nobody_stops_the_others_and_everybody_has_a_score(demo):
     assert status == 0
     scores = read_scores(course, "ps1")
     assert {student: score.score for student, score in scores.items()} == pytest.approx(EXPECTED)
-    assert {score.max_score for score in scores.values()} == {24}
+    assert {score.max_score for score in scores.values()} == {27}
 
 
 def test_a_mistake_costs_its_own_exercise_only(demo):
@@ -59,7 +59,7 @@ def test_a_mistake_costs_its_own_exercise_only(demo):
 @pytest.mark.parametrize("student", EXPECTED)
 def test_everybody_gets_a_feedback_page(demo, student):
     page = demo[0].root / "feedback" / student / "ps1" / "ps1.html"
-    assert re.search(rf"Score: {EXPECTED[student]}(\.0)? / 24", page.read_text())
+    assert re.search(rf"Score: {EXPECTED[student]}(\.0)? / 27", page.read_text())
 
 
 def test_nbgraders_own_command_reaches_the_same_judge_and_leaves_the_same_grades(demo):
@@ -116,7 +116,7 @@ def test_the_released_notebook_is_a_valid_notebook_for_nbgrader(demo):
         for c in notebook["cells"]
         if "nbgrader" in c["metadata"]
     ]
-    assert len(ids) == len(set(ids)) == 22
+    assert len(ids) == len(set(ids)) == 26
 
 
 def test_a_demo_is_made_anew_but_no_other_folder(demo, tmp_path, capsys):

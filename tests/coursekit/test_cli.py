@@ -49,7 +49,7 @@ def test_an_unknown_problem_set_is_said(tmp_path, capsys):
 def test_render_writes_the_instructors_notebook(tmp_path, capsys):
     course = init_course(tmp_path / "course")
     assert main(["render", "ps1", "--course", str(course.root)]) == 0
-    assert "11 exercises, 24 points" in capsys.readouterr().out
+    assert "13 exercises, 27 points" in capsys.readouterr().out
     assert "### BEGIN SOLUTION" in (course.source("ps1") / "ps1.ipynb").read_text()
 
 

@@ -34,7 +34,7 @@ def test_the_first_code_cell_supplies_what_stubs_may_use():
     code = next(cell for cell in render_notebook(MASTER).cells if cell.cell_type == "code")
     assert code.source.splitlines()[:2] == [
         "import numpy as np",
-        "from checks import check, check_environment, hint, summary",
+        "from checks import check, check_environment, hint, my_numbers, summary",
     ]
 
 

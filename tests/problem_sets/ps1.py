@@ -220,26 +220,6 @@ def shared_by_measuring(w, x, y):
     return (8 * (cost(w + 1e-3) - cost(w - 1e-3)) - cost(w + 2e-3) + cost(w - 2e-3)) / 12e-3
 
 
-RIGHT = {
-    "ps1-logistic": [
-        logistic_by_tanh,
-        logistic_by_loop,
-        logistic_in_lists,
-        logistic_with_a_warning,
-    ],
-    "ps1-logistic-derivative": [slope_by_product, slope_by_cosh, slope_by_difference_of_squares],
-    "ps1-unit-preactivation": [unit_by_dot, unit_by_constant_input],
-    "ps1-layer-preactivation": [layer_by_einsum, layer_by_columns, layer_as_list],
-    "ps1-mean-cost": [cost_by_norm, cost_by_expansion, cost_by_loops],
-    "ps1-central-difference": [central_by_places, central_by_mean],
-    "ps1-output-deltas": [output_by_arrays, output_by_difference_of_squares, output_by_expansion],
-    "ps1-which-mistake": [mistake_by_table, mistake_by_ratio],
-    "ps1-hidden-deltas": [hidden_by_einsum, hidden_by_accumulation, hidden_by_diagonal],
-    "ps1-train-step": [step_by_matrices, step_by_measuring, step_recursive],
-    "ps1-shared-weight": [shared_by_paths, shared_by_complex_step, shared_by_measuring],
-}
-
-
 # Wrong, each written from the name of the mistake alone
 
 
@@ -531,6 +511,162 @@ def wrong_shared_mean(w, x, y):
     return 0.5 * shared_by_paths(w, x, y)
 
 
+# A pass by hand; the module of the checks is the course's here, and the students' in the worker
+
+
+def own_numbers(student_id):
+    try:
+        from checks import my_numbers
+    except ImportError:
+        from coursekit.checks.personal import my_numbers
+    return my_numbers(student_id)
+
+
+def pass_of(student_id):
+    own = own_numbers(student_id)
+    layers = [
+        (np.array([[own["w1"], own["w2"]]]), np.array([own["b"]])),
+        (np.array([[own["v1"]], [own["v2"]]]), np.array([own["c1"], own["c2"]])),
+    ]
+    zs, signals = [], [np.array([own["x1"], own["x2"]])]
+    for W, b in layers:
+        zs.append(W @ signals[-1] + b)
+        signals.append(1 / (1 + np.exp(-zs[-1])))
+    return own, layers, zs, signals
+
+
+def forward_dict(own, zs, signals):
+    y = np.array([own["y1"], own["y2"]])
+    return {
+        "set": own["set"],
+        "z_hidden": zs[0][0],
+        "a_hidden": signals[1][0],
+        "z_1": zs[1][0],
+        "z_2": zs[1][1],
+        "a_1": signals[2][0],
+        "a_2": signals[2][1],
+        "cost": np.sum((y - signals[2]) ** 2) / 2,
+    }
+
+
+def forward_in_matrices(student_id):
+    own, _, zs, signals = pass_of(student_id)
+    return forward_dict(own, zs, signals)
+
+
+def typed(answers, digits=4):
+    """As a student types them: plain numbers with four digits."""
+    return {
+        key: value if key == "set" else float(f"{float(value):.{digits}g}")
+        for key, value in answers.items()
+    }
+
+
+def forward_typed(student_id):
+    return typed(forward_in_matrices(student_id))
+
+
+def backward_dict(student_id, output_slope=True, sign=1, path=None, hidden_slope=True):
+    own, layers, _, (x, h, a) = pass_of(student_id)
+    delta = sign * (a - [own["y1"], own["y2"]]) * (a * (1 - a) if output_slope else 1)
+    weights = layers[1][0][:, 0]
+    influence = weights @ delta if path is None else weights[path] * delta[path]
+    delta_hidden = influence * (h[0] * (1 - h[0]) if hidden_slope else 1)
+    return {
+        "set": own["set"],
+        "delta_1": delta[0],
+        "delta_2": delta[1],
+        "influence": influence,
+        "delta_hidden": delta_hidden,
+        "dv1": delta[0] * h[0],
+        "dw1": delta_hidden * x[0],
+        "db": delta_hidden,
+    }
+
+
+def backward_in_matrices(student_id):
+    return backward_dict(student_id)
+
+
+def backward_typed(student_id):
+    return typed(backward_dict(student_id))
+
+
+def wrong_hand_bias(student_id):
+    own, layers, _, _ = pass_of(student_id)
+    z = np.array([own["w1"] * own["x1"] + own["w2"] * own["x2"]])
+    h = sigma(z)
+    z_out = layers[1][0] @ h + layers[1][1]
+    return typed(forward_dict(own, [z, z_out], [None, h, sigma(z_out)]))
+
+
+def wrong_hand_sent(student_id):
+    own, layers, zs, signals = pass_of(student_id)
+    z_out = layers[1][0] @ zs[0] + layers[1][1]
+    return forward_dict(own, [zs[0], z_out], [None, signals[1], sigma(z_out)])
+
+
+def wrong_hand_half(student_id):
+    answers = forward_in_matrices(student_id)
+    answers["cost"] *= 2
+    return typed(answers)
+
+
+def wrong_hand_mean(student_id):
+    answers = forward_in_matrices(student_id)
+    answers["cost"] /= 2
+    return answers
+
+
+def wrong_hand_slope(student_id):
+    return typed(backward_dict(student_id, output_slope=False))
+
+
+def wrong_hand_sign(student_id):
+    return typed(backward_dict(student_id, sign=-1))
+
+
+def wrong_hand_second(student_id):
+    return backward_dict(student_id, path=1)
+
+
+def wrong_hand_first(student_id):
+    return typed(backward_dict(student_id, path=0))
+
+
+def wrong_hand_hidden(student_id):
+    return backward_dict(student_id, hidden_slope=False)
+
+
+def wrong_hand_input(student_id):
+    answers = backward_dict(student_id)
+    _, _, _, signals = pass_of(student_id)
+    answers["dw1"] = answers["db"] * signals[1][0]
+    return typed(answers)
+
+
+RIGHT = {
+    "ps1-logistic": [
+        logistic_by_tanh,
+        logistic_by_loop,
+        logistic_in_lists,
+        logistic_with_a_warning,
+    ],
+    "ps1-logistic-derivative": [slope_by_product, slope_by_cosh, slope_by_difference_of_squares],
+    "ps1-unit-preactivation": [unit_by_dot, unit_by_constant_input],
+    "ps1-layer-preactivation": [layer_by_einsum, layer_by_columns, layer_as_list],
+    "ps1-mean-cost": [cost_by_norm, cost_by_expansion, cost_by_loops],
+    "ps1-central-difference": [central_by_places, central_by_mean],
+    "ps1-output-deltas": [output_by_arrays, output_by_difference_of_squares, output_by_expansion],
+    "ps1-which-mistake": [mistake_by_table, mistake_by_ratio],
+    "ps1-hidden-deltas": [hidden_by_einsum, hidden_by_accumulation, hidden_by_diagonal],
+    "ps1-forward-by-hand": [forward_in_matrices, forward_typed],
+    "ps1-backward-by-hand": [backward_in_matrices, backward_typed],
+    "ps1-train-step": [step_by_matrices, step_by_measuring, step_recursive],
+    "ps1-shared-weight": [shared_by_paths, shared_by_complex_step, shared_by_measuring],
+}
+
+
 WRONG = {
     "ps1-logistic": {
         "sign-of-exponent": wrong_exponent,
@@ -586,6 +722,20 @@ WRONG = {
         "weights-missing": wrong_hidden_no_weights,
         "slope-at-activation": wrong_hidden_twice,
         "mean-over-paths": wrong_hidden_mean,
+    },
+    "ps1-forward-by-hand": {
+        "bias-forgotten": wrong_hand_bias,
+        "pre-activation-sent-on": wrong_hand_sent,
+        "half-forgotten": wrong_hand_half,
+        "mean-over-outputs": wrong_hand_mean,
+    },
+    "ps1-backward-by-hand": {
+        "slope-missing": wrong_hand_slope,
+        "sign-turned-round": wrong_hand_sign,
+        "second-path-only": wrong_hand_second,
+        "first-path-only": wrong_hand_first,
+        "hidden-slope-missing": wrong_hand_hidden,
+        "activation-for-input": wrong_hand_input,
     },
     "ps1-train-step": {
         "uphill": wrong_step_up,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from coursekit.checks.held_out import HeldOut
 from coursekit.checks.model import Case, Outcome, Raised, Returned, Task
 from coursekit.checks.values import Code, generator_of, generator_state, is_record, record_type
 
@@ -50,6 +51,7 @@ def vars_of_task(task: Task) -> dict:
         "hints": task.hints,
         "rtol": task.rtol,
         "may_mutate": task.may_mutate,
+        "sealed": task.sealed,
     }
 
 
@@ -90,6 +92,8 @@ def pack(tree: object, arrays: dict[str, list[np.ndarray]]) -> object:
         return {"dict": {key: pack(part, arrays) for key, part in tree.items()}}
     if isinstance(tree, Code):
         return {"code": tree.source}
+    if isinstance(tree, HeldOut):
+        return {"held_out": pack(vars(tree), arrays)}
     if isinstance(tree, np.random.Generator):
         return {"generator": generator_state(tree)}
     if is_record(tree):
@@ -124,6 +128,7 @@ UNPACKERS = {
     "code": lambda content, arrays: Code(content),
     "dict": lambda content, arrays: {key: unpack(part, arrays) for key, part in content.items()},
     "generator": lambda content, arrays: generator_of(content),
+    "held_out": lambda content, arrays: HeldOut(**unpack(content, arrays)),
     "list": lambda content, arrays: [unpack(part, arrays) for part in content],
     "record": unpack_record,
     "tuple": lambda content, arrays: tuple(unpack(part, arrays) for part in content),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from coursekit.checks.held_out import HeldOut
 from coursekit.checks.model import Case, Finding, Outcome, Raised, Task, Verdict
 from coursekit.checks.words import describe, index_text, number, short
 
@@ -58,6 +59,8 @@ def compare(
     place : str
         Words for the tree in the message.
     """
+    if isinstance(expected, HeldOut):
+        return expected.judge(found, place)
     if isinstance(expected, dict):
         return compare_dicts(expected, found, rtol, scale, place)
     if isinstance(expected, tuple | list):

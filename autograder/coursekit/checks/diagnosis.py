@@ -10,6 +10,9 @@ from coursekit.checks.compare import compare, largest
 from coursekit.checks.model import Case, Outcome, Raised, Returned, Task, Verdict
 from coursekit.checks.words import short, wrap
 
+LOOSEST = 5e-3
+"""Mistakes are told apart no more loosely than this, whatever an exercise lets pass."""
+
 
 def call_text(task: Task, case: Case) -> str:
     """The arguments of a call, a line each, where they are small enough to read."""
@@ -31,6 +34,7 @@ def report(verdict: Verdict) -> str:
         "dtype": "the type of the numbers is not right",
         "finite": "a number is infinite or not a number",
         "value": "a value is not right",
+        "accuracy": "the network is not yet good enough",
         "arguments": "it changes what it is given",
     }[finding.prop]
     failed = sum(found is not None for found in verdict.findings)
@@ -59,16 +63,19 @@ def diagnose(verdict: Verdict) -> tuple[str, ...]:
 
 def matches(verdict: Verdict, name: str) -> bool:
     pairs = zip(verdict.task.cases, verdict.outcomes, strict=True)
-    return all(same_outcome(case.fingerprints[name], outcome, case) for case, outcome in pairs)
+    rtol = max(1e-6, verdict.task.rtol if verdict.task.rtol <= LOOSEST else 0)
+    return all(
+        same_outcome(case.fingerprints[name], outcome, case, rtol) for case, outcome in pairs
+    )
 
 
-def same_outcome(fingerprint: Outcome, outcome: Outcome, case: Case) -> bool:
+def same_outcome(fingerprint: Outcome, outcome: Outcome, case: Case, rtol: float) -> bool:
     if isinstance(fingerprint, Raised) or isinstance(outcome, Raised):
         both = isinstance(fingerprint, Raised) and isinstance(outcome, Raised)
         return both and kind_of_error(fingerprint) == kind_of_error(outcome)
     if set(fingerprint.mutated) != set(outcome.mutated):
         return False
-    return compare(fingerprint.value, outcome.value, 1e-6, largest(case.arguments)) is None
+    return compare(fingerprint.value, outcome.value, rtol, largest(case.arguments)) is None
 
 
 def kind_of_error(error: Raised) -> str:

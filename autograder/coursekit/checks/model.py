@@ -39,7 +39,11 @@ class Case:
 
 @dataclass(frozen=True)
 class Task:
-    """A function to be checked: its cases and how strictly they are compared."""
+    """A function to be checked: its cases and how strictly they are compared.
+
+    ``sealed`` holds, in a released file, what takes the place of the cases where every student
+    has other numbers: digests by set, and by key of the answer.
+    """
 
     name: str
     parameters: tuple[str, ...]
@@ -48,14 +52,20 @@ class Task:
     hints: tuple[str, ...] = ()
     rtol: float = 1e-6
     may_mutate: bool = False
+    sealed: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Finding:
-    """The first thing that is wrong in one case: the property, and a sentence about it."""
+    """The first thing that is wrong in one case: the property, and a sentence about it.
+
+    ``credit`` is the part of the case that is earned in spite of it; 0 but where results are
+    measured.
+    """
 
     prop: str
     text: str
+    credit: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -76,6 +86,15 @@ class Verdict:
             case.group for case, found in zip(self.task.cases, self.findings, strict=True) if found
         }
         return {case.group for case in self.task.cases} - failed
+
+    @property
+    def credits(self) -> dict[str, float]:
+        """What each group earns, from 0 to 1: as much as the worst of its cases."""
+        earned = {case.group: 1.0 for case in self.task.cases}
+        for case, finding in zip(self.task.cases, self.findings, strict=True):
+            if finding:
+                earned[case.group] = min(earned[case.group], finding.credit)
+        return earned
 
     @property
     def first(self) -> int:

@@ -1,0 +1,51 @@
+"""Check a pass worked by hand against digests: the file of cases holds no answer to it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from coursekit.checks.model import Case, Finding, Outcome, Raised, Task, Verdict
+from coursekit.checks.personal import fits
+from coursekit.checks.words import describe, number
+
+GROUP = "your own numbers"
+
+
+def examine_sealed(task: Task, outcome: Outcome) -> Verdict:
+    """The verdict on a typed answer; a known mistake is named where its digest fits."""
+    finding, names = inspect_sealed(task, outcome)
+    fingerprints = dict.fromkeys(names, outcome)
+    case = Case(GROUP, ("",), {}, fingerprints)
+    return Verdict(replace(task, cases=(case,)), (outcome,), (finding,))
+
+
+def inspect_sealed(task: Task, outcome: Outcome) -> tuple[Finding | None, list[str]]:
+    """The first answer that is missing or wrong, and the mistakes that give just this number."""
+    if isinstance(outcome, Raised):
+        return Finding("error", f"it stopped with {outcome.kind}: {outcome.message}"), []
+    answers = outcome.value
+    if not isinstance(answers, dict):
+        return Finding("type", f"the result is {describe(answers)}; expected is a dict"), []
+    chosen = answers.get("set")
+    digests = task.sealed["answers"].get(str(chosen))
+    if digests is None:
+        words = "there is no such set; my_numbers with your name says which is yours"
+        return Finding("value", f"the result['set'] is {chosen!r}: {words}"), []
+    for key, digest in digests.items():
+        if key not in answers:
+            return Finding("type", f"the result has no key {key!r}"), []
+        if not fits(digest, chosen, key, answers[key]):
+            mistakes = task.sealed["mistakes"][str(chosen)]
+            names = [
+                name
+                for name, wrong in mistakes.items()
+                if wrong.get(key) and fits(wrong[key], chosen, key, answers[key])
+            ]
+            return Finding(
+                "value", f"the result[{key!r}], {in_words(answers[key])}, is wrong"
+            ), names
+    return None, []
+
+
+def in_words(value: object) -> str:
+    return number(value) if isinstance(value, int | float) else describe(value)
