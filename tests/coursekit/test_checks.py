@@ -177,6 +177,9 @@ class TestPatterns:
             (lambda X: 2 * X.mean(axis=0), "2 times"),
             (lambda X: X.sum(axis=0), "too large by a factor that is exactly the length of axis 0"),
             (lambda X: X.mean(axis=0) / len(X), "too small by a factor that is exactly the length"),
+            (lambda X: X.mean(axis=0) + 1, "Every number is too large by exactly 1."),
+            (lambda X: X.mean(axis=0) - 0.5, "Every number is too small by exactly 0.5."),
+            (lambda X: X.mean(axis=0)[::-1], "the right numbers, but some stand in the wrong"),
         ],
     )
     def test_a_common_factor_is_said(self, wrong, words):
@@ -185,6 +188,9 @@ class TestPatterns:
     def test_a_transpose_is_said(self):
         task = task_of(lambda X: 2 * X, INPUTS)
         assert "transpose" in pattern_of(verdict_of(task, lambda X: 2 * X.T))
+
+    def test_numbers_of_another_shape_have_no_pattern(self):
+        assert pattern_of(verdict_of(TASK, lambda X: X.mean(axis=0)[:, None])) == ""
 
     def test_numbers_without_a_pattern_have_none(self):
         assert pattern_of(verdict_of(TASK, lambda X: X[0])) == ""

@@ -92,7 +92,12 @@ def pattern_of(verdict: Verdict) -> str:
     ]
     if not pairs or len(pairs) < len(verdict.outcomes):
         return ""
-    return factor_pattern(pairs) or transpose_pattern(pairs)
+    return (
+        factor_pattern(pairs)
+        or transpose_pattern(pairs)
+        or shift_pattern(pairs)
+        or order_pattern(pairs)
+    )
 
 
 def comparable(expected: object, found: object) -> bool:
@@ -152,3 +157,23 @@ def transpose_pattern(pairs: Sequence[tuple[np.ndarray, np.ndarray, Case]]) -> s
     ):
         return "Every result is the transpose of the expected one: rows became columns."
     return ""
+
+
+def shift_pattern(pairs: Sequence[tuple[np.ndarray, np.ndarray, Case]]) -> str:
+    """The same number added to every entry of every result."""
+    if any(expected.shape != found.shape for expected, found, _ in pairs):
+        return ""
+    shifts = np.concatenate([np.ravel(found - expected) for expected, found, _ in pairs])
+    if not np.isfinite(shifts).all() or not np.allclose(shifts, shifts[0], rtol=1e-6, atol=0):
+        return ""
+    side = "large" if shifts[0] > 0 else "small"
+    return f"Every number is too {side} by exactly {abs(shifts[0]):.6g}." if shifts[0] else ""
+
+
+def order_pattern(pairs: Sequence[tuple[np.ndarray, np.ndarray, Case]]) -> str:
+    """The right numbers in wrong places."""
+    for expected, found, _ in pairs:
+        same_shape = expected.shape == found.shape
+        if not same_shape or compare(np.sort(expected, None), np.sort(found, None)):
+            return ""
+    return "Every result holds the right numbers, but some stand in the wrong places."
