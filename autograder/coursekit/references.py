@@ -53,9 +53,9 @@ class Reference:
         """Source of the cell as the student gets it, without a body.
 
         Left out of the docstring are the Notes, whose formula the statement typesets (or hides),
-        and the errors, which nobody is asked to raise.
+        the errors, which nobody is asked to raise, and the sources.
         """
-        text = without_sections(self.docstring, ("Notes", "Raises"))
+        text = without_sections(self.docstring, ("Notes", "Raises", "References"))
         return f"{self.signature}\n{indented_docstring(text)}"
 
     def solution_cell(self) -> str:

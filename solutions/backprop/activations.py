@@ -75,6 +75,11 @@ def logistic(z: ArrayLike) -> Array:
     References
     ----------
     D, *Compute Activation*.
+
+    Examples
+    --------
+    >>> logistic(np.array([-1000.0, 0.0, 1000.0]))
+    array([0. , 0.5, 1. ])
     """
     z = as_float_array(z, "z")
     negative = z.real < 0
@@ -110,6 +115,11 @@ def logistic_derivative(z: ArrayLike) -> Array:
     References
     ----------
     D, *Hidden → Output Weights*.
+
+    Examples
+    --------
+    >>> float(logistic_derivative(0.0))
+    0.25
     """
     z = as_float_array(z, "z")
     e = np.exp(np.where(z.real < 0, z, -z))
@@ -600,6 +610,12 @@ def softmax(Z: ArrayLike) -> Array:
     .. math:: s_k = \frac{e^{z_k}}{\sum_j e^{z_j}} = \frac{e^{z_k - c}}{\sum_j e^{z_j - c}}
 
     for every c. With c = max z the largest exponent is 0, so nothing overflows.
+
+    Examples
+    --------
+    >>> softmax(np.array([[0.0, 0.0, 0.0, 0.0], [1000.0, 0.0, 1000.0, 0.0]]))
+    array([[0.25, 0.25, 0.25, 0.25],
+           [0.5 , 0.  , 0.5 , 0.  ]])
     """
     Z = _logits(Z)
     E = np.exp(Z - Z.max(axis=-1, keepdims=True))

@@ -209,6 +209,13 @@ def softmax_jacobian(s: Array) -> Array:
 
     C calls the Jacobian of an activation diagonal; that fails here, because every output has
     all inputs in its denominator.
+
+    Examples
+    --------
+    >>> softmax_jacobian(np.array([0.5, 0.25, 0.25]))
+    array([[ 0.25  , -0.125 , -0.125 ],
+           [-0.125 ,  0.1875, -0.0625],
+           [-0.125 , -0.0625,  0.1875]])
     """
     s = _probabilities(s)
     return np.diag(s) - np.outer(s, s)
@@ -268,6 +275,11 @@ def softmax_vjp(s: Array, u: Array) -> Array:
     .. math:: u^\top J = s \odot (u - s^\top u)
 
     The same as the Jacobian–vector product, because J is symmetric.
+
+    Examples
+    --------
+    >>> softmax_vjp(np.array([0.5, 0.25, 0.25]), np.array([1.0, 0.0, 2.0]))
+    array([ 0.  , -0.25,  0.25])
     """
     s, u = as_float_arrays(s=(_probabilities(s), "n"), u=(u, "n"))
     return s * (u - s @ u)

@@ -331,6 +331,12 @@ def least_squares_gradient(theta: Array, Phi: Array, y: Array, half: bool = Fals
     References
     ----------
     C (5.84).
+
+    Examples
+    --------
+    >>> Phi, y = np.array([[1.0, 0.0], [1.0, 1.0], [1.0, 2.0]]), np.array([1.0, 1.0, 3.0])
+    >>> least_squares_gradient(np.array([1.0, 1.0]), Phi, y)
+    array([2., 2.])
     """
     theta, Phi, y = as_float_arrays(theta=(theta, "D"), Phi=(Phi, "N D"), y=(y, "N"))
     return (1 if half else 2) * (Phi.T @ Phi @ theta - Phi.T @ y)

@@ -66,7 +66,7 @@ def total_derivative(partials: Array, rates: Array, explicit: float = 0.0) -> fl
 
     Examples
     --------
-    >>> float(total_derivative([4.0, 6.0], [3.0, 4.0]))
+    >>> float(total_derivative(np.array([4.0, 6.0]), np.array([3.0, 4.0])))
     36.0
     """
     partials, rates = as_float_arrays(partials=(partials, "n"), rates=(rates, "n"))

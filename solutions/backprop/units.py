@@ -93,7 +93,7 @@ def unit_preactivation(w: Array, x: Array, b: float) -> float:
 
     Examples
     --------
-    >>> float(unit_preactivation([0.5, -1.0], [2.0, 3.0], 1.0))
+    >>> float(unit_preactivation(np.array([0.5, -1.0]), np.array([2.0, 3.0]), 1.0))
     -1.0
     """
     w, x = as_float_arrays(w=(w, "n_in"), x=(x, "n_in"))
@@ -135,6 +135,12 @@ def layer_preactivation(W: Array, x: Array, b: Array) -> Array:
     References
     ----------
     D, *Forward Pass*.
+
+    Examples
+    --------
+    >>> W = np.array([[1.0, 2.0], [0.0, 3.0], [-1.0, 1.0]])
+    >>> layer_preactivation(W, np.array([1.0, 2.0]), np.array([0.5, 0.0, 0.0]))
+    array([5.5, 6. , 1. ])
     """
     W, x, b = as_float_arrays(W=(W, "n_out n_in"), x=(x, "n_in"), b=(b, "n_out"))
     return np.array([unit_preactivation(W[i], x, b[i]) for i in range(len(b))])
@@ -206,6 +212,12 @@ def mean_cost(A: Array, Y: Array) -> float:
     References
     ----------
     D, *Cost/Loss for n Patterns*.  B and C sum where D averages.
+
+    Examples
+    --------
+    >>> A, Y = np.array([[0.5, 1.0], [1.0, 0.0]]), np.array([[1.0, 0.0], [1.0, 0.0]])
+    >>> float(mean_cost(A, Y))
+    0.3125
     """
     A, Y = as_float_arrays(A=(A, "n n_out"), Y=(Y, "n n_out"))
     n = len(Y)
@@ -283,7 +295,7 @@ def output_deltas(a: Array, y: Array) -> Array:
 
     Examples
     --------
-    >>> output_deltas([0.5, 0.8], [1.0, 0.3])
+    >>> output_deltas(np.array([0.5, 0.8]), np.array([1.0, 0.3]))
     array([-0.125,  0.08 ])
     """
     a, y = as_float_arrays(a=(a, "n_out"), y=(y, "n_out"))
@@ -325,7 +337,8 @@ def hidden_deltas(W_next: Array, deltas_next: Array, a: Array) -> Array:
 
     Examples
     --------
-    >>> hidden_deltas([[2.0, 0.0], [1.0, 4.0]], [0.5, -0.25], [0.5, 0.2])
+    >>> W_next = np.array([[2.0, 0.0], [1.0, 4.0]])
+    >>> hidden_deltas(W_next, np.array([0.5, -0.25]), np.array([0.5, 0.2]))
     array([ 0.1875, -0.16  ])
     """
     W_next, deltas_next, a = as_float_arrays(
