@@ -262,3 +262,9 @@ class TestValues:
         case = Case("g", (Code("lambda x: x**2"),), 2.0)
         task = Task("f", ("g",), (case,))
         assert "  g = lambda x: x**2" in report(verdict_of(task, lambda g: g(2)))
+
+    def test_a_report_shows_all_lines_of_a_function(self):
+        lines = [f"    x = x + {number}" for number in range(30)]
+        source = "\n".join(["def g(x):", *lines, "    return x"])
+        task = Task("f", ("g",), (Case("g", (Code(source),), 2.0),))
+        assert "x = x + 29" in report(verdict_of(task, lambda g: 0.0))

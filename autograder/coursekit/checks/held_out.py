@@ -56,8 +56,8 @@ class HeldOut:
         )
         if accuracy < 2 * np.bincount(self.labels).max() / len(self.labels):
             text += (
-                "; that is little better than guessing: does the loss go down, and are examples "
-                "and labels still side by side?"
+                "; that is little better than guessing: look whether the loss goes down, and "
+                "whether examples and labels are still side by side"
             )
         return Finding("accuracy", text, credit)
 

@@ -32,11 +32,11 @@ def index_text(index: tuple[int, ...]) -> str:
 
 
 def short(value: object, limit: int = 160) -> str:
-    """A value as text that fits on a screen."""
+    """A value as text that fits on a screen; a function given by its source with all of it."""
     if isinstance(value, np.ndarray | np.generic):
         text = np.array2string(np.asarray(value), precision=6, threshold=24, separator=", ")
     elif isinstance(value, Code):
-        text = value.source
+        return value.source
     elif isinstance(value, np.random.Generator):
         text = "a random generator"
     else:
