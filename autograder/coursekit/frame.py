@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from nbconvert.exporters import HTMLExporter
 from nbconvert.writers import FilesWriter
 from nbformat import NotebookNode
 from nbgrader import utils
@@ -26,6 +25,7 @@ from traitlets.config import Config, PyFileConfigLoader
 
 from coursekit.courses import Course
 from coursekit.errors import CourseError
+from coursekit.pages import PageExporter
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class FeedbackWriter:
         coursedir.assignment_id = problem_set
         self.converter = GenerateFeedback(coursedir=coursedir, config=config, log=log)
         self.converter.writer = FilesWriter(parent=self.converter, config=self.converter.config)
-        self.converter.exporter = HTMLExporter(parent=self.converter, config=self.converter.config)
+        self.converter.exporter = PageExporter(parent=self.converter, config=self.converter.config)
         for preprocessor in self.converter.preprocessors:
             self.converter.exporter.register_preprocessor(preprocessor, enabled=True)
 

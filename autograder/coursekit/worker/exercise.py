@@ -8,7 +8,7 @@ from types import FrameType
 
 from .channel import read_frame, write_frame
 from .references import Callback, reference_readers, reference_writer
-from .shell import NotebookShell, flush_streams, format_error
+from .shell import NotebookShell, describe_error, flush_streams, format_error
 from .trees import TooLargeError, TreeError, TreeLimits, decode, encode
 
 REQUEST, ANSWER = 21, 22
@@ -19,6 +19,8 @@ _ERRORS = {
     for kind in (ValueError, TypeError, IndexError, KeyError, ZeroDivisionError, OverflowError,
                  FloatingPointError, NotImplementedError, AttributeError)
 }  # fmt: skip
+TRACEBACKS = 2
+"""Errors of one exercise's process whose traceback is formatted."""
 
 
 class NotDefinedError(Exception):
@@ -49,7 +51,7 @@ class Exercise:
     def __init__(self, shell: NotebookShell, fd: int) -> None:
         self.shell, self.fd = shell, fd
         self.held: list[object] = []
-        self.limits = TreeLimits()
+        self.limits, self.tracebacks = TreeLimits(), TRACEBACKS
         self.extensions = reference_readers(
             self.stub, lambda handle: self.held[handle.number], shell.user_ns.get
         )
@@ -78,7 +80,7 @@ class Exercise:
         try:
             value = _call(function, request["args"], request["kwargs"], count)
         except BaseException as error:
-            return {"outcome": "raised", **format_error(self.shell, error, skip=3 if shift else 2)}
+            return {"outcome": "raised", **self._described(error, skip=3 if shift else 2)}
         after = self._prints(request)
         return {
             "outcome": "returned",
@@ -86,6 +88,13 @@ class Exercise:
             "mutated": [key for key in before if before[key] != after[key]],
             "lines": count.lines if count else None,
         }
+
+    def _described(self, error: BaseException, skip: int) -> dict[str, str]:
+        """Formatting a traceback takes longer than most calls: only the first ones have one."""
+        self.tracebacks -= 1
+        if self.tracebacks < 0:
+            return describe_error(error, "")
+        return format_error(self.shell, error, skip)
 
     def _hold(self, value: object) -> int:
         self.held.append(value)
