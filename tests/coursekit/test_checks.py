@@ -189,6 +189,37 @@ class TestPatterns:
         task = task_of(lambda X: 2 * X, INPUTS)
         assert "transpose" in pattern_of(verdict_of(task, lambda X: 2 * X.T))
 
+    @pytest.mark.parametrize(
+        ("wrong", "words"),
+        [
+            (lambda X: (X, -X.mean(axis=0)), "part 2 of the result: Every result is the negative"),
+            (lambda X: (X, -X.mean(axis=0)), "Right in every case: part 1 of the result."),
+            (lambda X: (X**2, X.mean(axis=0)), "Right in every case: part 2 of the result."),
+            (lambda X: (2 * X, 3 * X.mean(axis=0)), "part 1 of the result: Every result is 2 t"),
+            (lambda X: (2 * X, 3 * X.mean(axis=0)), "part 2 of the result: Every result is 3 t"),
+        ],
+    )
+    def test_the_parts_of_a_result_are_looked_at_one_by_one(self, wrong, words):
+        task = task_of(lambda X: (X, X.mean(axis=0)), INPUTS)
+        assert words in pattern_of(verdict_of(task, wrong))
+
+    def test_the_entries_of_a_dict_are_named(self):
+        task = task_of(lambda X: {"a": X, "b": X.sum()}, INPUTS)
+        text = pattern_of(verdict_of(task, lambda X: {"a": X, "b": 2 * X.sum()}))
+        assert text == "Right in every case: 'a'. In 'b': Every result is 2 times the expected one."
+
+    def test_a_list_of_arrays_is_taken_as_one(self):
+        task = task_of(lambda X: [X, X.sum(axis=0)], INPUTS)
+        wrong = verdict_of(task, lambda X: [-X, -X.sum(axis=0)])
+        assert "the negative of" in pattern_of(wrong)
+        assert pattern_of(verdict_of(task, lambda X: [X, -X.sum(axis=0)])) == ""
+
+    def test_arguments_that_are_ragged_lists_have_no_axes(self):
+        inputs = [("a", ([X, X[0]],)), ("b", ([X[0], X],))]
+        task = task_of(lambda parts: parts[0].sum(), inputs)
+        wrong = verdict_of(task, lambda parts: parts[0].sum() * parts[0].ndim)
+        assert pattern_of(wrong) == ""
+
     def test_numbers_of_another_shape_have_no_pattern(self):
         assert pattern_of(verdict_of(TASK, lambda X: X.mean(axis=0)[:, None])) == ""
 

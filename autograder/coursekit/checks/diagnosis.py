@@ -85,13 +85,58 @@ def kind_of_error(error: Raised) -> str:
 
 def pattern_of(verdict: Verdict) -> str:
     """What the wrong results have in common with the expected ones, if anything; else ''."""
-    pairs = [
-        (np.asarray(case.expected), np.asarray(outcome.value), case)
-        for case, outcome in zip(verdict.task.cases, verdict.outcomes, strict=True)
-        if isinstance(outcome, Returned) and comparable(case.expected, outcome.value)
-    ]
-    if not pairs or len(pairs) < len(verdict.outcomes):
+    if not all(isinstance(outcome, Returned) for outcome in verdict.outcomes):
         return ""
+    cases = verdict.task.cases
+    found = [outcome.value for outcome in verdict.outcomes]
+    if all(same_parts(case.expected, value) for case, value in zip(cases, found, strict=True)):
+        return pattern_of_parts(cases, found)
+    return pattern_of_values(cases, [case.expected for case in cases], found)
+
+
+def same_parts(expected: object, found: object) -> bool:
+    """Whether both are dicts with the same keys, or sequences of several parts, equally many."""
+    if isinstance(expected, dict):
+        return isinstance(found, dict) and set(expected) == set(found)
+    several = isinstance(expected, tuple) and isinstance(found, tuple | list)
+    return several and len(expected) == len(found)
+
+
+def pattern_of_parts(cases: Sequence[Case], found: Sequence) -> str:
+    """Which parts of the result are right, and what the wrong one has in common with its own."""
+    first = cases[0].expected
+    keys = list(first) if isinstance(first, dict) else list(range(len(first)))
+    if any(len(case.expected) != len(first) for case in cases):
+        return ""
+    wrong = [
+        key
+        for key in keys
+        if any(
+            compare(case.expected[key], value[key], scale=largest(case.arguments))
+            for case, value in zip(cases, found, strict=True)
+        )
+    ]
+    words = []
+    if len(wrong) < len(keys):
+        right = [part_name(key) for key in keys if key not in wrong]
+        words.append(f"Right in every case: {' and '.join(right)}.")
+    for key in wrong:
+        expected = [case.expected[key] for case in cases]
+        pattern = pattern_of_values(cases, expected, [value[key] for value in found])
+        words += [f"In {part_name(key)}: {pattern}"] if pattern else []
+    return " ".join(words)
+
+
+def part_name(key: str | int) -> str:
+    return repr(key) if isinstance(key, str) else f"part {key + 1} of the result"
+
+
+def pattern_of_values(cases: Sequence[Case], expected: Sequence, found: Sequence) -> str:
+    """What arrays, or lists of arrays taken as one, have in common with the expected ones."""
+    joined = [(one_array(want), one_array(got)) for want, got in zip(expected, found, strict=True)]
+    if any(part is None for pair in joined for part in pair):
+        return ""
+    pairs = [(*pair, case) for pair, case in zip(joined, cases, strict=True)]
     return (
         factor_pattern(pairs)
         or transpose_pattern(pairs)
@@ -100,9 +145,17 @@ def pattern_of(verdict: Verdict) -> str:
     )
 
 
-def comparable(expected: object, found: object) -> bool:
-    numeric = isinstance(expected, np.ndarray | np.generic | int | float)
-    return numeric and isinstance(found, np.ndarray | np.generic | int | float | list)
+def one_array(tree: object) -> np.ndarray | None:
+    """A tree of numbers as one array: itself, or all its arrays one after the other."""
+    if isinstance(tree, np.ndarray | np.generic | int | float):
+        array = np.asarray(tree)
+        return array if array.dtype.kind in "iuf" else None
+    if not isinstance(tree, list | tuple) or not tree:
+        return None
+    if all(isinstance(part, int | float) for part in tree):
+        return np.asarray(tree, dtype=float)
+    parts = [one_array(part) for part in tree]
+    return None if any(p is None for p in parts) else np.concatenate([p.ravel() for p in parts])
 
 
 def factor_pattern(pairs: Sequence[tuple[np.ndarray, np.ndarray, Case]]) -> str:
@@ -140,7 +193,8 @@ def factor_words(factor: float) -> str:
 def size_pattern(factors: Sequence[float], cases: Sequence[Case]) -> str:
     """A factor that is, in every case, the length of some axis of some argument, or 1 over it."""
     for position in range(len(cases[0].arguments)):
-        shapes = [np.shape(case.arguments[position]) for case in cases]
+        arguments = [case.arguments[position] for case in cases]
+        shapes = [a.shape if isinstance(a, np.ndarray) else () for a in arguments]
         for axis in range(min(map(len, shapes))):
             sizes = np.array([shape[axis] for shape in shapes], dtype=float)
             place = f"the length of axis {axis} of argument {position + 1}"
