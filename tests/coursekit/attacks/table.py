@@ -1,6 +1,6 @@
 """Grade the corpus with stock nbgrader and with ours, and write the table of the book.
 
-    python -m tests.coursekit.attacks.table --out book/teaching/attacks.md
+    python -m tests.coursekit.attacks.table --out book/teaching/attacks_table.txt
 
 Submissions that would harm this machine are not given to stock nbgrader, which runs student code
 with our rights.
@@ -68,12 +68,12 @@ def page(ours: dict[str, float], stock: dict[str, Stock]) -> Iterator[str]:
             f"| {mark}{'none' if score is None else f'{score:g}'}{mark} |"
         )
     yield ""
-    yield summary("Ours", {name: Stock(score) for name, score in ours.items()})
+    yield summary("`course grade`", {name: Stock(score) for name, score in ours.items()})
     yield summary("Stock nbgrader", stock)
     versions = ", ".join(
         f"{name} {importlib.metadata.version(name)}" for name in ("nbgrader", "nbclient", "numpy")
     )
-    yield f"Measured with {versions}, Python {platform.python_version()}."
+    yield f"Measured with `{versions}`, `Python {platform.python_version()}`."
 
 
 def stock_words(entry: Submission, stock: Stock | None) -> str:
