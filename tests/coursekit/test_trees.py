@@ -2,6 +2,7 @@
 
 import contextlib
 import struct
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -201,3 +202,23 @@ def test_a_named_tuple_arrives_in_the_class_of_the_student_if_its_fields_agree()
 
 def test_a_handle_arrives_as_the_object_that_it_stands_for():
     assert inbound((Handle(4), 1))[0] == (("held", 4), 1)
+
+
+class Pair(NamedTuple):
+    first: float
+    second: np.ndarray
+
+    def __iter__(self):
+        raise AssertionError("the codec must not ask the value")
+
+
+def test_a_named_tuple_comes_back_as_the_tuple_that_it_is():
+    back = decode(encode([Pair(1.0, np.ones(2))]))
+    assert type(back[0]) is tuple
+    assert back[0][0] == 1.0
+    np.testing.assert_array_equal(back[0][1], np.ones(2))
+
+
+def test_another_subclass_of_tuple_is_refused():
+    with pytest.raises(TreeError, match="Other"):
+        encode(type("Other", (tuple,), {})((1, 2)))

@@ -102,7 +102,11 @@ class Writer:
             write(self, value)
         elif type(value) in _SCALAR_TYPES:
             self.add(b"g", _U8.pack(_SCALAR_TYPES[type(value)]), _little(np.asarray(value)))
-        elif self.extension is None or not self.extension(self, value):
+        elif self.extension is not None and self.extension(self, value):
+            pass
+        elif is_record(value):
+            self.items(b"t", list(tuple.__iter__(value)))
+        else:
             raise TreeError(f"{describe(value)} cannot be sent; return arrays, numbers, strings, "
                             "tuples, lists or dictionaries")  # fmt: skip
 
@@ -173,6 +177,13 @@ _WRITERS: dict[type, Callable[[Writer, object], None]] = {
 }
 
 
+def is_record(value: object) -> bool:
+    """Whether a value is a NamedTuple, which is sent as the tuple that it is."""
+    kind = type(value)
+    bases, names = (type.__getattribute__(kind, key) for key in ("__bases__", "__dict__"))
+    return bases == (tuple,) and "_fields" in names
+
+
 def describe(value: object) -> str:
     """Name the type of a value in a few words, without calling anything that it defines."""
     kind = type(value)
@@ -189,7 +200,8 @@ def encode(
     Parameters
     ----------
     value : object
-        The tree.  Subclasses of the admitted types are refused: they carry behaviour.
+        The tree.  Subclasses of the admitted types are refused, as they carry behaviour; but of
+        a NamedTuple the tuple is sent.
     limits : TreeLimits
         Caps.
     extension : callable, optional
