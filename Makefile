@@ -41,6 +41,7 @@ lint: $(INSTALLED)
 
 bench: $(INSTALLED)
 	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE $(BIN)/python -m tests.benchmarks.run
+	$(BIN)/python -m tests.benchmarks.grading
 
 # The exact versions of the environment as it is, for builds to come.
 constraints: $(INSTALLED)

@@ -205,3 +205,54 @@ def test_images_that_are_too_large_are_left_out_and_said():
 def test_images_of_a_code_cell_do_not_count():
     submission = as_json({**answer_cell(ANSWER), "attachments": PHOTO})
     assert "attachments" not in rebuild(RELEASE, submission).notebook.cells[1]
+
+
+def sources(submission: bytes, release=RELEASE, **options) -> list[str]:
+    return [cell.source for cell in rebuild(release, submission, **options).notebook.cells]
+
+
+def test_own_cells_that_an_answer_needs_are_kept_in_their_place_and_others_are_not():
+    needs = "def f(x):\n    return twice(x) + math.pi"
+    helper = "from operator import mul\ndef twice(x):\n    return mul(2, x)"
+    submission = handed_in(
+        [
+            new_markdown_cell("Text"),
+            new_code_cell("%matplotlib inline\nimport math"),
+            answer_cell(needs),
+            new_code_cell("print(f(1))"),
+            new_code_cell(helper),
+        ]
+    )
+    assert sources(submission) == [
+        "Text",
+        "%matplotlib inline\nimport math",
+        needs,
+        helper,
+        "check(f)",
+    ]
+    assert "2 cells of the student's own" in rebuild(RELEASE, submission).oddities[0]
+    once = rebuild(RELEASE, submission).notebook
+    assert rebuild(RELEASE, nbformat.writes(once).encode()).notebook == once
+
+
+def test_an_own_cell_cannot_define_an_answer_once_more():
+    submission = handed_in([answer_cell(ANSWER), new_code_cell("def f(x):\n    return 0")])
+    assert sources(submission) == ["Text", ANSWER, "check(f)"]
+
+
+def test_a_helper_of_a_helper_is_kept():
+    cells = [new_code_cell("def g(x):\n    return h(x)"), new_code_cell("def h(x):\n    return x")]
+    submission = handed_in([*cells, answer_cell("def f(x):\n    return g(x)")])
+    assert sources(submission)[:2] == [cells[0].source, cells[1].source]
+
+
+def test_an_ordinary_notebook_keeps_the_students_order_and_all_own_cells():
+    submission = handed_in(
+        [new_code_cell("1 / 0"), check_cell(), answer_cell(ANSWER), new_markdown_cell("Mine")]
+    )
+    assert sources(submission, own_cells="all") == ["1 / 0", "check(f)", ANSWER, "Mine"]
+
+
+def test_in_an_ordinary_notebook_a_missing_test_is_put_back_behind_its_answer():
+    submission = handed_in([answer_cell(ANSWER), new_code_cell("x = 1")])
+    assert sources(submission, own_cells="all") == [ANSWER, "check(f)", "x = 1"]
