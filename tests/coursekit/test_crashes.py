@@ -3,19 +3,43 @@
 More moments: ``python -m tests.coursekit.crashes --moments 100``.
 """
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from tests.coursekit.crashes import prepared
+
+from coursekit import class_run
+from coursekit.class_run import ClassRun, Settings
 
 ROOT = Path(__file__).resolve().parents[2]
+grade_student = class_run.grade_student
+
+pytestmark = pytest.mark.xdist_group("class run")
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("class run")
 def test_killed_at_any_moment_and_resumed_the_grades_are_the_same():
-    command = [sys.executable, "-W", "ignore", "-m", "tests.coursekit.crashes", "--moments", "4"]
+    command = [sys.executable, "-W", "ignore", "-m", "tests.coursekit.crashes", "--moments", "3"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "4 moments, 0 with a difference" in done.stdout
+    assert "3 moments, 0 with a difference" in done.stdout
+
+
+def ends_its_process(student):
+    if student == "ben":
+        os._exit(9)
+    return grade_student(student)
+
+
+@pytest.mark.slow
+def test_a_submission_that_ends_the_graders_process_stops_nobody_else(monkeypatch):
+    monkeypatch.setattr(class_run, "grade_student", ends_its_process)
+    with prepared() as (course, _):
+        run = ClassRun(course, "mine", Settings(2, "bwrap"))
+        results = {result.student: result for result in run.grade(course.students("mine"))}
+    assert results.pop("ben").fault == "the process that graded it ended by itself"
+    assert len(results) == 5
+    assert all(result.final for result in results.values())
