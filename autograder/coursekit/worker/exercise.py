@@ -19,7 +19,7 @@ _ERRORS = {
     for kind in (ValueError, TypeError, IndexError, KeyError, ZeroDivisionError, OverflowError,
                  FloatingPointError, NotImplementedError, AttributeError)
 }  # fmt: skip
-TRACEBACKS = 2
+TRACEBACKS = 1
 """Errors of one exercise's process whose traceback is formatted."""
 
 
