@@ -91,15 +91,23 @@ def code_digest(root: Path) -> str:
 
 
 def place_cache(app, config) -> None:
+    """Point ``current`` at the cache for the code as it is.
+
+    The setting names the link, which stays the same: a setting that changes would make Sphinx
+    read every page again.
+    """
     root = Path(app.srcdir)
     caches = Path(os.environ.get("BOOK_CACHE") or Path(app.outdir).parent / "executed").resolve()
-    cache = caches / code_digest(root)
+    cache, current = caches / code_digest(root), caches / "current"
     cache.mkdir(parents=True, exist_ok=True)
     cache.touch()
-    for old in sorted(caches.iterdir(), key=lambda path: path.stat().st_mtime)[:-KEPT_CACHES]:
+    current.unlink(missing_ok=True)
+    current.symlink_to(cache.name)
+    folders = [path for path in caches.iterdir() if not path.is_symlink()]
+    for old in sorted(folders, key=lambda path: path.stat().st_mtime)[:-KEPT_CACHES]:
         shutil.rmtree(old)
-    get_cache(str(cache)).db  # noqa: B018 (makes the data base, before several readers would)
-    config.nb_execution_cache_path = str(cache)
+    get_cache(str(current)).db  # noqa: B018 (makes the data base, before several readers would)
+    config.nb_execution_cache_path = str(current)
 
 
 def setup(app):

@@ -93,13 +93,15 @@ def small_book(tmp_path):
         "---\njupytext:\n  text_representation: {extension: .md, format_name: myst}\n"
         "kernelspec: {name: python3, display_name: Python 3}\n---\n\n"
     )
-    (tmp_path / "index.md").write_text(
+    (tmp_path / "book/index.md").write_text(
         front + "# Drawn\n\n```{code-cell} ipython3\nfrom backprop import plotting\n"
         "from backprop.activations import logistic\nprint(logistic(0.0))\n"
         "plotting.network([2, 1])\n```\n"
     )
-    (tmp_path / "plain.md").write_text(front + "# Plain\n\n```{code-cell} ipython3\n1 + 1\n```\n")
-    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: index\nchapters:\n- file: plain\n")
+    plain = front + "# Plain\n\n```{code-cell} ipython3\n1 + 1\n```\n"
+    (tmp_path / "book/plain.md").write_text(plain)
+    toc = "format: jb-book\nroot: book/index\nchapters:\n- file: book/plain\n"
+    (tmp_path / "_toc.yml").write_text(toc)
     return tmp_path
 
 
@@ -109,7 +111,7 @@ def test_a_page_is_rebuilt_when_the_code_that_it_uses_changes(small_book):
     def build():
         built = build_book(small_book, small_book / "out", PYTHONPATH=path, BOOK_CACHE="")
         assert built.status == 0, built.log[-3000:]
-        page = (built.html / "index.html").read_text()
+        page = (built.html / "book/index.html").read_text()
         return built, re.search(r'<svg class="figure".*?</svg>', page, re.DOTALL).group()
 
     _, first = build()
