@@ -109,7 +109,7 @@ def test_a_page_is_rebuilt_when_the_code_that_it_uses_changes(small_book):
     path = f"{small_book / 'solutions'}:{small_book / 'autograder'}"
 
     def build():
-        built = build_book(small_book, small_book / "out", PYTHONPATH=path, BOOK_CACHE="")
+        built = build_book(small_book, small_book / "build", PYTHONPATH=path, BOOK_CACHE="")
         assert built.status == 0, built.log[-3000:]
         page = (built.html / "book/index.html").read_text()
         return built, re.search(r'<svg class="figure".*?</svg>', page, re.DOTALL).group()
