@@ -281,7 +281,18 @@ def _from_kernel(cells, folder):
         notebook, timeout=60, allow_errors=True, kernel_name="python3", resources=resources
     )
     client.execute()
-    return [[_of_kernel(output) for output in cell.outputs] for cell in notebook.cells]
+    return [_joined(map(_of_kernel, cell.outputs)) for cell in notebook.cells]
+
+
+def _joined(outputs):
+    """Outputs with pieces of one stream put together: where a kernel cuts them is up to timing."""
+    joined = []
+    for output in outputs:
+        if joined and output[0] in ("stdout", "stderr") and joined[-1][0] == output[0]:
+            joined[-1] = (output[0], joined[-1][1] + output[1])
+        else:
+            joined.append(output)
+    return joined
 
 
 def _of_kernel(output):
@@ -300,7 +311,7 @@ def _of_worker(report):
         found.append((output.kind, text) if stream else (output.kind, sorted(output.data), text))
     if report.error is not None:
         found.append(("error", report.error.type, _plain(report.error.message)))
-    return found
+    return _joined(found)
 
 
 @pytest.mark.slow
