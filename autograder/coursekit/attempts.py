@@ -78,27 +78,43 @@ class Attempt:
         return event
 
     def call(
-        self, request: bytes, cpu: float, wall: float, answer: Callable[[bytes], bytes | None]
-    ) -> Event:
+        self, request: bytes, calls: int, cpu: float, wall: float,
+        answer: Callable[[bytes], bytes],
+    ) -> list[Event]:  # fmt: skip
         """Send a request and see it through.
 
         Parameters
         ----------
         request : bytes
+        calls : int
+            How many calls it asks for.
         cpu, wall : float
-            Limits, in seconds.
+            Limits of each call, in seconds.
         answer : callable
-            Answers a callback; None ends the call.
+            Answers a callback.
 
         Returns
         -------
-        dict
-            The event "result" or "over".
+        list of dict
+            An event "result" for each call, up to the first that did not end: then the last is
+            the event "over".
         """
-        self.channel.put(CALL, LIMITS.pack(cpu, wall) + request)
+        self.channel.put(CALL, LIMITS.pack(cpu, wall, calls) + request)
+        events = []
+        while len(events) < calls:
+            events.append(self._end_of_call(wall, answer))
+            if events[-1]["event"] == "over":
+                break
+        return events
+
+    def _end_of_call(self, wall: float, answer: Callable[[bytes], bytes]) -> Event:
+        questions = 0
         while (event := self._event(wall))["event"] == "question":
-            reply = answer(event["body"])
-            self.channel.put(STOP if reply is None else ANSWER, reply or b"")
+            questions += 1
+            if questions > self.limits.callbacks:
+                self.channel.put(STOP)
+            else:
+                self.channel.put(ANSWER, answer(event["body"]))
         if event["event"] == "over":
             self.owner = None
         return event

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import repeat
 from typing import TYPE_CHECKING, TypeAlias
 
 from coursekit import outcomes
@@ -18,13 +19,39 @@ from coursekit.attempts import (
 )
 from coursekit.outcomes import Outcome, Returned, SandboxFault, TimedOut
 from coursekit.worker.references import Callback, Handle, reference_writer
-from coursekit.worker.trees import TreeLimits, decode, encode
+from coursekit.worker.trees import TooLargeError, TreeLimits, decode, encode
 
 if TYPE_CHECKING:
     from coursekit.sessions import Run
 
 Values: TypeAlias = Mapping[str, object]
+NOTHING: tuple[tuple, dict] = ((), {})
 _RESTARTS = 3
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked of one function, class, method or object, some times over.
+
+    Parameters
+    ----------
+    calls : tuple of (tuple, dict)
+        Arguments by place and by name, for each call.
+    name : str
+    owner : Handle, optional
+    keep, count_lines : bool
+    operation : {"call", "attribute", "item"}
+    index : int or str
+        Of the item.
+    """
+
+    calls: tuple[tuple[tuple, dict], ...]
+    name: str
+    owner: Handle | None = None
+    keep: bool = False
+    count_lines: bool = False
+    operation: str = "call"
+    index: int | str = 0
 
 
 class Session:
@@ -39,8 +66,8 @@ class Session:
 
     def __init__(self, run: Run, bindings: Values) -> None:
         self.run, self.bindings = run, bindings
-        self._history: list[dict[str, object]] = []
-        self._handles = self._failures = self._calls = 0
+        self._history: list[Request] = []
+        self._handles = self._failures = 0
         self._last: Outcome | None = None
         self._functions: list[Callable[..., object]] = []
 
@@ -75,70 +102,88 @@ class Session:
         ValueError
             An argument cannot be sent.
         """
-        request = {"operation": "call", "name": name, "args": tuple(args), "owner": owner,
-                   "kwargs": dict(kwargs or {}), "keep": keep, "count_lines": count_lines,
-                   "index": 0}  # fmt: skip
-        return self._ask(request, cpu_seconds)
+        call = (tuple(args), dict(kwargs or {}))
+        return self._ask(Request((call,), name, owner, keep, count_lines), cpu_seconds)[0]
+
+    def call_many(
+        self, name: str, calls: Sequence[Sequence[object]], cpu_seconds: float | None = None
+    ) -> list[Outcome]:
+        """Call a function with each of many argument lists; see :meth:`Run.call_many`."""
+        given = tuple((tuple(args), {}) for args in calls)
+        outcomes: list[Outcome] = []
+        while len(outcomes) < len(given):
+            outcomes += self._ask(Request(given[len(outcomes) :], name), cpu_seconds)
+        return outcomes
 
     def attribute(self, owner: Handle, name: str, *, keep: bool = False) -> Outcome:
         """Read an attribute of a held object."""
-        return self._ask(_access("attribute", owner, keep) | {"name": name})
+        return self._ask(Request((NOTHING,), name, owner, keep, operation="attribute"))[0]
 
     def item(self, owner: Handle, index: int | str, *, keep: bool = False) -> Outcome:
         """Read an entry of a held tuple, list or dictionary."""
-        return self._ask(_access("item", owner, keep) | {"index": index})
+        return self._ask(Request((NOTHING,), "", owner, keep, operation="item", index=index))[0]
 
     def object(self, outcome: Returned) -> RemoteObject:
         """The held object that a call with ``keep=True`` returned."""
         return RemoteObject(self, outcome.value)
 
-    def _ask(self, request: dict[str, object], cpu_seconds: float | None = None) -> Outcome:
+    def _ask(self, request: Request, cpu_seconds: float | None = None) -> list[Outcome]:
+        """The outcomes of the calls of a request, up to the first that did not end."""
         if self._failures >= _RESTARTS:
-            return self._last
+            return [self._last] * len(request.calls)
         cpu = float(cpu_seconds or self.run.limits.call_cpu_seconds)
         try:
-            outcome = self._with_retries(request, cpu)
+            found = self._with_retries(request, cpu)
         except FaultError as error:
             self.run.fault = str(error)
-            outcome = SandboxFault(reason=str(error))
+            found = [SandboxFault(reason=str(error))]
         except SpoiledError as error:
-            outcome = outcomes.Crashed(reason=str(error))
-        if isinstance(outcome, (TimedOut, outcomes.Crashed, SandboxFault)):
-            self._failures, self._last = self._failures + 1, outcome
-        return outcome
+            found = [outcomes.Crashed(reason=str(error))]
+        if isinstance(found[-1], (TimedOut, outcomes.Crashed, SandboxFault)):
+            self._failures, self._last = self._failures + 1, found[-1]
+        return found
 
-    def _with_retries(self, request: dict[str, object], cpu: float) -> Outcome:
+    def _with_retries(self, request: Request, cpu: float) -> list[Outcome]:
         if self.run.fault is not None:
             raise FaultError(self.run.fault)
-        event = self._safely(request, cpu)
-        if event["event"] == "over" and event["why"] == "wall":
+        events = self._safely(request, cpu)
+        single = [replace(request, calls=(call,)) for call in request.calls[: len(events)]]
+        if out_of_time(events[-1]):
             with self.run._place.alone():
-                event = self._safely(request, cpu)
-            if event["event"] == "over" and event["why"] == "wall" and not event["asleep"]:
-                return SandboxFault(reason="out of time on the clock, twice, while it was working")
-        return self._outcome(request, event, cpu)
+                events[-1:] = self._safely(single[-1], cpu)
+            if out_of_time(events[-1]) and not events[-1]["asleep"]:
+                late = SandboxFault(reason="out of time on the clock, twice, while it was working")
+                return [*map(self._outcome, single[:-1], events[:-1], repeat(cpu)), late]
+        return list(map(self._outcome, single, events, repeat(cpu)))
 
-    def _safely(self, request: dict[str, object], cpu: float) -> Event:
+    def _safely(self, request: Request, cpu: float) -> list[Event]:
         while True:
             try:
                 return self._once(request, cpu)
             except WorkerLostError as error:
                 self.run.lost(error)
 
-    def _once(self, request: dict[str, object], cpu: float) -> Event:
+    def _once(self, request: Request, cpu: float) -> list[Event]:
         for last in (False, True):
             attempt = self.run.attempt()
             event = self._prepare(attempt, cpu) if attempt.owner is not self else None
             if event is None:
-                self._calls = 0
-                return attempt.call(self._encode(request), cpu, self._wall(cpu), self._answer)
+                return self._send(attempt, request, cpu)
             if last or event["why"].startswith("cannot fork"):
-                return event
+                return [event]
             attempt.runs = False  # the process that ran the cells is gone: run them again
         raise AssertionError("unreachable")
 
-    def _wall(self, cpu: float) -> float:
-        return self.run.limits.wall_seconds(cpu)
+    def _send(self, attempt: Attempt, request: Request, cpu: float) -> list[Event]:
+        """One request; one call of it, if all of them are too much for one."""
+        try:
+            content = self._encode(request)
+        except TooLargeError:
+            if len(request.calls) == 1:
+                raise
+            return self._send(attempt, replace(request, calls=request.calls[:1]), cpu)
+        wall = self.run.limits.wall_seconds(cpu)
+        return attempt.call(content, len(request.calls), cpu, wall, self._answer)
 
     def _prepare(self, attempt: Attempt, cpu: float) -> Event | None:
         """Open a fork and bring it to where this session was; None when that succeeds."""
@@ -146,27 +191,31 @@ class Session:
         if event["event"] != "opened":
             return event
         for request in self._history if self._handles else ():
-            event = attempt.call(self._encode(request), cpu, self._wall(cpu), self._answer)
+            event = self._send(attempt, request, cpu)[-1]
             if event["event"] == "over":
                 return event
         return None
 
-    def _encode(self, request: dict[str, object]) -> bytes:
+    def _encode(self, request: Request) -> bytes:
+        """The request; each call in it is a tree of its own, read when its turn comes."""
         self._functions.clear()
         limits = TreeLimits(total_bytes=self.run.limits.value_bytes)
-        extra = {"bindings": dict(self.bindings), "value_bytes": limits.total_bytes}
-        return encode({**request, **extra}, limits, reference_writer(self._register))
+        writer = reference_writer(self._register)
+        tree = {
+            **vars(request),
+            "calls": [encode(call, limits, writer) for call in request.calls],
+            "bindings": dict(self.bindings),
+            "value_bytes": limits.total_bytes,
+        }
+        return encode(tree, limits, writer)
 
     def _register(self, function: Callable[..., object]) -> Callback:
         self._functions.append(function)
         name = getattr(function, "__name__", "function")
         return Callback(len(self._functions) - 1, name if type(name) is str else "function")
 
-    def _answer(self, question: bytes) -> bytes | None:
+    def _answer(self, question: bytes) -> bytes:
         """Evaluate a callback on arguments that nobody vouches for."""
-        self._calls += 1
-        if self._calls > self.run.limits.callbacks:
-            return None
         limits = TreeLimits(total_bytes=self.run.limits.value_bytes)
         try:
             number, args, kwargs = decode(question, limits)
@@ -175,7 +224,7 @@ class Session:
         except Exception as error:
             return encode({"error": type(error).__name__, "message": str(error)[:1000]})
 
-    def _outcome(self, request: dict[str, object], event: Event, cpu: float) -> Outcome:
+    def _outcome(self, request: Request, event: Event, cpu: float) -> Outcome:
         printed = {"stdout": "", "stderr": ""}
         for output in outputs_of(event):
             if output.kind in printed:
@@ -183,11 +232,16 @@ class Session:
         common = {**printed, "cpu_seconds": event["cpu"]}
         if event["event"] == "over":
             return outcome_of_ending(event, cpu, self.run.limits, common)
-        outcome = outcome_of_answer(event, request["keep"], common)
+        outcome = outcome_of_answer(event, request.keep, common)
         if isinstance(outcome, Returned):
             self._history.append(request)
-            self._handles += request["keep"]
+            self._handles += request.keep
         return outcome
+
+
+def out_of_time(event: Event) -> bool:
+    """Whether a call was ended by the clock on the wall."""
+    return event["event"] == "over" and event["why"] == "wall"
 
 
 @dataclass(frozen=True)
@@ -216,8 +270,3 @@ class RemoteObject:
     def attribute(self, name: str) -> Outcome:
         """Read an attribute."""
         return self.session.attribute(self.handle, name)
-
-
-def _access(operation: str, owner: Handle, keep: bool) -> dict[str, object]:
-    return {"operation": operation, "name": "", "args": (), "kwargs": {}, "keep": keep,
-            "count_lines": False, "index": 0, "owner": owner}  # fmt: skip

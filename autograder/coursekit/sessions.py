@@ -229,7 +229,7 @@ class Run:
             One per argument list.
         """
         session = self.session(bindings)
-        return [session.call(name, args, cpu_seconds=cpu_seconds) for args in calls]
+        return session.call_many(name, list(calls), cpu_seconds)
 
     def open_object(
         self, name: str, args: Sequence[object] = (), kwargs: Values | None = None,

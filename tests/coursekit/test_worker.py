@@ -18,6 +18,7 @@ from coursekit.outcomes import (
     Returned,
     SandboxFault,
     TimedOut,
+    TooLarge,
 )
 from coursekit.pool import WorkerPool
 from coursekit.sandbox import SandboxUnavailableError
@@ -162,6 +163,33 @@ def test_many_calls_share_a_fork_and_go_on_after_one_that_does_not_end(pool):
         outcomes = run.call_many("f", [(k,) for k in range(5)], cpu_seconds=0.1)
     assert [getattr(o, "value", None) for o in outcomes] == [1, 2, None, 1, 2]
     assert isinstance(outcomes[2], TimedOut)
+
+
+def test_each_of_many_calls_may_ask_as_often_as_one(pool):
+    source = "def f(g, n): return sum(g(k) for k in range(n))"
+    with pool.submission([Cell("a", source)], Limits(callbacks=20)) as run:
+        outcomes = run.call_many("f", [(abs, n) for n in (15, 21, 15)])
+    assert [getattr(o, "value", None) for o in outcomes] == [105, None, 105]
+    assert isinstance(outcomes[1], TooLarge)
+
+
+def test_many_calls_that_are_too_large_for_one_request_are_made_one_by_one(pool):
+    limits = Limits(value_bytes=2**16)
+    with pool.submission([Cell("a", "def f(x): return x.sum()")], limits) as run:
+        outcomes = run.call_many("f", [(np.full(5000, k),) for k in range(4)])
+    assert [outcome.value for outcome in outcomes] == [0, 5000, 10000, 15000]
+
+
+def test_an_argument_that_cannot_be_read_there_spoils_its_own_call_only(pool):
+    pair = namedtuple("Pair", ["x"])
+    source = (
+        "class Pair:\n    _fields = ('x',)\n"
+        "    def __init__(self, x):\n        if x == 1: raise ValueError(x)\n"
+        "def f(x): return 7"
+    )
+    with pool.submission([Cell("a", source)]) as run:
+        outcomes = run.call_many("f", [(pair(k),) for k in range(3)])
+    assert [getattr(o, "value", None) for o in outcomes] == [7, None, 7]
 
 
 def test_after_three_calls_that_do_not_end_no_more_is_tried(run):
@@ -368,21 +396,31 @@ def test_a_worker_that_dies_twice_is_a_fault_of_the_grader(pool):
         assert run.call("f").value == 1
 
 
+LATE = {
+    "event": "over",
+    "why": "wall",
+    "asleep": False,
+    "status": None,
+    "outputs": [],
+    "cpu": 0.0,
+}
+
+
 def test_a_call_out_of_time_on_a_busy_machine_is_tried_again_alone(pool, monkeypatch):
     from coursekit.attempts import Attempt
 
     honest, seen = Attempt.call, []
 
     def call(self, *args):
-        event = honest(self, *args)
-        seen.append(event["event"])
-        late = {"event": "over", "why": "wall", "asleep": False, "status": None, "outputs": []}
-        return event if len(seen) > 1 else {**late, "cpu": 0.0}
+        events = honest(self, *args)
+        seen.append(len(events))
+        return events if len(seen) > 1 else [*events[:2], LATE]
 
     monkeypatch.setattr(Attempt, "call", call)
-    with pool.submission([Cell("a", "def f(): return 1")]) as run:
-        assert run.call("f").value == 1
-    assert len(seen) == 2
+    with pool.submission([Cell("a", "def f(x): return x")]) as run:
+        outcomes = run.call_many("f", [(k,) for k in range(5)])
+    assert [outcome.value for outcome in outcomes] == [0, 1, 2, 3, 4]
+    assert seen == [5, 1, 2]
 
 
 def test_a_call_that_is_twice_out_of_time_while_it_works_is_a_fault_of_the_grader(
@@ -390,8 +428,7 @@ def test_a_call_that_is_twice_out_of_time_while_it_works_is_a_fault_of_the_grade
 ):
     from coursekit.attempts import Attempt
 
-    late = {"event": "over", "why": "wall", "asleep": False, "status": None, "outputs": []}
-    monkeypatch.setattr(Attempt, "call", lambda *_: {**late, "cpu": 0.0})
+    monkeypatch.setattr(Attempt, "call", lambda *_: [LATE])
     with pool.submission([Cell("a", "def f(): return 1")]) as run:
         assert isinstance(run.call("f"), SandboxFault)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import FrameType
+from typing import TypeAlias
 
 from .channel import read_frame, write_frame
 from .references import Callback, reference_readers, reference_writer
@@ -13,6 +14,8 @@ from .trees import TooLargeError, TreeError, TreeLimits, decode, encode
 
 REQUEST, ANSWER = 21, 22
 RESULT, QUESTION, HELLO = 31, 32, 33
+
+Request: TypeAlias = dict[str, object]
 
 _ERRORS = {
     kind.__name__: kind
@@ -32,9 +35,9 @@ def serve_calls(shell: NotebookShell, fd: int) -> None:
     write_frame(fd, HELLO)
     exercise = Exercise(shell, fd)
     while (frame := read_frame(fd)) is not None:
-        answer = exercise.answer(frame[1])
-        flush_streams()
-        write_frame(fd, RESULT, answer)
+        for answer in exercise.answers(frame[1]):
+            flush_streams()
+            write_frame(fd, RESULT, answer)
 
 
 class Exercise:
@@ -56,10 +59,17 @@ class Exercise:
             self.stub, lambda handle: self.held[handle.number], shell.user_ns.get
         )
 
-    def answer(self, payload: bytes) -> bytes:
-        """Encode what became of one request."""
+    def answers(self, payload: bytes) -> Iterator[bytes]:
+        """Encode what became of each call of a request, in order."""
+        request = decode(payload, self.limits, self.extensions)
+        self.limits = TreeLimits(total_bytes=request["value_bytes"])
+        self.shell.user_ns.update(request["bindings"])
+        for arguments in request["calls"]:
+            yield self._answer(request, arguments)
+
+    def _answer(self, request: Request, arguments: bytes) -> bytes:
         try:
-            return encode(self._outcome(payload), self.limits)
+            return encode(self._outcome(request, arguments), self.limits)
         except NotDefinedError as error:
             return encode({"outcome": "missing", "name": str(error)})
         except TooLargeError as error:
@@ -69,19 +79,17 @@ class Exercise:
         except BaseException as error:
             return encode({"outcome": "bad value", "reason": f"{type(error).__name__} when read"})
 
-    def _outcome(self, payload: bytes) -> dict[str, object]:
-        request = decode(payload, self.limits, self.extensions)
-        self.limits = TreeLimits(total_bytes=request["value_bytes"])
-        self.shell.user_ns.update(request["bindings"])
+    def _outcome(self, request: Request, arguments: bytes) -> dict[str, object]:
+        args, kwargs = decode(arguments, self.limits, self.extensions)
         function = self._find(request)
-        before = self._prints(request)
+        before = _prints(args, kwargs)
         shift = request["owner"] is not None
         count = LineCount(self.shell.user_ns) if request["count_lines"] else None
         try:
-            value = _call(function, request["args"], request["kwargs"], count)
+            value = _call(function, args, kwargs, count)
         except BaseException as error:
             return {"outcome": "raised", **self._described(error, skip=3 if shift else 2)}
-        after = self._prints(request)
+        after = _prints(args, kwargs)
         return {
             "outcome": "returned",
             "value": self._hold(value) if request["keep"] else value,
@@ -100,7 +108,7 @@ class Exercise:
         self.held.append(value)
         return len(self.held) - 1
 
-    def _find(self, request: dict) -> Callable[..., object]:
+    def _find(self, request: Request) -> Callable[..., object]:
         name, owner = request["name"], request["owner"]
         if request["operation"] == "attribute":
             return lambda: getattr(owner, name)
@@ -111,11 +119,6 @@ class Exercise:
         if name not in self.shell.user_ns:
             raise NotDefinedError(name)
         return self.shell.user_ns[name]
-
-    def _prints(self, request: dict) -> dict[str, bytes]:
-        """Bytes of each argument, to see afterwards which one was changed in place."""
-        arguments = {str(place): value for place, value in enumerate(request["args"])}
-        return {key: _print(value) for key, value in (arguments | request["kwargs"]).items()}
 
     def stub(self, callback: Callback) -> Callable[..., object]:
         """Make the function that asks the trusted side."""
@@ -148,6 +151,12 @@ def _call(
         return function(*args, **kwargs)
     finally:
         sys.settrace(None)
+
+
+def _prints(args: tuple, kwargs: dict[str, object]) -> dict[str, bytes]:
+    """Bytes of each argument, to see afterwards which one was changed in place."""
+    arguments = {str(place): value for place, value in enumerate(args)}
+    return {key: _print(value) for key, value in (arguments | kwargs).items()}
 
 
 def _print(value: object) -> bytes:

@@ -18,8 +18,9 @@ from .trees import decode, encode
 from .watch import Printed, Scratch, Watch
 
 START, OPEN, CALL, ANSWER, STOP, EVENT = 1, 2, 3, 4, 5, 6
-LIMITS = struct.Struct("<dd")
-"""What precedes a request: limits of processor time and of time on the clock, in seconds."""
+LIMITS = struct.Struct("<ddI")
+"""What precedes a request: limits of processor time and of time on the clock of each call, in
+seconds, and how many calls it asks for."""
 
 _SETUP_SECONDS = 60.0
 _RICH_BYTES = 4 * 2**20
@@ -210,9 +211,13 @@ class Supervisor:
     def _call(self, body: bytes) -> None:
         if self.exercise is None or self.exercise.closed:
             raise OverError("exit")
-        cpu, wall = LIMITS.unpack_from(body)
-        watch = self._watch(self.exercise.peer, cpu, wall)
+        cpu, wall, calls = LIMITS.unpack_from(body)
         self.exercise.put(exercise.REQUEST, body[LIMITS.size :])
+        for _ in range(calls):
+            self._see_through(self._watch(self.exercise.peer, cpu, wall))
+
+    def _see_through(self, watch: Watch) -> None:
+        """Wait for the result of one call, and pass on what it asks meanwhile."""
         while True:
             content = self._await(self.exercise, watch, exercise.RESULT, exercise.QUESTION)
             if self.kind == exercise.RESULT:
