@@ -73,10 +73,11 @@ def judge(
     cells = code_cells(notebook)
     sources = [cell.source for cell in cells]
     with pool.submission([PRELUDE, *cells]) as run:
-        results = []
-        for exercise in master.exercises:
-            rng = exercise_rng(secret, student, master.id, exercise.id, sources)
-            results.append(judge_exercise(master, exercise, sources, rng, run, student))
+        examiner = Examiner(run, sources, student)
+        results = [
+            examiner.judge(exercise, exercise_rng(secret, student, master.id, exercise.id, sources))
+            for exercise in master.exercises
+        ]
         return Judged(tuple(results), run.cells[1:])
 
 
@@ -89,43 +90,59 @@ def code_cells(notebook: NotebookNode) -> list[Cell]:
     ]
 
 
-def judge_exercise(
-    master: Master,
-    exercise: PlacedExercise,
-    sources: Sequence[str],
-    rng: np.random.Generator,
-    run: Run,
-    student: str = "",
-) -> ExerciseResult:
-    """Judge one function; an error of the grader costs nobody a point and is said."""
-    task = make_task(exercise, rng, student=student)
-    seconds = exercise.declaration.cpu_seconds
-    try:
-        verdict = examine(task, call_all(run, task, seconds=seconds))
-        if not verdict.passed and (earlier := earlier_functions(master, exercise, sources)):
-            again = examine(task, call_all(run, task, earlier, seconds))
-            verdict = best(verdict, again)
-    except SandboxFaultError as fault:
-        return ExerciseResult(exercise.id, GRADER_ERROR, 0.0, exercise.points, message=str(fault))
-    return award(exercise, verdict, run)
+class Examiner:
+    """Judges the exercises of one submission, in their order.
 
+    A failed exercise is called once more with the references bound to the names of the earlier
+    ones that failed, so that nobody loses points twice for one mistake. Left out are references
+    that take a function: a function of the student's cannot come over to this side.
 
-def earlier_functions(
-    master: Master, exercise: PlacedExercise, sources: Sequence[str]
-) -> dict[str, Callable]:
-    """The references of earlier exercises that the student's code names.
-
-    A failed exercise is called once more with these bound to its names, so that nobody loses
-    points twice for one mistake. Left out are references that take a function: a function of
-    the student's cannot come over to this side.
+    Parameters
+    ----------
+    run : Run
+        The submission, whose cells have run.
+    sources : sequence of str
+        Of the cells.
+    student : str, optional
     """
-    earlier = master.exercises[: master.exercises.index(exercise)]
-    text = "\n".join(sources)
-    return {
-        other.reference.name: other.reference.function
-        for other in earlier
-        if len(re.findall(rf"\b{other.reference.name}\b", text)) > 1 and not takes_function(other)
-    }
+
+    def __init__(self, run: Run, sources: Sequence[str], student: str = "") -> None:
+        self.run, self.text, self.student = run, "\n".join(sources), student
+        self.failed: dict[str, Callable] = {}
+
+    def judge(self, exercise: PlacedExercise, rng: np.random.Generator) -> ExerciseResult:
+        """Judge one function; an error of the grader costs nobody a point and is said."""
+        task = make_task(exercise, rng, student=self.student)
+        seconds = exercise.declaration.cpu_seconds
+        try:
+            verdict = examine(task, call_all(self.run, task, seconds=seconds))
+            if not verdict.passed:
+                verdict = self.with_help(task, verdict, seconds)
+                self.note(exercise)
+        except SandboxFaultError as fault:
+            message = str(fault)
+            return ExerciseResult(exercise.id, GRADER_ERROR, 0.0, exercise.points, message=message)
+        return award(exercise, verdict, self.run)
+
+    def with_help(self, task: Task, verdict: Verdict, seconds: float | None) -> Verdict:
+        """The verdict with references for what failed before, if it is better."""
+        earlier = self.failed_and_named()
+        if not earlier:
+            return verdict
+        return best(verdict, examine(task, call_all(self.run, task, earlier, seconds)))
+
+    def note(self, exercise: PlacedExercise) -> None:
+        """Remember that the student's own function fails."""
+        if not takes_function(exercise):
+            self.failed[exercise.reference.name] = exercise.reference.function
+
+    def failed_and_named(self) -> dict[str, Callable]:
+        """The references of the earlier exercises that failed and that the code names."""
+        return {
+            name: function
+            for name, function in self.failed.items()
+            if len(re.findall(rf"\b{name}\b", self.text)) > 1
+        }
 
 
 def takes_function(exercise: PlacedExercise) -> bool:

@@ -4,6 +4,7 @@ import hashlib
 import inspect
 import itertools
 import warnings
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -55,11 +56,41 @@ def make_case(exercise: PlacedExercise, parameters: tuple[str, ...], drawn: Draw
         drawn.group,
         drawn.arguments,
         expected,
-        {
-            mistake.id: quiet_call(mistake, parameters, drawn.arguments)
-            for mistake in exercise.declaration.misconceptions
-        },
+        Fingerprints(exercise.declaration.misconceptions, parameters, drawn.arguments),
     )
+
+
+class Fingerprints(Mapping[str, Outcome]):
+    """What each known mistake makes of a call, computed when it is asked for.
+
+    Most submissions are right, and most wrong ones are told apart from a mistake by one case.
+
+    Parameters
+    ----------
+    mistakes : sequence of Misconception
+    parameters : tuple of str
+        Names of the arguments.
+    arguments : tuple
+        Of the call.
+    """
+
+    def __init__(
+        self, mistakes: Sequence[Misconception], parameters: tuple[str, ...], arguments: tuple
+    ) -> None:
+        self.mistakes = {mistake.id: mistake for mistake in mistakes}
+        self.call = (parameters, arguments)
+        self.known: dict[str, Outcome] = {}
+
+    def __getitem__(self, name: str) -> Outcome:
+        if name not in self.known:
+            self.known[name] = quiet_call(self.mistakes[name], *self.call)
+        return self.known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.mistakes)
+
+    def __len__(self) -> int:
+        return len(self.mistakes)
 
 
 def expected_value(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from coursekit.judge import PRELUDE, judge_exercise
+from coursekit.judge import PRELUDE, Examiner
 from coursekit.masters import Master, PlacedExercise
 from coursekit.pool import WorkerPool
 from coursekit.results import ExerciseResult
@@ -63,6 +63,7 @@ def judged(
             cells.append(Cell(exercise.id, f"{exercise.reference.name} = {name}"))
     sources = [cell.source for cell in cells]
     with pool.submission([PRELUDE, *cells]) as run:
+        examiner = Examiner(run, sources)
         for exercise in master.exercises:
             rng = exercise_rng(SECRET, "verify", master.id, exercise.id, sources)
-            yield exercise, judge_exercise(master, exercise, sources, rng, run)
+            yield exercise, examiner.judge(exercise, rng)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -34,7 +35,7 @@ class Case:
     group: str
     arguments: tuple
     expected: object
-    fingerprints: dict[str, Outcome] = field(default_factory=dict)
+    fingerprints: Mapping[str, Outcome] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
