@@ -13,6 +13,7 @@ MODULES = (
     "held_out",
     "compare",
     "sealed",
+    "patterns",
     "diagnosis",
     "case_file",
     "commands",

@@ -15,8 +15,9 @@ from nbformat import NotebookNode
 from coursekit import outcomes
 from coursekit.checks import personal
 from coursekit.checks.compare import examine
-from coursekit.checks.diagnosis import diagnose, pattern_of, report
+from coursekit.checks.diagnosis import diagnose, report
 from coursekit.checks.model import Outcome, Raised, Returned, Task, Verdict
+from coursekit.checks.patterns import pattern_of
 from coursekit.checks.words import wrap
 from coursekit.exercises import draw_cases
 from coursekit.masters import Master, PlacedExercise

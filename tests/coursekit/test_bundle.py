@@ -65,6 +65,18 @@ def test_a_wrong_function_fails_with_a_message_and_a_hint_names_the_mistake(rele
     assert "CheckFailed: mean_cost: a value is not right." in done.stderr
 
 
+def test_a_lambda_or_a_wrapped_function_is_known_by_its_variable(release):
+    done = run(
+        release,
+        "import functools, numpy as np\nfrom checks import check, summary\n"
+        "mean_cost = lambda A, Y: 0.5 * np.sum((A - Y) ** 2) / len(A)\n"
+        "unit_preactivation = functools.partial(lambda s, w, x, b: s * (w @ x) + b, 1)\n"
+        "check(mean_cost), check(unit_preactivation), summary()",
+    )
+    assert "mean_cost: all 9 public cases pass" in done.stdout, done.stderr
+    assert "2 of 13 are complete" in done.stdout
+
+
 def test_an_unknown_function_lists_the_known_ones(release):
     done = run(release, "from checks import check\ndef nothing(): pass\ncheck(nothing)")
     assert "There is no exercise with a function 'nothing'" in done.stderr

@@ -8,8 +8,9 @@ import pytest
 from coursekit.checks.case_file import load_tasks, save_tasks
 from coursekit.checks.commands import call, hint_text
 from coursekit.checks.compare import compare, examine
-from coursekit.checks.diagnosis import diagnose, pattern_of, report
+from coursekit.checks.diagnosis import diagnose, report
 from coursekit.checks.model import Case, Raised, Returned, Task
+from coursekit.checks.patterns import pattern_of
 from coursekit.checks.values import Code
 
 X = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
@@ -79,9 +80,14 @@ class TestCompare:
                 r"entry \[1, 0\] of the result is 5; expected is 4",
             ),
             (X, np.where(X == 4, np.nan, X), "finite", r"entry \[1, 0\]"),
-            ((1.0, 2.0), (1.0,), "type", "has 1 parts; expected are 2"),
-            ((1.0, 2.0), (1.0, 3.0), "value", "part 2 of the result is 3"),
-            ({"W": 1.0}, {"w": 1.0}, "type", "has the keys"),
+            ((1.0, 2.0), (1.0,), "type", "has 1 part; expected: 2"),
+            ((1.0, 2.0), (1.0, 3.0), "value", r"the result\[1\] is 3"),
+            (
+                {"W": 1.0},
+                {"w": 1.0},
+                "type",
+                "has no key 'W'; has a key that is not asked for: 'w'",
+            ),
             ({"W": 1.0}, {"W": 2.0}, "value", r"\['W'\]"),
             ("mean", "sum", "value", "expected is 'mean'"),
             (True, False, "value", "expected is True"),
@@ -175,8 +181,14 @@ class TestPatterns:
             (lambda X: -X.mean(axis=0), "the negative of"),
             (lambda X: X.mean(axis=0) / 2, "1/2 of"),
             (lambda X: 2 * X.mean(axis=0), "2 times"),
-            (lambda X: X.sum(axis=0), "too large by a factor that is exactly the length of axis 0"),
-            (lambda X: X.mean(axis=0) / len(X), "too small by a factor that is exactly the length"),
+            (
+                lambda X: X.sum(axis=0),
+                "is too large by a factor that is exactly the number of rows",
+            ),
+            (lambda X: X.mean(axis=0) / len(X), "small by a factor that is exactly the number of "),
+            (lambda X: X.mean(axis=0) / len(X), "rows of X (for example 2)."),
+            (lambda X: 2 * X.sum(axis=0), "Apart from a factor 2, every result is too large"),
+            (lambda X: -X.sum(axis=0), "Apart from the sign, every result is too large"),
             (lambda X: X.mean(axis=0) + 1, "Every number is too large by exactly 1."),
             (lambda X: X.mean(axis=0) - 0.5, "Every number is too small by exactly 0.5."),
             (lambda X: X.mean(axis=0)[::-1], "the right numbers, but some stand in the wrong"),
@@ -192,11 +204,12 @@ class TestPatterns:
     @pytest.mark.parametrize(
         ("wrong", "words"),
         [
-            (lambda X: (X, -X.mean(axis=0)), "part 2 of the result: Every result is the negative"),
-            (lambda X: (X, -X.mean(axis=0)), "Right in every case: part 1 of the result."),
-            (lambda X: (X**2, X.mean(axis=0)), "Right in every case: part 2 of the result."),
-            (lambda X: (2 * X, 3 * X.mean(axis=0)), "part 1 of the result: Every result is 2 t"),
-            (lambda X: (2 * X, 3 * X.mean(axis=0)), "part 2 of the result: Every result is 3 t"),
+            (lambda X: (X, -X.mean(axis=0)), "In the result[1]: Every result is the negative"),
+            (lambda X: (X, -X.mean(axis=0)), "Right in every case: the result[0]."),
+            (lambda X: (X**2, X.mean(axis=0)), "Right in every case: the result[1]."),
+            (lambda X: (2 * X, 3 * X.mean(axis=0)), "the result[0]: Every result is 2 t"),
+            (lambda X: (2 * X, 3 * X.mean(axis=0)), "the result[1]: Every result is 3 t"),
+            (lambda X: (-X, -X.mean(axis=0)), "In the result[0] and the result[1]: Every"),
         ],
     )
     def test_the_parts_of_a_result_are_looked_at_one_by_one(self, wrong, words):
@@ -220,8 +233,38 @@ class TestPatterns:
         wrong = verdict_of(task, lambda parts: parts[0].sum() * parts[0].ndim)
         assert pattern_of(wrong) == ""
 
-    def test_numbers_of_another_shape_have_no_pattern(self):
-        assert pattern_of(verdict_of(TASK, lambda X: X.mean(axis=0)[:, None])) == ""
+    @pytest.mark.parametrize(
+        ("wrong", "words"),
+        [
+            (lambda X: X.mean(axis=0)[:, None], "shape is not: (3, 1) instead of (3,)."),
+            (lambda X: X / len(X), "A sum is missing: added up along axis 0"),
+            (lambda X: X, "A mean is missing: averaged along axis 0"),
+            (lambda X: X.mean(axis=0).sum(), "You add up what should stay apart"),
+        ],
+    )
+    def test_an_axis_too_many_or_too_few_is_said(self, wrong, words):
+        assert words in pattern_of(verdict_of(TASK, wrong))
+
+    def test_a_transpose_and_a_factor_are_said_together(self):
+        task = task_of(lambda X: 2 * X, INPUTS)
+        text = pattern_of(verdict_of(task, lambda X: -2 * X.T))
+        assert "transpose" in text
+        assert "it is the negative of it" in text
+
+    def test_a_single_number_has_no_factor_but_the_plain_ones(self):
+        task = task_of(lambda X: {"a": X.sum()}, INPUTS[:1])
+        assert pattern_of(verdict_of(task, lambda X: {"a": 1.7 * X.sum()})) == ""
+        assert "the negative of" in pattern_of(verdict_of(task, lambda X: {"a": -X.sum()}))
+
+    @pytest.mark.parametrize("several", [False, True])
+    def test_right_numbers_have_no_pattern_though_an_argument_was_changed(self, several):
+        def changes(X):
+            result = X.mean(axis=0)
+            X += 1
+            return (result, result) if several else result
+
+        reference = (lambda X: (X.mean(axis=0),) * 2) if several else mean_rows
+        assert pattern_of(verdict_of(task_of(reference, INPUTS), changes)) == ""
 
     def test_numbers_without_a_pattern_have_none(self):
         assert pattern_of(verdict_of(TASK, lambda X: X[0])) == ""
@@ -242,6 +285,30 @@ class TestHints:
 
     def test_a_right_function_needs_no_hint(self):
         assert "nothing to hint at" in hint_text(verdict_of(TASK, mean_rows))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (lambda X: __import__("math").exp(X), "np.exp and its kind take arrays"),
+        (lambda X: X if X > 0 else -X, "np.where chooses entry by entry"),
+        (lambda X: X @ X, "Here there are 3 columns and 2 rows."),
+        (lambda X: X + X[:, 0], "Write the shape of each factor beside it"),
+        (lambda X: [a for a, b in X], "more or fewer names"),
+    ],
+)
+def test_an_error_that_beginners_meet_is_explained(wrong, words):
+    assert words in " ".join(report(verdict_of(TASK, wrong)).split())
+
+
+def test_numbers_that_differ_late_are_shown_with_more_digits():
+    finding = compare(np.array([0.1234567891]), np.array([0.1234569891]))
+    assert finding.text.endswith("is 0.123456989; expected is 0.123456789")
+
+
+@pytest.mark.parametrize(("expected", "hint"), [((5,), "(5,) is a tuple"), ((5, 4), "2 values")])
+def test_a_number_is_not_taken_for_a_tuple(expected, hint):
+    assert hint in compare(expected, 5).text
 
 
 def test_a_report_says_property_case_place_and_call():

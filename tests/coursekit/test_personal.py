@@ -5,7 +5,10 @@ import pytest
 
 from coursekit.checks.case_file import load_tasks, save_tasks
 from coursekit.checks.commands import call, hint_text
+from coursekit.checks.compare import examine
 from coursekit.checks.diagnosis import report
+from coursekit.checks.model import Returned
+from coursekit.checks.patterns import pattern_of
 from coursekit.checks.personal import SEEDS, fits, my_numbers, numbers_of_set, seal
 from coursekit.checks.sealed import examine_sealed
 from coursekit.masters import find_master, read_master
@@ -92,3 +95,12 @@ def test_the_judge_asks_for_the_numbers_of_the_student_who_handed_in():
     judged = make_task(exercise, np.random.default_rng(0), student="ada")
     assert judged.cases[0].arguments == ("ada",)
     assert judged.cases[0].expected["set"] == my_numbers("ada")["set"]
+
+
+def test_the_numbers_of_another_name_are_told_apart_from_a_mistake():
+    exercise = MASTER.exercise("ps1-forward-by-hand")
+    judged = make_task(exercise, np.random.default_rng(0), student="ada")
+    verdict = examine(judged, [Returned(FORWARD("wei"))])
+    text = " ".join((report(verdict) + pattern_of(verdict)).split())
+    assert "You handed in as 'ada', and these are the numbers of another name" in text
+    assert "Every result" not in text

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from coursekit.checks.compare import compare
-from coursekit.checks.diagnosis import diagnose, pattern_of
+from coursekit.checks.diagnosis import diagnose
 from coursekit.checks.model import Returned
+from coursekit.checks.patterns import pattern_of
 from coursekit.masters import MASTERS, read_master
 from coursekit.tasks import make_task
 from coursekit.verify import verdict_of

@@ -11,8 +11,9 @@ import numpy as np
 
 from coursekit.checks.case_file import load_tasks
 from coursekit.checks.compare import examine
-from coursekit.checks.diagnosis import diagnose, pattern_of, report
+from coursekit.checks.diagnosis import diagnose, report
 from coursekit.checks.model import Outcome, Raised, Returned, Task, Verdict
+from coursekit.checks.patterns import pattern_of
 from coursekit.checks.sealed import examine_sealed
 from coursekit.checks.words import wrap
 
@@ -44,7 +45,9 @@ def check(function: Callable) -> None:
     if not verdict.passed:
         text = report(verdict)
         raise CheckFailed(f"{text}\nFor more, call hint({verdict.task.name}).")
-    print(f"{verdict.task.name}: all {len(verdict.task.cases)} public cases pass.")
+    count = len(verdict.task.cases)
+    cases = f"all {count} public cases pass" if count > 1 else "the public case passes"
+    print(f"{verdict.task.name}: {cases}.")
 
 
 def hint(function: Callable, level: int = 1) -> None:
@@ -111,20 +114,29 @@ def state_of(name: str) -> str:
     function = getattr(sys.modules["__main__"], name, None)
     if function is None:
         return "not defined: run its cell"
-    verdict = examine_publicly(function)
+    verdict = examine_publicly(function, name)
     if verdict.passed:
         return COMPLETE
     if all(isinstance(o, Raised) and o.kind == "NotImplementedError" for o in verdict.outcomes):
         return "not begun"
-    failed = sum(finding is not None for finding in verdict.findings)
-    return f"not yet: {failed} of {len(verdict.findings)} public cases fail"
+    failed, count = sum(map(bool, verdict.findings)), len(verdict.findings)
+    return f"not yet: {failed} of {count} public {'cases fail' if count > 1 else 'case fails'}"
 
 
-def examine_publicly(function: Callable) -> Verdict:
-    task = find_task(getattr(function, "__name__", repr(function)))
+def examine_publicly(function: Callable, name: str = "") -> Verdict:
+    task = find_task(name or name_of(function))
     if task.sealed:
         return examine_sealed(task, call(function, task.parameters, ("",)))
     return examine(task, [call(function, task.parameters, case.arguments) for case in task.cases])
+
+
+def name_of(function: Callable) -> str:
+    """The exercise that a function answers: a lambda or a wrapped one is known by its variable."""
+    own = getattr(function, "__name__", repr(function))
+    tasks, variables = known_tasks(), vars(sys.modules["__main__"])
+    if own in tasks:
+        return own
+    return next((name for name in tasks if variables.get(name) is function), own)
 
 
 def call(function: Callable, parameters: Sequence[str], arguments: tuple) -> Outcome:

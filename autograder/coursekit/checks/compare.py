@@ -8,7 +8,7 @@ import numpy as np
 
 from coursekit.checks.held_out import HeldOut
 from coursekit.checks.model import Case, Finding, Outcome, Raised, Task, Verdict
-from coursekit.checks.words import describe, index_text, number, short
+from coursekit.checks.words import counted, describe, index_text, short, told_apart
 
 ATOL_OF_SCALE = 1e-9
 """A true zero may come out this large, for inputs and results of size 1."""
@@ -81,12 +81,17 @@ def compare_exactly(expected: object, found: object, place: str) -> Finding | No
 def compare_sequences(
     expected: Sequence, found: object, rtol: float, scale: float, place: str
 ) -> Finding | None:
+    if found is None:
+        return Finding("type", f"{place} is None; did you forget the return?")
     if not isinstance(found, tuple | list):
-        return Finding("type", f"{place} is {describe(found)}; expected are {len(expected)} values")
+        wanted = f"a tuple or a list of {counted(len(expected), 'value')}"
+        hint = "; (5,) is a tuple, (5) is a number" if len(expected) == 1 else ""
+        return Finding("type", f"{place} is {describe(found)}; expected is {wanted}{hint}")
     if len(found) != len(expected):
-        return Finding("type", f"{place} has {len(found)} parts; expected are {len(expected)}")
-    for position, (part, other) in enumerate(zip(expected, found, strict=True), start=1):
-        finding = compare(part, other, rtol, scale, f"part {position} of {place}")
+        parts = counted(len(found), "part")
+        return Finding("type", f"{place} has {parts}; expected: {len(expected)}")
+    for position, (part, other) in enumerate(zip(expected, found, strict=True)):
+        finding = compare(part, other, rtol, scale, f"{place}[{position}]")
         if finding:
             return finding
     return None
@@ -95,15 +100,25 @@ def compare_sequences(
 def compare_dicts(
     expected: dict, found: object, rtol: float, scale: float, place: str
 ) -> Finding | None:
+    if found is None:
+        return Finding("type", f"{place} is None; did you forget the return?")
     if not isinstance(found, dict):
         return Finding("type", f"{place} is {describe(found)}; expected is a dict")
     if set(found) != set(expected):
-        return Finding("type", f"{place} has the keys {sorted(found)}; expected {sorted(expected)}")
+        return Finding("type", f"{place} {wrong_keys(expected, found)}")
     for key, part in expected.items():
         finding = compare(part, found[key], rtol, scale, f"{place}[{key!r}]")
         if finding:
             return finding
     return None
+
+
+def wrong_keys(expected: dict, found: dict) -> str:
+    """Which keys are missing and which are too many."""
+    missing = ", ".join(repr(key) for key in expected if key not in found)
+    extra = ", ".join(repr(key) for key in found if key not in expected)
+    parts = [f"has no key {missing}"] if missing else []
+    return "; ".join([*parts, f"has a key that is not asked for: {extra}"] if extra else parts)
 
 
 def compare_arrays(
@@ -139,7 +154,8 @@ def compare_values(
     count = f" ({wrong.sum()} of {wrong.size} entries are wrong)" if wrong.size > 1 else ""
     got, want = array[index], expected[index]
     prop = "value" if np.isfinite(got) or not np.isfinite(want) else "finite"
-    return Finding(prop, f"{where} is {number(got)}; expected is {number(want)}{count}")
+    got, want = told_apart(got, want)
+    return Finding(prop, f"{where} is {got}; expected is {want}{count}")
 
 
 def close(expected: np.ndarray, found: np.ndarray, rtol: float, scale: float) -> np.ndarray:

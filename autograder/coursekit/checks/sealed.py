@@ -47,5 +47,15 @@ def inspect_sealed(task: Task, outcome: Outcome) -> tuple[Finding | None, list[s
     return None, []
 
 
+def name_advice(case: Case, finding: Finding) -> str:
+    """What to do where the numbers of another name were worked with; '' where they were not."""
+    if case.group != GROUP or not case.arguments[0] or "['set']" not in finding.text:
+        return ""
+    return (
+        f"You handed in as {case.arguments[0]!r}, and these are the numbers of another name: "
+        f"my_numbers({case.arguments[0]!r}) says which are yours."
+    )
+
+
 def in_words(value: object) -> str:
     return number(value) if isinstance(value, int | float) else describe(value)

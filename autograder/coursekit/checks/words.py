@@ -2,13 +2,45 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from coursekit.checks.values import Code
 
 WIDTH = 88
+
+ERRORS = (
+    (
+        r"only (0-dimensional|length-1|size-1) arrays can be converted",
+        "The functions of the module math take one number; np.exp and its kind take arrays.",
+    ),
+    (
+        r"truth value of an array",
+        "An if asks one question, and an array answers once for every entry. "
+        "np.where chooses entry by entry.",
+    ),
+    (
+        r"size (?P<rows>\d+) is different from (?P<columns>\d+)",
+        "A @ B needs as many columns of A as B has rows. "
+        "Here there are {columns} columns and {rows} rows.",
+    ),
+    (
+        r"could not be broadcast together with shapes",
+        "Entry by entry, both need the same shape. Write the shape of each factor beside it.",
+    ),
+    (
+        r"values to unpack",
+        "On the left of the = there are more or fewer names than there are values on its right.",
+    ),
+    (
+        r"can't multiply sequence by non-int|unsupported operand type\(s\) for .*'list'",
+        "A list is no array: go through its entries, one after the other.",
+    ),
+)
+"""What errors that beginners meet mean: a pattern of the error's message, and the advice."""
 
 
 def describe(value: object) -> str:
@@ -23,8 +55,38 @@ def describe(value: object) -> str:
     return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
 
 
-def number(value: object) -> str:
-    return f"{value:.6g}" if not isinstance(value, bool | np.bool_) else str(bool(value))
+def number(value: object, digits: int = 6) -> str:
+    return f"{value:.{digits}g}" if not isinstance(value, bool | np.bool_) else str(bool(value))
+
+
+def told_apart(got: object, want: object) -> tuple[str, str]:
+    """Two numbers that differ, with as many digits as it takes to see it."""
+    for digits in (6, 9, 12, 17):
+        texts = number(got, digits), number(want, digits)
+        if texts[0] != texts[1]:
+            break
+    return texts
+
+
+def counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words in a row: one, one and two, or one, two and three."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def full_stop(sentence: str) -> str:
+    return sentence if sentence.endswith(("?", ".", "!")) else f"{sentence}."
+
+
+def error_advice(message: str) -> Iterator[str]:
+    """What the message of an error means, for those that beginners meet."""
+    for pattern, advice in ERRORS:
+        found = re.search(pattern, message)
+        if found:
+            yield advice.format(**found.groupdict())
 
 
 def index_text(index: tuple[int, ...]) -> str:

@@ -1,0 +1,231 @@
+"""What wrong results have in common with the expected ones: a factor, an axis, an order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+
+from coursekit.checks.compare import compare, largest
+from coursekit.checks.model import Returned, Verdict
+from coursekit.checks.words import listed
+
+BESIDES = {1: "Every", 2: "Apart from a factor 2, every", 0.5: "Apart from a factor 1/2, every"}
+BESIDES |= {-1: "Apart from the sign, every"}
+"""Factors that are looked for beside a size, and how a sentence about a size then begins."""
+
+PLAIN_FACTORS = (-1, 2, 0.5)
+"""Factors that mean something even where a single number is all that there is to compare."""
+
+Arrays = Sequence[np.ndarray]
+
+
+def pattern_of(verdict: Verdict) -> str:
+    """What the wrong results have in common with the expected ones, if anything; else ''."""
+    if not all(isinstance(outcome, Returned) for outcome in verdict.outcomes):
+        return ""
+    expected = [case.expected for case in verdict.task.cases]
+    found = [outcome.value for outcome in verdict.outcomes]
+    if all(map(same_parts, expected, found)):
+        return pattern_of_parts(verdict, expected, found)
+    return pattern_of_values(verdict, expected, found)
+
+
+def same_parts(expected: object, found: object) -> bool:
+    """Whether both are dicts with the same keys, or sequences of several parts, equally many."""
+    if isinstance(expected, dict):
+        return isinstance(found, dict) and set(expected) == set(found)
+    several = isinstance(expected, tuple) and isinstance(found, tuple | list)
+    return several and len(expected) == len(found)
+
+
+def pattern_of_parts(verdict: Verdict, expected: Sequence, found: Sequence) -> str:
+    """Which parts of the result are right, and what the wrong ones have in common with theirs."""
+    first = expected[0]
+    keys = list(first) if isinstance(first, dict) else list(range(len(first)))
+    if any(len(parts) != len(first) for parts in expected):
+        return ""
+    scales = [largest(case.arguments) for case in verdict.task.cases]
+    right, patterns = [], {}
+    for key in keys:
+        wanted, got = [parts[key] for parts in expected], [parts[key] for parts in found]
+        if not any(map(lambda *pair: compare(*pair[:2], scale=pair[2]), wanted, got, scales)):
+            right.append(part_name(key))
+            continue
+        pattern = pattern_of_values(verdict, wanted, got)
+        patterns.setdefault(pattern, []).append(part_name(key))
+    if len(right) == len(keys):
+        return ""
+    words = [f"Right in every case: {listed(right)}."] if right else []
+    words += [f"In {listed(names)}: {pattern}" for pattern, names in patterns.items() if pattern]
+    return " ".join(words)
+
+
+def part_name(key: str | int) -> str:
+    return repr(key) if isinstance(key, str) else f"the result[{key}]"
+
+
+def pattern_of_values(verdict: Verdict, expected: Sequence, found: Sequence) -> str:
+    """What arrays, or lists of arrays taken as one, have in common with the expected ones."""
+    wanted, got = list(map(one_array, expected)), list(map(one_array, found))
+    if any(part is None for part in (*wanted, *got)):
+        return ""
+    return (
+        factor_pattern(verdict, wanted, got)
+        or transpose_pattern(wanted, got)
+        or axis_pattern(wanted, got)
+        or shift_pattern(wanted, got)
+        or order_pattern(wanted, got)
+    )
+
+
+def one_array(tree: object) -> np.ndarray | None:
+    """A tree of numbers as one array: itself, or all its arrays one after the other."""
+    if isinstance(tree, np.ndarray | np.generic | int | float):
+        array = np.asarray(tree)
+        return array if array.dtype.kind in "iuf" else None
+    if not isinstance(tree, list | tuple) or not tree:
+        return None
+    if all(isinstance(part, int | float) for part in tree):
+        return np.asarray(tree, dtype=float)
+    parts = [one_array(part) for part in tree]
+    return None if any(p is None for p in parts) else np.concatenate([p.ravel() for p in parts])
+
+
+def equal(expected: Arrays, found: Arrays) -> bool:
+    return not any(map(compare, expected, found))
+
+
+def factor_pattern(verdict: Verdict, expected: Arrays, found: Arrays) -> str:
+    """A constant factor between found and expected, the same in all cases or the same size."""
+    factors = [constant_factor(*pair) for pair in zip(expected, found, strict=True)]
+    if None in factors or np.allclose(factors, 1):
+        return ""
+    if not np.allclose(factors, factors[0]):
+        return size_pattern(verdict, factors)
+    lone = sum(np.count_nonzero(array) for array in expected) < 2
+    if lone and not np.isclose(factors[0], PLAIN_FACTORS, rtol=1e-6).any():
+        return ""
+    return f"Every result is {factor_words(factors[0])} the expected one."
+
+
+def constant_factor(expected: np.ndarray, found: np.ndarray) -> float | None:
+    if expected.shape != found.shape or found.dtype.kind not in "iuf" or not expected.size:
+        return None
+    nonzero = np.abs(expected) > 1e-12 * np.abs(expected).max(initial=1e-300)
+    if not nonzero.any():
+        return None
+    ratio = found[nonzero] / expected[nonzero]
+    factor = float(ratio.flat[0])
+    exact = np.allclose(ratio, factor, rtol=1e-6) and np.allclose(found[~nonzero], 0, atol=1e-9)
+    return factor if exact and np.isfinite(factor) else None
+
+
+def factor_words(factor: float) -> str:
+    if np.isclose(factor, -1):
+        return "the negative of"
+    if np.isclose(factor, 0):
+        return "0 instead of"
+    if abs(factor) < 1 and np.isclose(1 / factor, round(1 / factor)):
+        return f"1/{round(1 / factor)} of"
+    return f"{factor:.6g} times"
+
+
+def size_pattern(verdict: Verdict, factors: Sequence[float]) -> str:
+    """A factor that is, in every case, a size of some argument, or 1 over it."""
+    for besides, begin in BESIDES.items():
+        rest = np.divide(factors, besides)
+        for name, kind, sizes in sizes_of_arguments(verdict):
+            for side, exact in (("large", sizes), ("small", 1 / sizes)):
+                if np.allclose(rest, exact):
+                    example = f"{sizes[np.argmax(sizes != 1)]:g}"
+                    return (
+                        f"{begin} result is too {side} by a factor that is exactly {kind} "
+                        f"{name} (for example {example})."
+                    )
+    return ""
+
+
+def sizes_of_arguments(verdict: Verdict) -> Iterator[tuple[str, str, np.ndarray]]:
+    """For each axis of each argument its name, words for the axis, and its length in every case."""
+    for position, name in enumerate(verdict.task.parameters):
+        values = [case.arguments[position] for case in verdict.task.cases]
+        if not all(isinstance(value, np.ndarray) for value in values):
+            continue
+        for axis in range(min(value.ndim for value in values)):
+            kind = axis_words(values, axis)
+            yield name, kind, np.array([value.shape[axis] for value in values], dtype=float)
+
+
+def axis_words(values: Arrays, axis: int) -> str:
+    if all(value.ndim == 2 for value in values):
+        return ("the number of rows of", "the number of columns of")[axis]
+    if all(value.ndim == 1 for value in values):
+        return "the number of entries of"
+    return f"the length of axis {axis} of"
+
+
+def transpose_pattern(expected: Arrays, found: Arrays) -> str:
+    if any(array.ndim != 2 for array in expected):
+        return ""
+    factors = [constant_factor(want.T, got) for want, got in zip(expected, found, strict=True)]
+    if None in factors or not np.allclose(factors, factors[0]):
+        return ""
+    words = "Every result is the transpose of the expected one: rows became columns."
+    if np.isclose(factors[0], 1):
+        return words
+    return f"{words} Besides, it is {factor_words(factors[0])} it."
+
+
+def axis_pattern(expected: Arrays, found: Arrays) -> str:
+    """The right numbers in another shape, or added up along an axis too many or too few."""
+    if differ(expected, found) and equal(flat(expected), flat(found)):
+        shapes = f"{found[0].shape} instead of {expected[0].shape}"
+        return f"The numbers are right, but their shape is not: {shapes}."
+    for axis in range(min(array.ndim for array in found)):
+        if equal(expected, along(np.sum, found, axis)):
+            return f"A sum is missing: added up along axis {axis}, your result is the expected one."
+        if equal(expected, along(np.mean, found, axis)):
+            return (
+                f"A mean is missing: averaged along axis {axis}, your result is the expected one."
+            )
+    for axis in range(min(array.ndim for array in expected)):
+        if equal(along(np.sum, expected, axis), found):
+            return f"You add up what should stay apart: the expected result, along axis {axis}."
+    return ""
+
+
+def differ(expected: Arrays, found: Arrays) -> bool:
+    return any(want.shape != got.shape for want, got in zip(expected, found, strict=True))
+
+
+def flat(arrays: Arrays) -> list[np.ndarray]:
+    return [array.ravel() for array in arrays]
+
+
+def along(reduce: Callable, arrays: Arrays, axis: int) -> list[np.ndarray]:
+    return [reduce(array, axis=axis) for array in arrays]
+
+
+def shift_pattern(expected: Arrays, found: Arrays) -> str:
+    """The same number added to every entry of every result."""
+    if differ(expected, found) or sum(array.size for array in expected) < 2:
+        return ""
+    shifts = np.concatenate(
+        [np.ravel(got - want) for want, got in zip(expected, found, strict=True)]
+    )
+    if not np.isfinite(shifts).all() or not np.allclose(shifts, shifts[0], rtol=1e-6, atol=0):
+        return ""
+    side = "large" if shifts[0] > 0 else "small"
+    return f"Every number is too {side} by exactly {abs(shifts[0]):.6g}." if shifts[0] else ""
+
+
+def order_pattern(expected: Arrays, found: Arrays) -> str:
+    """The right numbers in wrong places."""
+    if differ(expected, found) or equal(expected, found):
+        return ""
+    if equal(
+        [np.sort(array, None) for array in expected], [np.sort(array, None) for array in found]
+    ):
+        return "Every result holds the right numbers, but some stand in the wrong places."
+    return ""
