@@ -8,7 +8,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted((ROOT / "book/sources").glob("*.md"))
+CHAPTERS = [path for path in PAGES if path.name != "index.md"]
 MODULES = {path.stem for path in (ROOT / "solutions/backprop").glob("*.py")}
+PACKAGES = {path.parent.name for path in (ROOT / "solutions/backprop").glob("*/__init__.py")}
 LABELS = {
     label
     for path in (ROOT / "book").rglob("*.md")
@@ -51,6 +53,48 @@ def missing_names(row: str) -> list[str]:
 def test_every_row_names_only_what_exists(page):
     missing = {row: names for row in table_rows(page) if (names := missing_names(row))}
     assert not missing, f"{page.relative_to(ROOT)} names {missing}"
+
+
+def incomplete(row: str) -> list[str]:
+    """What a row of a chapter lacks: a page, a test, or a function that its tests use."""
+    names = re.findall(r"`([^`]+)`", row)
+    tests = [name for name in names if re.fullmatch(r"test_\w+\.py", name)]
+    functions = [name for name in names if name.partition(".")[0] in MODULES | PACKAGES]
+    if not tests and not functions and row.rstrip("| ").endswith("`"):
+        return []  # history: a page and nothing to compute
+    lacks = [] if re.search(r"\{ref\}`|\]\(", row) else ["a page"]
+    lacks += [] if tests else ["a test"]
+    lacks += [] if functions else ["a function"]
+    text = "".join(path.read_text() for name in tests for path in (ROOT / "tests").rglob(name))
+    # A class is tested through the functions that take or return it.
+    called = [name for name in functions if not name.split(".")[-1][0].isupper()]
+    unused = [name for name in called if text and name.split(".")[-1] not in text]
+    return lacks + [f"{name} in its tests" for name in unused]
+
+
+@pytest.mark.parametrize("page", CHAPTERS, ids=lambda path: path.name)
+def test_every_item_has_a_page_a_function_and_a_test_that_uses_it(page):
+    rows = [row for row in table_rows(page) if not row.startswith("| item")]
+    lacking = {row: lacks for row in rows if (lacks := incomplete(row))}
+    assert rows
+    assert not lacking, f"{page.relative_to(ROOT)} lacks {lacking}"
+
+
+@pytest.mark.parametrize(
+    ("row", "lacks"),
+    [
+        ("| z | `units.hidden_deltas` | `test_units.py` |", ["a page"]),
+        ("| z | {ref}`chain-units` | `units.hidden_deltas` |", ["a test"]),
+        ("| z | {ref}`chain-units` | `test_units.py` |", ["a function"]),
+        (
+            "| z | {ref}`chain-units` | `units.hidden_deltas` | `test_losses.py` |",
+            ["units.hidden_deltas in its tests"],
+        ),
+        ("| Kelley, Bryson | {ref}`chain-units` | |", []),
+    ],
+)
+def test_a_row_that_lacks_something_is_found(row, lacks):
+    assert incomplete(row) == lacks
 
 
 def test_the_first_chapter_has_a_row_for_every_kind_of_source():
