@@ -459,6 +459,18 @@ def test_several_seeds_give_their_median_and_a_band_from_least_to_greatest():
         assert (at_step.min(), at_step.max()) == (low, high)
 
 
+def test_the_first_entry_of_a_loss_curve_stands_at_its_number():
+    axes = plotting.loss_curves({"SGD": [3.0, 2.0, 1.0]}, "epoch", first=1).axes[0]
+    np.testing.assert_array_equal(axes.lines[0].get_xydata(), [[1, 3], [2, 2], [3, 1]])
+
+
+def test_an_axis_of_integers_marks_integers_only():
+    epochs = plotting.line_chart(range(1, 6), {"a": range(5)}, "epoch", "y").axes[0]
+    assert len(epochs.get_xticks()) > 3 and (epochs.get_xticks() % 1 == 0).all()
+    measured = plotting.line_chart([1.0, 1.5], {"a": [0, 1]}, "x", "y").axes[0]
+    assert (measured.get_xticks() % 1 != 0).any()
+
+
 def test_errors_are_drawn_as_given_and_zero_at_a_quarter_of_epsilon():
     h, errors = np.array([1e-8, 1e-4, 1e-2]), np.array([0.0, 1e-9, 1e-5])
     lines = plotting.difference_errors(h, {"central": errors}, epsilon=1e-16).axes[0].lines

@@ -146,7 +146,7 @@ def line_chart(
     Parameters
     ----------
     x : array_like, shape (n,)
-        Common abscissae, increasing.
+        Common abscissae, increasing. Of integers only integers are marked on the axis.
     curves : mapping of str to array_like, shape (n,)
         At most 6 lines by name.
     xlabel, ylabel : str
@@ -185,5 +185,7 @@ def line_chart(
         ends.append((float(y[-1]), name, tone))
     if reference is not None:
         axes.axhline(reference, color=MUTED, linestyle=":", linewidth=1.2)
+    if np.asarray(x).dtype.kind in "iu" and not log_x:
+        axes.xaxis.get_major_locator().set_params(integer=True)  # no half layers, no half epochs
     label_line_ends(axes, ends)
     return figure

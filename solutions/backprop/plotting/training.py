@@ -18,6 +18,7 @@ def loss_curves(
     ylabel: str = "cost $C$",
     log: bool = False,
     every: int = 1,
+    first: int = 0,
 ) -> Figure:
     """Draw costs over time, each line with its name at its end and a band for several seeds.
 
@@ -32,6 +33,8 @@ def loss_curves(
         Whether the cost axis is logarithmic; values must then be positive.
     every : int
         Steps between two entries.
+    first : int
+        Number of the first entry's step or epoch.
 
     Returns
     -------
@@ -55,11 +58,12 @@ def loss_curves(
         if log and (runs <= 0).any():
             raise ValueError(f"curves[{name!r}] contains {runs.min():g}; log=True needs costs > 0")
         runs = np.atleast_2d(runs)
-        steps, middle = np.arange(runs.shape[1]) * every, np.median(runs, axis=0)
+        steps, middle = first + np.arange(runs.shape[1]) * every, np.median(runs, axis=0)
         if len(runs) > 1:
             axes.fill_between(steps, runs.min(0), runs.max(0), color=tone, alpha=0.18, lw=0)
         axes.plot(steps, middle, color=tone, linestyle=style)
         ends.append((float(middle[-1]), name, tone))
+    axes.xaxis.get_major_locator().set_params(integer=True)
     label_line_ends(axes, ends)
     return figure
 
