@@ -116,3 +116,27 @@ def test_the_first_chapter_has_a_row_for_every_kind_of_source():
 )
 def test_a_name_that_does_not_exist_is_found(row, name):
     assert missing_names(row) == [name]
+
+
+# The equations of C that the book holds, by their numbers 5.xx.
+EQUATIONS = {39, 40, *range(46, 50), *range(51, 60), 67, 68, *range(75, 93), *range(109, 119)}
+
+
+def equations(item: str) -> set[int]:
+    """The numbers xx of the equations (5.xx) that an item names, ranges included."""
+    found = set()
+    for first, _, last in re.findall(r"\(5\.(\d+)\)((?: to |–)\(5\.(\d+)\))?", item):
+        found |= set(range(int(first), int(last or first) + 1))
+    return found
+
+
+def test_every_equation_of_c_has_a_row():
+    rows = [row for page in CHAPTERS for row in table_rows(page)]
+    named = set().union(*(equations(row.split("|")[1]) for row in rows))
+    assert named >= EQUATIONS, f"no row for {sorted(EQUATIONS - named)}"
+
+
+def test_ranges_of_equations_are_read():
+    assert equations("(5.46)") == {46}
+    assert equations("(5.51), (5.52): x") == {51, 52}
+    assert equations("(5.75) to (5.77)") == equations("(5.75)–(5.77)") == {75, 76, 77}
