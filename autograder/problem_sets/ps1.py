@@ -203,6 +203,10 @@ def unit_mean(w, x, b):
     return np.mean(w * x) + b
 
 
+def unit_squashed(w, x, b):
+    return logistic(np.dot(w, x) + b)
+
+
 UNIT_PREACTIVATION = Exercise(
     cases=[
         Cases("four inputs", unit_inputs(4), share=0.6),
@@ -236,6 +240,12 @@ UNIT_PREACTIVATION = Exercise(
             "You average the products. A unit adds them up, so that more inputs can give more.",
             f"{UNITS}#A unit",
         ),
+        Misconception(
+            "squashed",
+            unit_squashed,
+            "This is the activation. Asked for is the number before it is squashed.",
+            f"{UNITS}#A unit",
+        ),
     ],
     hints=[
         "With two inputs there are three terms. Write them down.",
@@ -266,6 +276,10 @@ def layer_sums_weights_only(W, x, b):
     return W.sum(axis=1) + b
 
 
+def layer_squashed(W, x, b):
+    return logistic(W @ x + b)
+
+
 LAYER_PREACTIVATION = Exercise(
     cases=[
         Cases("three units with two inputs", layer_inputs(3, 2), share=0.4),
@@ -293,6 +307,12 @@ LAYER_PREACTIVATION = Exercise(
             "You add up the weights without multiplying each by what comes in along its "
             "connection.",
             f"{UNITS}#A unit",
+        ),
+        Misconception(
+            "squashed",
+            layer_squashed,
+            "These are the activations. Asked for are the numbers before they are squashed.",
+            f"{UNITS}#A layer",
         ),
     ],
     hints=[
@@ -328,6 +348,10 @@ def cost_not_squared(A, Y):
     return 0.5 * np.sum(np.abs(Y - A)) / len(A)
 
 
+def cost_mean_of_squares(A, Y):
+    return np.mean((A - Y) ** 2)
+
+
 MEAN_COST = Exercise(
     cases=[
         Cases("five patterns, three outputs", outputs_and_targets(5, 3), share=0.6),
@@ -360,6 +384,13 @@ MEAN_COST = Exercise(
             cost_not_squared,
             "You add up the distances, not their squares.",
             f"{COST}#One pattern",
+        ),
+        Misconception(
+            "mean-of-squares",
+            cost_mean_of_squares,
+            "This is the mean over all entries of the table, without the half. The cost adds up"
+            " over the output units, averages over the patterns, and has a factor one half.",
+            f"{COST}#Many patterns",
         ),
     ],
     hints=[
@@ -425,6 +456,10 @@ def difference_own_step(f, x, h=2.0**-17):
     return (f(x + 1e-5) - f(x - 1e-5)) / 2e-5
 
 
+def multiplied_by_step(f, x, h=2.0**-17):
+    return (f(x + h) - f(x - h)) / 2 * h
+
+
 CENTRAL_DIFFERENCE = Exercise(
     cases=[
         Cases("a long step", long_step, share=0.5),
@@ -474,6 +509,13 @@ CENTRAL_DIFFERENCE = Exercise(
             "step the result must show it.",
             f"{WIGGLE}#From both sides",
         ),
+        Misconception(
+            "multiplied-by-h",
+            multiplied_by_step,
+            "You divide by 2 and then multiply by h. In Python a product in the denominator needs "
+            "brackets.",
+            f"{WIGGLE}#From both sides",
+        ),
     ],
     hints=[
         "Draw a curve, a place x, and the two places h to the left and to the right of it.",
@@ -505,6 +547,14 @@ def deltas_slope_at_activation(a, y):
     return (a - y) * s * (1 - s)
 
 
+def deltas_with_tanh_slope(a, y):
+    return (a - y) * (1 - a**2)
+
+
+def deltas_error_only(a, y):
+    return y - a
+
+
 OUTPUT_DELTAS = Exercise(
     cases=[
         Cases("three outputs", activations_and_targets(3), share=0.7, count=4),
@@ -531,6 +581,20 @@ OUTPUT_DELTAS = Exercise(
             "You squashed the activation once more before taking the slope. It has been squashed "
             "already: the slope at z, written with the activation, is a(1 - a).",
             f"{UNITS}#The logistic function",
+        ),
+        Misconception(
+            "slope-of-tanh",
+            deltas_with_tanh_slope,
+            "You took the slope of tanh. These units are logistic, and their slope is another "
+            "product of two factors.",
+            f"{OUTPUT}#One path",
+        ),
+        Misconception(
+            "slope-and-sign",
+            deltas_error_only,
+            "This is target minus activation. The influence of the activation has the other "
+            "sign, and the step from z to a is missing.",
+            f"{OUTPUT}#One path",
         ),
     ],
     hints=[
@@ -747,6 +811,15 @@ def step_in_place(network, x, y, learning_rate):
     return network
 
 
+def step_with_biases_uphill(network, x, y, learning_rate):
+    right, wrong = (step(network, x, y, learning_rate) for step in (step_downhill, step_uphill))
+    return [(W, b) for (W, _), (_, b) in zip(right, wrong, strict=True)]
+
+
+def step_downhill(network, x, y, learning_rate):
+    return step_uphill(network, x, y, -learning_rate)
+
+
 TRAIN_STEP = Exercise(
     cases=[
         Cases("one hidden layer", pattern_and_network(3, 2, 4), share=0.5),
@@ -807,6 +880,13 @@ TRAIN_STEP = Exercise(
             "The numbers are right, but you overwrite the network that you were given. The caller "
             "still needs it: make new arrays.",
             f"{WHOLE}#The order matters",
+        ),
+        Misconception(
+            "biases-uphill",
+            step_with_biases_uphill,
+            "The weights are right, and the biases go uphill: a bias changes by the same rule as a "
+            "weight, with the same sign.",
+            f"{WHOLE}#The changes",
         ),
     ],
     hints=[
@@ -1011,6 +1091,12 @@ def shared_mean_of_paths(w, x, y):
     return (shared_late_path_only(w, x, y) + shared_early_path_only(w, x, y)) / 2
 
 
+def shared_product(w, x, y):
+    h = logistic(w * x)
+    a = logistic(w * h)
+    return (a - y) * a * (1 - a) * h * (w * h * (1 - h) * x)
+
+
 SHARED_WEIGHT = Exercise(
     cases=[
         Cases("numbers", one_shared_weight, share=0.8, count=6),
@@ -1048,6 +1134,12 @@ SHARED_WEIGHT = Exercise(
             "paths-averaged",
             shared_mean_of_paths,
             "You average the two paths. Influences along different paths add.",
+            f"{TWO_PATHS}#Why they add",
+        ),
+        Misconception(
+            "paths-multiplied",
+            shared_product,
+            "You multiply the two paths. Along a path influences multiply; different paths add.",
             f"{TWO_PATHS}#Why they add",
         ),
     ],

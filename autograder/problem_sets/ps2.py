@@ -206,6 +206,10 @@ def numerical_own_step(f, x, h=2.0**-17):
     return numerical_jacobian(f, x, 1e-5)
 
 
+def numerical_all_at_once(f, x, h=2.0**-17):
+    return (np.asarray(f(x + h)) - np.asarray(f(x - h))) / (2 * h)
+
+
 NUMERICAL_JACOBIAN = Exercise(
     cases=[
         Cases("three outputs of two inputs", function_and_place(3, 2, 0.25), share=0.35),
@@ -252,6 +256,13 @@ NUMERICAL_JACOBIAN = Exercise(
             numerical_own_step,
             "Your step is a number of your own. Use the step h that the caller gives.",
             f"{NUMERICAL}#The best step",
+        ),
+        Misconception(
+            "all-inputs-at-once",
+            numerical_all_at_once,
+            "You move all inputs at once, so their influences are added up. Move one, and hold the "
+            "others still.",
+            f"{NUMERICAL}#Error one: truncation",
         ),
     ],
     hints=[
@@ -449,6 +460,12 @@ def softmax_of_negative(Z):
     return E / E.sum(axis=-1, keepdims=True)
 
 
+def softmax_one_shift(Z):
+    with np.errstate(all="ignore"):
+        E = np.exp(Z - np.max(Z))
+        return E / E.sum(axis=-1, keepdims=True)
+
+
 SOFTMAX = Exercise(
     cases=[
         Cases("five rows of three logits", logits(5, 3), share=0.4),
@@ -487,6 +504,13 @@ SOFTMAX = Exercise(
             "sign-of-logits",
             softmax_of_negative,
             "Your largest logit gets the smallest probability.",
+            f"{ELEMENTWISE}#Softmax: each output sees all inputs",
+        ),
+        Misconception(
+            "one-shift-for-all-rows",
+            softmax_one_shift,
+            "You subtract the largest logit of the whole table. A row that lies far below it "
+            "becomes 0 divided by 0: each row needs a shift of its own.",
             f"{ELEMENTWISE}#Softmax: each output sees all inputs",
         ),
     ],
@@ -533,6 +557,10 @@ def softmax_applied_again(s):
     return np.diag(t) - np.outer(t, t)
 
 
+def softmax_product_added(s):
+    return np.diag(s) + np.outer(s, s)
+
+
 SOFTMAX_JACOBIAN = Exercise(
     cases=[
         Cases("three probabilities", probabilities(3), share=0.6),
@@ -570,6 +598,13 @@ SOFTMAX_JACOBIAN = Exercise(
             "softmax-again",
             softmax_applied_again,
             "Your function is given the probabilities, and applies softmax to them once more.",
+            f"{ELEMENTWISE}#Softmax: each output sees all inputs",
+        ),
+        Misconception(
+            "product-added",
+            softmax_product_added,
+            "You add the second term. If one logit rises, all other probabilities fall: off the "
+            "diagonal everything is negative.",
             f"{ELEMENTWISE}#Softmax: each output sees all inputs",
         ),
     ],
@@ -821,6 +856,20 @@ def layer_slope_after_weights(W, x, b, u):
     return (W.T @ u) * elementwise_as_vector(W @ x + b)
 
 
+def layer_without_bias(W, x, b, u):
+    return layer_vjp(W, x, 0 * b, u)
+
+
+def layer_gradient_of_weights(W, x, b, u):
+    a = 1 / (1 + np.exp(-(W @ x + b)))
+    return np.outer(u * a * (1 - a), x)
+
+
+def layer_deltas(W, x, b, u):
+    a = 1 / (1 + np.exp(-(W @ x + b)))
+    return u * a * (1 - a)
+
+
 LAYER_VJP = Exercise(
     cases=[
         Cases("three units, two inputs", layer_and_upstream(3, 2), share=0.4),
@@ -860,6 +909,25 @@ LAYER_VJP = Exercise(
             "You go through the weights first, then through the units. The way back meets the "
             "units first. Where all sizes are equal this runs, and is wrong.",
             f"{PRODUCTS}#Walking through a chain",
+        ),
+        Misconception(
+            "bias-forgotten",
+            layer_without_bias,
+            "The slopes are taken at Wx. The layer squashes Wx + b.",
+            f"{ELEMENTWISE}#Each output sees one input",
+        ),
+        Misconception(
+            "gradient-of-weights",
+            layer_gradient_of_weights,
+            "This is the gradient of the weights. Asked for is how fast the loss changes with "
+            "what the layer receives.",
+            f"{PRODUCTS}#In the network",
+        ),
+        Misconception(
+            "stopped-at-pre-activations",
+            layer_deltas,
+            "You stop at the pre-activations. One more Jacobian leads from there to the inputs.",
+            f"{PRODUCTS}#In the network",
         ),
     ],
     hints=[
@@ -904,11 +972,10 @@ def gradient_is_right(f, x, gradient):
     return bool(np.abs(measured - gradient).max() <= 1e-5 * np.abs(measured).max())
 
 
-def function_and_gradient(rng):
+def function_and_gradient(rng, size):
     """A function as source, a place, and the gradient there by the chain rule."""
     shape = (int(rng.integers(2, 5)),) if rng.random() < 0.5 else (2, 3)
     a, c = rng.uniform(0.5, 1.5, (2, *shape)).round(2)
-    size = float(10.0 ** rng.integers(-5, 4))
     x = rng.uniform(-1, 1, shape)
     f = f"lambda x: {size} * (np.sum(np.sin({listed(a)} * x)) + np.sum({listed(c)} * x)**2)"
     return Code(f), x, size * (a * np.cos(a * x) + 2 * c * np.sum(c * x))
@@ -918,13 +985,16 @@ def listed(array):
     return f"np.array({array.tolist()})"
 
 
-def right_gradient(rng):
-    return function_and_gradient(rng)
-
-
-def gradient_spoiled_by(spoil):
+def right_gradient(size):
     def draw(rng):
-        f, x, gradient = function_and_gradient(rng)
+        return function_and_gradient(rng, size)
+
+    return draw
+
+
+def gradient_spoiled_by(spoil, size):
+    def draw(rng):
+        f, x, gradient = function_and_gradient(rng, size)
         return f, x, spoil(gradient.copy(), rng)
 
     return draw
@@ -968,8 +1038,12 @@ def spoil_shape(gradient, rng):
     return gradient[np.newaxis]
 
 
+GRADIENT_SIZES = (1e-5, 1.0, 1e3)
+"""Each kind of mistake comes in each size: no absolute tolerance fits them all."""
+
 WRONG_GRADIENTS = [
-    gradient_spoiled_by(spoil)
+    gradient_spoiled_by(spoil, size)
+    for size in GRADIENT_SIZES
     for spoil in (
         spoil_sign,
         spoil_factor,
@@ -1030,7 +1104,7 @@ GRADIENT_CHECKER = Exercise(
     cases=[
         Cases(
             "36 gradients, half of them wrong",
-            [draw for wrong in WRONG_GRADIENTS for draw in (right_gradient, wrong)],
+            [*WRONG_GRADIENTS, *(right_gradient(size) for size in GRADIENT_SIZES * 6)],
             share=1,
             count=36,
         )

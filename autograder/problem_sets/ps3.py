@@ -1,10 +1,10 @@
 """References, cases, misconceptions and hints of problem set 3."""
 
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
-from backprop.activations import ActivationCache
 from backprop.layers import LinearCache
 from backprop.losses import LossCache
 from coursekit.checks.values import Code
@@ -472,6 +472,13 @@ LINEAR_BACKWARD = Exercise(
 # Activation layers, backward
 
 
+class ActivationCache(NamedTuple):
+    """The cache as the statement has it; that of the package has a third part."""
+
+    Z: np.ndarray
+    A: np.ndarray
+
+
 def activation_call(function, *shape):
     def draw(rng):
         Z = rng.normal(scale=1.5, size=shape)
@@ -510,6 +517,10 @@ def relu_times_activation(dA, cache):
 def relu_writes_into_gradient(dA, cache):
     dA[cache.Z <= 0] = 0
     return dA
+
+
+def relu_slope_only(dA, cache):
+    return (cache.Z > 0).astype(float)
 
 
 RELU_BACKWARD = Exercise(
@@ -554,6 +565,12 @@ RELU_BACKWARD = Exercise(
             "new array.",
             f"{LAYER}#The activation between",
         ),
+        Misconception(
+            "upstream-forgotten",
+            relu_slope_only,
+            "This is the slope alone. What comes from above, dA, multiplies it.",
+            f"{LAYER}#The activation between",
+        ),
     ],
     hints=[
         "What is the slope of ReLU to the left of 0, and to the right?",
@@ -577,6 +594,10 @@ def tanh_not_squared(dA, cache):
 
 def logistic_slope(dA, cache):
     return dA * cache.A * (1 - cache.A)
+
+
+def tanh_slope_only(dA, cache):
+    return 1 - cache.A**2
 
 
 TANH_BACKWARD = Exercise(
@@ -617,6 +638,12 @@ TANH_BACKWARD = Exercise(
             logistic_slope,
             "This is the slope of the logistic function, written with its activation. tanh has "
             "another one; at z = 0 it is 1.",
+            f"{LAYER}#The activation between",
+        ),
+        Misconception(
+            "upstream-forgotten",
+            tanh_slope_only,
+            "This is the slope alone. What comes from above, dA, multiplies it.",
             f"{LAYER}#The activation between",
         ),
     ],
@@ -690,6 +717,12 @@ def wants_rows_of_targets(Z, Y):
     return -(Y * log_p).sum() / len(Y), (np.exp(log_p), Y)
 
 
+def logarithm_of_softmax(Z, Y):
+    Y, P = rows_of_targets(Z, Y), np.exp(log_probabilities(Z))
+    with np.errstate(all="ignore"):
+        return -(Y * np.log(P)).sum() / len(Y), (P, Y)
+
+
 CROSS_ENTROPY_FORWARD = Exercise(
     cases=[
         Cases("labels", logits_and_labels(5, 3), share=0.4),
@@ -752,6 +785,14 @@ CROSS_ENTROPY_FORWARD = Exercise(
             "Right for soft targets. Labels are class numbers, one for each example: they have to "
             "become rows with a single 1 first.",
             f"{LOSSES}#Softmax and its cross-entropy",
+        ),
+        Misconception(
+            "logarithm-of-softmax",
+            logarithm_of_softmax,
+            "Right while logits are close together. A probability that is too small for the "
+            "machine becomes 0, and its logarithm infinite: take the logarithm of the quotient "
+            "apart.",
+            f"{LOSSES}#Stable forms",
         ),
     ],
     hints=[
@@ -1162,6 +1203,10 @@ def minibatch_gradients(*sizes):
     return draw
 
 
+def divided_by_minibatches(gradients, sizes):
+    return sum(n * g for n, g in zip(sizes, gradients, strict=True)) / len(sizes)
+
+
 COMBINED_GRADIENT = Exercise(
     cases=[
         Cases("a shorter last minibatch", minibatch_gradients(5, 5, 5, 2), share=0.5),
@@ -1198,6 +1243,13 @@ COMBINED_GRADIENT = Exercise(
             ),
             "You divide by the number of examples that there would be if every minibatch were as "
             "long as the first.",
+            f"{MINIBATCH}#Sum or mean",
+        ),
+        Misconception(
+            "divided-by-minibatches",
+            divided_by_minibatches,
+            "You divide by the number of minibatches. The mean is over examples: how many are "
+            "there?",
             f"{MINIBATCH}#Sum or mean",
         ),
     ],
@@ -1381,6 +1433,13 @@ def shapes_only(forward, backward, rng):
     return all(np.shape(g) == a.shape for g, a in zip(gradients, (X, W, b), strict=True))
 
 
+def linear_layer_assumed(forward, backward, rng):
+    X, W, b, dY = (rng.normal(size=shape) for shape in ((5, 4), (4, 3), (3,), (5, 3)))
+    wanted = dY @ W.T, X.T @ dY, dY.sum(axis=0)
+    pairs = zip(backward(dY, X, W, b), wanted, strict=True)
+    return all(np.shape(g) == w.shape and np.allclose(g, w) for g, w in pairs)
+
+
 BACKWARD_IS_RIGHT = Exercise(
     cases=[
         Cases(
@@ -1445,6 +1504,13 @@ BACKWARD_IS_RIGHT = Exercise(
             "You call every backward pass wrong. A difference quotient is never exact: allow for "
             "its error, relative to the size of the gradient.",
             f"{CHECK}#How far off is too far?",
+        ),
+        Misconception(
+            "linear-layer-assumed",
+            linear_layer_assumed,
+            "You compare with the formulas of a linear layer. The layer that you are given may "
+            "bend its outputs: measure, with forward.",
+            f"{CHECK}#The procedure",
         ),
     ],
     hints=[

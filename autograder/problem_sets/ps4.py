@@ -45,7 +45,8 @@ def split_minibatches(
     Returns
     -------
     list of (X_batch, Y_batch)
-        Every example is in exactly one of them. The last minibatch holds what is left.
+        Every example is in exactly one of them. Each minibatch holds `batch_size` examples, and
+        the last one what is left.
     """
     order = rng.permutation(len(X))
     return [
@@ -91,9 +92,14 @@ def filled_up(X, Y, batch_size, rng):
     return cut(X, Y, batch_size, order, order)
 
 
+def evenly_cut(X, Y, batch_size, rng):
+    parts = np.array_split(rng.permutation(len(X)), -(-len(X) // batch_size))
+    return [(X[part], Y[part]) for part in parts]
+
+
 MINIBATCHES = Exercise(
     cases=[
-        Cases("a shorter last minibatch", data_set(11, 4), share=0.5),
+        Cases("a shorter last minibatch", [data_set(11, 4), data_set(10, 4)], share=0.5, count=4),
         Cases("all minibatches full", data_set(12, 4), share=0.2, count=2),
         Cases("one example each", data_set(6, 1), share=0.15, count=2),
         Cases("fewer examples than the batch size", data_set(5, 8), share=0.15, count=2),
@@ -130,6 +136,13 @@ MINIBATCHES = Exercise(
             filled_up,
             "You fill the last minibatch up with examples that were there before. Each example "
             "counts once in an epoch; the last minibatch is shorter.",
+            f"{BATCH}#Three ways to count patterns",
+        ),
+        Misconception(
+            "evenly-cut",
+            evenly_cut,
+            "Your minibatches share the examples evenly. Each but the last holds batch_size "
+            "examples; the last one holds what is left.",
             f"{BATCH}#Three ways to count patterns",
         ),
     ],
@@ -346,6 +359,11 @@ def velocity_in_place(params, grads, velocities, learning_rate, momentum):
     return [p + v for p, v in zip(params, velocities, strict=True)], velocities
 
 
+def velocity_of_other_sign(p, g, v, eta, alpha):
+    v = alpha * v + eta * g
+    return p - v, v
+
+
 MOMENTUM_STEP = Exercise(
     cases=[
         Cases("in the middle of a run", momentum_call(), share=0.7, count=4),
@@ -398,6 +416,13 @@ MOMENTUM_STEP = Exercise(
             velocity_in_place,
             "The numbers are right, but you overwrite the velocities that were passed in.",
             f"{SPACE}#How an optimizer is called",
+        ),
+        Misconception(
+            "velocity-of-other-sign",
+            momentum_variant(velocity_of_other_sign),
+            "Your velocity points uphill and is subtracted. That is another convention; here it"
+            " is the change itself, and is added.",
+            f"{MOMENTUM}#Three steps by hand",
         ),
     ],
     hints=[
@@ -514,6 +539,12 @@ def of_the_size(eta, g, v, eps):
     return eta / (np.sqrt(v) + eps)
 
 
+def rmsprop_eps_after_step(params, grads, squares, learning_rate, decay, eps):
+    new = [decay * v + (1 - decay) * g**2 for v, g in zip(squares, grads, strict=True)]
+    steps = [learning_rate * g / np.sqrt(v) for g, v in zip(grads, new, strict=True)]
+    return [p - step + eps for p, step in zip(params, steps, strict=True)], new
+
+
 RMSPROP_STEP = Exercise(
     cases=[
         Cases("in the middle of a run", squares_call(), share=0.4),
@@ -568,6 +599,13 @@ RMSPROP_STEP = Exercise(
             ),
             "You average the sizes of the gradients, not their squares.",
             f"{RMSPROP}#An average that forgets",
+        ),
+        Misconception(
+            "eps-after-step",
+            rmsprop_eps_after_step,
+            "You add ε to the parameter. It belongs to the root: in Python a sum in the "
+            "denominator needs brackets.",
+            f"{RMSPROP}#The rule",
         ),
     ],
     hints=[
@@ -879,6 +917,13 @@ ADAM_STEP = Exercise(
             "they are corrected once more at the next step.",
             f"{ADAM}#Three steps by hand",
         ),
+        Misconception(
+            "step-not-counted",
+            adam_variant(count=lambda t, n: t - 1),
+            "The parameters and averages are right, but the number of steps stays as it was: "
+            "the next step would be corrected as if it were this one.",
+            f"{ADAM}#Three steps by hand",
+        ),
     ],
     hints=[
         "The first step from zeros has the length η in every entry, whatever the gradient is. "
@@ -1061,6 +1106,11 @@ def path_variant(point, move=lambda theta, old, new, alpha: theta + new):
     return wrong
 
 
+def nesterov_one_array(gradient, start, learning_rate, momentum, steps):
+    path = nesterov_path(gradient, start, learning_rate, momentum, steps)
+    return np.tile(path[-1], (len(path), 1))
+
+
 NESTEROV_PATH = Exercise(
     cases=[
         Cases("a quadratic", walk("quadratic"), share=0.5),
@@ -1089,6 +1139,13 @@ NESTEROV_PATH = Exercise(
             "You add the change to the point where you looked. It is added to the parameters; "
             "the change holds the momentum already.",
             f"{NESTEROV}#Two steps by hand",
+        ),
+        Misconception(
+            "one-array-for-all",
+            nesterov_one_array,
+            "All your rows are the last one: the list holds the same array again and again, and"
+            " you change it in place. Make a new array at each step.",
+            f"{SPACE}#How an optimizer is called",
         ),
     ],
     hints=["Two things happen at two points: the gradient ahead, the step from here."],
@@ -1342,6 +1399,11 @@ def gradients_of_length(low, high):
     return draw
 
 
+def clip_by_longest(grads, limit):
+    longest = max(np.linalg.norm(g) for g in grads)
+    return [g * min(1, limit / longest) for g in grads]
+
+
 CLIP = Exercise(
     cases=[
         Cases("too long", gradients_of_length(0.05, 0.2), share=0.6),
@@ -1377,6 +1439,13 @@ CLIP = Exercise(
                 g * min(1.0, limit / sum(np.sum(h**2) for h in grads)) for g in grads
             ],
             "You compare the limit with the squared length. The root is missing.",
+            f"{SPACE}#Square to the contours",
+        ),
+        Misconception(
+            "longest-alone",
+            clip_by_longest,
+            "You look at the longest gradient alone. All of them together are one vector, and "
+            "it is longer.",
             f"{SPACE}#Square to the contours",
         ),
     ],

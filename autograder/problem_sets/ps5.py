@@ -107,6 +107,18 @@ def all_but(name):
     return repaired(*(repair for repair in REPAIRS if repair != name))
 
 
+def logarithm_left(params, X, y):
+    _, gradients = loss_and_gradients(params, X, y)
+    A = X
+    for W, b in params:
+        Z = A @ W + b
+        A = np.tanh(Z)
+    P = np.exp(Z - Z.max(axis=1, keepdims=True))
+    P /= P.sum(axis=1, keepdims=True)
+    with np.errstate(all="ignore"):
+        return -np.log(P[np.arange(len(y)), y]).mean(), gradients
+
+
 REPAIR = Exercise(
     cases=[
         Cases("three layers", labelled_batch(5, 4, 2, 6, 3), share=0.5),
@@ -157,6 +169,13 @@ REPAIR = Exercise(
             all_but("order"),
             "One mistake is left: every gradient is there, but not in its place.",
             f"{DEPTH}#What is used again",
+        ),
+        Misconception(
+            "logarithm-left",
+            logarithm_left,
+            "All gradients are right. The loss becomes infinite where a probability is too "
+            "small for the machine: take the logarithm of the quotient apart.",
+            f"{LOSSES}#Stable forms",
         ),
     ],
     hints=[

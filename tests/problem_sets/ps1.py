@@ -667,6 +667,52 @@ RIGHT = {
 }
 
 
+def wrong_unit_squashed(w, x, b):
+    z = sum(weight * value for weight, value in zip(w, x, strict=True)) + b
+    return (1 + math.tanh(z / 2)) / 2
+
+
+def wrong_layer_squashed(W, x, b):
+    return 1 / (1 + np.exp(-np.einsum("ij,j->i", W, x) - b))
+
+
+def wrong_cost_squares(A, Y):
+    return np.square(np.subtract(Y, A)).sum() / np.size(A)
+
+
+def wrong_central_product(f, x, h=2.0**-17):
+    return 0.5 * h * (f(x + h) - f(x - h))
+
+
+def wrong_output_tanh(a, y):
+    return [(p - q) * (1 - p) * (1 + p) for p, q in zip(a, y, strict=True)]
+
+
+def wrong_output_error(a, y):
+    return [float(q) - float(p) for p, q in zip(a, y, strict=True)]
+
+
+def wrong_shared_product(w, x, y):
+    h = 1 / (1 + math.exp(-w * x))
+    a = 1 / (1 + math.exp(-w * h))
+    late, early = h, w * (h - h * h) * x
+    return (a - y) * (a - a * a) * (late * early)
+
+
+def wrong_step_biases(network, x, y, learning_rate):
+    activations = [np.asarray(x)]
+    for W, b in network:
+        activations.append(1 / (1 + np.exp(-(W @ activations[-1] + b))))
+    delta, new = (activations[-1] - y) * activations[-1] * (1 - activations[-1]), []
+    for k in reversed(range(len(network))):
+        W, b = network[k]
+        new.insert(
+            0, (W - learning_rate * delta[:, None] * activations[k], b + learning_rate * delta)
+        )
+        delta = (delta @ W) * activations[k] * (1 - activations[k])
+    return new
+
+
 WRONG = {
     "ps1-logistic": {
         "sign-of-exponent": wrong_exponent,
@@ -685,17 +731,20 @@ WRONG = {
         "product-of-sums": wrong_unit_sums,
         "bias-with-every-input": wrong_unit_bias_in_loop,
         "mean-for-sum": wrong_unit_mean,
+        "squashed": wrong_unit_squashed,
     },
     "ps1-layer-preactivation": {
         "bias-forgotten": wrong_layer_no_bias,
         "weights-transposed": wrong_layer_columns,
         "inputs-forgotten": wrong_layer_weights,
+        "squashed": wrong_layer_squashed,
     },
     "ps1-mean-cost": {
         "sum-for-mean": wrong_cost_total,
         "half-forgotten": wrong_cost_double,
         "mean-over-outputs": wrong_cost_all_means,
         "absolute-for-square": wrong_cost_distance,
+        "mean-of-squares": wrong_cost_squares,
     },
     "ps1-central-difference": {
         "one-sided": wrong_forward,
@@ -704,11 +753,14 @@ WRONG = {
         "half-way": wrong_half_way,
         "reversed": wrong_reversed,
         "own-step": wrong_own_step,
+        "multiplied-by-h": wrong_central_product,
     },
     "ps1-output-deltas": {
         "output-derivative-missing": wrong_output_no_slope,
         "sign-turned-round": wrong_output_sign,
         "derivative-at-activation": wrong_output_twice,
+        "slope-of-tanh": wrong_output_tanh,
+        "slope-and-sign": wrong_output_error,
     },
     "ps1-which-mistake": {
         "sign-not-seen": wrong_mistake_sign,
@@ -746,6 +798,7 @@ WRONG = {
         "output-layer-only": wrong_step_last_only,
         "changes-returned": wrong_step_changes,
         "network-overwritten": wrong_step_in_place,
+        "biases-uphill": wrong_step_biases,
     },
     "ps1-shared-weight": {
         "late-path-only": wrong_shared_late,
@@ -753,5 +806,6 @@ WRONG = {
         "inner-slope-missing": wrong_shared_slope,
         "inner-weight-missing": wrong_shared_weight,
         "paths-averaged": wrong_shared_mean,
+        "paths-multiplied": wrong_shared_product,
     },
 }

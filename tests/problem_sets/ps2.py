@@ -498,6 +498,36 @@ def wrong_tensor_full(A, x):
     return np.array([[x for _ in A] for _ in A])
 
 
+def wrong_jacobian_together(f, x, h=2.0**-17):
+    step = np.full(len(x), h)
+    return [float(d) / h / 2 for d in np.subtract(f(x + step), f(x - step))]
+
+
+def wrong_softmax_shift(Z):
+    Z = np.asarray(Z, dtype=float)
+    with np.errstate(all="ignore"):
+        E = np.exp(Z - Z.max())
+        return np.apply_along_axis(lambda row: row / row.sum(), -1, E)
+
+
+def wrong_softmax_added(s):
+    return [[p * (q + (i == j)) for j, q in enumerate(s)] for i, p in enumerate(s)]
+
+
+def wrong_layer_bias(W, x, b, u):
+    slope = 0.25 / np.cosh(0.5 * (W @ x)) ** 2
+    return (u * slope) @ W
+
+
+def wrong_layer_weights(W, x, b, u):
+    delta = u * 0.25 / np.cosh(0.5 * (W @ x + b)) ** 2
+    return delta[:, None] * x
+
+
+def wrong_layer_deltas(W, x, b, u):
+    return u * 0.25 / np.cosh(0.5 * (W @ x + b)) ** 2
+
+
 WRONG = {
     "ps2-shapes": {
         "transposed": wrong_shapes_transposed,
@@ -512,6 +542,7 @@ WRONG = {
         "whole-number-steps": wrong_jacobian_whole,
         "not-put-back": wrong_jacobian_moved,
         "own-step": wrong_jacobian_step,
+        "all-inputs-at-once": wrong_jacobian_together,
     },
     "ps2-linear-jacobian": {
         "transposed": wrong_linear,
@@ -529,6 +560,7 @@ WRONG = {
         "overflow": wrong_softmax_overflow,
         "exp-missing": wrong_softmax_no_exp,
         "sign-of-logits": wrong_softmax_sign,
+        "one-shift-for-all-rows": wrong_softmax_shift,
     },
     "ps2-softmax-jacobian": {
         "diagonal-only": wrong_softmax_diagonal,
@@ -536,6 +568,7 @@ WRONG = {
         "sign-turned-round": wrong_softmax_negative,
         "row-subtracted": wrong_softmax_row,
         "softmax-again": wrong_softmax_twice,
+        "product-added": wrong_softmax_added,
     },
     "ps2-least-squares": {
         "sign-turned-round": wrong_squares_sign,
@@ -558,6 +591,9 @@ WRONG = {
         "upstream-forgotten": wrong_layer_no_upstream,
         "slope-at-activation": wrong_layer_twice,
         "wrong-order": wrong_layer_order,
+        "bias-forgotten": wrong_layer_bias,
+        "gradient-of-weights": wrong_layer_weights,
+        "stopped-at-pre-activations": wrong_layer_deltas,
     },
     "ps2-gradient-checker": {
         "always-content": wrong_checker_yes,

@@ -770,6 +770,41 @@ RIGHT = {
     "ps3-tape": [tape_forward_mode, tape_by_adjoints],
 }
 
+
+def wrong_cross_entropy_log(Z, Y):
+    E = np.exp(Z - Z.max(axis=1)[:, None])
+    P = E / E.sum(axis=1)[:, None]
+    T = np.eye(Z.shape[1])[Y] if np.ndim(Y) == 1 else Y
+    with np.errstate(all="ignore"):
+        losses = [-np.sum(t * np.log(p)) for t, p in zip(T, P, strict=True)]
+    return sum(losses) / len(losses), (P, T)
+
+
+def wrong_relu_slope(dA, cache):
+    return np.where(cache[0] > 0, 1.0, 0.0)
+
+
+def wrong_tanh_slope(dA, cache):
+    return 1 / np.cosh(cache[0]) ** 2
+
+
+def wrong_combined_count(gradients, sizes):
+    return np.mean([n * np.asarray(g) for n, g in zip(sizes, gradients, strict=True)], axis=0)
+
+
+def wrong_expose_linear(forward, backward, rng):
+    X, W, b = rng.normal(size=(4, 2)), rng.normal(size=(2, 3)), rng.normal(size=3)
+    dY = rng.normal(size=(4, 3))
+    dX, dW, db = (np.asarray(g) for g in backward(dY, X, W, b))
+    if (dX.shape, dW.shape, db.shape) != (X.shape, W.shape, b.shape):
+        return False
+    return bool(
+        np.abs(dX - np.einsum("mi,ji->mj", dY, W)).max() < 1e-8
+        and np.abs(dW - np.einsum("mj,mi->ji", X, dY)).max() < 1e-8
+        and np.abs(db - np.ones(4) @ dY).max() < 1e-8
+    )
+
+
 WRONG = {
     "ps3-weight-derivation": {
         "weight-for-input": own_is_weight,
@@ -810,6 +845,7 @@ WRONG = {
         "mask-of-the-gradient": relu_of_upstream,
         "activation-for-derivative": relu_by_activation,
         "writes-into-its-argument": relu_in_place,
+        "upstream-forgotten": wrong_relu_slope,
     },
     "ps3-tanh-backward": {
         "derivative-missing": passes_on,
@@ -817,6 +853,7 @@ WRONG = {
         "tanh-of-tanh": tanh_twice,
         "not-squared": tanh_linear,
         "slope-of-the-logistic-function": tanh_as_logistic,
+        "upstream-forgotten": wrong_tanh_slope,
     },
     "ps3-cross-entropy-forward": {
         "sum-for-mean": loss_summed,
@@ -827,6 +864,7 @@ WRONG = {
         "overflow": loss_overflows,
         "clipped": loss_clipped,
         "labels-not-expanded": loss_without_labels,
+        "logarithm-of-softmax": wrong_cross_entropy_log,
     },
     "ps3-cross-entropy-backward": {
         "not-averaged": loss_gradient_unaveraged,
@@ -861,6 +899,7 @@ WRONG = {
         "sum": combined_sum,
         "not-divided": combined_total,
         "nominal-size": combined_by_first,
+        "divided-by-minibatches": wrong_combined_count,
     },
     "ps3-expose": {
         "shapes-only": by_shapes,
@@ -871,6 +910,7 @@ WRONG = {
         "positive-inputs": by_positive_inputs,
         "shape-ignored": by_numbers_only,
         "no-tolerance": by_exact_equality,
+        "linear-layer-assumed": wrong_expose_linear,
     },
     "ps3-tied": {
         "first-use-only": tied_encoder,

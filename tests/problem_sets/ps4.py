@@ -626,6 +626,46 @@ RIGHT = {
     "ps4-schedule": [schedule_by_sine, schedule_by_interpolation],
 }
 
+
+def wrong_minibatches_even(X, Y, batch_size, rng):
+    order, count = rng.permutation(len(X)), math.ceil(len(X) / batch_size)
+    sizes = [len(X) // count + (k < len(X) % count) for k in range(count)]
+    ends = np.cumsum(sizes)
+    return [(X[order[e - s : e]], Y[order[e - s : e]]) for s, e in zip(sizes, ends, strict=True)]
+
+
+def wrong_momentum_other_sign(params, grads, velocities, learning_rate, momentum):
+    new = [learning_rate * g + momentum * v for g, v in zip(grads, velocities, strict=True)]
+    return [np.subtract(p, v) for p, v in zip(params, new, strict=True)], new
+
+
+def wrong_rmsprop_brackets(params, grads, squares, learning_rate, decay, eps):
+    moved, new = [], []
+    for p, g, s in zip(params, grads, squares, strict=True):
+        s = s * decay + g * g * (1 - decay)
+        moved.append(p - learning_rate * g / np.sqrt(s) + eps)
+        new.append(s)
+    return moved, new
+
+
+def wrong_adam_not_counted(params, grads, state, learning_rate, beta1, beta2, eps):
+    steps, m, v = state
+    m = [beta1 * a + (1 - beta1) * g for a, g in zip(m, grads, strict=True)]
+    v = [beta2 * a + (1 - beta2) * g * g for a, g in zip(v, grads, strict=True)]
+    by_m, by_v = 1 - beta1 ** (steps + 1), 1 - beta2 ** (steps + 1)
+    moved = [
+        p - learning_rate * (a / by_m) / (np.sqrt(b / by_v) + eps)
+        for p, a, b in zip(params, m, v, strict=True)
+    ]
+    return moved, (steps, m, v)
+
+
+def wrong_clip_longest(grads, limit):
+    longest = np.sqrt(max(np.sum(np.square(g)) for g in grads))
+    factor = limit / longest if longest > limit else 1.0
+    return [np.multiply(factor, g) for g in grads]
+
+
 WRONG = {
     "ps4-minibatches": {
         "shuffled-apart": batches_torn,
@@ -633,6 +673,7 @@ WRONG = {
         "not-shuffled": batches_in_order,
         "rest-dropped": batches_full_only,
         "filled-up": batches_wrapped,
+        "evenly-cut": wrong_minibatches_even,
     },
     "ps4-descent": {
         "ascent": ascent,
@@ -656,6 +697,7 @@ WRONG = {
         "forgets": momentum_none,
         "no-damping": momentum_full,
         "in-place": momentum_overwrites,
+        "velocity-of-other-sign": wrong_momentum_other_sign,
     },
     "ps4-rmsprop": {
         "eps-inside": rmsprop_inside,
@@ -665,6 +707,7 @@ WRONG = {
         "sum-for-average": rmsprop_summed,
         "average-of-before": rmsprop_late,
         "average-of-gradients": rmsprop_sizes,
+        "eps-after-step": wrong_rmsprop_brackets,
     },
     "ps4-adam": {
         "no-correction": adam_plain,
@@ -680,6 +723,7 @@ WRONG = {
         "square-of-average": adam_squared_average,
         "forgets": adam_from_zero,
         "correction-kept": adam_keeps_hats,
+        "step-not-counted": wrong_adam_not_counted,
     },
     "ps4-which-rule": {
         "first-step-only": rule_of_first,
@@ -692,6 +736,7 @@ WRONG = {
         "entries-cut": clip_entries,
         "always-scaled": clip_always,
         "no-root": clip_squared,
+        "longest-alone": wrong_clip_longest,
     },
     "ps4-nesterov": {
         "gradient-here": nesterov_plain,
