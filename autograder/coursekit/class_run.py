@@ -6,89 +6,29 @@ writer, this process, puts results into the gradebook.
 """
 
 import fcntl
-import os
-import select
-import threading
+import queue
 import time
-from collections.abc import Generator, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import Future
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
-
-import nbformat
 
 from coursekit.courses import Course
 from coursekit.errors import CourseError
-from coursekit.limits import Limits
+from coursekit.executors import Executor, LocalProcesses, Task
+from coursekit.judging import grade_student, tested, write_feedback
 from coursekit.results import Result
+from coursekit.settings import Settings
 
 if TYPE_CHECKING:
-    from coursekit.frame import GradebookWriter
-    from coursekit.grading import Grader
+    from coursekit.gradebook import GradebookWriter
 
 LOCK_SECONDS = 5.0
 """How long a run waits for another to end: the processes of a killed one need a moment."""
 
-
-@dataclass(frozen=True)
-class Settings:
-    """How a class run is done.
-
-    Attributes
-    ----------
-    jobs : int
-        Processes that judge.
-    sandbox : str
-        "auto", or "none" where the instructor asked for it.
-    limits : Limits, optional
-        Of each submission.
-    """
-
-    jobs: int = max(1, os.cpu_count() or 1)
-    sandbox: str = "auto"
-    limits: Limits | None = None
-
-
-_grader: "Grader | None" = None
-
-
-def start_process(course: Course, problem_set: str, settings: Settings, parent: int) -> None:
-    """Make the grader of a new process."""
-    global _grader
-    from coursekit.grading import Grader
-
-    end_with(parent)
-    _grader = Grader(course, problem_set, settings.sandbox, settings.limits)
-
-
-def end_with(parent: int) -> None:
-    """End this process when its parent ends: a pool's process waits for orders for ever."""
-
-    def watch() -> None:
-        select.select([descriptor], [], [])
-        os._exit(1)
-
-    descriptor = os.pidfd_open(parent)
-    threading.Thread(target=watch, daemon=True).start()
-
-
-def grade_student(student: str) -> Result:
-    """Grade one submission; an error of the grader is a result, too, and never an exception."""
-    try:
-        return _grader.grade(student)
-    except Exception as error:
-        return _grader.failed(student, f"{type(error).__name__}: {error}")
-
-
-def write_feedback(student: str) -> str:
-    """Write one feedback page; returns what went wrong, or nothing."""
-    try:
-        _grader.feedback.write(student)
-    except Exception as error:
-        return f"{type(error).__name__}: {error}"
-    return ""
+LOOK_SECONDS = 2.0
+"""How often, while nothing is done, it is asked whether anybody works."""
 
 
 def grade_class(
@@ -116,20 +56,24 @@ def grade_class(
         )
     with only_run(course):
         remove_leftovers(course, problem_set)
-        run = ClassRun(course, problem_set, checked(course, settings))
-        yield from run.grade([student for student in students if student.isprintable()])
+        with class_run(course, problem_set, settings) as run:
+            yield from run.grade([student for student in students if student.isprintable()])
         for student in students:
             if not student.isprintable():
                 fault = f"the name of the folder {student!r} cannot be written; rename it"
                 yield Result(ascii(student), problem_set, (), fault=fault)
 
 
-def checked(course: Course, settings: Settings) -> Settings:
-    """The settings with the tier that passed the self-test, done once for all processes."""
-    from coursekit.pool import WorkerPool
+@contextmanager
+def class_run(course: Course, problem_set: str, settings: Settings) -> Iterator["ClassRun"]:
+    """A run whose sandbox passed the self-test, once for all processes, or on each worker."""
+    if not settings.scheduler:
+        yield ClassRun(course, problem_set, tested(course, settings))
+        return
+    from coursekit.cluster import Cluster
 
-    with WorkerPool(1, settings.sandbox, hidden=[course.root]) as pool:
-        return replace(settings, sandbox=pool.tier)
+    with Cluster(course, problem_set, settings) as cluster:
+        yield ClassRun(course, problem_set, settings, cluster)
 
 
 class ClassRun:
@@ -141,10 +85,19 @@ class ClassRun:
     problem_set : str
     settings : Settings
         With a tier that was tested.
+    cluster : Executor, optional
+        Where to judge, if not in processes of this machine.
     """
 
-    def __init__(self, course: Course, problem_set: str, settings: Settings) -> None:
+    def __init__(
+        self,
+        course: Course,
+        problem_set: str,
+        settings: Settings,
+        cluster: Executor | None = None,
+    ) -> None:
         self.course, self.problem_set, self.settings = course, problem_set, settings
+        self.cluster = cluster
 
     def grade(self, students: list[str]) -> Iterator[Result]:
         """Grade students, and yield each result when it is written.
@@ -152,7 +105,7 @@ class ClassRun:
         Where a process dies, those who are not done are tried once more together and then one
         by one: who breaks a process alone is reported, and stops nobody else.
         """
-        from coursekit.frame import GradebookWriter
+        from coursekit.gradebook import GradebookWriter
 
         with GradebookWriter(self.course, self.problem_set) as gradebook:
             left = students
@@ -166,48 +119,31 @@ class ClassRun:
     def _round(
         self, students: list[str], gradebook: "GradebookWriter"
     ) -> Generator[Result, None, list[str]]:
-        """Grade until all are done or a process dies; returns who is not done."""
+        """Grade until all are done or lost with a process; returns who is not done."""
         left = set(students)
         if students:
             with self._processes(len(students)) as executor:
-                try:
-                    for result in self._grade_all(students, executor, gradebook):
-                        left.discard(result.student)
-                        yield result
-                except BrokenProcessPool:
-                    pass
+                tasks = Round(executor, lambda result: self._written(result, gradebook))
+                for result in tasks.results(students):
+                    left.discard(result.student)
+                    yield result
         return [student for student in students if student in left]
 
-    def _processes(self, students: int) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(
-            min(self.settings.jobs, students),
-            initializer=start_process,
-            initargs=(self.course, self.problem_set, self.settings, os.getpid()),
-        )
-
-    def _grade_all(
-        self, students: list[str], executor: ProcessPoolExecutor, gradebook: "GradebookWriter"
-    ) -> Iterator[Result]:
-        judging = [executor.submit(grade_student, student) for student in students]
-        pages: dict[Future, Result] = {}
-        for done in as_completed(judging):
-            result = self._written(done.result(), gradebook)
-            if result.final:
-                pages[executor.submit(write_feedback, result.student)] = result
-            else:
-                yield result
-            yield from finished(pages)
-        for page in as_completed(list(pages)):
-            yield with_page(pages[page], page)
+    def _processes(self, students: int) -> AbstractContextManager[Executor]:
+        if self.cluster is not None:
+            return nullcontext(self.cluster)
+        return LocalProcesses(self.course, self.problem_set, self.settings, students)
 
     def _written(self, result: Result, gradebook: "GradebookWriter") -> Result:
         """The result when it is in the gradebook; what kept it from there is a fault."""
         if not result.final:
             return result
+        from coursekit.gradebook import read_graded
+
         folder = self.course.autograded(result.student, self.problem_set).parent
         try:
             notebooks = {
-                path.stem: nbformat.read(path, as_version=4) for path in folder.glob("*.ipynb")
+                path.stem: read_graded(path) for path in folder.glob("*.ipynb")
             }
             gradebook.write(result.student, notebooks)
         except Exception as error:
@@ -215,15 +151,57 @@ class ClassRun:
         return result
 
 
-def finished(pages: dict[Future, Result]) -> Iterator[Result]:
-    """The results whose feedback is written by now, taken out of ``pages``."""
-    for page in [page for page in pages if page.done()]:
-        yield with_page(pages.pop(page), page)
+class Round:
+    """The tasks of some students, done at one time: judge each, write its grades, then its page.
 
+    Parameters
+    ----------
+    executor : Executor
+    write : callable
+        Puts a result into the gradebook and returns it, with the fault that kept it from there.
+    """
 
-def with_page(result: Result, page: Future) -> Result:
-    fault = page.result()
-    return replace(result, fault=f"no feedback page: {fault}") if fault else result
+    def __init__(self, executor: Executor, write: Callable[[Result], Result]) -> None:
+        self.executor, self.write = executor, write
+        self.waiting: dict[Future, Result | None] = {}
+        self.done: queue.SimpleQueue[Future] = queue.SimpleQueue()
+
+    def results(self, students: list[str]) -> Iterator[Result]:
+        """Yield each result when its page is written; none of a student whose process died."""
+        for student in students:
+            self._start(grade_student, student)
+        while self.waiting:
+            yield from self._next()
+
+    def _start(self, task: Task, student: str, judged: Result | None = None) -> None:
+        with suppress(*self.executor.lost):
+            future = self.executor.submit(task, student)
+            self.waiting[future] = judged
+            future.add_done_callback(self.done.put)
+
+    def _next(self) -> Iterator[Result]:
+        future = self._take()
+        judged = self.waiting.pop(future)
+        try:
+            value = future.result()
+        except self.executor.lost:
+            self.executor.require_alive()
+            return
+        if judged is not None:
+            yield replace(judged, fault=f"no feedback page: {value}") if value else judged
+            return
+        result = self.write(value)
+        if result.final:
+            self._start(write_feedback, result.student, result)
+        else:
+            yield result
+
+    def _take(self) -> Future:
+        """Wait for a task that is done, and see now and then that somebody works."""
+        while True:
+            with suppress(queue.Empty):
+                return self.done.get(timeout=LOOK_SECONDS)
+            self.executor.require_alive()
 
 
 def remove_leftovers(course: Course, problem_set: str) -> None:

@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from coursekit.class_run import Settings, grade_class
+from coursekit.class_run import grade_class
 from coursekit.courses import Course, find_course, init_course
 from coursekit.errors import CourseError
 from coursekit.results import (
@@ -17,6 +17,7 @@ from coursekit.results import (
     Result,
     write_atomically,
 )
+from coursekit.settings import Settings
 
 DESCRIPTION = """\
 Run a course on backpropagation: release its problem sets, grade what comes back.
@@ -160,6 +161,12 @@ def add_grade(commands) -> None:
     command.add_argument(
         "--jobs", type=int, default=Settings().jobs, metavar="N", help="processes (default: cores)"
     )
+    command.add_argument(
+        "--scheduler",
+        default="",
+        metavar="ADDRESS",
+        help="judge on the workers of this Dask scheduler, for example tcp://localhost:8786",
+    )
     command.add_argument("--json", type=Path, metavar="FILE", help="write all results to FILE")
     command.add_argument(
         "--no-sandbox",
@@ -169,7 +176,8 @@ def add_grade(commands) -> None:
 
 
 def run_grade(options: argparse.Namespace) -> int:
-    settings = Settings(options.jobs, "none" if options.no_sandbox else "auto")
+    sandbox = "none" if options.no_sandbox else "auto"
+    settings = Settings(options.jobs, sandbox, scheduler=options.scheduler)
     course = find_course(options.course)
     return grade_and_report(course, options.problem_set, settings, options.json)
 

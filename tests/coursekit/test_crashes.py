@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from tests.coursekit.crashes import prepared
 
-from coursekit import class_run
+from coursekit import class_run, judging
 from coursekit.class_run import ClassRun, Settings
 
 ROOT = Path(__file__).resolve().parents[2]
-grade_student = class_run.grade_student
+grade_student = judging.grade_student
 
 pytestmark = pytest.mark.xdist_group("class run")
 

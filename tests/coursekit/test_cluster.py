@@ -1,0 +1,231 @@
+"""Class runs on a Dask cluster: a real scheduler and real workers, of which some die."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from tests.coursekit.crashes import copy_of, dump, finish, prepared
+
+pytest.importorskip("distributed")
+from distributed import Client
+
+from coursekit import cluster, judging
+from coursekit.class_run import grade_class
+from coursekit.cli import main
+from coursekit.cluster import Cluster, Work, faults_of, own_versions, prepare
+from coursekit.courses import Course
+from coursekit.errors import CourseError
+from coursekit.settings import Settings
+
+pytestmark = pytest.mark.xdist_group("class run")
+DASK = str(Path(sys.executable).parent / "dask")
+ENVIRONMENT = os.environ | {
+    "PYTHONWARNINGS": "ignore",
+    "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0",
+    "DASK_DISTRIBUTED__ADMIN__LOG_LENGTH": "0",
+}
+DIES_UNDER_BEN = """
+import os
+from coursekit import judging
+if not hasattr(judging, "grade"):  # Dask runs this file twice
+    judging.grade = judging.grade_student
+def grade_student(student):
+    return os._exit(9) if student == "ben" else judging.grade(student)
+judging.grade_student = grade_student
+"""
+REFUSES = """
+from coursekit import judging
+from coursekit.sandbox import SandboxUnavailableError
+def tested(course, settings):
+    raise SandboxUnavailableError("student code cannot be locked in here")
+judging.tested = tested
+"""
+
+
+class LocalCluster:
+    """A scheduler and workers, each a process as the command ``dask`` starts it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.started = folder, []
+        self.address = f"tcp://127.0.0.1:{free_port()}"
+        port = self.address.rpartition(":")[2]
+        self.start("scheduler", "--host", "127.0.0.1", "--port", port)
+
+    def start(self, *arguments: str) -> subprocess.Popen:
+        with (self.folder / "dask.log").open("ab") as log:
+            command = [DASK, *arguments, "--no-dashboard"]
+            process = subprocess.Popen(
+                command, env=ENVIRONMENT, stdout=log, stderr=log, cwd=self.folder
+            )
+        self.started.append(process)
+        return process
+
+    def worker(self, *options: str, preload: str = "") -> subprocess.Popen:
+        if preload:
+            (self.folder / "preloaded.py").write_text(preload)
+            options += ("--preload", str(self.folder / "preloaded.py"))
+        place = ("--local-directory", str(self.folder), "--host", "127.0.0.1")
+        return self.start("worker", self.address, "--nthreads", "1", *place, *options)
+
+    def wait_for(self, workers: int) -> None:
+        with Client(self.address, timeout=30, set_as_default=False) as client:
+            client.wait_for_workers(workers, timeout=90)
+
+    def close(self) -> None:
+        for process in reversed(self.started):
+            process.send_signal(signal.SIGTERM)
+        for process in self.started:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(10)
+            process.kill()
+            process.wait()
+
+
+def free_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def local_cluster(tmp_path):
+    made = LocalCluster(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def course():
+    with prepared() as (fresh, folder):
+        yield fresh, folder
+
+
+def take_longer(course: Course) -> None:
+    """Let every submission run for a while, so that a moment is in the middle of some."""
+    for path in course.submitted().glob("*/mine/mine.ipynb"):
+        path.write_text(
+            path.read_text().replace("def leaky", "import time; time.sleep(1)\\ndef leaky")
+        )
+
+
+@pytest.mark.slow
+def test_a_worker_killed_in_the_middle_changes_no_grade(course, local_cluster, tmp_path):
+    fresh, folder = course
+    take_longer(fresh)
+    expected = copy_of(fresh, folder, "local")
+    assert finish(expected) == 0
+    for _ in range(2):
+        local_cluster.worker("--no-nanny")
+    local_cluster.wait_for(2)
+    copy = copy_of(fresh, folder, "cluster")
+    run = grade_class(copy, "mine", Settings(scheduler=local_cluster.address))
+    results = [next(run)]
+    with Client(local_cluster.address, set_as_default=False) as client:
+        processes = client.run(os.getpid)
+        busy = [worker for worker, tasks in client.processing().items() if tasks]
+        os.kill(processes[busy[0]], signal.SIGKILL)
+    results += list(run)
+    assert len(results) == 6
+    assert all(result.final for result in results)
+    assert dump(copy) == dump(expected)
+
+
+@pytest.mark.slow
+def test_a_submission_that_ends_every_worker_stops_nobody_else(course, local_cluster):
+    fresh, folder = course
+    local_cluster.worker("--nworkers", "2", preload=DIES_UNDER_BEN)
+    local_cluster.wait_for(2)
+    copy = copy_of(fresh, folder, "dying")
+    settings = Settings(scheduler=local_cluster.address)
+    results = {result.student: result for result in grade_class(copy, "mine", settings)}
+    assert results.pop("ben").fault == "the process that graded it ended by itself"
+    assert len(results) == 5
+    assert all(result.final for result in results.values())
+
+
+@pytest.mark.slow
+def test_a_worker_whose_sandbox_fails_the_self_test_is_named(course, local_cluster):
+    local_cluster.worker("--name", "good")
+    local_cluster.worker("--name", "bad", preload=REFUSES)
+    local_cluster.wait_for(2)
+    settings = Settings(scheduler=local_cluster.address)
+    with (
+        pytest.raises(CourseError, match="SandboxUnavailableError: student code cannot") as raised,
+        Cluster(course[0], "mine", settings),
+    ):
+        pass
+    assert str(raised.value).count("tcp://") == 1
+
+
+@pytest.mark.slow
+def test_when_the_last_worker_is_gone_the_run_ends_and_another_goes_on(
+    course, local_cluster, monkeypatch
+):
+    monkeypatch.setattr(cluster, "WORKERS_SECONDS", 2.0)
+    fresh, folder = course
+    process = local_cluster.worker("--no-nanny")
+    local_cluster.wait_for(1)
+    copy = copy_of(fresh, folder, "alone")
+    run = grade_class(copy, "mine", Settings(scheduler=local_cluster.address))
+    next(run)
+    process.kill()
+    with pytest.raises(CourseError, match="has no workers: start some with `dask worker tcp://"):
+        list(run)
+    before = {path: path.stat().st_mtime_ns for path in copy.results("mine").glob("*.json")}
+    assert before
+    local_cluster.worker("--no-nanny")
+    local_cluster.wait_for(1)
+    again = list(grade_class(copy, "mine", Settings(scheduler=local_cluster.address)))
+    assert len(again) == 6
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+
+
+def test_a_scheduler_that_is_not_there_is_an_error_within_seconds(course, capsys):
+    began = time.monotonic()
+    command = ["grade", "mine", "--course", str(course[0].root)]
+    assert main([*command, "--scheduler", "tcp://127.0.0.1:9"]) == 2
+    assert time.monotonic() - began < 15
+    assert "no scheduler answers at tcp://127.0.0.1:9" in capsys.readouterr().err
+
+
+def test_a_scheduler_without_workers_is_an_error(course, local_cluster, monkeypatch):
+    monkeypatch.setattr(cluster, "WORKERS_SECONDS", 1.0)
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 30.0)
+    with pytest.raises(CourseError, match="has no workers"):
+        list(grade_class(course[0], "mine", Settings(scheduler=local_cluster.address)))
+
+
+def test_without_dask_the_error_says_what_to_install(course, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(CourseError, match="pip install distributed"):
+        list(grade_class(course[0], "mine", Settings(scheduler="tcp://127.0.0.1:9")))
+
+
+def test_a_worker_that_does_not_see_the_course_folder_says_so(tmp_path):
+    work = Work("run", Course(tmp_path / "elsewhere"), "mine", Settings())
+    with pytest.raises(CourseError, match=r"course folder .*elsewhere is not there"):
+        prepare(work)
+
+
+def test_a_worker_with_another_version_of_the_grader_is_named():
+    good, old = own_versions(), own_versions() | {"judge": "0" * 16}
+    found = {"tcp://a": good, "tcp://b": old, "tcp://c": ImportError("no coursekit")}
+    assert list(faults_of(found)) == [
+        "tcp://b: has another version of judge",
+        "tcp://c: ImportError: no coursekit",
+    ]
+
+
+def test_a_worker_that_cannot_be_prepared_in_the_middle_is_a_fault_of_the_grader(tmp_path):
+    work = Work("run", Course(tmp_path / "elsewhere"), "mine", Settings())
+    result = cluster.on_worker(judging.grade_student, work, "ada")
+    assert not result.final
+    assert "a worker of the cluster cannot grade" in result.fault
+    assert "cannot grade" in cluster.on_worker(judging.write_feedback, work, "ada")
