@@ -97,6 +97,22 @@ def test_a_row_that_lacks_something_is_found(row, lacks):
     assert incomplete(row) == lacks
 
 
+@pytest.mark.parametrize(
+    ("page", "problem_set"),
+    [
+        ("chain_rule", "ps1"),
+        ("jacobians", "ps2"),
+        ("matrix_backprop", "ps3"),
+        ("optimizers", "ps4"),
+    ],
+)
+def test_a_chapter_names_the_exercises_of_its_problem_set(page, problem_set):
+    rows = "\n".join(table_rows(ROOT / f"book/sources/{page}.md"))
+    own = {name for name in EXERCISES if name.startswith(f"{problem_set}-")}
+    named = {name for name in own if f"`{name}`" in rows}
+    assert len(named) > len(own) / 2, f"{page} does not name {sorted(own - named)}"
+
+
 def test_the_first_chapter_has_a_row_for_every_kind_of_source():
     text = (ROOT / "book/sources/chain_rule.md").read_text()
     assert all(f"\n### {key}, " in text for key in "DBLC")
