@@ -11,6 +11,7 @@ from coursekit.judge import Judged
 from coursekit.outcomes import CellReport, Output
 from coursekit.render import check_id
 from coursekit.results import GRADER_ERROR, ExerciseResult
+from coursekit.student_markdown import harmless_tex
 
 SAFE_KINDS = ("text/plain", "image/png", "image/jpeg", "text/latex")
 """MIME types of a student's output that are shown; HTML and scripts are not."""
@@ -79,6 +80,8 @@ def cell_output(output: Output, results: bool) -> Iterable[NotebookNode]:
 def rich_data(output: Output) -> dict[str, str]:
     """Data by MIME type, without what could run in the instructor's browser."""
     kept = {kind: as_text(output.data[kind]) for kind in SAFE_KINDS if kind in output.data}
+    if "text/latex" in kept:
+        kept["text/latex"] = harmless_tex(kept["text/latex"])
     return kept or {"text/plain": output.text}
 
 

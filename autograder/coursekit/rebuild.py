@@ -15,6 +15,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from coursekit.helpers import MAX_LENGTH, needed_cells
+from coursekit.student_markdown import harmless
 from coursekit.submissions import MAX_CELLS, SubmittedCell, read_cells
 
 MAX_SOURCE = 200_000
@@ -88,10 +89,19 @@ def grade_id_of(cell: nbformat.NotebookNode) -> str | None:
 def put_answer(cell: nbformat.NotebookNode, cells: list[SubmittedCell]) -> list[str]:
     """Put the student's answer into a cell of the release; returns what was odd."""
     answer, oddities = find_answer(cell, cells)
-    cell.source = cell.source if answer is None else answer
+    given, cell.source = cell.source, cell.source if answer is None else answer
     if cell.cell_type == "markdown":
         oddities += paste_images(cell, cells)
+        if cell.source != given:
+            oddities += make_harmless(cell)
     return oddities
+
+
+def make_harmless(cell: nbformat.NotebookNode) -> list[str]:
+    """Take from a Markdown answer what would run or load in the browser of who reads it."""
+    source = harmless(cell.source, cell.get("attachments"))
+    changed, cell.source = source != cell.source, source
+    return [f"{grade_id_of(cell)}: its Markdown held HTML that is not shown"] if changed else []
 
 
 def find_answer(
@@ -186,6 +196,7 @@ def own_cell(cell: SubmittedCell, number: int) -> nbformat.NotebookNode:
     size = sum(len(data) for image in cell.images.values() for data in image.values())
     if cell.images and size <= MAX_IMAGE:
         made["attachments"] = cell.images
+    make_harmless(made)
     return made
 
 

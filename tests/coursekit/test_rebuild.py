@@ -175,7 +175,8 @@ def essay_in(attachments):
     submission = as_json({**cell, "attachments": attachments})
     rebuilt = rebuild(new_notebook(cells=[ESSAY]), submission)
     nbformat.validate(rebuilt.notebook)
-    assert rebuilt.notebook.cells[0].source == cell.source
+    shown = rebuilt.notebook.cells[0].get("attachments") is not None
+    assert (rebuilt.notebook.cells[0].source == cell.source) is shown
     return rebuilt
 
 

@@ -1,0 +1,244 @@
+"""What students write in Markdown runs, loads and styles nothing, and honest text is kept.
+
+Two oracles that are not the sanitizer: Beautiful Soup over what nbconvert makes of the text, and
+a real browser that opens the feedback page.
+"""
+
+import shutil
+import warnings
+from pathlib import Path
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from tests.coursekit.markdown_payloads import HONEST, HOSTILE, PHOTO
+
+from coursekit.graded_notebook import rich_data
+from coursekit.outcomes import Output
+from coursekit.rebuild import rebuild
+from coursekit.render import grade_metadata
+from coursekit.student_markdown import MAX_MARKDOWN, NOTICE, as_text, harmless
+
+FORBIDDEN = {"script", "style", "iframe", "object", "embed", "svg", "math", "link", "meta", "base",
+             "form", "button", "input", "source", "picture"}  # fmt: skip
+HERE = ("attachment:", "data:image/")
+ELSEWHERE = ("https://", "http://", "mailto:", "#")
+
+
+def page_of(source):
+    renderer = IPythonRenderer(escape=False, attachments=PHOTO)
+    return MarkdownWithMath(renderer=renderer).render(source)
+
+
+def dangers(page):
+    """What a page holds that it must not, and the commands of its formulas."""
+    soup = BeautifulSoup(page, "html.parser")
+    for tag in soup.find_all(True):
+        if tag.name in FORBIDDEN:
+            yield f"<{tag.name}>"
+        for name, value in tag.attrs.items():
+            if name.startswith("on") or name in ("style", "srcset", "srcdoc"):
+                yield f"{name} of <{tag.name}>"
+            if name == "src" and not value.startswith(HERE):
+                yield f"src {value}"
+            if name == "href" and not value.startswith(ELSEWHERE):
+                yield f"href {value}"
+    for code in soup.find_all(["pre", "code"]):
+        code.decompose()
+    if "\\href" in soup.get_text() or "\\style" in soup.get_text():
+        yield "a command of MathJax"
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_is_hostile_becomes_harmless(name):
+    changed = harmless(HOSTILE[name], PHOTO)
+    assert list(dangers(page_of(changed))) == []
+    assert BeautifulSoup(page_of(changed), "html.parser").find(class_="modal-backdrop") is None
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_became_harmless_stays_as_it_is(name):
+    changed = harmless(HOSTILE[name], PHOTO)
+    assert harmless(changed, PHOTO) == changed
+
+
+def test_the_oracle_sees_the_dangers():
+    unseen = {"handler behind a quotation mark", "end of the cell", "nested", "class",
+              "image that was not pasted", "start of what does not end",
+              "script in CDATA"}  # fmt: skip
+    for name in set(HOSTILE) - unseen:
+        assert list(dangers(page_of(HOSTILE[name]))), name
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_honest_text_is_not_changed(name):
+    assert harmless(HONEST[name], PHOTO) == HONEST[name]
+
+
+def test_only_what_is_hostile_is_taken_out():
+    changed = harmless(f"$a<b$\n\n{HOSTILE['handler on a pasted photo']}\n\n- one", PHOTO)
+    assert changed == '$a<b$\n\n<img src="attachment:photo.png">\n\n- one'
+
+
+def test_what_cannot_be_closed_does_not_leave_its_place():
+    inside = f"<main>{page_of(harmless(HOSTILE['end of the cell']))}</main><p>after</p>"
+    assert BeautifulSoup(inside, "html.parser").find("p", string="after").parent.name != "main"
+    page = page_of(harmless(HOSTILE["end of the cell"]))
+    assert page.count("<div") == page.count("</div")
+
+
+def test_a_text_that_is_too_long_is_shown_as_text_and_cut():
+    changed = harmless("<b>x</b> " * MAX_MARKDOWN)
+    assert changed.startswith(NOTICE)
+    assert MAX_MARKDOWN < len(changed) < MAX_MARKDOWN + 200
+    assert harmless(changed) == changed
+
+
+def test_a_fence_in_the_text_does_not_end_the_fence_around_it():
+    page = page_of(as_text("```\n<script>\n`````\n<script>"))
+    assert BeautifulSoup(page, "html.parser").find("script") is None
+    assert page.count("&lt;script&gt;") == 2
+
+
+def test_mathematics_that_code_displays_has_no_links():
+    output = Output("display_data", "", {"text/latex": "$\\href{javascript:x}{\\hat{y}}$"})
+    assert rich_data(output)["text/latex"] == "$\\text{href}{javascript:x}{\\hat{y}}$"
+
+
+def manual_release():
+    metadata = {"nbgrader": grade_metadata("words", True, 2)}
+    cell = new_markdown_cell("Your words.", metadata=metadata)
+    cell.id = "words"
+    return new_notebook(cells=[cell])
+
+
+@pytest.mark.parametrize("own", ["needed", "all"])
+def test_an_answer_is_made_harmless_where_it_is_rebuilt_and_the_instructor_is_told(own):
+    submission = manual_release()
+    submission.cells[0].source = "![photo](attachment:photo.png) <script>1</script>"
+    submission.cells[0]["attachments"] = PHOTO
+    rebuilt = rebuild(manual_release(), nbformat.writes(submission).encode(), own)
+    answer = rebuilt.notebook.cells[0]
+    assert answer.source == "![photo](attachment:photo.png) &lt;script&gt;1&lt;/script>"
+    assert answer.attachments == PHOTO
+    assert rebuilt.oddities == ("words: its Markdown held HTML that is not shown",)
+    again = rebuild(manual_release(), nbformat.writes(rebuilt.notebook).encode(), own)
+    assert again.notebook.cells[0] == answer
+
+
+def test_what_the_release_says_is_not_changed():
+    release = manual_release()
+    release.cells[0].source = '<div style="color:red">Your words.</div>'
+    rebuilt = rebuild(release, nbformat.writes(release).encode())
+    assert rebuilt.notebook.cells[0].source == release.cells[0].source
+    assert rebuilt.oddities == ()
+
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+ARGUMENTS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+             "--host-resolver-rules=MAP * ~NOTFOUND")  # fmt: skip
+COUNTS = """
+const answers = document.querySelectorAll('.rendered_html');
+const within = query => [...answers].flatMap(a => [...a.querySelectorAll(query)]);
+return {
+    ran: window.ran || 0,
+    asked: performance.getEntries().filter(e => e.name.includes('evil.test')).length,
+    scripts: within('script, iframe, object, embed, svg, style, link, form').length,
+    handlers: within('*').filter(e => [...e.attributes].some(a => a.name.startsWith('on'))).length,
+    links: within('a').filter(a => a.protocol === 'javascript:' || a.protocol === 'data:').length,
+    fixed: within('*').filter(e => getComputedStyle(e).position === 'fixed').length,
+    hidden: getComputedStyle(document.body).display === 'none',
+    photos: within('img').filter(i => i.naturalWidth > 0).length,
+    answers: answers.length,
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser():
+    webdriver = pytest.importorskip("selenium.webdriver")
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for argument in ARGUMENTS:
+        options.add_argument(argument)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
+        yield driver
+        driver.quit()
+
+
+def answers():
+    """The words of one student: all that is hostile, and a photo."""
+    left_out = ("meta", "nested")  # the one leaves the page, the other takes the parser long
+    return [text for name, text in HOSTILE.items() if name not in left_out] + [HONEST["photo"]]
+
+
+@pytest.fixture(scope="module")
+def feedback_page(tmp_path_factory):
+    """The feedback page of a student who wrote all of it into cells of an ordinary notebook."""
+    from coursekit.class_run import grade_class
+    from coursekit.courses import init_course
+    from coursekit.frame import generate_assignment
+    from coursekit.settings import Settings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        course = init_course(tmp_path_factory.mktemp("markdown") / "course")
+        source = manual_release()
+        source.cells.append(new_code_cell("1 + 1"))
+        place = course.source("words") / "words.ipynb"
+        place.parent.mkdir(parents=True)
+        nbformat.write(source, place)
+        generate_assignment(course, "words")
+        submission = nbformat.read(course.release("words") / "words.ipynb", as_version=4)
+        submission.cells[0].source = HOSTILE["handler"]
+        for text in answers():
+            own = new_markdown_cell(text)
+            own["attachments"] = PHOTO
+            submission.cells.append(own)
+        place = course.submitted() / "mallory" / "words" / "words.ipynb"
+        place.parent.mkdir(parents=True)
+        nbformat.write(submission, place)
+        (result,) = grade_class(course, "words", Settings(1))
+    assert not result.fault
+    return course.feedback("mallory", "words")
+
+
+def seen_by(browser, page: Path):
+    browser.get(page.as_uri())
+    return browser.execute_script(COUNTS)
+
+
+needs_browser = pytest.mark.skipif(
+    not (CHROMIUM and DRIVER), reason="SKIPPED: chromium and chromedriver are not installed"
+)
+
+
+@pytest.mark.slow
+@needs_browser
+@pytest.mark.xdist_group("class run")
+def test_no_script_of_a_student_runs_in_the_feedback_page(browser, feedback_page):
+    seen = seen_by(browser, feedback_page)
+    assert seen.pop("answers") >= len(answers()) + 1
+    assert seen.pop("photos") == 1
+    assert seen == dict.fromkeys(("ran", "asked", "scripts", "handlers", "links", "fixed"), 0) | {
+        "hidden": False
+    }
+
+
+@pytest.mark.slow
+@needs_browser
+@pytest.mark.xdist_group("class run")
+def test_they_do_run_in_a_page_that_shows_them_as_they_are(browser, tmp_path):
+    left_out = {"image that was not pasted", "meta", "nested"}
+    seen: dict[str, int] = {}
+    for name in set(HOSTILE) - left_out:
+        cell = f'<div class="rendered_html">{page_of(HOSTILE[name])}</div>'
+        (tmp_path / "page.html").write_text(f"<!doctype html><body>{cell}")
+        for kind, count in seen_by(browser, tmp_path / "page.html").items():
+            seen[kind] = seen.get(kind, 0) + count
+    assert seen["ran"] > 5
+    kinds = ("asked", "scripts", "handlers", "links", "fixed", "hidden")
+    assert min(seen[kind] for kind in kinds) > 0, seen
