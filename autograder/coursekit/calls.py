@@ -106,14 +106,33 @@ class Session:
         return self._ask(Request((call,), name, owner, keep, count_lines), cpu_seconds)[0]
 
     def call_many(
-        self, name: str, calls: Sequence[Sequence[object]], cpu_seconds: float | None = None
-    ) -> list[Outcome]:
-        """Call a function with each of many argument lists; see :meth:`Run.call_many`."""
+        self, name: str, calls: Sequence[Sequence[object]], cpu_seconds: float | None = None,
+        *, go_on: bool = True,
+    ) -> list[Outcome]:  # fmt: skip
+        """Call a function with each of many argument lists.
+
+        Parameters
+        ----------
+        name : str
+        calls : sequence of sequence
+        cpu_seconds : float, optional
+        go_on : bool
+            Whether the rest is called in a new fork after a call that does not end; after three
+            such calls the last outcome stands for all that follow.
+
+        Returns
+        -------
+        list of Outcome
+            One per argument list; fewer, if a call did not end and the rest was not called.
+        """
         given = tuple((tuple(args), {}) for args in calls)
-        outcomes: list[Outcome] = []
-        while len(outcomes) < len(given):
-            outcomes += self._ask(Request(given[len(outcomes) :], name), cpu_seconds)
-        return outcomes
+        found: list[Outcome] = []
+        while len(found) < len(given):
+            failures = self._failures
+            found += self._ask(Request(given[len(found) :], name), cpu_seconds)
+            if self._failures > failures and not go_on:
+                break
+        return found
 
     def attribute(self, owner: Handle, name: str, *, keep: bool = False) -> Outcome:
         """Read an attribute of a held object."""

@@ -59,7 +59,7 @@ class Grader:
     def __init__(
         self, course: Course, problem_set: str, sandbox: str, limits: Limits | None = None
     ) -> None:
-        from coursekit.frame import FeedbackWriter
+        from coursekit.feedback import FeedbackWriter
         from coursekit.pool import WorkerPool
         from coursekit.release import read_problem_set
 

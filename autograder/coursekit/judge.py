@@ -13,6 +13,7 @@ import numpy as np
 from nbformat import NotebookNode
 
 from coursekit import outcomes
+from coursekit.calls import Session
 from coursekit.checks import personal
 from coursekit.checks.compare import examine
 from coursekit.checks.diagnosis import diagnose, report
@@ -94,6 +95,10 @@ def code_cells(notebook: NotebookNode) -> list[Cell]:
 class Examiner:
     """Judges the exercises of one submission, in their order.
 
+    Exercises share a process as long as they pass: most of what a submission costs is making
+    processes. One that does not pass there is judged by what it does in a fork of its own, so an
+    earlier exercise can take nothing from it; what passes has computed every answer, wherever.
+
     A failed exercise is called once more with the references bound to the names of the earlier
     ones that failed, so that nobody loses points twice for one mistake. Left out are references
     that take a function: a function of the student's cannot come over to this side.
@@ -110,13 +115,14 @@ class Examiner:
     def __init__(self, run: Run, sources: Sequence[str], student: str = "") -> None:
         self.run, self.text, self.student = run, "\n".join(sources), student
         self.failed: dict[str, Callable] = {}
+        self.shared: Session | None = None
 
     def judge(self, exercise: PlacedExercise, rng: np.random.Generator) -> ExerciseResult:
         """Judge one function; an error of the grader costs nobody a point and is said."""
         task = make_task(exercise, rng, student=self.student)
         seconds = exercise.declaration.cpu_seconds
         try:
-            verdict = examine(task, call_all(self.run, task, seconds=seconds))
+            verdict = self.own_verdict(task, seconds)
             if not verdict.passed:
                 verdict = self.with_help(task, verdict, seconds)
                 self.note(exercise)
@@ -125,12 +131,24 @@ class Examiner:
             return ExerciseResult(exercise.id, GRADER_ERROR, 0.0, exercise.points, message=message)
         return award(exercise, verdict, self.run)
 
+    def own_verdict(self, task: Task, seconds: float | None) -> Verdict:
+        """The verdict on the student's own function, in the shared process if it passes there."""
+        if self.shared is not None:
+            outcomes = call_all(self.shared, task, seconds, go_on=False)
+            if len(outcomes) == len(task.cases) and (verdict := examine(task, outcomes)).passed:
+                return verdict
+        self.shared = self.run.session()
+        verdict = examine(task, call_all(self.shared, task, seconds))
+        if not verdict.passed:
+            self.shared = None
+        return verdict
+
     def with_help(self, task: Task, verdict: Verdict, seconds: float | None) -> Verdict:
         """The verdict with references for what failed before, if it is better."""
         earlier = self.failed_and_named()
         if not earlier:
             return verdict
-        return best(verdict, examine(task, call_all(self.run, task, earlier, seconds)))
+        return best(verdict, examine(task, call_all(self.run.session(earlier), task, seconds)))
 
     def note(self, exercise: PlacedExercise) -> None:
         """Remember that the student's own function fails."""
@@ -158,21 +176,18 @@ def best(first: Verdict, second: Verdict) -> Verdict:
 
 
 def call_all(
-    run: Run,
-    task: Task,
-    bindings: dict[str, Callable] | None = None,
-    seconds: float | None = None,
+    session: Session, task: Task, seconds: float | None = None, go_on: bool = True
 ) -> list[Outcome]:
     """What the student's function does with every case.
 
     Parameters
     ----------
-    run : Run
+    session : Session
     task : Task
-    bindings : dict, optional
-        References for the names of earlier functions.
     seconds : float, optional
         Processor time of a call, where the exercise states it.
+    go_on : bool
+        Whether the rest is called after a call that does not end.
 
     Raises
     ------
@@ -180,7 +195,7 @@ def call_all(
         If the grader failed.
     """
     arguments = [case.arguments for case in task.cases]
-    given = run.call_many(task.name, arguments, bindings=bindings, cpu_seconds=seconds)
+    given = session.call_many(task.name, arguments, seconds, go_on=go_on)
     return [plain_outcome(outcome, task.parameters) for outcome in given]
 
 

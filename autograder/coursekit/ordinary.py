@@ -54,7 +54,7 @@ def with_hidden_tests(
     course: Course, problem_set: str, name: str, release: NotebookNode
 ) -> NotebookNode:
     """The release with its locked cells as the gradebook keeps them."""
-    from coursekit.frame import locked_sources
+    from coursekit.gradebook import locked_sources
 
     sources = locked_sources(course, problem_set, name)
     for cell in release.cells:

@@ -218,15 +218,9 @@ class Run:
         self, name: str, calls: Iterable[Sequence[object]], *, bindings: Values | None = None,
         cpu_seconds: float | None = None,
     ) -> list[Outcome]:  # fmt: skip
-        """Call a function with many argument lists, in one fork.
+        """Call a function with many argument lists in a fork of their own.
 
-        After a call that does not end, the rest goes on in a new fork; after three of them the
-        last outcome stands for all that follow.
-
-        Returns
-        -------
-        list of Outcome
-            One per argument list.
+        See :meth:`Session.call_many`.
         """
         session = self.session(bindings)
         return session.call_many(name, list(calls), cpu_seconds)

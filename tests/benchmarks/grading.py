@@ -9,6 +9,7 @@ submission, and the time per submission is the difference over the number of the
 """
 
 import argparse
+import inspect
 import os
 import platform
 import random
@@ -18,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -63,7 +64,7 @@ def hand_in(course: Course, given: nbformat.NotebookNode, count: int, seed: int 
         answers = {}
         for exercise in master.exercises:
             right = source_as(exercise, getattr(sample_answers, exercise.reference.name))
-            mistakes = exercise.declaration.misconceptions
+            mistakes = [m for m in exercise.declaration.misconceptions if stands_alone(m.wrong)]
             wrong = chance.random() < 0.2 and mistakes
             answers[exercise.id] = (
                 source_of_mistake(exercise, chance.choice(mistakes).id) if wrong else right
@@ -71,6 +72,11 @@ def hand_in(course: Course, given: nbformat.NotebookNode, count: int, seed: int 
         folder = course.submitted() / f"s{number:03}" / "ps1"
         folder.mkdir(parents=True, exist_ok=True)
         nbformat.write(answered(given, answers), folder / "ps1.ipynb")
+
+
+def stands_alone(function: Callable) -> bool:
+    """Whether a function needs nothing but NumPy: then a student can have written it."""
+    return set(inspect.getclosurevars(function).globals) <= {"np"}
 
 
 def timed(command: Sequence[str], folder: Path) -> Timing:

@@ -100,7 +100,7 @@ def kill_after(course: Course, seconds: float) -> bool:
 
 def dump(course: Course) -> dict[str, object]:
     """What must not depend on a crash: grades, comments, penalties, notebooks, files."""
-    from coursekit.frame import read_grades
+    from coursekit.gradebook import read_grades
 
     root = course.root
     return {

@@ -5,16 +5,20 @@ import os
 import re
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
+from nbgrader.converters import GenerateFeedback
 from tests.leaks import all_exercises, leaks
 
 from coursekit.class_run import only_run
 from coursekit.cli import main
 from coursekit.courses import Course
-from coursekit.frame import read_scores
+from coursekit.frame import run_converter
+from coursekit.gradebook import read_scores
 from coursekit.grading import find_file
 from coursekit.masters import find_master, read_master
 from coursekit.seeds import exercise_rng
@@ -73,6 +77,26 @@ def test_nbgraders_own_command_reaches_the_same_judge_and_leaves_the_same_grades
     )
     assert done.returncode == 0, done.stderr
     assert read_scores(course, "ps1") == before
+
+
+@pytest.mark.parametrize("student", ["carl-wrong-cost", "emil-empty"])
+def test_a_feedback_page_says_what_nbgraders_own_says(demo, student):
+    course = demo[0]
+    ours = course.root / "feedback" / student / "ps1" / "ps1.html"
+    words = words_of(ours)
+    ours.unlink()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        run_converter(GenerateFeedback, course, "ps1", student)
+    assert words == words_of(ours)
+
+
+def words_of(page):
+    """What a page shows, in order; how its code is coloured may differ."""
+    soup = BeautifulSoup(page.read_text(), "html.parser")
+    for part in soup(["script", "style", "title"]):
+        part.decompose()
+    return soup.get_text().split()
 
 
 def test_feedback_says_what_is_wrong(demo):

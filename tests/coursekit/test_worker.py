@@ -461,3 +461,15 @@ def test_a_crash_says_by_which_signal(pool):
         outcome = run.call("f")
     assert isinstance(outcome, Crashed)
     assert "SIGSEGV" in outcome.reason
+
+
+def test_the_traceback_of_a_deep_recursion_is_short_and_soon_there(pool):
+    source = "def f(n): return f(n + 1) + 1\nf(0)"
+    began = time.monotonic()
+    with pool.submission([Cell("a", source)]) as run:
+        outcome = run.call("f", (0,))
+        error = run.cells[0].error
+    for report in (error, outcome.error):
+        assert report.type == "RecursionError"
+        assert "return f(n + 1) + 1" in report.traceback
+    assert time.monotonic() - began < 3

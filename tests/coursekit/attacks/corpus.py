@@ -714,3 +714,16 @@ raw("json-deep", "JSON nested 100,000 deep", lambda content: b"[" * 100_000, NON
 raw("json-other", "JSON that is no notebook", lambda content: b'{"cells": {"a": 1}}', NONE)
 raw("surrogates", "a lone surrogate in the text",
     lambda content: content.replace(b"# A target", b"# \\ud800"), BOTH)  # fmt: skip
+
+
+code(
+    "spoils-its-process-and-passes",
+    "an answer that is right, and leaves NumPy broken for the next exercise",
+    """\
+def leaky(z, slope):
+    result = np.where(z > 0, z, slope * z)
+    np.sum = None
+    return result
+""",
+    BOTH,
+)

@@ -120,7 +120,8 @@ def grade_by_stock(course: Course, entry: Submission) -> Stock:
     """Have stock nbgrader grade one submission, in this process."""
     from nbgrader.converters import Autograde
 
-    from coursekit.frame import read_scores, run_converter
+    from coursekit.frame import run_converter
+    from coursekit.gradebook import read_scores
 
     try:
         run_converter(Autograde, course, "target", entry.name)
