@@ -13,6 +13,9 @@ from coursekit.references import END_SOLUTION, section
 MANUAL_ANSWER = "The rubric above says what earns the points."
 """What stands in the instructor's version; nbgrader puts its own words into the students'."""
 
+GOES_ON = "raises-exception"
+"""Tag of the check cells: *Run All Cells* does not stop at a check that fails."""
+
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
@@ -62,7 +65,10 @@ def exercise_cells(exercise: PlacedExercise) -> Iterator[nbformat.NotebookNode]:
     )
     yield new_code_cell(
         f"check({exercise.reference.name})",
-        metadata={"nbgrader": grade_metadata(check_id(exercise.id), points=exercise.points)},
+        metadata={
+            "nbgrader": grade_metadata(check_id(exercise.id), points=exercise.points),
+            "tags": [GOES_ON],
+        },
     )
 
 

@@ -921,13 +921,13 @@ LAYER_VJP = Exercise(
             layer_gradient_of_weights,
             "This is the gradient of the weights. Asked for is how fast the loss changes with "
             "what the layer receives.",
-            f"{PRODUCTS}#In the network",
+            f"{PRODUCTS}#Walking through a chain",
         ),
         Misconception(
             "stopped-at-pre-activations",
             layer_deltas,
             "You stop at the pre-activations. One more Jacobian leads from there to the inputs.",
-            f"{PRODUCTS}#In the network",
+            f"{PRODUCTS}#Walking through a chain",
         ),
     ],
     hints=[

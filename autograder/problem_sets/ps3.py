@@ -51,6 +51,16 @@ def weight_derivation(
         "example": a number, what example m contributes to ∂C/∂W[j, i].
         "entry": a number, ∂C/∂W[j, i], all examples together.
         "matrix": shape (n_in, n_out), the gradient dW of all weights.
+
+    Examples
+    --------
+    >>> X, dY = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[10.0, 0.0], [0.0, 1.0]])
+    >>> steps = weight_derivation(X, np.ones((2, 2)), dY, m=0, j=1, i=0)
+    >>> float(steps["entry"])
+    20.0
+    >>> steps["matrix"]
+    array([[10.,  3.],
+           [20.,  4.]])
     """
     row = np.zeros(dY.shape[1])
     row[i] = X[m, j]
@@ -190,6 +200,12 @@ def input_derivation(
         "row": shape (n_out,), ∂Y[m, k]/∂X[m, j] for every output unit k.
         "entry": a number, ∂C/∂X[m, j].
         "matrix": shape (M, n_in), the gradient dX.
+
+    Examples
+    --------
+    >>> W, dY = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[10.0, 1.0]])
+    >>> float(input_derivation(W, dY, m=0, j=1)["entry"])
+    34.0
     """
     return {"row": W[j], "entry": W[j] @ dY[m], "matrix": dY @ W.T}
 
@@ -914,6 +930,13 @@ def network_forward(
     -----
     .. math:: A_0 = X, \quad Z_l = A_{l-1} W_l + 1 b_l^\top, \quad A_l = \tanh(Z_l)
               \quad (l < L), \quad \hat Y = Z_L
+
+    Examples
+    --------
+    >>> params = [(np.array([[0.5]]), np.array([0.0])), (np.array([[2.0]]), np.array([1.0]))]
+    >>> Y_hat, caches = network_forward(np.array([[1.0]]), params)
+    >>> Y_hat.round(4), len(caches)
+    (array([[1.9242]]), 2)
     """
     A, caches = X, []
     for W, b in params:
@@ -1021,6 +1044,13 @@ def network_backward(
     -----
     .. math:: dZ_L = d\hat Y, \quad dZ_l = (dZ_{l+1} W_{l+1}^\top) \odot \tanh'(Z_l),
               \quad dW_l = A_{l-1}^\top dZ_l, \quad db_l = \sum_m (dZ_l)_m
+
+    Examples
+    --------
+    >>> first = (np.array([[1.0]]), np.array([[0.5]]), np.array([[0.0]]))
+    >>> last = (np.array([[0.0]]), np.array([[2.0]]), np.array([[0.3]]))
+    >>> network_backward(np.array([[1.0]]), [first, last])
+    [(array([[2.]]), array([2.])), (array([[0.]]), array([1.]))]
     """
     dZ, gradients = dY_hat, []
     for layer in reversed(range(len(caches))):
@@ -1191,6 +1221,11 @@ def combined_gradient(gradients: list[np.ndarray], sizes: list[int]) -> np.ndarr
     -------
     array, the shape of one gradient
         The gradient that one backward pass over all examples together would give.
+
+    Examples
+    --------
+    >>> combined_gradient([np.array([1.0, 2.0]), np.array([5.0, 6.0])], [3, 1])
+    array([2., 3.])
     """
     total = sum(size * dW for size, dW in zip(sizes, gradients, strict=True))
     return total / sum(sizes)
@@ -1284,6 +1319,13 @@ def backward_is_right(forward, backward, rng: np.random.Generator) -> bool:
     -------
     bool
         True if the three gradients are those of the sum of `dY * forward(X, W, b)`.
+
+    Examples
+    --------
+    >>> forward = lambda X, W, b: X @ W + b
+    >>> backward = lambda dY, X, W, b: (0 * X, 0 * W, 0 * b)
+    >>> backward_is_right(forward, backward, np.random.default_rng(0))
+    False
     """
     X, W, b, dY = (rng.normal(size=shape) for shape in ((5, 4), (4, 3), (3,), (5, 3)))
     for position, gradient in enumerate(backward(dY, X, W, b)):
@@ -1551,6 +1593,11 @@ def tied_gradient(X: np.ndarray, W: np.ndarray, dY: np.ndarray) -> np.ndarray:
     -------
     dW : array, shape (n, h)
         ∂C/∂W, along both paths.
+
+    Examples
+    --------
+    >>> tied_gradient(np.array([[1.0]]), np.array([[0.5]]), np.array([[1.0]])).round(4)
+    array([[0.8553]])
     """
     H = np.tanh(X @ W)
     dZ = (dY @ W) * (1 - H**2)
@@ -1655,6 +1702,14 @@ def column_gradients(
     dW : array, shape (n_out, n_in)
     db : array, shape (n_out, 1)
         A column, as b is in this convention.
+
+    Examples
+    --------
+    >>> X, W = np.array([[1.0, 3.0], [2.0, 4.0]]), np.array([[3.0, 4.0]])
+    >>> dX, dW, db = column_gradients(np.array([[10.0, 1.0]]), X, W)
+    >>> dX, dW, db
+    (array([[30.,  3.],
+           [40.,  4.]]), array([[13., 24.]]), array([[11.]]))
     """
     return W.T @ dY, dY @ X.T, dY.sum(axis=1, keepdims=True)
 
@@ -1726,6 +1781,11 @@ def tape_gradient(x: np.ndarray, tape: list[tuple]) -> np.ndarray:
     array, shape (n,)
         Derivative of the last value with respect to each input; 0 for one that it does not
         depend on.
+
+    Examples
+    --------
+    >>> tape_gradient(np.array([2.0, 3.0]), [("mul", 0, 1), ("add", 2, 0)])
+    array([4., 2.])
     """
     values = list(x)
     compute = {"add": np.add, "mul": np.multiply, "exp": np.exp, "sin": np.sin}

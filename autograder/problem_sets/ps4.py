@@ -47,6 +47,13 @@ def split_minibatches(
     list of (X_batch, Y_batch)
         Every example is in exactly one of them. Each minibatch holds `batch_size` examples, and
         the last one what is left.
+
+    Examples
+    --------
+    >>> X, Y = np.arange(10.0).reshape(5, 2), np.arange(5)
+    >>> batches = split_minibatches(X, Y, 2, np.random.default_rng(0))
+    >>> [X_batch.shape for X_batch, Y_batch in batches]
+    [(2, 2), (2, 2), (1, 2)]
     """
     order = rng.permutation(len(X))
     return [
@@ -178,6 +185,11 @@ def descent_step(
     Notes
     -----
     .. math:: \theta_{t+1} = \theta_t - \eta\, g_t
+
+    Examples
+    --------
+    >>> descent_step([np.array([1.0, 3.0])], [np.array([2.0, -1.0])], 0.1)
+    [array([0.8, 3.1])]
     """
     return [p - learning_rate * g for p, g in zip(params, grads, strict=True)]
 
@@ -291,6 +303,11 @@ def momentum_step(
 
     This is the convention of this book: the learning rate is inside of what is remembered.
     PyTorch and others keep it outside.
+
+    Examples
+    --------
+    >>> momentum_step([np.array([1.0])], [np.array([2.0])], [np.array([0.5])], 0.1, 0.9)
+    ([array([1.25])], [array([0.25])])
     """
     new = [momentum * v - learning_rate * g for v, g in zip(velocities, grads, strict=True)]
     return [p + v for p, v in zip(params, new, strict=True)], new
@@ -476,6 +493,11 @@ def rmsprop_step(
               \theta_{t+1} = \theta_t - \eta \frac{g_t}{\sqrt{v_t} + \epsilon}
 
     All operations are element-wise. ε stands outside of the root; others put it inside.
+
+    Examples
+    --------
+    >>> rmsprop_step([np.array([1.0])], [np.array([2.0])], [np.array([4.0])], 0.1, 0.5, 2.0)
+    ([array([0.95])], [array([4.])])
     """
     new = [decay * v + (1 - decay) * g**2 for v, g in zip(squares, grads, strict=True)]
     moved = [
@@ -648,6 +670,11 @@ def adagrad_step(
     -----
     .. math:: G_t = G_{t-1} + g_t^2, \qquad
               \theta_{t+1} = \theta_t - \eta \frac{g_t}{\sqrt{G_t} + \epsilon}
+
+    Examples
+    --------
+    >>> adagrad_step([np.array([1.0])], [np.array([3.0])], [np.array([16.0])], 0.2, 1.0)
+    ([array([0.9])], [array([25.])])
     """
     new = [G + g**2 for G, g in zip(squares, grads, strict=True)]
     moved = [
@@ -745,6 +772,12 @@ def adam_step(
         \hat m_t = \frac{m_t}{1 - \beta_1^t}, \quad \hat v_t = \frac{v_t}{1 - \beta_2^t}
 
     .. math:: \theta_{t+1} = \theta_t - \eta \frac{\hat m_t}{\sqrt{\hat v_t} + \epsilon}
+
+    Examples
+    --------
+    >>> state = (0, [np.array([0.0])], [np.array([0.0])])
+    >>> adam_step([np.array([1.0])], [np.array([2.0])], state, 0.1, 0.5, 0.5, 2.0)
+    ([array([0.95])], (1, [array([1.])], [array([2.])]))
     """
     steps, old_m, old_v = state
     t = steps + 1
@@ -974,6 +1007,13 @@ def nadam_step(
     .. math:: \theta_{t+1} = \theta_t - \frac{\eta}{\sqrt{\hat v_t} + \epsilon} \left[
               \frac{\beta_1 m_t}{1 - \beta_1^{t+1}} + \frac{(1 - \beta_1)\, g_t}{1 - \beta_1^t}
               \right]
+
+    Examples
+    --------
+    >>> state = (0, [np.array([0.0])], [np.array([0.0])])
+    >>> params, state = nadam_step([np.array([1.0])], [np.array([2.0])], state, 0.3, 0.5, 0.5, 2.0)
+    >>> params[0].round(6), state
+    (array([0.8]), (1, [array([1.])], [array([2.])]))
     """
     steps, old_m, old_v = state
     t = steps + 1
@@ -1072,6 +1112,13 @@ def nesterov_path(
     -----
     .. math:: \Delta_t = \alpha \Delta_{t-1} - \eta\, g(\theta_t + \alpha \Delta_{t-1}), \qquad
               \theta_{t+1} = \theta_t + \Delta_t
+
+    Examples
+    --------
+    >>> nesterov_path(lambda theta: theta, np.array([1.0]), 0.5, 0.5, 2)
+    array([[1.   ],
+           [0.5  ],
+           [0.125]])
     """
     theta, velocity, path = start, np.zeros_like(start), [start]
     for _ in range(steps):
@@ -1169,6 +1216,11 @@ def largest_stable_step(H: np.ndarray, momentum: float) -> float:
     -------
     float
         The bound: the method converges from every start if and only if η is positive and smaller.
+
+    Examples
+    --------
+    >>> float(largest_stable_step(np.array([[4.0]]), 0.5))
+    0.75
     """
     return 2 * (1 + momentum) / np.linalg.eigvalsh(H)[-1]
 
@@ -1257,6 +1309,12 @@ def which_rule(grads: np.ndarray, updates: np.ndarray, learning_rate: float) -> 
     str
         "gradient descent", "momentum", "adagrad", "rmsprop" or "adam": each as in this book, from
         a state of zeros, with α = 0.9, ρ = 0.9, β₁ = 0.9, β₂ = 0.999 and ε = 1e-8.
+
+    Examples
+    --------
+    >>> grads = np.array([[2.0], [1.0], [3.0]])
+    >>> which_rule(grads, -0.1 * grads, 0.1)
+    'gradient descent'
     """
     sizes = np.abs(updates) / learning_rate
     if np.allclose(sizes[0], np.abs(grads[0])):
@@ -1385,6 +1443,11 @@ def clip_gradients(grads: list[np.ndarray], limit: float) -> list[np.ndarray]:
     list of array
         The gradients as they are where their length is within the limit; else all of them
         multiplied by one number, so that the length is the limit and the direction is kept.
+
+    Examples
+    --------
+    >>> clip_gradients([np.array([3.0]), np.array([4.0])], 1.0)
+    [array([0.6]), array([0.8])]
     """
     length = np.sqrt(sum(np.sum(g**2) for g in grads))
     return [g * min(1.0, limit / length) for g in grads]
@@ -1483,6 +1546,11 @@ def cosine_learning_rate(step: int, warmup: int, steps: int, peak: float) -> flo
         \eta_t = \frac{t + 1}{w}\, \eta_{\max} \quad (t < w), \qquad
         \eta_t = \frac{\eta_{\max}}{2} \left(1 + \cos \frac{\pi (t - w)}{T - w}\right)
         \quad (w \le t \le T)
+
+    Examples
+    --------
+    >>> [round(float(cosine_learning_rate(step, 2, 6, 1.0)), 4) for step in range(7)]
+    [0.5, 1.0, 1.0, 0.8536, 0.5, 0.1464, 0.0]
     """
     if step < warmup:
         return peak * (step + 1) / warmup

@@ -42,6 +42,16 @@ def loss_and_gradients(params: Params, X: np.ndarray, y: np.ndarray) -> tuple[fl
         The mean over the minibatch. It is finite however far apart the outputs are.
     gradients : list of (dW, db)
         One pair for each layer, the first layer first.
+
+    Examples
+    --------
+    >>> params = [(np.array([[1.0, -1.0]]), np.array([0.0, 0.0]))]
+    >>> loss, gradients = loss_and_gradients(params, np.array([[0.0]]), np.array([0]))
+    >>> round(float(loss), 4)
+    0.6931
+    >>> dW, db = gradients[0]
+    >>> db
+    array([-0.5,  0.5])
     """
     A, inputs = X, []
     for W, b in params:
@@ -208,6 +218,12 @@ def gradients_are_right(network: Callable, rng: np.random.Generator) -> bool:
     bool
         True if all gradients are right, for deep and flat networks, for layers that widen and
         narrow, for one example and for several.
+
+    Examples
+    --------
+    >>> network = lambda params, X, y: (0.0, [(W + 1, b + 1) for W, b in params])
+    >>> gradients_are_right(network, np.random.default_rng(0))
+    False
     """
     networks = "4-3-2 1-2-3 5-4-2-3 1-3-5-2 3-4-4-2-5 4-3-3"  # examples first, then widths
     for M, *sizes in ([int(n) for n in name.split("-")] for name in networks.split()):

@@ -24,7 +24,7 @@ __all__ = [
 
 
 def linear_jacobian(A: Array) -> Array:
-    r"""Jacobian of f(x) = Ax with respect to x: the matrix A itself.
+    r"""Jacobian of f(x) = Ax with respect to x.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def linear_jacobian(A: Array) -> Array:
     Returns
     -------
     Array, shape (m, n)
-        A copy of A; the Jacobian does not depend on x.
+        Entry [i, j] is ∂f_i/∂x_j, which does not depend on x. A new array.
 
     Raises
     ------
@@ -43,6 +43,8 @@ def linear_jacobian(A: Array) -> Array:
 
     Notes
     -----
+    It is A itself; what is returned is a copy.
+
     .. math:: f_i = \sum_j A_{ij} x_j \;\Rightarrow\; \frac{\partial f_i}{\partial x_j} = A_{ij}
 
     Books in denominator layout write Aᵀ.
@@ -50,6 +52,12 @@ def linear_jacobian(A: Array) -> Array:
     References
     ----------
     C (5.67), (5.68).
+
+    Examples
+    --------
+    >>> J = linear_jacobian(np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]))
+    >>> float(J[0, 2])
+    3.0
     """
     return as_float_array(A, "A", ndim=2).copy()
 

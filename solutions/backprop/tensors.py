@@ -84,7 +84,7 @@ def matvec_tensor(A: Array, x: Array) -> Array:
     Returns
     -------
     Array, shape (M, M, N)
-        Entry [i, k, q] is ∂f_i/∂A_kq: x_q where i = k, else 0.
+        Entry [i, k, q] is ∂f_i/∂A_kq.
 
     Raises
     ------
@@ -97,11 +97,17 @@ def matvec_tensor(A: Array, x: Array) -> Array:
               \begin{bmatrix} \frac{\partial f_1}{\partial A} \\ \vdots \\
               \frac{\partial f_M}{\partial A} \end{bmatrix} \in \mathbb{R}^{M \times (M \times N)}
 
-    Of its M²N entries, M(M − 1)N are zero.
+    Entry [i, k, q] is x_q where i = k, else 0. Of its M²N entries, M(M − 1)N are zero.
 
     References
     ----------
     C (5.85)–(5.92).
+
+    Examples
+    --------
+    >>> matvec_tensor(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([5.0, 6.0]))[1]
+    array([[0., 0.],
+           [5., 6.]])
     """
     A, x = as_float_arrays(A=(A, "M N"), x=(x, "N"))
     return np.stack([matvec_row_derivative(x, i, len(A)) for i in range(len(A))])

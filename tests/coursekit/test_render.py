@@ -72,3 +72,10 @@ def test_what_a_person_marks_is_one_markdown_cell_with_points():
         assert cell.metadata.nbgrader.points == manual.points
         assert f"*{manual.points:g} points, marked by hand.*" in render_page(master, True)
     assert len(master.manual) == 1
+
+
+def test_a_check_that_fails_does_not_stop_run_all_cells():
+    notebook = render_notebook(read_master(find_master("ps1")))
+    for cell in notebook.cells:
+        checks = cell.cell_type == "code" and cell.source.startswith("check(")
+        assert ("raises-exception" in cell.metadata.get("tags", [])) == checks
