@@ -12,6 +12,7 @@ import random
 import socket
 import time
 from collections.abc import Callable
+from typing import NoReturn
 
 from . import channel
 from .exercise import serve_calls
@@ -86,22 +87,26 @@ def _start_exercise(shell: NotebookShell, sock: socket.socket, fd: int) -> int:
         channel.write_frame(sock.fileno(), FORKED, encode(str(error)))
         os.close(fd)
         return 0
-    if pid:
-        os.close(fd)
-        channel.write_frame(sock.fileno(), FORKED, encode(""))
-        return pid
-    _in_exercise(lambda: (random.setstate(state), sock.close(), serve_calls(shell, fd)))
-    return 0
+    if pid == 0:
+        _in_exercise(lambda: (random.setstate(state), sock.close(), serve_calls(shell, fd)))
+    os.close(fd)
+    channel.write_frame(sock.fileno(), FORKED, encode(""))
+    return pid
 
 
-def _in_exercise(serve: Callable[[], object]) -> None:
-    """Serve, then end the process whatever happens: it must not go on as a second runner."""
-    try:
+def _in_exercise(serve: Callable[[], object]) -> NoReturn:
+    """Serve, then end the process whatever happens: it must not go on as a second runner.
+
+    Student code may have put anything in the place of what ends a process.  Where that returns
+    or raises, the process stays in here until the supervisor kills it.
+    """
+    status = 1
+    with contextlib.suppress(BaseException):
         serve()
-    except BaseException:
-        _exit(1)
-    finally:
-        _exit(0)
+        status = 0
+    while True:
+        with contextlib.suppress(BaseException):
+            _exit(status)
 
 
 def _reap_all() -> None:
