@@ -1,4 +1,4 @@
-"""From a master to nbgrader's source notebook, and to the page of the book."""
+"""From a master to the notebook that nbgrader calls *source*."""
 
 from collections.abc import Iterator
 
@@ -96,44 +96,6 @@ def grade_metadata(grade_id: str, solution: bool = False, points: float | None =
         "task": False,
     }
     return metadata if points is None else metadata | {"points": points}
-
-
-def render_page(master: Master, show_solutions: bool) -> str:
-    """The page of the book: the master's text, each exercise as the student sees it.
-
-    Parameters
-    ----------
-    master : Master
-    show_solutions : bool
-        Whether each exercise is followed by its solution, folded away: the textbook edition.
-    """
-    return "\n\n".join(_page_parts(master, show_solutions)) + "\n"
-
-
-def _page_parts(master: Master, show_solutions: bool) -> Iterator[str]:
-    for cell in master.cells:
-        if isinstance(cell, ManualExercise):
-            yield f"{points_line(cell)[:-2]}, marked by hand.*"
-            continue
-        if not isinstance(cell, PlacedExercise):
-            yield cell.source if cell.cell_type == "markdown" else fenced(cell.source)
-            continue
-        if formula_text(cell):
-            yield formula_text(cell)
-        yield points_line(cell)
-        yield fenced(f"{cell.reference.stub()}\n    # your code here")
-        if show_solutions:
-            yield f"````{{dropdown}} Solution\n{fenced(cell.reference.source())}\n````"
-
-
-def points_line(exercise: PlacedExercise | ManualExercise) -> str:
-    if not exercise.points:
-        return "*Practice, no points.*"
-    return f"*{exercise.points:g} point{'s' if exercise.points != 1 else ''}.*"
-
-
-def fenced(code: str) -> str:
-    return f"```python\n{code}\n```"
 
 
 def require_clean(notebook: nbformat.NotebookNode) -> None:

@@ -3,9 +3,10 @@
 import nbformat
 import pytest
 
+from coursekit.book_page import render_page
 from coursekit.errors import CourseError
 from coursekit.masters import find_master, read_master
-from coursekit.render import check_id, render_notebook, render_page, require_clean
+from coursekit.render import check_id, render_notebook, require_clean
 
 MASTER = read_master(find_master("ps1"))
 
@@ -44,6 +45,14 @@ def test_the_page_of_the_course_edition_has_no_solution():
     assert last_line in textbook
     assert last_line not in course
     assert "dropdown" not in course
+
+
+def test_a_solution_comes_with_its_steps_and_the_known_mistakes():
+    page = render_page(MASTER, True)
+    exercise = MASTER.exercises[0]
+    assert exercise.declaration.hints[-1] in page
+    assert exercise.declaration.misconceptions[0].message in page
+    assert "[The logistic function](../../book/chain_rule/units.md)" in page
 
 
 def test_a_hidden_formula_is_hidden_and_a_shown_one_is_typeset():
