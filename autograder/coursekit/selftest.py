@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from coursekit.limits import Limits
 from coursekit.outcomes import Crashed, Raised, Returned, TimedOut
+from coursekit.probes import PROBES
 from coursekit.sessions import Cell, Run
 
 if TYPE_CHECKING:
@@ -25,100 +26,6 @@ _VARIABLES_OF_THE_WORKER = {
     *(f"{name}_NUM_THREADS" for name in ("OPENBLAS", "OMP", "MKL", "BLIS", "NUMEXPR",
                                          "VECLIB_MAXIMUM")),
 }  # fmt: skip
-
-_PROBES = """
-import ctypes, os, socket
-libc = ctypes.CDLL(None, use_errno=True)
-
-def attempt(action, *args):
-    try:
-        return action(*args) or True
-    except OSError:
-        return False
-
-def readable(paths):
-    return [path for path in paths if attempt(lambda: open(path, "rb").close())]
-
-def writable(folders):
-    names = [os.path.join(folder, "left-behind") for folder in folders]
-    made = [name for name in names if attempt(lambda: open(name, "xb").close())]
-    return [name for name in made if attempt(os.remove, name)]
-
-def changed(paths):
-    found = []
-    for path in paths:
-        before = os.stat(path).st_mode if os.access(path, os.F_OK) else None
-        attempt(os.chmod, path, 0o600)
-        if before is not None and os.stat(path).st_mode != before:
-            found.append(path)
-    return found
-
-def connected(port, path):
-    found = []
-    for family, address in ((socket.AF_INET, ("127.0.0.1", port)), (socket.AF_UNIX, path)):
-        try:
-            socket.socket(family, socket.SOCK_STREAM).connect(address)
-            found.append(str(address))
-        except OSError:
-            pass
-    return found
-
-def processes(pids):
-    found = [f"signal {pid}" for pid in pids if attempt(os.kill, pid, 0)]
-    found += [f"trace {pid}" for pid in pids if libc.ptrace(16, pid, 0, 0) == 0]
-    return found + [f"/proc/{pid}" for pid in pids if os.path.exists(f"/proc/{pid}/mem")
-                    and attempt(lambda: open(f"/proc/{pid}/status").close())]
-
-def descriptors():
-    return [str(fd) for fd in range(3, 1024) if attempt(os.fstat, fd)]
-
-def privileges():
-    data = (ctypes.c_uint32 * 6)(*[1] * 6)
-    libc.capget((ctypes.c_uint32 * 2)(0x20080522, 0), data)
-    found = ["capabilities"] if any(data) else []
-    found += ["new privileges"] if libc.prctl(39, 0, 0, 0, 0) != 1 else []
-    return found + (["root"] if 0 in (os.getuid(), os.geteuid()) else [])
-
-def namespaces():
-    flags = {"user": 0x10000000, "mount": 0x20000, "network": 0x40000000}
-    found = [name for name, flag in flags.items() if libc.unshare(flag) == 0]
-    return found + (["mount"] if libc.mount(b"tmpfs", b"/tmp", b"tmpfs", 0, None) == 0 else [])
-
-def environment(names):
-    return [name for name in names if name in os.environ]
-
-def memory(size):
-    return len(bytearray(size)) // 2**20
-
-def forks(count):
-    made = 0
-    for _ in range(count):
-        try:
-            pid = os.fork()
-        except OSError:
-            break
-        if pid == 0:
-            import time
-            time.sleep(600)
-        made += 1
-    return made
-
-def forever():
-    while True:
-        pass
-
-def leave():
-    open("left-behind", "w").close()
-    if os.fork() == 0:
-        os.setsid()
-        if os.fork() == 0:
-            import time
-            time.sleep(600)
-        os._exit(0)
-
-def found_here():
-    return [name for name in os.listdir(".") if name != "profile_default"]  # IPython's own
-"""
 
 
 @dataclass(frozen=True)
@@ -196,7 +103,7 @@ def examine(pool: WorkerPool) -> SelfTestReport:
 
 
 def _run(pool: WorkerPool) -> Run:
-    return pool.submission([Cell("probes", _PROBES)], _LIMITS)
+    return pool.submission([Cell("probes", PROBES)], _LIMITS)
 
 
 def _first(pool: WorkerPool, folder: Path) -> Iterator[Promise]:

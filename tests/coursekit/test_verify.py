@@ -11,7 +11,8 @@ from coursekit.exercises import Cases, Exercise, Misconception
 from coursekit.masters import MASTERS, PlacedExercise, read_master
 from coursekit.references import read_reference
 from coursekit.tasks import make_task
-from coursekit.verify import Variants, read_variants, verdict_of, verify, verify_exercise
+from coursekit.variants import Variants, read_variants
+from coursekit.verify import verdict_of, verify, verify_exercise
 
 PROBLEM_SETS = sorted(path.stem for path in MASTERS.glob("*.md"))
 
