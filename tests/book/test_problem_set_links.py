@@ -1,0 +1,39 @@
+"""Where a page names a problem set by its number, a reader can follow the name."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted(path for path in (ROOT / "book").rglob("*.md") if "_build" not in path.parts)
+LINKED = [
+    re.compile(r"\[[^\]]*\]\([^)]*\)"),
+    re.compile(r"^(:{3,})\{grid-item-card\}[^\n]*\n:link: .*?^\1$", re.M | re.DOTALL),
+    re.compile(r"^(`{3,})\{code-cell\}.*?^\1$", re.M | re.DOTALL),
+]
+
+
+def unlinked(text: str) -> list[str]:
+    """Names of problem sets that stand in no link."""
+    for pattern in LINKED:
+        text = pattern.sub(" ", text)
+    return re.findall(r"[Pp]roblem set \d", text)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT / "book")))
+def test_every_problem_set_that_is_named_is_linked(page):
+    assert not unlinked(page.read_text())
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("**Exercises**: problem set 2, *Jacobians*.", ["problem set 2"]),
+        ("[Problem set 2](../ps2.md): a checker.", []),
+        ("::::{grid-item-card} Go\n:link: ps0\n\nProblem set 0\n::::\n", []),
+        ("Each chapter has a problem set.", []),
+    ],
+)
+def test_a_name_without_a_link_is_found(text, found):
+    assert unlinked(text) == found
