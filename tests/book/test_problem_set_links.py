@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted(path for path in (ROOT / "book").rglob("*.md") if "_build" not in path.parts)
+NOT_FOR_READERS = {"_build", "developing", "teaching"}
+PAGES = sorted(
+    path for path in (ROOT / "book").rglob("*.md") if not NOT_FOR_READERS & set(path.parts)
+)
 LINKED = [
     re.compile(r"\[[^\]]*\]\([^)]*\)"),
     re.compile(r"^(:{3,})\{grid-item-card\}[^\n]*\n:link: .*?^\1$", re.M | re.DOTALL),
