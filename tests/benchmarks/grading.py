@@ -6,6 +6,9 @@ A class of honest submissions of problem set 1, right and wrong, is graded with 
 sandbox and feedback included.  Some of the same files are graded with ``nbgrader autograde`` and
 ``nbgrader generate_feedback``.  Start-up is subtracted: each command also grades a single
 submission, and the time per submission is the difference over the number of the others.
+
+Beside it stand the rate with other numbers of processes, the memory that they take, and where the
+time of one process goes, with the bare price of locking a submission in and running its cells.
 """
 
 import argparse
@@ -13,23 +16,31 @@ import inspect
 import os
 import platform
 import random
-import resource
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
 
 import nbformat
+import psutil
 
 from coursekit import sample_answers
 from coursekit.courses import Course, init_course
 from coursekit.demo import answered, source_as, source_of_mistake
+from coursekit.judge import PRELUDE, code_cells
+from coursekit.rebuild import rebuild
 from coursekit.release import read_problem_set, release
+from coursekit.sessions import Cell
+
+if TYPE_CHECKING:
+    from coursekit.grading import Grader
 
 RESULT = Path(__file__).parent / "results" / "grading.md"
 PROGRAMS = Path(sys.executable).parent
@@ -38,16 +49,10 @@ STOCK_CONFIG = 'c = get_config()\nc.CourseDirectory.course_id = "stock"\n'
 
 @dataclass(frozen=True)
 class Timing:
-    """What a command took: seconds on the clock, seconds of processor, its own and its children."""
+    """What a command took: seconds on the clock, and the peak of its memory in MiB."""
 
-    clock: float
-    processor: float
-
-    def __sub__(self, other: "Timing") -> "Timing":
-        return Timing(self.clock - other.clock, self.processor - other.processor)
-
-    def over(self, count: int) -> "Timing":
-        return Timing(self.clock / count, self.processor / count)
+    seconds: float
+    memory: float
 
 
 def new_course(folder: Path) -> Course:
@@ -80,22 +85,37 @@ def stands_alone(function: Callable) -> bool:
 
 
 def timed(command: Sequence[str], folder: Path) -> Timing:
-    """Run a program and time it with all that it waits for."""
+    """Run a program to its end, and measure it with all that it starts."""
+    began, peak = time.monotonic(), 0.0
     environment = os.environ | {
         "PATH": f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}",
         "PYTHONWARNINGS": "ignore",
     }
-    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
-    after, clock = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic() - began
-    if done.returncode:
-        raise RuntimeError(f"{' '.join(command)}: {done.stdout[-1000:]}{done.stderr[-2000:]}")
-    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Timing(clock, used)
+    with tempfile.TemporaryFile() as log:
+        process = psutil.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
+        while process.poll() is None:
+            peak = max(peak, memory_of(process))
+            with suppress(psutil.TimeoutExpired):
+                process.wait(2.0)  # to look at the memory takes time, too
+        seconds = time.monotonic() - began
+        log.seek(0)
+        if process.returncode:
+            raise RuntimeError(f"{' '.join(command)}: {log.read()[-3000:].decode()}")
+    return Timing(seconds, peak)
+
+
+def memory_of(process: psutil.Process) -> float:
+    """MiB that a process holds with all that it started; what they share is counted once."""
+    total = 0
+    with suppress(psutil.Error):
+        for one in [process, *process.children(recursive=True)]:
+            with suppress(psutil.Error):
+                total += one.memory_full_info().pss
+    return total / 2**20
 
 
 def ours(folder: Path, students: int, jobs: int) -> Timing:
-    """Time per submission of ``course grade``."""
+    """Time per submission of ``course grade``, and the peak of its memory."""
     course = new_course(folder)
     given = nbformat.read(course.release("ps1") / "ps1.ipynb", as_version=4)
     command = [str(PROGRAMS / "course"), "grade", "ps1", "--jobs", str(jobs)]
@@ -103,11 +123,12 @@ def ours(folder: Path, students: int, jobs: int) -> Timing:
     start = timed(command, course.root)
     shutil.rmtree(course.results("ps1"))
     hand_in(course, given, students)
-    return (timed(command, course.root) - start).over(students - jobs)
+    whole = timed(command, course.root)
+    return Timing((whole.seconds - start.seconds) / (students - jobs), whole.memory)
 
 
-def stock(folder: Path, students: int) -> tuple[Timing, Timing]:
-    """Time per submission of ``nbgrader autograde`` and of ``nbgrader generate_feedback``."""
+def stock(folder: Path, students: int) -> tuple[float, float]:
+    """Seconds per submission of ``nbgrader autograde`` and of ``nbgrader generate_feedback``."""
     made = new_course(folder.with_name("made"))
     course = Course(folder)
     shutil.copytree(made.source("ps1"), course.source("ps1"))
@@ -119,28 +140,88 @@ def stock(folder: Path, students: int) -> tuple[Timing, Timing]:
     for count in (1, students):
         hand_in(course, given, count)
         found.append([
-            timed([nbgrader, name, "ps1", "--force"], course.root)
+            timed([nbgrader, name, "ps1", "--force"], course.root).seconds
             for name in ("autograde", "generate_feedback")
         ])  # fmt: skip
-    first, rest = ((found[1][k] - found[0][k]).over(students - 1) for k in range(2))
-    return first, rest
+    autograde, feedback = ((found[1][k] - found[0][k]) / (students - 1) for k in range(2))
+    return autograde, feedback
 
 
-def page(mine: Timing, theirs: tuple[Timing, Timing], options: argparse.Namespace) -> Iterator[str]:
-    """The result in Markdown."""
-    both = Timing(theirs[0].clock + theirs[1].clock, theirs[0].processor + theirs[1].processor)
-    yield "# Grading a class, against stock nbgrader\n"
-    yield "Seconds per submission of problem set 1, start-up subtracted, in one run.\n"
-    yield "| | on the clock | of processor |\n|---|---:|---:|"
-    rows = {
-        f"`course grade`, {options.students} submissions, {options.jobs} processes, sandbox and "
-        "feedback": mine,
-        f"`nbgrader autograde`, {options.stock} of the same": theirs[0],
-        "`nbgrader generate_feedback`": theirs[1],
-        "**stock over ours**": Timing(both.clock / mine.clock, both.processor / mine.processor),
+def where_time_goes(folder: Path, students: int) -> dict[str, float]:
+    """Median seconds of one process for each part of a submission."""
+    from coursekit.gradebook import GradebookWriter, read_graded
+    from coursekit.grading import Grader
+
+    course = new_course(folder)
+    given = nbformat.read(course.release("ps1") / "ps1.ipynb", as_version=4)
+    hand_in(course, given, students)
+    grader, parts = Grader(course, "ps1", "bwrap"), []
+    with grader.pool, GradebookWriter(course, "ps1") as gradebook:
+        for student in course.students("ps1"):
+            submitted = (course.submitted() / student / "ps1" / "ps1.ipynb").read_bytes()
+            cells = code_cells(rebuild(given, submitted).notebook)
+            graded = course.autograded(student, "ps1")
+            actions = (
+                lambda cells=cells: run_cells(grader, cells),
+                lambda student=student: grader.grade(student),
+                lambda student=student, graded=graded: gradebook.write(
+                    student, {"ps1": read_graded(graded)}
+                ),
+                lambda student=student: grader.feedback.write(student),
+            )
+            parts.append([seconds(action) for action in actions])
+    bare, judged, rows, feedback = (median(column) for column in zip(*parts[1:], strict=True))
+    return {
+        "lock in, run the cells, clear away": bare,
+        "call the functions, compare, explain, write the result": judged - bare,
+        "gradebook": rows,
+        "feedback page": feedback,
     }
-    for name, timing in rows.items():
-        yield f"| {name} | {timing.clock:.3f} | {timing.processor:.3f} |"
+
+
+def run_cells(grader: "Grader", cells: Sequence[Cell]) -> None:
+    with grader.pool.submission([PRELUDE, *cells]):
+        pass
+
+
+def seconds(action: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    action()
+    return time.perf_counter() - began
+
+
+def page(
+    mine: dict[int, Timing], theirs: tuple[float, float], parts: dict[str, float],
+    options: argparse.Namespace,
+) -> Iterator[str]:  # fmt: skip
+    """The result in Markdown."""
+    best, both = mine[options.jobs].seconds, sum(theirs)
+    yield "# Grading a class, against stock nbgrader\n"
+    yield (
+        "Seconds on the clock per submission of problem set 1, start-up subtracted, in one run. "
+        "The submissions are right or hold known mistakes; none waits for a limit.\n"
+    )
+    yield "| | seconds | |\n| --- | ---: | ---: |"
+    ours = f"`course grade`, {options.students} submissions, {options.jobs} processes"
+    yield f"| {ours}, sandbox and feedback | {best:.3f} | 1 |"
+    for name, value in zip(("autograde", "generate_feedback"), theirs, strict=True):
+        of = f"`nbgrader {name}`, {options.stock} of the same"
+        yield f"| {of} | {value:.3f} | {value / best:.1f} |"
+    yield f"| **both commands of stock nbgrader** | {both:.3f} | **{both / best:.1f}** |"
+    yield "\n## Rate and memory by the number of processes\n"
+    yield "| processes | submissions a second | peak memory, MiB |\n| ---: | ---: | ---: |"
+    for jobs, timing in mine.items():
+        yield f"| {jobs} | {1 / timing.seconds:.1f} | {timing.memory:.0f} |"
+    yield (
+        "\nThe memory is that of all processes, with what they share counted once: the command "
+        "itself, and for each of its processes one that judges and one that is forked for "
+        "submissions.\n"
+    )
+    yield "## Where the time of one process goes\n"
+    yield "Medians over submissions, one after the other, in milliseconds.\n"
+    yield "| part | ms | share |\n| --- | ---: | ---: |"
+    for name, value in parts.items():
+        yield f"| {name} | {1000 * value:.0f} | {value / sum(parts.values()):.0%} |"
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
     versions = ", ".join(f"{name} {metadata.version(name)}" for name in ("nbgrader", "numpy"))
     yield (
@@ -156,11 +237,15 @@ def main() -> None:
     options.add_argument("--jobs", type=int, default=2)
     options.add_argument("--out", type=Path, default=RESULT)
     chosen = options.parse_args()
-    with tempfile.TemporaryDirectory(prefix="grading-") as folder:
-        mine = ours(Path(folder) / "ours", chosen.students, chosen.jobs)
-        print(f"ours: {mine}", flush=True)
-        theirs = stock(Path(folder) / "stock", chosen.stock)
-    text = "\n".join(page(mine, theirs, chosen)) + "\n"
+    with tempfile.TemporaryDirectory(prefix="grading-") as name:
+        folder = Path(name)
+        mine = {}
+        for jobs in sorted({1, chosen.jobs, chosen.jobs + 1}):
+            mine[jobs] = ours(folder / f"ours-{jobs}", chosen.students, jobs)
+            print(f"{jobs} processes: {mine[jobs]}", flush=True)
+        theirs = stock(folder / "stock", chosen.stock)
+        parts = where_time_goes(folder / "parts", min(chosen.students, 40))
+    text = "\n".join(page(mine, theirs, parts, chosen)) + "\n"
     print(text)
     chosen.out.write_text(text, encoding="utf-8")
 
