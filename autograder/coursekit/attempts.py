@@ -10,7 +10,8 @@ from coursekit.limits import Limits
 from coursekit.outcomes import ErrorReport, Output
 from coursekit.sandbox import WorkerProcess
 from coursekit.worker.channel import Channel
-from coursekit.worker.supervisor import ANSWER, CALL, EVENT, LIMITS, OPEN, START, STOP
+from coursekit.worker.listener import EVENT
+from coursekit.worker.supervisor import ANSWER, CALL, LIMITS, OPEN, START, STOP
 from coursekit.worker.trees import TreeError, TreeLimits, decode, encode
 
 Event: TypeAlias = dict[str, object]

@@ -4,38 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import os
-import select
 import signal
 import socket
 import struct
 import time
 
 from . import channel, exercise, runner
-from .channel import Channel, FrameTooLargeError
+from .channel import Channel
 from .confinement import Caps, Child, Ground, start
+from .listener import AbandonedError, Listener, OverError
 from .processes import sweep
 from .trees import decode, encode
 from .watch import Printed, Scratch, Watch
 
-START, OPEN, CALL, ANSWER, STOP, EVENT = 1, 2, 3, 4, 5, 6
+START, OPEN, CALL, ANSWER, STOP = 1, 2, 3, 4, 5
 LIMITS = struct.Struct("<ddI")
 """What precedes a request: limits of processor time and of time on the clock of each call, in
 seconds, and how many calls it asks for."""
 
 _SETUP_SECONDS = 60.0
 _RICH_BYTES = 4 * 2**20
-
-
-class AbandonedError(Exception):
-    """The judge has closed the submission."""
-
-
-class OverError(Exception):
-    """Student code has ended or was ended; holds why."""
-
-    def __init__(self, why: str, asleep: bool | None = None, cpu: float = 0.0) -> None:
-        super().__init__(why)
-        self.why, self.asleep, self.cpu = why, asleep, cpu
 
 
 class Supervisor:
@@ -50,14 +38,14 @@ class Supervisor:
     """
 
     def __init__(self, trusted: Channel, ground: Ground) -> None:
-        self.trusted, self.ground = trusted, ground
+        self.listener, self.ground = Listener(trusted), ground
         self.child: Child | None = None
         self.exercise: Channel | None = None
 
     def serve(self) -> None:
         """Run until the judge closes the socket, then leave nothing behind."""
         try:
-            self._set_up(decode(self._order(START)))
+            self._set_up(decode(self.listener.order(START)))
             if self._run_cells():
                 self._serve_orders()
         except AbandonedError:
@@ -65,33 +53,16 @@ class Supervisor:
         finally:
             self._clear()
 
-    def _order(self, *kinds: int) -> bytes:
-        """Wait for an order of the judge."""
-        while True:
-            frame = self.trusted.wait(3600.0)
-            if frame is None and self.trusted.closed:
-                raise AbandonedError
-            if frame is not None:
-                self.kind = frame[0]
-                if self.kind not in kinds:
-                    raise AbandonedError
-                return frame[1]
-
-    def _tell(self, event: str, **content: object) -> None:
-        self.trusted.put(EVENT, encode({"event": event, **content}))
-        while self.trusted.outbox and not self.trusted.closed:
-            self.trusted.wait(0.05)
-
     # Setting up
 
     def _set_up(self, order: dict) -> None:
         self.caps, self.cells = Caps(**order["caps"]), order["cells"]
         self.cpu, self.wall = order["cpu_seconds"], order["wall_seconds"]
         self.value_bytes = order["value_bytes"] + 4096
-        self.printed = Printed(self.caps.output)
+        self.listener.printed = Printed(self.caps.output)
         ours, theirs = channel.pair(credentials=True)
         fd = theirs.fileno()
-        with _streams(self.printed):
+        with _streams(self.listener.printed):
             self.child = start(self.ground, self.caps, lambda: runner.run_submission(fd), (fd,))
         theirs.close()
         self.scratch = Scratch(self.child.folder, self.caps.scratch)
@@ -105,9 +76,11 @@ class Supervisor:
     def _run_cells(self) -> bool:
         watch = self._watch(self.child.pid, _SETUP_SECONDS, _SETUP_SECONDS)
         try:
-            self._await(self.runner, watch, runner.READY)
+            self.listener.frame_from(self.runner, watch, runner.READY)
         except OverError as error:
-            self._tell("fault", reason=f"set-up ended ({error.why})", outputs=self.printed.take())
+            self.listener.tell(
+                "fault", reason=f"set-up ended ({error.why})", outputs=self.listener.printed.take()
+            )
             return False
         try:
             for source in self.cells:
@@ -116,66 +89,31 @@ class Supervisor:
             self._tell_over(error, self._end_of_child())
             return False
         self._sweep()
-        self._tell("cells done")
+        self.listener.tell("cells done")
         return True
 
     def _run_cell(self, source: str | None) -> None:
         self.runner.put(runner.CELL, encode(source))
         watch, room = self._watch(self.runner.peer, self.cpu, self.wall), _RICH_BYTES
         while True:
-            body = self._await(self.runner, watch, runner.CELL_DONE, runner.OUTPUT)
-            if self.kind == runner.CELL_DONE:
+            body = self.listener.frame_from(self.runner, watch, runner.CELL_DONE, runner.OUTPUT)
+            if self.listener.kind == runner.CELL_DONE:
                 break
             room -= len(body)
             if room >= 0:
-                self.printed.add("rich", body)
+                self.listener.printed.add("rich", body)
             self.runner.put(runner.SEEN)
         if self.scratch.overfull():
             raise OverError("scratch", cpu=watch.cpu())
-        self._tell("cell", body=body, outputs=self.printed.take(), cpu=watch.cpu())
-
-    def _await(self, source: Channel, watch: Watch, *kinds: int) -> bytes:
-        """The next frame of student code, or :class:`OverError`."""
-        while True:
-            try:
-                frame = source.next_frame()
-            except FrameTooLargeError as error:
-                raise OverError("too large", cpu=watch.cpu()) from error
-            if frame is not None:
-                self.kind = frame[0]
-                if self.kind not in kinds:
-                    raise OverError("protocol", cpu=watch.cpu())
-                return frame[1]
-            if source.closed:
-                raise OverError("exit", cpu=watch.cpu())
-            if (why := watch.verdict()) is not None:
-                raise OverError(why, watch.asleep(), watch.cpu())
-            self._poll(source, watch)
-
-    def _poll(self, source: Channel, watch: Watch) -> None:
-        poller = select.poll()
-        poller.register(source, select.POLLIN | (select.POLLOUT if source.outbox else 0))
-        poller.register(self.trusted, select.POLLIN)
-        for fd in self.printed.streams:
-            poller.register(fd, select.POLLIN)
-        ready = dict(poller.poll(max(watch.next_look - time.monotonic(), 0.0) * 1000 + 1))
-        if self.trusted.fileno() in ready:
-            self.trusted.pull()
-            if self.trusted.closed:
-                raise AbandonedError
-        if ready.get(source.fileno(), 0) & select.POLLOUT:
-            source.push()
-        if ready.get(source.fileno(), 0) & ~select.POLLOUT:
-            source.pull()
-        self.printed.read(rounds=1)
+        self.listener.tell("cell", body=body, outputs=self.listener.printed.take(), cpu=watch.cpu())
 
     # The exercises
 
     def _serve_orders(self) -> None:
         while True:
-            body = self._order(OPEN, CALL)
+            body = self.listener.order(OPEN, CALL)
             try:
-                if self.kind == OPEN:
+                if self.listener.kind == OPEN:
                     self._open()
                 else:
                     self._call(body)
@@ -197,11 +135,11 @@ class Supervisor:
             socket.send_fds(self.runner.sock, [header], [theirs.fileno()])
         self.runner.sock.setblocking(False)
         watch = self._watch(self.runner.peer, 5.0, 30.0)
-        reason = decode(self._await(self.runner, watch, runner.FORKED))
+        reason = decode(self.listener.frame_from(self.runner, watch, runner.FORKED))
         if reason:
             raise OverError(f"cannot fork: {str(reason)[:200]}")
-        self._await(self.exercise, watch, exercise.HELLO)
-        self._tell("opened")
+        self.listener.frame_from(self.exercise, watch, exercise.HELLO)
+        self.listener.tell("opened")
 
     def _wake(self) -> None:
         """An exercise may have stopped the runner, its parent."""
@@ -219,25 +157,29 @@ class Supervisor:
     def _see_through(self, watch: Watch) -> None:
         """Wait for the result of one call, and pass on what it asks meanwhile."""
         while True:
-            content = self._await(self.exercise, watch, exercise.RESULT, exercise.QUESTION)
-            if self.kind == exercise.RESULT:
+            content = self.listener.frame_from(
+                self.exercise, watch, exercise.RESULT, exercise.QUESTION
+            )
+            if self.listener.kind == exercise.RESULT:
                 break
             asked = time.monotonic()
-            self._tell("question", body=content)
-            answer = self._order(ANSWER, STOP)
-            if self.kind == STOP:
+            self.listener.tell("question", body=content)
+            answer = self.listener.order(ANSWER, STOP)
+            if self.listener.kind == STOP:
                 raise OverError("stopped", cpu=watch.cpu())
             self.exercise.put(exercise.ANSWER, answer)
             watch.pause(time.monotonic() - asked)
         if self.scratch.overfull():
             raise OverError("scratch", cpu=watch.cpu())
-        self._tell("result", body=content, outputs=self.printed.take(), cpu=watch.cpu())
+        self.listener.tell(
+            "result", body=content, outputs=self.listener.printed.take(), cpu=watch.cpu()
+        )
 
     # Ending
 
     def _tell_over(self, error: OverError, status: int | None) -> None:
-        outputs = self.printed.take()
-        self._tell(
+        outputs = self.listener.printed.take()
+        self.listener.tell(
             "over", why=error.why, asleep=error.asleep, cpu=error.cpu, status=status,
             outputs=outputs,
         )  # fmt: skip
@@ -264,7 +206,7 @@ class Supervisor:
         self.runner.put(runner.REAP)
         watch = self._watch(self.runner.peer, 5.0, 10.0)
         try:
-            status = decode(self._await(self.runner, watch, runner.REAPED))
+            status = decode(self.listener.frame_from(self.runner, watch, runner.REAPED))
         except (OverError, ValueError):
             return None
         return status if type(status) is int and -65 < status < 256 else None
@@ -287,8 +229,8 @@ class Supervisor:
             _reap_all()
             self.child.remove_folder()
             with contextlib.suppress(OSError):
-                self._tell("closed", left=left)
-        self.trusted.close()
+                self.listener.tell("closed", left=left)
+        self.listener.trusted.close()
 
 
 def _reap_all() -> None:

@@ -1,0 +1,100 @@
+"""Waiting for judge and student code, while limits are watched and output is read."""
+
+from __future__ import annotations
+
+import select
+import time
+
+from .channel import Channel, FrameTooLargeError
+from .trees import encode
+from .watch import Printed, Watch
+
+EVENT = 6
+"""Kind of the frames to the judge."""
+
+
+class AbandonedError(Exception):
+    """The judge has closed the submission."""
+
+
+class OverError(Exception):
+    """Student code has ended or was ended; holds why."""
+
+    def __init__(self, why: str, asleep: bool | None = None, cpu: float = 0.0) -> None:
+        super().__init__(why)
+        self.why, self.asleep, self.cpu = why, asleep, cpu
+
+
+class Listener:
+    """What the supervisor listens to: the judge, a process of student code, and its output.
+
+    Parameters
+    ----------
+    trusted : Channel
+        To the judge.
+
+    Attributes
+    ----------
+    kind : int
+        Of the frame that came last.
+    printed : Printed
+        What student code prints.
+    """
+
+    def __init__(self, trusted: Channel) -> None:
+        self.trusted, self.kind = trusted, 0
+        self.printed = Printed(0)
+
+    def order(self, *kinds: int) -> bytes:
+        """Wait for an order of the judge."""
+        while True:
+            frame = self.trusted.wait(3600.0)
+            if frame is None and self.trusted.closed:
+                raise AbandonedError
+            if frame is not None:
+                self.kind = frame[0]
+                if self.kind not in kinds:
+                    raise AbandonedError
+                return frame[1]
+
+    def tell(self, event: str, **content: object) -> None:
+        """Report to the judge."""
+        self.trusted.put(EVENT, encode({"event": event, **content}))
+        while self.trusted.outbox and not self.trusted.closed:
+            self.trusted.wait(0.05)
+
+    def frame_from(self, source: Channel, watch: Watch, *kinds: int) -> bytes:
+        """The next frame of student code, or :class:`OverError`."""
+        while True:
+            try:
+                frame = source.next_frame()
+            except FrameTooLargeError as error:
+                raise OverError("too large", cpu=watch.cpu()) from error
+            if frame is not None:
+                self.kind = frame[0]
+                if self.kind not in kinds:
+                    raise OverError("protocol", cpu=watch.cpu())
+                return frame[1]
+            if source.closed:
+                raise OverError("exit", cpu=watch.cpu())
+            if (why := watch.verdict()) is not None:
+                raise OverError(why, watch.asleep(), watch.cpu())
+            self.poll(source, watch)
+
+    def poll(self, source: Channel, watch: Watch) -> None:
+        """Wait until something comes from anywhere, or it is time to look at the limits."""
+        poller = select.poll()
+        poller.register(source, select.POLLIN | (select.POLLOUT if source.outbox else 0))
+        poller.register(self.trusted, select.POLLIN)
+        for fd in self.printed.streams:
+            poller.register(fd, select.POLLIN)
+        ready = dict(poller.poll(max(watch.next_look - time.monotonic(), 0.0) * 1000 + 1))
+        if self.trusted.fileno() in ready:
+            self.trusted.pull()
+            if self.trusted.closed:
+                raise AbandonedError
+        if ready.get(source.fileno(), 0) & select.POLLOUT:
+            source.push()
+        if ready.get(source.fileno(), 0) & ~select.POLLOUT:
+            source.pull()
+        self.printed.read(rounds=1)
