@@ -1,0 +1,61 @@
+"""The commands that grade a class."""
+
+import argparse
+from pathlib import Path
+
+from coursekit.commands.options import Commands, add_command, add_course_options
+from coursekit.commands.report import grade_and_report
+from coursekit.courses import find_course
+from coursekit.settings import Settings
+
+
+def add_grade(commands: Commands) -> None:
+    text = (
+        "Grade every submission in submitted/*/PROBLEM_SET. Each is rebuilt from the release and\n"
+        "runs in a sandbox by itself, so none can stop another. What was odd about one is said\n"
+        "behind its score. A run that was stopped goes on where it was; what is graded already is\n"
+        "not graded again. Exit status 1 means that the grader itself failed for somebody: that\n"
+        "student has no new points, and another run tries again."
+    )
+    command = add_command(commands, "grade", run_grade, "grade a class", text)
+    add_course_options(command)
+    command.add_argument(
+        "--jobs", type=int, default=Settings().jobs, metavar="N", help="processes (default: cores)"
+    )
+    command.add_argument(
+        "--scheduler",
+        default="",
+        metavar="ADDRESS",
+        help="judge on the workers of this Dask scheduler, for example tcp://localhost:8786",
+    )
+    command.add_argument("--json", type=Path, metavar="FILE", help="write all results to FILE")
+    command.add_argument(
+        "--no-sandbox",
+        action="store_true",
+        help="run student code with your own rights; only for code that you trust",
+    )
+
+
+def run_grade(options: argparse.Namespace) -> int:
+    sandbox = "none" if options.no_sandbox else "auto"
+    settings = Settings(options.jobs, sandbox, scheduler=options.scheduler)
+    course = find_course(options.course)
+    return grade_and_report(course, options.problem_set, settings, options.json)
+
+
+def add_demo(commands: Commands) -> None:
+    text = (
+        "Make a course in DIR, release problem set 1, hand in eight sample submissions (right,\n"
+        "wrong in three ways, empty, untouched, a cell deleted, not a notebook) and grade them.\n"
+        "A DIR that holds an earlier demo is made anew; any other folder is left alone."
+    )
+    command = add_command(commands, "demo", run_demo, "all of it, with a sample class", text)
+    command.add_argument("folder", type=Path, metavar="DIR")
+
+
+def run_demo(options: argparse.Namespace) -> int:
+    from coursekit.demo import new_demo_course
+
+    course = new_demo_course(options.folder)
+    print(f"course:    {course.root}\nreleased:  {course.release('ps1')}")
+    return grade_and_report(course, "ps1", Settings())

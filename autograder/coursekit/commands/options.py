@@ -1,0 +1,40 @@
+"""Commands and the options that several of them have."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+Command = Callable[[argparse.Namespace], int]
+"""Does what was asked for; the result is the exit status."""
+
+
+def add_command(
+    commands: Commands, name: str, run: Command, summary: str, text: str
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(
+        name,
+        help=summary,
+        description=text,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.set_defaults(run=run)
+    return command
+
+
+def add_course_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("problem_set", metavar="PROBLEM_SET", help="its name, for example ps1")
+    command.add_argument(
+        "--course",
+        type=Path,
+        default=Path(),
+        metavar="DIR",
+        help="the course directory (default: the one around the current folder)",
+    )
+
+
+def add_book_url(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--book-url", default="", metavar="URL", help="where the book is published, for links to it"
+    )

@@ -1,0 +1,61 @@
+"""The commands by which a course and its releases are made."""
+
+import argparse
+from pathlib import Path
+
+from coursekit.commands.options import Commands, add_book_url, add_command, add_course_options
+from coursekit.courses import find_course, init_course
+
+
+def add_init(commands: Commands) -> None:
+    text = (
+        "Make a course directory: nbgrader's configuration, a folder for your own exercises,\n"
+        "and a secret that only you can read. DIR must not exist yet, or be empty."
+    )
+    command = add_command(commands, "init", run_init, "make a course directory", text)
+    command.add_argument("folder", type=Path, metavar="DIR")
+
+
+def run_init(options: argparse.Namespace) -> int:
+    course = init_course(options.folder)
+    print(f"A course lies in {course.root}; its README.md says how to go on.")
+    return 0
+
+
+def add_render(commands: Commands) -> None:
+    text = (
+        "Write source/PROBLEM_SET from its master: the notebook with solutions that nbgrader\n"
+        "calls the source version. `course release` does this by itself."
+    )
+    command = add_command(commands, "render", run_render, "write the instructor's notebook", text)
+    add_course_options(command)
+    add_book_url(command)
+
+
+def run_render(options: argparse.Namespace) -> int:
+    from coursekit.release import read_problem_set, render_source
+
+    course = find_course(options.course)
+    master = read_problem_set(course, options.problem_set)
+    folder = render_source(course, master, options.book_url)
+    print(f"{folder}: {len(master.exercises)} exercises, {master.points:g} points, with solutions")
+    return 0
+
+
+def add_release(commands: Commands) -> None:
+    text = (
+        "Render the problem set and make release/PROBLEM_SET: the students' notebook without\n"
+        "solutions, checks.py, the public cases, and how to set up. release/PROBLEM_SET.zip\n"
+        "holds the same in one file for the students."
+    )
+    command = add_command(commands, "release", run_release, "make the students' version", text)
+    add_course_options(command)
+    add_book_url(command)
+
+
+def run_release(options: argparse.Namespace) -> int:
+    from coursekit.release import release
+
+    folder = release(find_course(options.course), options.problem_set, options.book_url)
+    print(f"{folder}.zip: give this file to the students; it holds the folder {folder}")
+    return 0

@@ -1,0 +1,87 @@
+"""What the instructor reads while a class is graded, and what is written for other programs."""
+
+import json
+import time
+from pathlib import Path
+
+from coursekit.class_run import grade_class
+from coursekit.courses import Course
+from coursekit.results import (
+    GRADER_ERROR,
+    OPEN,
+    UNTRUSTED,
+    ExerciseResult,
+    Result,
+    write_atomically,
+)
+from coursekit.settings import Settings
+
+
+def grade_and_report(
+    course: Course, problem_set: str, settings: Settings, file: Path | None = None
+) -> int:
+    """Grade a class, a line for each student as soon as it is known, and a summary."""
+    started, results = time.monotonic(), []
+    total = len(course.students(problem_set))
+    for result in grade_class(course, problem_set, settings):
+        results.append(result)
+        elapsed = time.monotonic() - started
+        print(f"[{progress(len(results), total, elapsed)}] {result_line(result)}", flush=True)
+    seconds = time.monotonic() - started
+    if file:
+        write_json(file, results)
+    print(summary(course, results, seconds))
+    return 0 if all(result.final and not result.fault for result in results) else 1
+
+
+def progress(done: int, total: int, seconds: float) -> str:
+    """How far a run is, how fast it goes and how long it will take."""
+    left = (total - done) * seconds / done
+    return f"{done}/{total}, {done / seconds:.1f}/s, {left:.0f} s left"
+
+
+def result_line(result: Result) -> str:
+    score = f"{result.student:24} {result.score:5g} of {result.max_score:g}"
+    mistakes = [e.misconception for e in result.exercises if e.misconception]
+    notes = [f"grader error: {result.fault}"] if result.fault else []
+    notes += [f"grader error in {e.id}: {e.message}" for e in errors(result)]
+    waiting = sum(exercise.outcome == OPEN for exercise in result.exercises)
+    notes += [f"{waiting} to be marked by hand"] if waiting else []
+    if any(exercise.evidence == UNTRUSTED for exercise in result.exercises):
+        notes.append("untrusted: tests of an ordinary notebook, which run beside student code")
+    notes += result.oddities
+    line = score + (f"  ({', '.join(mistakes)})" if mistakes else "")
+    return line + "".join(f"\n{'':10}- {note}" for note in notes)
+
+
+def errors(result: Result) -> list[ExerciseResult]:
+    return [exercise for exercise in result.exercises if exercise.outcome == GRADER_ERROR]
+
+
+def summary(course: Course, results: list[Result], seconds: float) -> str:
+    failed = [result.student for result in results if result.fault or not result.final]
+    lines = [
+        f"{len(results)} graded in {seconds:.1f} s",
+        f"gradebook: {course.gradebook}",
+        f"feedback:  {course.root / 'feedback'}",
+    ]
+    if failed:
+        lines.append(f"The grader failed for {len(failed)}, run it again: {', '.join(failed)}")
+    return "\n".join(lines)
+
+
+def write_json(file: Path, results: list[Result]) -> None:
+    """Scores and outcomes of all students, by name."""
+    content = {
+        result.student: {
+            "score": result.score,
+            "max_score": result.max_score,
+            "fault": result.fault,
+            "oddities": result.oddities,
+            "exercises": {
+                e.id: {k: v for k, v in vars(e).items() if k != "id"} for e in result.exercises
+            },
+        }
+        for result in sorted(results, key=lambda result: result.student)
+    }
+    write_atomically(file.resolve(), json.dumps(content, indent=1, ensure_ascii=False) + "\n")
