@@ -207,6 +207,10 @@ def unit_squashed(w, x, b):
     return logistic(np.dot(w, x) + b)
 
 
+def unit_bias_subtracted(w, x, b):
+    return np.dot(w, x) - b
+
+
 UNIT_PREACTIVATION = Exercise(
     cases=[
         Cases("four inputs", unit_inputs(4), share=0.6),
@@ -245,6 +249,12 @@ UNIT_PREACTIVATION = Exercise(
             unit_squashed,
             "This is the activation. Asked for is the number before it is squashed.",
             f"{UNITS}#A unit",
+        ),
+        Misconception(
+            "bias-subtracted",
+            unit_bias_subtracted,
+            "The sum of products is right, and the bias has the wrong sign: it is added.",
+            f"{UNITS}#The bias",
         ),
     ],
     hints=[
@@ -352,6 +362,10 @@ def cost_mean_of_squares(A, Y):
     return np.mean((A - Y) ** 2)
 
 
+def cost_by_outputs(A, Y):
+    return 0.5 * np.sum((A - Y) ** 2) / np.shape(A)[1]
+
+
 MEAN_COST = Exercise(
     cases=[
         Cases("five patterns, three outputs", outputs_and_targets(5, 3), share=0.6),
@@ -390,6 +404,13 @@ MEAN_COST = Exercise(
             cost_mean_of_squares,
             "This is the mean over all entries of the table, without the half. The cost adds up"
             " over the output units, averages over the patterns, and has a factor one half.",
+            f"{COST}#Many patterns",
+        ),
+        Misconception(
+            "averaged-over-outputs-only",
+            cost_by_outputs,
+            "You add up over the patterns and average over the output units. It is the other way "
+            "round.",
             f"{COST}#Many patterns",
         ),
     ],
@@ -646,6 +667,10 @@ def hidden_mean_over_paths(W_next, deltas_next, a):
     return (W_next.T @ deltas_next) / len(deltas_next) * a * (1 - a)
 
 
+def hidden_first_path(W_next, deltas_next, a):
+    return W_next[0] * deltas_next[0] * a * (1 - a)
+
+
 HIDDEN_DELTAS = Exercise(
     cases=[
         Cases("two hidden units, three outputs", hidden_inputs(3, 2), share=0.4),
@@ -693,6 +718,14 @@ HIDDEN_DELTAS = Exercise(
             "mean-over-paths",
             hidden_mean_over_paths,
             "You average over the paths. Influences along different paths add.",
+            f"{TWO_PATHS}#Why they add",
+        ),
+        Misconception(
+            "first-path-only",
+            hidden_first_path,
+            "You follow the path through the first unit only. Each unit that the hidden unit "
+            "feeds is one path to the cost, and paths add: perhaps a return stands inside of a "
+            "loop.",
             f"{TWO_PATHS}#Why they add",
         ),
     ],
@@ -820,6 +853,20 @@ def step_downhill(network, x, y, learning_rate):
     return step_uphill(network, x, y, -learning_rate)
 
 
+def step_with_factors_swapped(network, x, y, learning_rate):
+    activations, deltas = passes(network, x, y)
+    return [
+        (W - learning_rate * np.outer(a, d), b - learning_rate * d)
+        for (W, b), d, a in zip(network, deltas, activations[:-1], strict=True)
+    ]
+
+
+def step_returns_gradients(network, x, y, learning_rate):
+    activations, deltas = passes(network, x, y)
+    pairs = zip(deltas, activations[:-1], strict=True)
+    return [(np.outer(d, a), d) for d, a in pairs]
+
+
 TRAIN_STEP = Exercise(
     cases=[
         Cases("one hidden layer", pattern_and_network(3, 2, 4), share=0.5),
@@ -886,6 +933,20 @@ TRAIN_STEP = Exercise(
             step_with_biases_uphill,
             "The weights are right, and the biases go uphill: a bias changes by the same rule as a "
             "weight, with the same sign.",
+            f"{WHOLE}#The changes",
+        ),
+        Misconception(
+            "factors-swapped",
+            step_with_factors_swapped,
+            "The two factors of the change of a weight have changed places: W[i, j] leads from "
+            "unit j to unit i, so its row belongs to the delta.",
+            f"{OUTPUT}#The number δ",
+        ),
+        Misconception(
+            "gradients-returned",
+            step_returns_gradients,
+            "You return the gradients. Asked for is the network after the step: old weights and"
+            " biases minus the learning rate times these.",
             f"{WHOLE}#The changes",
         ),
     ],

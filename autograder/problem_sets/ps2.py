@@ -187,8 +187,8 @@ def numerical_whole_steps(f, x, h=2.0**-17):
     columns = []
     for j in range(len(x)):
         right, left = x.copy(), x.copy()
-        right[j] += h if x.dtype.kind == "f" else int(h)
-        left[j] -= h if x.dtype.kind == "f" else int(h)
+        right[j] += h
+        left[j] -= h
         columns.append((f(right) - f(left)) / (2 * h))
     return np.stack(columns, axis=1)
 
@@ -240,8 +240,8 @@ NUMERICAL_JACOBIAN = Exercise(
         Misconception(
             "whole-number-steps",
             numerical_whole_steps,
-            "Right for decimals; but an array of whole numbers cuts the step off when you add it "
-            "to an entry.",
+            "Right for decimals; but an array of whole numbers cuts off what stands behind the "
+            "point when you add the step to an entry. Make an array of decimals first.",
             f"{NUMERICAL}#Many variables",
         ),
         Misconception(
@@ -1100,6 +1100,11 @@ def checker_turned_round(f, x, gradient):
     return not gradient_is_right(f, x, gradient)
 
 
+def checker_tight_absolute(f, x, gradient):
+    same_shape = np.shape(gradient) == x.shape
+    return bool(same_shape and np.abs(measured_gradient(f, x) - gradient).max() < 1e-6)
+
+
 GRADIENT_CHECKER = Exercise(
     cases=[
         Cases(
@@ -1155,6 +1160,13 @@ GRADIENT_CHECKER = Exercise(
             "Your checker says the opposite of what is asked: True means that the gradient is "
             "right.",
             f"{CHECKING}#The procedure",
+        ),
+        Misconception(
+            "tight-absolute-tolerance",
+            checker_tight_absolute,
+            "You compare with a small absolute tolerance. A gradient of tiny numbers that is "
+            "one percent off still passes it: compare the error with the size of the gradient.",
+            f"{CHECKING}#How far off is too far?",
         ),
     ],
     hints=[

@@ -392,6 +392,11 @@ def linear_gradients(change):
     return wrong
 
 
+def linear_backward_other_order(dY, cache):
+    X, W = cache
+    return X.T @ dY, dY.sum(axis=0), dY @ W.T
+
+
 LINEAR_BACKWARD = Exercise(
     cases=[
         Cases("five examples, four inputs, three outputs", layer_upstream(5, 4, 3), share=0.6),
@@ -476,6 +481,12 @@ LINEAR_BACKWARD = Exercise(
             "dW and db hold what the first example contributes. All examples use the same "
             "weights, and their contributions add.",
             f"{LAYER}#The weights",
+        ),
+        Misconception(
+            "other-order",
+            linear_backward_other_order,
+            "The three gradients are right, in another order. The docstring asks for dX, dW, db.",
+            f"{LAYER}#The biases",
         ),
     ],
     hints=[
@@ -1112,6 +1123,14 @@ def delta_of_last_layer(dY_hat, caches):
     return gradients
 
 
+def backward_with_inputs(dY_hat, caches):
+    triples, dZ = [], dY_hat
+    for A_in, W, _ in reversed(caches):
+        triples.append((dZ @ W.T, A_in.T @ dZ, dZ.sum(axis=0)))
+        dZ = (dZ @ W.T) * (1 - A_in**2)
+    return triples[::-1]
+
+
 NETWORK_BACKWARD = Exercise(
     cases=[
         Cases("three layers", backward_call(5, 4, 2, 6, 3), share=0.5),
@@ -1192,6 +1211,13 @@ NETWORK_BACKWARD = Exercise(
             delta_of_last_layer,
             "You use the gradient of the output for every layer. Each layer has its own dZ, made "
             "from that of the next.",
+            f"{DEPTH}#What is used again",
+        ),
+        Misconception(
+            "input-gradients-too",
+            backward_with_inputs,
+            "For each layer you return three gradients. Asked for are those of the weights and "
+            "of the biases.",
             f"{DEPTH}#What is used again",
         ),
     ],

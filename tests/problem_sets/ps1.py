@@ -713,6 +713,40 @@ def wrong_step_biases(network, x, y, learning_rate):
     return new
 
 
+def wrong_unit_subtracted(w, x, b):
+    return sum(weight * value for weight, value in zip(w, x, strict=True)) - b
+
+
+def wrong_cost_outputs(A, Y):
+    return (np.square(np.subtract(A, Y)).sum(axis=0) / 2).mean()
+
+
+def wrong_hidden_first(W_next, deltas_next, a):
+    return [float(deltas_next[0]) * w * (p - p * p) for w, p in zip(W_next[0], a, strict=True)]
+
+
+def wrong_step_swapped(network, x, y, learning_rate):
+    activations = [np.asarray(x)]
+    for W, b in network:
+        activations.append(1 / (1 + np.exp(-(W @ activations[-1] + b))))
+    delta, new = (activations[-1] - y) * activations[-1] * (1 - activations[-1]), []
+    for (W, b), a in zip(network[::-1], activations[-2::-1], strict=True):
+        new.insert(0, (W - learning_rate * a[:, None] * delta, b - learning_rate * delta))
+        delta = (delta @ W) * a * (1 - a)
+    return new
+
+
+def wrong_step_gradients(network, x, y, learning_rate):
+    activations = [np.asarray(x)]
+    for W, b in network:
+        activations.append(1 / (1 + np.exp(-(W @ activations[-1] + b))))
+    delta, new = (activations[-1] - y) * activations[-1] * (1 - activations[-1]), []
+    for (W, _), a in zip(network[::-1], activations[-2::-1], strict=True):
+        new = [(delta[:, None] * a, delta), *new]
+        delta = (delta @ W) * a * (1 - a)
+    return new
+
+
 WRONG = {
     "ps1-logistic": {
         "sign-of-exponent": wrong_exponent,
@@ -732,6 +766,7 @@ WRONG = {
         "bias-with-every-input": wrong_unit_bias_in_loop,
         "mean-for-sum": wrong_unit_mean,
         "squashed": wrong_unit_squashed,
+        "bias-subtracted": [wrong_unit_subtracted],
     },
     "ps1-layer-preactivation": {
         "bias-forgotten": wrong_layer_no_bias,
@@ -745,6 +780,7 @@ WRONG = {
         "mean-over-outputs": wrong_cost_all_means,
         "absolute-for-square": wrong_cost_distance,
         "mean-of-squares": wrong_cost_squares,
+        "averaged-over-outputs-only": [wrong_cost_outputs],
     },
     "ps1-central-difference": {
         "one-sided": wrong_forward,
@@ -774,6 +810,7 @@ WRONG = {
         "weights-missing": wrong_hidden_no_weights,
         "slope-at-activation": wrong_hidden_twice,
         "mean-over-paths": wrong_hidden_mean,
+        "first-path-only": [wrong_hidden_first],
     },
     "ps1-forward-by-hand": {
         "bias-forgotten": wrong_hand_bias,
@@ -799,6 +836,8 @@ WRONG = {
         "changes-returned": wrong_step_changes,
         "network-overwritten": wrong_step_in_place,
         "biases-uphill": wrong_step_biases,
+        "factors-swapped": [wrong_step_swapped],
+        "gradients-returned": [wrong_step_gradients],
     },
     "ps1-shared-weight": {
         "late-path-only": wrong_shared_late,

@@ -258,10 +258,11 @@ def wrong_jacobian_over_h(f, x, h=2.0**-17):
 def wrong_jacobian_whole(f, x, h=2.0**-17):
     J = []
     for j in range(len(x)):
-        plus, minus = np.array(x), np.array(x)
-        plus[j] += h if plus.dtype == float else 0
-        minus[j] -= h if minus.dtype == float else 0
-        J.append((f(plus) - f(minus)) / (2 * h))
+        moved = np.array(x)
+        moved[j] = x[j] + h
+        above = np.asarray(f(moved))
+        moved[j] = x[j] - h
+        J.append((above - f(moved)) / (2 * h))
     return np.array(J).T
 
 
@@ -528,6 +529,18 @@ def wrong_layer_deltas(W, x, b, u):
     return u * 0.25 / np.cosh(0.5 * (W @ x + b)) ** 2
 
 
+def wrong_checker_tight(f, x, gradient):
+    if np.shape(gradient) != np.shape(x):
+        return False
+    for index in np.ndindex(x.shape):
+        up, down = x.copy(), x.copy()
+        up[index] += 1e-5
+        down[index] -= 1e-5
+        if abs((f(up) - f(down)) / 2e-5 - gradient[index]) > 2e-6:
+            return False
+    return True
+
+
 WRONG = {
     "ps2-shapes": {
         "transposed": wrong_shapes_transposed,
@@ -603,6 +616,7 @@ WRONG = {
         "sums-compared": wrong_checker_sum,
         "shape-ignored": wrong_checker_broadcast,
         "answer-turned-round": wrong_checker_not,
+        "tight-absolute-tolerance": [wrong_checker_tight],
     },
     "ps2-total-derivative": {
         "direct-influence-forgotten": wrong_total_explicit,

@@ -805,6 +805,20 @@ def wrong_expose_linear(forward, backward, rng):
     )
 
 
+def wrong_linear_order(dY, cache):
+    dX = np.einsum("mi,ji->mj", dY, cache[1])
+    return np.einsum("mj,mi->ji", cache[0], dY), np.ones(len(dY)) @ dY, dX
+
+
+def wrong_network_triples(dY_hat, caches):
+    A_in, W, _ = caches[-1]
+    here = (np.dot(dY_hat, W.T), np.dot(A_in.T, dY_hat), sum(dY_hat))
+    if len(caches) == 1:
+        return [here]
+    slope = 1 / np.cosh(caches[-2][2]) ** 2
+    return [*wrong_network_triples(here[0] * slope, caches[:-1]), here]
+
+
 WRONG = {
     "ps3-weight-derivation": {
         "weight-for-input": own_is_weight,
@@ -838,6 +852,7 @@ WRONG = {
         "factors-swapped": backward_swapped,
         "upstream-forgotten": backward_no_upstream,
         "first-example-only": backward_first,
+        "other-order": [wrong_linear_order],
     },
     "ps3-relu-backward": {
         "derivative-missing": passes_on,
@@ -893,6 +908,7 @@ WRONG = {
         "bias-averaged": biases_averaged,
         "order-reversed": backward_order,
         "delta-of-last-layer-everywhere": one_delta,
+        "input-gradients-too": [wrong_network_triples],
     },
     "ps3-combined-gradient": {
         "plain-mean": combined_plainly,

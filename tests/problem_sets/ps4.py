@@ -666,6 +666,16 @@ def wrong_clip_longest(grads, limit):
     return [np.multiply(factor, g) for g in grads]
 
 
+def wrong_nesterov_alias(gradient, start, learning_rate, momentum, steps):
+    theta, v = np.array(start, dtype=float), np.zeros(len(start))
+    path = [theta]
+    for _ in range(steps):
+        v = momentum * v - learning_rate * gradient(theta + momentum * v)
+        theta += v
+        path.append(theta)
+    return np.array(path)
+
+
 WRONG = {
     "ps4-minibatches": {
         "shuffled-apart": batches_torn,
@@ -742,6 +752,7 @@ WRONG = {
         "gradient-here": nesterov_plain,
         "undamped-look": nesterov_full_look,
         "from-the-point-ahead": nesterov_jumps,
+        "one-array-for-all": [wrong_nesterov_alias],
     },
     "ps4-adagrad": {
         "eps-inside": adagrad_inside,

@@ -229,6 +229,22 @@ RIGHT = {
     "ps5-train": [train_with_momentum, train_with_rmsprop],
 }
 
+
+def wrong_repair_logarithm(params, X, y):
+    inputs = [X]
+    for W, b in params[:-1]:
+        inputs.append(np.tanh(inputs[-1] @ W + b))
+    Z = inputs[-1] @ params[-1][0] + params[-1][1]
+    E = np.exp(Z - Z.max(axis=1)[:, None])
+    P, Y = E / E.sum(axis=1)[:, None], np.eye(Z.shape[1])[y]
+    dZ, gradients = (P - Y) / len(y), []
+    for A, (W, _) in zip(inputs[::-1], params[::-1], strict=True):
+        gradients.insert(0, (A.T @ dZ, dZ.sum(axis=0)))
+        dZ = dZ @ W.T * (1 - A * A)
+    with np.errstate(all="ignore"):
+        return np.mean([-np.log(p[k]) for p, k in zip(P, y, strict=True)]), gradients
+
+
 WRONG = {
     "ps5-repair": {
         "nothing-repaired": as_printed,
@@ -238,6 +254,7 @@ WRONG = {
         "bias-left": left("bias"),
         "slope-left": left("slope"),
         "order-left": left("order"),
+        "logarithm-left": [wrong_repair_logarithm],
     },
     "ps5-hunt": {
         "one-network": hunt_one,

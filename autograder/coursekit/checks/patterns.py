@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
@@ -26,9 +27,24 @@ def pattern_of(verdict: Verdict) -> str:
         return ""
     expected = [case.expected for case in verdict.task.cases]
     found = [outcome.value for outcome in verdict.outcomes]
+    if all(isinstance(answer, str | bool) for answer in expected):
+        return answer_pattern(expected, found)
     if all(map(same_parts, expected, found)):
         return pattern_of_parts(verdict, expected, found)
     return pattern_of_values(verdict, expected, found)
+
+
+def answer_pattern(expected: Sequence[str | bool], found: Sequence) -> str:
+    """Which of a few possible answers are taken for which, and how often."""
+    given = [answer.item() if isinstance(answer, np.generic) else answer for answer in found]
+    if any(type(got) is not type(want) for want, got in zip(expected, given, strict=True)):
+        return ""
+    mistaken = Counter(pair for pair in zip(expected, given, strict=True) if len(set(pair)) > 1)
+    return " ".join(
+        f"Where {want!r} is expected, the result is {got!r} in {count} of {expected.count(want)} "
+        "cases."
+        for (want, got), count in mistaken.items()
+    )
 
 
 def same_parts(expected: object, found: object) -> bool:
@@ -70,6 +86,8 @@ def pattern_of_values(verdict: Verdict, expected: Sequence, found: Sequence) -> 
     wanted, got = list(map(one_array, expected)), list(map(one_array, found))
     if any(part is None for part in (*wanted, *got)):
         return ""
+    if verdict.findings[verdict.first].prop == "type" and equal(wanted, got):
+        return "The numbers are right, but they are not put together as the exercise asks."
     return (
         factor_pattern(verdict, wanted, got)
         or transpose_pattern(wanted, got)
