@@ -66,17 +66,35 @@ def in_words(report: ExerciseReport, groups: set[str]) -> str:
 
 
 def markdown_table(master: Master, reports: Sequence[ExerciseReport]) -> str:
-    """The kill matrices of a problem set as a section of a page."""
-    lines = [f"## {master.title}", ""]
+    """The kill matrices of a problem set as a section of a page, one to unfold per exercise."""
+    lines = [f"## {master.title}", "", total_line(reports), ""]
     for report in reports:
-        groups = report.groups
-        lines += [f"### `{report.id}`", "", f"{summary_line(report).partition(': ')[2]}.", ""]
-        lines += [row(["mistake", *groups]), row(["---"] * (len(groups) + 1))]
+        lines += [
+            f"````{{dropdown}} {report.id}",
+            f"{summary_line(report).partition(': ')[2]}.",
+            "",
+        ]
+        lines += [row(["mistake", *report.groups]), row(["---"] * (len(report.groups) + 1))]
         for mistake, failed in report.kills.items():
-            cells = ["fails" if group in failed else "passes" for group in groups]
+            cells = ["caught" if group in failed else "–" for group in report.groups]
             lines.append(row([mistake, *cells]))
-        lines.append("")
+        lines += ["````", ""]
     return "\n".join(lines)
+
+
+def total_line(reports: Sequence[ExerciseReport]) -> str:
+    """What was tried on a whole problem set."""
+    mistakes = sum(len(report.kills) for report in reports)
+    mutants, equivalent, right, wrong, named = (
+        sum(getattr(report, name) for report in reports)
+        for name in ("mutants", "equivalent", "right", "wrong", "named")
+    )
+    return (
+        f"{len(reports)} exercises. Caught: {mistakes} declared mistakes and "
+        f"{mutants - equivalent} mutants; {equivalent} more mutants are equivalent. "
+        f"Passed: {right} right implementations. "
+        f"Named rightly: {named} of {wrong} second wrong implementations."
+    )
 
 
 def row(cells: Sequence[str]) -> str:

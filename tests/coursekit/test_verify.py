@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from coursekit.checks.diagnosis import diagnose
 from coursekit.cli import main
 from coursekit.exercises import Cases, Exercise, Misconception
+from coursekit.kill_matrix import markdown_table
 from coursekit.masters import MASTERS, PlacedExercise, read_master
 from coursekit.references import read_reference
 from coursekit.tasks import make_task
@@ -16,6 +18,7 @@ from coursekit.variants import Variants, read_variants
 from coursekit.verify import verdict_of, verify, verify_exercise
 
 PROBLEM_SETS = sorted(path.stem for path in MASTERS.glob("*.md"))
+TABLES = Path(__file__).parents[2] / "book" / "teaching" / "kill_matrix_tables.txt"
 
 
 def row_means(X):
@@ -53,9 +56,12 @@ def test_every_problem_set_is_verified(problem_set):
     reports = verify(master, variants)
     assert [problem for report in reports for problem in report.problems] == []
     for report, exercise in zip(reports, master.exercises, strict=True):
+        assert all(report.kills.values()), f"{report.id}: some mistake keeps all points by chance"
         assert report.right >= 2, f"{report.id} has no two right implementations"
         declared = {mistake.id for mistake in exercise.declaration.misconceptions}
         assert set(variants.wrong.get(report.id, {})) == declared
+    renew = f"run `course verify --markdown {TABLES.relative_to(TABLES.parents[2])}`"
+    assert markdown_table(master, reports) in TABLES.read_text(encoding="utf-8"), renew
     named, wrong = sum(r.named for r in reports), sum(r.wrong for r in reports)
     assert named >= 0.95 * wrong
 
