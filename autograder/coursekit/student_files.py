@@ -9,12 +9,14 @@ REQUIREMENTS = "numpy>=2.0\njupyterlab>=4\nmatplotlib>=3.9\n"
 README = """\
 # {title}
 
-You need Python 3.11 or newer. Unpack the zip, open a terminal in this folder, and type, once:
+You need Python 3.11 or newer. Unpack the zips of all problem sets into one folder of yours.
+Open a terminal in this folder, `{name}`, and type, once for all problem sets:
 
-- Linux and macOS: `python3 -m venv .venv && .venv/bin/pip install -r requirements.txt`
-- Windows: `py -m venv .venv` and then `.venv\\Scripts\\pip install -r requirements.txt`
+- Linux and macOS: `python3 -m venv ../.venv && ../.venv/bin/pip install -r requirements.txt`
+- Windows: `py -m venv ..\\.venv` and then `..\\.venv\\Scripts\\pip install -r requirements.txt`
 
-To work: `.venv/bin/jupyter lab`, on Windows `.venv\\Scripts\\jupyter lab`; open `{name}.ipynb`.
+To work: `../.venv/bin/jupyter lab`, on Windows `..\\.venv\\Scripts\\jupyter lab`.
+Open `{name}.ipynb`.
 The checks run on your machine, without a network. Keep `checks.py` and `{name}_cases.npz` here.
 Hand in `{name}.ipynb` and nothing else.
 """
