@@ -37,7 +37,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from coursekit.bubblewrap import INSIDE, bwrap_arguments, find_bwrap, scratch_place
-from coursekit.visible_files import Listing, allow_list, readable_paths, worker_folder
+from coursekit.visible_files import (
+    Listing,
+    allow_list,
+    interpreter,
+    readable_paths,
+    worker_folder,
+)
 from coursekit.worker import landlock, seccomp
 from coursekit.worker.channel import pair
 
@@ -95,7 +101,7 @@ class WorkerProcess:
         else:
             settings |= self._without_namespaces(listing)
         boot = _BOOT.format(folder=folder)
-        return [*outer, sys.executable, "-P", "-s", "-B", "-c", boot, str(fd), json.dumps(settings)]
+        return [*outer, interpreter(), "-P", "-s", "-B", "-c", boot, str(fd), json.dumps(settings)]
 
     def _bwrap(self, listing: Listing) -> list[str]:
         bwrap = find_bwrap()

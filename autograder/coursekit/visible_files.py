@@ -61,11 +61,16 @@ def _interpreter() -> list[str]:
         for name in ("bin", "lib", "lib64"):
             path = Path(prefix, name)
             found += [str(path)] if not path.is_symlink() else []
-    place = Path(sys.executable)
+    place = Path(interpreter())
     while place.is_symlink():
         place = place.parent / os.readlink(place)
         found.append(str(place.parent))
     return [*found, str(place.resolve().parent)]
+
+
+def interpreter() -> str:
+    """Path of the interpreter without ``..``: on the way there may lie what the sandbox hides."""
+    return os.path.abspath(sys.executable)
 
 
 def _own_packages() -> list[str]:
