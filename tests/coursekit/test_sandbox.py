@@ -121,9 +121,11 @@ def test_bubblewrap_from_the_package_index_serves_where_the_system_has_none(monk
 def test_an_interpreter_that_was_named_by_a_roundabout_way_is_found(tmp_path, monkeypatch):
     folder = Path(sys.executable).parent
     monkeypatch.setattr(sys, "executable", str(folder / ".." / folder.name / "python"))
-    with WorkerPool(1, "auto", self_test=False) as pool:
-        with pool.submission([Cell("a", "def f(): return 1")]) as run:
-            assert run.call("f").value == 1
+    with (
+        WorkerPool(1, "auto", self_test=False) as pool,
+        pool.submission([Cell("a", "def f(): return 1")]) as run,
+    ):
+        assert run.call("f").value == 1
 
 
 def test_the_worker_outlives_the_thread_that_started_it():
