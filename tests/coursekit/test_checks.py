@@ -278,6 +278,13 @@ class TestPatterns:
         flat = verdict_of(task, lambda X: [X, X.sum(axis=0), X + 1, X[0]])
         assert "not put together as the exercise asks" in pattern_of(flat)
 
+    @pytest.mark.parametrize(("digits", "words"), [(4, "about 5 digits"), (3, "about 4 digits")])
+    def test_rounding_is_said(self, digits, words):
+        inputs = [("a", (np.array([[11.23456, 12.51237]]),)), ("b", (np.array([[23.45678, 1.0]]),))]
+        task = task_of(mean_rows, inputs)
+        assert words in pattern_of(verdict_of(task, lambda X: X.mean(axis=0).round(digits)))
+        assert pattern_of(verdict_of(task, lambda X: X.mean(axis=0).round(0))) == ""
+
     def test_numbers_without_a_pattern_have_none(self):
         assert pattern_of(verdict_of(TASK, lambda X: X[0])) == ""
 

@@ -18,6 +18,9 @@ BESIDES |= {-1: "Apart from the sign, every"}
 PLAIN_FACTORS = (-1, 2, 0.5)
 """Factors that mean something even where a single number is all that there is to compare."""
 
+COARSEST = 1e-3
+"""Results that are further off, relative to the largest entry, are not called nearly right."""
+
 Arrays = Sequence[np.ndarray]
 
 
@@ -94,6 +97,7 @@ def pattern_of_values(verdict: Verdict, expected: Sequence, found: Sequence) -> 
         or axis_pattern(wanted, got)
         or shift_pattern(wanted, got)
         or order_pattern(wanted, got)
+        or digits_pattern(wanted, got)
     )
 
 
@@ -247,3 +251,20 @@ def order_pattern(expected: Arrays, found: Arrays) -> str:
     ):
         return "Every result holds the right numbers, but some stand in the wrong places."
     return ""
+
+
+def digits_pattern(expected: Arrays, found: Arrays) -> str:
+    """Results that agree to some digits and no further."""
+    if differ(expected, found) or equal(expected, found):
+        return ""
+    errors = [
+        np.abs(got - want).max(initial=0) / np.abs(want).max(initial=1e-300)
+        for want, got in zip(expected, found, strict=True)
+    ]
+    if not max(errors) <= COARSEST:
+        return ""
+    return (
+        f"Every result is right to about {int(-np.log10(max(errors)))} digits and no further: "
+        "something is rounded, computed in float32, or typed with few digits; or a small term is "
+        "missing or stands in another place."
+    )
