@@ -8,6 +8,9 @@ from coursekit.exercises import Misconception
 from coursekit.masters import ManualExercise, Master, PlacedExercise
 from coursekit.render import formula_text
 
+PAGE_WIDTH = 80
+"""Columns of code that a page shows without scrolling."""
+
 ROOT = PurePosixPath("../..")
 """Of the book, as the pages of the problem sets see it."""
 
@@ -35,9 +38,38 @@ def _page_parts(master: Master, show_solutions: bool) -> Iterator[str]:
         if formula_text(cell):
             yield formula_text(cell)
         yield points_line(cell)
-        yield fenced(f"{cell.reference.stub()}\n    # your code here")
+        yield fenced(f"{narrow(cell.reference.stub())}\n    # your code here")
         if show_solutions:
             yield solution(cell)
+
+
+def narrow(stub: str, width: int = PAGE_WIDTH) -> str:
+    """The text of a stub with no line wider than the page; code and examples stay as they are."""
+    lines, rest = [], stub.splitlines()
+    while rest:
+        line = rest.pop(0)
+        indent, cut = indent_of(line), line.rfind(" ", 0, width + 1)
+        if len(line) <= width or cut <= indent or line.lstrip().startswith((">>>", "def ")):
+            lines.append(line)
+            continue
+        lines.append(line[:cut])
+        remainder = line[:indent] + line[cut + 1 :]
+        if goes_on(line, rest):
+            rest[0] = f"{remainder} {rest[0].lstrip()}"
+        else:
+            rest.insert(0, remainder)
+    return "\n".join(lines)
+
+
+def indent_of(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def goes_on(line: str, rest: list[str]) -> bool:
+    """Whether the sentence of a line runs on in the line below."""
+    if not rest or not rest[0].strip() or line.endswith((".", ":", ";", '"""')):
+        return False
+    return indent_of(rest[0]) == indent_of(line)
 
 
 def solution(exercise: PlacedExercise) -> str:

@@ -987,7 +987,8 @@ def which_mistake(a, y, deltas):
 
     Examples
     --------
-    >>> which_mistake(np.array([0.5, 0.8]), np.array([1.0, 0.3]), np.array([-0.5, 0.5]))
+    >>> a, y = np.array([0.5, 0.8]), np.array([1.0, 0.3])
+    >>> which_mistake(a, y, np.array([-0.5, 0.5]))
     'no slope'
     """
     slope, twice = a * (1 - a), logistic(a) * (1 - logistic(a))

@@ -140,7 +140,8 @@ def numerical_jacobian(f, x, h=2.0**-17):
 
     Examples
     --------
-    >>> numerical_jacobian(lambda x: np.array([x[0] * x[1], 3 * x[1]]), np.array([2.0, 5.0]), 0.5)
+    >>> f = lambda x: np.array([x[0] * x[1], 3 * x[1]])
+    >>> numerical_jacobian(f, np.array([2.0, 5.0]), 0.5)
     array([[5., 2.],
            [0., 3.]])
     """
@@ -817,7 +818,8 @@ def layer_vjp(W, x, b, u):
 
     Examples
     --------
-    >>> layer_vjp(np.array([[2.0, 4.0]]), np.zeros(2), np.zeros(1), np.array([1.0]))
+    >>> W = np.array([[2.0, 4.0]])
+    >>> layer_vjp(W, np.zeros(2), np.zeros(1), np.array([1.0]))
     array([0.5, 1. ])
     """
     a = logistic(W @ x + b)
@@ -959,7 +961,8 @@ def gradient_is_right(f, x, gradient):
 
     Examples
     --------
-    >>> gradient_is_right(lambda x: np.sum(x**2), np.array([1.0, 2.0]), np.array([2.0, 4.0]))
+    >>> x = np.array([1.0, 2.0])
+    >>> gradient_is_right(lambda x: np.sum(x**2), x, np.array([2.0, 4.0]))
     True
     """
     if np.shape(gradient) != x.shape:

@@ -54,7 +54,8 @@ def weight_derivation(
 
     Examples
     --------
-    >>> X, dY = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[10.0, 0.0], [0.0, 1.0]])
+    >>> X = np.array([[1.0, 2.0], [3.0, 4.0]])
+    >>> dY = np.array([[10.0, 0.0], [0.0, 1.0]])
     >>> steps = weight_derivation(X, np.ones((2, 2)), dY, m=0, j=1, i=0)
     >>> float(steps["entry"])
     20.0
@@ -944,8 +945,9 @@ def network_forward(
 
     Examples
     --------
-    >>> params = [(np.array([[0.5]]), np.array([0.0])), (np.array([[2.0]]), np.array([1.0]))]
-    >>> Y_hat, caches = network_forward(np.array([[1.0]]), params)
+    >>> first = (np.array([[0.5]]), np.array([0.0]))
+    >>> last = (np.array([[2.0]]), np.array([1.0]))
+    >>> Y_hat, caches = network_forward(np.array([[1.0]]), [first, last])
     >>> Y_hat.round(4), len(caches)
     (array([[1.9242]]), 2)
     """
@@ -1622,7 +1624,8 @@ def tied_gradient(X: np.ndarray, W: np.ndarray, dY: np.ndarray) -> np.ndarray:
 
     Examples
     --------
-    >>> tied_gradient(np.array([[1.0]]), np.array([[0.5]]), np.array([[1.0]])).round(4)
+    >>> X, W, dY = np.array([[1.0]]), np.array([[0.5]]), np.array([[1.0]])
+    >>> tied_gradient(X, W, dY).round(4)
     array([[0.8553]])
     """
     H = np.tanh(X @ W)

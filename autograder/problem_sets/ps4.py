@@ -306,7 +306,8 @@ def momentum_step(
 
     Examples
     --------
-    >>> momentum_step([np.array([1.0])], [np.array([2.0])], [np.array([0.5])], 0.1, 0.9)
+    >>> params, grads = [np.array([1.0])], [np.array([2.0])]
+    >>> momentum_step(params, grads, [np.array([0.5])], 0.1, 0.9)
     ([array([1.25])], [array([0.25])])
     """
     new = [momentum * v - learning_rate * g for v, g in zip(velocities, grads, strict=True)]
@@ -496,7 +497,8 @@ def rmsprop_step(
 
     Examples
     --------
-    >>> rmsprop_step([np.array([1.0])], [np.array([2.0])], [np.array([4.0])], 0.1, 0.5, 2.0)
+    >>> params, grads = [np.array([1.0])], [np.array([2.0])]
+    >>> rmsprop_step(params, grads, [np.array([4.0])], 0.1, 0.5, 2.0)
     ([array([0.95])], [array([4.])])
     """
     new = [decay * v + (1 - decay) * g**2 for v, g in zip(squares, grads, strict=True)]
@@ -673,7 +675,8 @@ def adagrad_step(
 
     Examples
     --------
-    >>> adagrad_step([np.array([1.0])], [np.array([3.0])], [np.array([16.0])], 0.2, 1.0)
+    >>> params, grads = [np.array([1.0])], [np.array([3.0])]
+    >>> adagrad_step(params, grads, [np.array([16.0])], 0.2, 1.0)
     ([array([0.9])], [array([25.])])
     """
     new = [G + g**2 for G, g in zip(squares, grads, strict=True)]
@@ -776,7 +779,8 @@ def adam_step(
     Examples
     --------
     >>> state = (0, [np.array([0.0])], [np.array([0.0])])
-    >>> adam_step([np.array([1.0])], [np.array([2.0])], state, 0.1, 0.5, 0.5, 2.0)
+    >>> params, grads = [np.array([1.0])], [np.array([2.0])]
+    >>> adam_step(params, grads, state, 0.1, 0.5, 0.5, 2.0)
     ([array([0.95])], (1, [array([1.])], [array([2.])]))
     """
     steps, old_m, old_v = state
@@ -1011,7 +1015,8 @@ def nadam_step(
     Examples
     --------
     >>> state = (0, [np.array([0.0])], [np.array([0.0])])
-    >>> params, state = nadam_step([np.array([1.0])], [np.array([2.0])], state, 0.3, 0.5, 0.5, 2.0)
+    >>> params, grads = [np.array([1.0])], [np.array([2.0])]
+    >>> params, state = nadam_step(params, grads, state, 0.3, 0.5, 0.5, 2.0)
     >>> params[0].round(6), state
     (array([0.8]), (1, [array([1.])], [array([2.])]))
     """
@@ -1549,7 +1554,8 @@ def cosine_learning_rate(step: int, warmup: int, steps: int, peak: float) -> flo
 
     Examples
     --------
-    >>> [round(float(cosine_learning_rate(step, 2, 6, 1.0)), 4) for step in range(7)]
+    >>> rates = [cosine_learning_rate(step, 2, 6, 1.0) for step in range(7)]
+    >>> [round(float(rate), 4) for rate in rates]
     [0.5, 1.0, 1.0, 0.8536, 0.5, 0.1464, 0.0]
     """
     if step < warmup:

@@ -46,7 +46,8 @@ def loss_and_gradients(params: Params, X: np.ndarray, y: np.ndarray) -> tuple[fl
     Examples
     --------
     >>> params = [(np.array([[1.0, -1.0]]), np.array([0.0, 0.0]))]
-    >>> loss, gradients = loss_and_gradients(params, np.array([[0.0]]), np.array([0]))
+    >>> X, y = np.array([[0.0]]), np.array([0])
+    >>> loss, gradients = loss_and_gradients(params, X, y)
     >>> round(float(loss), 4)
     0.6931
     >>> dW, db = gradients[0]
@@ -221,7 +222,8 @@ def gradients_are_right(network: Callable, rng: np.random.Generator) -> bool:
 
     Examples
     --------
-    >>> network = lambda params, X, y: (0.0, [(W + 1, b + 1) for W, b in params])
+    >>> def network(params, X, y):
+    ...     return 0.0, [(W + 1, b + 1) for W, b in params]
     >>> gradients_are_right(network, np.random.default_rng(0))
     False
     """

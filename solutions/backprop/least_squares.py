@@ -334,7 +334,8 @@ def least_squares_gradient(theta: Array, Phi: Array, y: Array, half: bool = Fals
 
     Examples
     --------
-    >>> Phi, y = np.array([[1.0, 0.0], [1.0, 1.0], [1.0, 2.0]]), np.array([1.0, 1.0, 3.0])
+    >>> Phi = np.array([[1.0, 0.0], [1.0, 1.0], [1.0, 2.0]])
+    >>> y = np.array([1.0, 1.0, 3.0])
     >>> least_squares_gradient(np.array([1.0, 1.0]), Phi, y)
     array([2., 2.])
     """

@@ -105,7 +105,8 @@ def matvec_tensor(A: Array, x: Array) -> Array:
 
     Examples
     --------
-    >>> matvec_tensor(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([5.0, 6.0]))[1]
+    >>> A, x = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([5.0, 6.0])
+    >>> matvec_tensor(A, x)[1]
     array([[0., 0.],
            [5., 6.]])
     """

@@ -93,7 +93,8 @@ def unit_preactivation(w: Array, x: Array, b: float) -> float:
 
     Examples
     --------
-    >>> float(unit_preactivation(np.array([0.5, -1.0]), np.array([2.0, 3.0]), 1.0))
+    >>> w, x = np.array([0.5, -1.0]), np.array([2.0, 3.0])
+    >>> float(unit_preactivation(w, x, 1.0))
     -1.0
     """
     w, x = as_float_arrays(w=(w, "n_in"), x=(x, "n_in"))
@@ -215,7 +216,8 @@ def mean_cost(A: Array, Y: Array) -> float:
 
     Examples
     --------
-    >>> A, Y = np.array([[0.5, 1.0], [1.0, 0.0]]), np.array([[1.0, 0.0], [1.0, 0.0]])
+    >>> A = np.array([[0.5, 1.0], [1.0, 0.0]])
+    >>> Y = np.array([[1.0, 0.0], [1.0, 0.0]])
     >>> float(mean_cost(A, Y))
     0.3125
     """

@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 
-from coursekit.book_page import render_page
+from coursekit.book_page import narrow, render_page
 from coursekit.errors import CourseError
 from coursekit.masters import find_master, read_master
 from coursekit.render import check_id, render_notebook, require_clean
@@ -88,3 +88,40 @@ def test_a_check_that_fails_does_not_stop_run_all_cells():
     for cell in notebook.cells:
         checks = cell.cell_type == "code" and cell.source.startswith("check(")
         assert ("raises-exception" in cell.metadata.get("tags", [])) == checks
+
+
+def test_text_that_is_wider_than_the_page_goes_on_in_the_next_line():
+    stub = "\n".join(
+        [
+            "def f(x):",
+            '    """Say something that is long.',
+            "",
+            "    x : Array, any shape",
+            "        Every finite number is safe, and",
+            "        small ones keep their digits.",
+            '        "a": a list entry that is long.',
+            '        "b": short.',
+            "    >>> f(np.array([1.0, 2.0, 3.0, 4.0]))",
+            '    """',
+        ]
+    )
+    lines = narrow(stub, 34).splitlines()
+    assert lines[4:9] == [
+        "        Every finite number is",
+        "        safe, and small ones keep",
+        "        their digits.",
+        '        "a": a list entry that is',
+        "        long.",
+    ]
+    assert "    >>> f(np.array([1.0, 2.0, 3.0, 4.0]))" in lines
+    assert " ".join(narrow(stub, 34).split()) == " ".join(stub.split())
+
+
+@pytest.mark.parametrize("name", [f"ps{number}" for number in range(6)])
+def test_narrow_stubs_say_the_same_in_fewer_columns(name):
+    for exercise in read_master(find_master(name)).exercises:
+        stub = exercise.reference.stub()
+        assert narrow(stub).split() == stub.split()
+        compile(narrow(stub), name, "exec")
+        wide = [line for line in narrow(stub).splitlines() if len(line) > 80]
+        assert wide == []
