@@ -8,7 +8,7 @@ from coursekit.exercises import Misconception
 from coursekit.masters import ManualExercise, Master, PlacedExercise
 from coursekit.render import formula_text
 
-PAGE_WIDTH = 80
+PAGE_WIDTH = 77
 """Columns of code that a page shows without scrolling."""
 
 ROOT = PurePosixPath("../..")
