@@ -20,6 +20,8 @@ from jupyter_cache import get_cache
 
 PACKAGES = {"backprop": "solutions/backprop", "coursekit": "autograder/coursekit"}
 STYLE = "book/course.mplstyle"
+RESULTS = "tests/benchmarks/results"
+"""What the benchmarks write, and a page reads."""
 KEPT_CACHES = 3
 
 
@@ -75,6 +77,8 @@ def note_code(app, docname, source) -> None:
     files = files_behind(root, page_imports(source[0]))
     if files:
         app.env.dependencies[docname].update(str(path) for path in (*files, root / STYLE))
+    if RESULTS in source[0]:
+        app.env.dependencies[docname].update(map(str, (root / RESULTS).glob("*.json")))
 
 
 def code_digest(root: Path) -> str:
@@ -83,7 +87,7 @@ def code_digest(root: Path) -> str:
     names = {
         name for page in (root / "book").rglob("*.md") for name in page_imports(page.read_text())
     }
-    data = (root / PACKAGES["backprop"]).rglob("*.npz")
+    data = [*(root / PACKAGES["backprop"]).rglob("*.npz"), *(root / RESULTS).glob("*.json")]
     for path in sorted({root / STYLE, *files_behind(root, names), *data}):
         digest.update(str(path.relative_to(root)).encode())
         digest.update(path.read_bytes())
