@@ -117,14 +117,14 @@ class Rendered(IPythonRenderer):
     raw : list of str
         Each tag, and each block, of raw HTML.
     html : str
-    lacks_images : bool
-        Whether an image is asked for that was not pasted.
+    refused : bool
+        Whether it asks for an image that was not pasted, or for a diagram.
     """
 
     def __init__(self, attachments: Attachments) -> None:
         super().__init__(escape=False, attachments=attachments)
         self.raw: list[str] = []
-        self.html, self.lacks_images = "", False
+        self.html, self.refused = "", False
 
     def inline_html(self, html: str) -> str:
         """Note a tag."""
@@ -136,13 +136,18 @@ class Rendered(IPythonRenderer):
         self.raw.append(html)
         return super().block_html(html)
 
+    def block_mermaidjs(self, code: str) -> str:
+        """Note a diagram: nbconvert puts its text into the page as it is."""
+        self.refused = True
+        return ""
+
     def image(self, text: str, url: str, title: str | None = None) -> str:
         """Note an image that was not pasted: nbconvert gives the whole page up for it."""
         if (
             url.startswith("attachment:")
             and url.removeprefix("attachment:") not in self.attachments
         ):
-            self.lacks_images = True
+            self.refused = True
             return ""
         return super().image(text, url, title)
 
@@ -150,7 +155,7 @@ class Rendered(IPythonRenderer):
     def is_harmless(self) -> bool:
         """Whether nothing must be changed."""
         return (
-            not self.lacks_images
+            not self.refused
             and all(admitted(part, RAW_TAGS, RAW_ATTRIBUTES) for part in self.raw)
             and admitted(self.html, RENDERED_TAGS, RENDERED_ATTRIBUTES)
             and is_balanced(self.html)

@@ -41,6 +41,7 @@ HOSTILE = {
     "link to data": f"<a href='data:text/html,<script>{RUN}</script>'>x</a>",
     "link that a filter completes": f"<a href='files/javascript:{RUN}'>x</a>",
     "mermaid": f"```mermaid\n</pre><script>{RUN}</script>\n```",
+    "mermaid frame": "```mermaid\n</pre></div><div class='modal'><div><pre>\n```",
     "MathJax link": f"$\\href{{javascript:{RUN}}}{{x}}$",
     "MathJax link in entities": f"&#36;&#92;href{{javascript:{RUN}}}{{x}}&#36;",
     "MathJax style": "$\\style{position:fixed}{x}$",
