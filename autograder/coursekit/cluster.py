@@ -130,7 +130,7 @@ class Cluster:
     def __init__(self, course: Course, problem_set: str, settings: Settings) -> None:
         self.work = Work(uuid.uuid4().hex, course, problem_set, settings)
         self.client = connected(settings.scheduler)
-        self.seen = time.monotonic()
+        self.alone_since: float | None = None
         self.lost = lost_errors()
 
     def __enter__(self) -> "Cluster":
@@ -178,9 +178,15 @@ class Cluster:
                 f"the scheduler {self.work.settings.scheduler} is gone; start it, and run this "
                 "again: what is graded is not graded again"
             )
-        if self.client.scheduler_info()["workers"]:
-            self.seen = time.monotonic()
-        elif time.monotonic() - self.seen > WORKERS_SECONDS:
+        with contextlib.suppress(OSError):  # the status says it the next time
+            self._require_workers()
+
+    def _require_workers(self) -> None:
+        if self.client.nthreads():
+            self.alone_since = None
+        elif self.alone_since is None:
+            self.alone_since = time.monotonic()
+        elif time.monotonic() - self.alone_since > WORKERS_SECONDS:
             raise CourseError(no_workers(self.work.settings.scheduler))
 
 

@@ -184,7 +184,23 @@ def test_when_the_last_worker_is_gone_the_run_ends_and_another_goes_on(
     local_cluster.wait_for(1)
     again = list(grade_class(copy, "mine", Settings(scheduler=local_cluster.address)))
     assert len(again) == 6
+    with Client(local_cluster.address, set_as_default=False) as client:
+        closed = client.run(lambda: sys.modules["coursekit.judging"]._grader is None)
+    assert list(closed.values()) == [True]
     assert {path: path.stat().st_mtime_ns for path in before} == before
+
+
+@pytest.mark.slow
+def test_when_the_scheduler_goes_the_run_ends_with_a_clear_error(course, local_cluster):
+    local_cluster.worker("--no-nanny")
+    local_cluster.wait_for(1)
+    copy = copy_of(course[0], course[1], "gone")
+    run = grade_class(copy, "mine", Settings(scheduler=local_cluster.address))
+    next(run)
+    local_cluster.started[0].kill()
+    with pytest.raises(CourseError, match="is gone; start it, and run this again"):
+        list(run)
+    assert list(copy.results("mine").glob("*.json"))
 
 
 def test_a_scheduler_that_is_not_there_is_an_error_within_seconds(course, capsys):
