@@ -7,9 +7,9 @@ c.CourseDirectory.course_id = "backpropagation"
 # Every notebook is rebuilt from the release before it is graded: from a submission come only
 # the sources of the cells that the student was asked to fill in. Then the judge takes the place
 # of nbgrader's execution; what comes after it is nbgrader's own.
-c.Autograde.exporter_class = "coursekit.exporter.RebuildingExporter"
+c.Autograde.exporter_class = "coursekit.frame.exporter.RebuildingExporter"
 c.Autograde.autograde_preprocessors = [
-    "coursekit.preprocessor.JudgePreprocessor",
+    "coursekit.frame.preprocessor.JudgePreprocessor",
     "nbgrader.preprocessors.SaveAutoGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",

@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
-from coursekit.masters import MASTERS, PlacedExercise, read_master
+from coursekit.authoring.masters import MASTERS, PlacedExercise, read_master
 
 
 def all_exercises() -> list[PlacedExercise]:

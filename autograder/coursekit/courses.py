@@ -6,8 +6,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from coursekit.authoring.masters import MASTERS
 from coursekit.errors import CourseError
-from coursekit.masters import MASTERS
 
 CONFIG_TEMPLATE = Path(__file__).resolve().parent.parent / "nbgrader_config.py"
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import nbformat
 
 from coursekit import sample_answers
+from coursekit.authoring.masters import Master, PlacedExercise
 from coursekit.courses import Course, init_course
-from coursekit.masters import Master, PlacedExercise
 
 MARK = "demo-course"
 """File that marks a folder as a demo."""
@@ -104,7 +104,7 @@ def new_demo_course(folder: Path) -> Course:
     CourseError
         If the folder holds anything else.
     """
-    from coursekit.release import read_problem_set, release
+    from coursekit.authoring.release import read_problem_set, release
 
     if (folder / MARK).is_file():
         shutil.rmtree(folder)

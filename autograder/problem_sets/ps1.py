@@ -6,9 +6,9 @@ from typing import NamedTuple
 import numpy as np
 
 from backprop.activations import logistic
+from coursekit.authoring.exercises import Cases, Exercise, Misconception
 from coursekit.checks.personal import my_numbers
 from coursekit.checks.values import Code
-from coursekit.exercises import Cases, Exercise, Misconception
 
 UNITS = "book/chain_rule/units"
 COST = "book/chain_rule/cost"

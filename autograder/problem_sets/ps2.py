@@ -3,8 +3,8 @@
 import numpy as np
 
 from backprop.activations import logistic, logistic_derivative
+from coursekit.authoring.exercises import Cases, Exercise, Misconception
 from coursekit.checks.values import Code
-from coursekit.exercises import Cases, Exercise, Misconception
 
 GRADIENTS = "book/jacobians/gradients"
 JACOBIAN = "book/jacobians/jacobian"

@@ -7,8 +7,8 @@ import numpy as np
 
 from backprop.layers import LinearCache
 from backprop.losses import LossCache
+from coursekit.authoring.exercises import Cases, Exercise, Misconception
 from coursekit.checks.values import Code
-from coursekit.exercises import Cases, Exercise, Misconception
 
 NOTATIONS = "book/matrix_backprop/three_notations"
 LAYER = "book/matrix_backprop/units_to_layer"

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from coursekit.authoring.exercises import Cases, Exercise, Misconception
 from coursekit.checks.values import Code
-from coursekit.exercises import Cases, Exercise, Misconception
 
 SPACE = "book/optimizers/weight_space"
 BATCH = "book/optimizers/batch_stochastic_minibatch"

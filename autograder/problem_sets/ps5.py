@@ -7,9 +7,9 @@ from itertools import pairwise
 import numpy as np
 
 from backprop.datasets import load_digits
+from coursekit.authoring.exercises import Answered, Cases, Exercise, Misconception
 from coursekit.checks.held_out import HeldOut
 from coursekit.checks.values import Code
-from coursekit.exercises import Answered, Cases, Exercise, Misconception
 
 LAYER = "book/matrix_backprop/units_to_layer"
 DEPTH = "book/matrix_backprop/any_depth"

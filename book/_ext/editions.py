@@ -12,7 +12,7 @@ from docutils.statemachine import StringList
 from sphinx.errors import ConfigError
 from sphinx.util.docutils import SphinxDirective
 
-from coursekit.references import read_reference, resolve
+from coursekit.authoring.references import read_reference, resolve
 
 EDITIONS = ("textbook", "course")
 

@@ -6,8 +6,8 @@ student sees it; in the textbook edition its solution follows, folded away.
 
 from pathlib import Path
 
-from coursekit.book_page import render_page
-from coursekit.masters import MASTERS, read_master
+from coursekit.authoring.book_page import render_page
+from coursekit.authoring.masters import MASTERS, read_master
 
 
 def show_master(app, docname, source) -> None:

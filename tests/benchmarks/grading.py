@@ -32,15 +32,15 @@ import nbformat
 import psutil
 
 from coursekit import sample_answers
+from coursekit.authoring.release import read_problem_set, release
 from coursekit.courses import Course, init_course
 from coursekit.demo import answered, source_as, source_of_mistake
-from coursekit.judge import PRELUDE, code_cells
-from coursekit.rebuild import rebuild
-from coursekit.release import read_problem_set, release
-from coursekit.sessions import Cell
+from coursekit.grading.judge import PRELUDE, code_cells
+from coursekit.grading.rebuild import rebuild
+from coursekit.sandbox.sessions import Cell
 
 if TYPE_CHECKING:
-    from coursekit.grading import Grader
+    from coursekit.grading.grader import Grader
 
 RESULT = Path(__file__).parent / "results" / "grading.md"
 PROGRAMS = Path(sys.executable).parent
@@ -149,8 +149,8 @@ def stock(folder: Path, students: int) -> tuple[float, float]:
 
 def where_time_goes(folder: Path, students: int) -> dict[str, float]:
     """Median seconds of one process for each part of a submission."""
-    from coursekit.gradebook import GradebookWriter, read_graded
-    from coursekit.grading import Grader
+    from coursekit.frame.gradebook import GradebookWriter, read_graded
+    from coursekit.grading.grader import Grader
 
     course = new_course(folder)
     given = nbformat.read(course.release("ps1") / "ps1.ipynb", as_version=4)

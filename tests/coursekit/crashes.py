@@ -40,8 +40,8 @@ def new_course(folder: Path) -> Course:
     """A course with six submissions of a small problem set, two of them late."""
     from nbgrader.api import Gradebook
 
-    from coursekit.frame import programs_on_path
-    from coursekit.release import release
+    from coursekit.authoring.release import release
+    from coursekit.frame.converters import programs_on_path
 
     course = init_course(folder)
     course.config.write_text(course.config.read_text() + LATE_CONFIG)
@@ -72,7 +72,7 @@ def start_run(course: Course) -> int:
     if pid:
         return pid
     try:
-        from coursekit.class_run import ClassRun, Settings, only_run, remove_leftovers
+        from coursekit.grading.class_run import ClassRun, Settings, only_run, remove_leftovers
 
         os.setpgid(0, 0)
         with only_run(course):
@@ -100,7 +100,7 @@ def kill_after(course: Course, seconds: float) -> bool:
 
 def dump(course: Course) -> dict[str, object]:
     """What must not depend on a crash: grades, comments, penalties, notebooks, files."""
-    from coursekit.gradebook import read_grades
+    from coursekit.frame.gradebook import read_grades
 
     root = course.root
     return {

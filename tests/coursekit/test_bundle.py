@@ -7,10 +7,10 @@ import sys
 import numpy as np
 import pytest
 
-from coursekit.bundle import bundle_checks
+from coursekit.authoring.bundle import bundle_checks
+from coursekit.authoring.masters import find_master, read_master
+from coursekit.authoring.tasks import public_tasks
 from coursekit.checks.case_file import save_tasks
-from coursekit.masters import find_master, read_master
-from coursekit.tasks import public_tasks
 
 
 @pytest.fixture(scope="module")

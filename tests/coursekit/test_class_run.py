@@ -14,13 +14,13 @@ from bs4 import BeautifulSoup
 from nbgrader.converters import GenerateFeedback
 from tests.leaks import all_exercises, leaks
 
-from coursekit.class_run import only_run
+from coursekit.authoring.masters import find_master, read_master
 from coursekit.cli import main
 from coursekit.courses import Course
-from coursekit.frame import run_converter
-from coursekit.gradebook import read_scores
-from coursekit.grading import find_file
-from coursekit.masters import find_master, read_master
+from coursekit.frame.converters import run_converter
+from coursekit.frame.gradebook import read_scores
+from coursekit.grading.class_run import only_run
+from coursekit.grading.grader import find_file
 from coursekit.seeds import exercise_rng
 
 EXPECTED = {

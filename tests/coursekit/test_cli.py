@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from coursekit.authoring.masters import read_master
+from coursekit.authoring.tasks import make_task
 from coursekit.checks.commands import call
 from coursekit.checks.compare import examine
 from coursekit.checks.diagnosis import diagnose
 from coursekit.cli import main
 from coursekit.courses import init_course
-from coursekit.masters import read_master
-from coursekit.tasks import make_task
 
 GUIDE = Path(__file__).resolve().parents[2] / "book" / "teaching" / "own_exercise"
 

@@ -14,13 +14,13 @@ from tests.coursekit.crashes import copy_of, dump, finish, prepared
 pytest.importorskip("distributed")
 from distributed import Client
 
-from coursekit import cluster, judging
-from coursekit.class_run import grade_class
 from coursekit.cli import main
-from coursekit.cluster import Cluster, Work, faults_of, own_versions, prepare
 from coursekit.courses import Course
 from coursekit.errors import CourseError
-from coursekit.settings import Settings
+from coursekit.grading import cluster, judging
+from coursekit.grading.class_run import grade_class
+from coursekit.grading.cluster import Cluster, Work, faults_of, own_versions, prepare
+from coursekit.grading.settings import Settings
 
 pytestmark = pytest.mark.xdist_group("class run")
 DASK = str(Path(sys.executable).parent / "dask")
@@ -31,7 +31,7 @@ ENVIRONMENT = os.environ | {
 }
 DIES_UNDER_BEN = """
 import os
-from coursekit import judging
+from coursekit.grading import judging
 if not hasattr(judging, "grade"):  # Dask runs this file twice
     judging.grade = judging.grade_student
 def grade_student(student):
@@ -39,8 +39,8 @@ def grade_student(student):
 judging.grade_student = grade_student
 """
 REFUSES = """
-from coursekit import judging
-from coursekit.sandbox import SandboxUnavailableError
+from coursekit.grading import judging
+from coursekit.sandbox.worker_process import SandboxUnavailableError
 def tested(course, settings):
     raise SandboxUnavailableError("student code cannot be locked in here")
 judging.tested = tested
@@ -185,7 +185,7 @@ def test_when_the_last_worker_is_gone_the_run_ends_and_another_goes_on(
     again = list(grade_class(copy, "mine", Settings(scheduler=local_cluster.address)))
     assert len(again) == 6
     with Client(local_cluster.address, set_as_default=False) as client:
-        closed = client.run(lambda: sys.modules["coursekit.judging"]._grader is None)
+        closed = client.run(lambda: sys.modules["coursekit.grading.judging"]._grader is None)
     assert list(closed.values()) == [True]
     assert {path: path.stat().st_mtime_ns for path in before} == before
 

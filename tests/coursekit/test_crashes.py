@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from tests.coursekit.crashes import prepared
 
-from coursekit import class_run, judging
-from coursekit.class_run import ClassRun, Settings
+from coursekit.grading import class_run, judging
+from coursekit.grading.class_run import ClassRun, Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 grade_student = judging.grade_student

@@ -5,13 +5,13 @@ import re
 import numpy as np
 import pytest
 
+from coursekit.authoring.exercises import Cases, Exercise, draw_cases
+from coursekit.authoring.masters import MASTERS, read_master
+from coursekit.authoring.tasks import make_task, public_tasks
 from coursekit.checks.commands import call
 from coursekit.checks.compare import examine
 from coursekit.checks.diagnosis import diagnose
 from coursekit.errors import CourseError
-from coursekit.exercises import Cases, Exercise, draw_cases
-from coursekit.masters import MASTERS, read_master
-from coursekit.tasks import make_task, public_tasks
 
 EXERCISES = [
     exercise for path in sorted(MASTERS.glob("*.md")) for exercise in read_master(path).exercises

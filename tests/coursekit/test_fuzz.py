@@ -8,7 +8,7 @@ import pytest
 from tests.coursekit.fuzz_judging import judged_classes, kind_of, problems_of
 from tests.coursekit.fuzzing import mutated, problems_of_rebuild, seeds
 
-from coursekit.results import ExerciseResult, Result
+from coursekit.grading.results import ExerciseResult, Result
 
 pytestmark = pytest.mark.xdist_group("corpus")
 

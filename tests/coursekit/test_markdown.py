@@ -1,6 +1,6 @@
 """MyST becomes the Markdown that a bare notebook shows."""
 
-from coursekit.markdown import docstring_math, plain_markdown
+from coursekit.authoring.markdown import docstring_math, plain_markdown
 
 
 def test_roles_become_words_and_mathematics_stays():

@@ -4,8 +4,8 @@ import textwrap
 
 import pytest
 
+from coursekit.authoring.masters import MASTERS, find_master, read_master
 from coursekit.errors import CourseError
-from coursekit.masters import MASTERS, find_master, read_master
 
 FRONT = """\
 ---
@@ -19,7 +19,7 @@ kernelspec: {name: python3, display_name: Python 3}
 """
 DECLARATIONS = """\
 import numpy as np
-from coursekit.exercises import Cases, Exercise
+from coursekit.authoring.exercises import Cases, Exercise
 
 def draw(rng):
     return (rng.normal(size=3),)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from coursekit.mutants import mutants
+from coursekit.verification.mutants import mutants
 
 
 def helper(x):

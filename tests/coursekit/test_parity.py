@@ -16,7 +16,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from coursekit.cli import main
 from coursekit.courses import Course, init_course
-from coursekit.gradebook import read_grades
+from coursekit.frame.gradebook import read_grades
 
 NBGRADER = Path(nbgrader.__file__).parent
 GUIDE = NBGRADER / "docs" / "source" / "user_guide"

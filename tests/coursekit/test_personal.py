@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from coursekit.authoring.masters import find_master, read_master
+from coursekit.authoring.tasks import make_task, public_tasks
 from coursekit.checks.case_file import load_tasks, save_tasks
 from coursekit.checks.commands import call, hint_text
 from coursekit.checks.compare import examine
@@ -11,8 +13,6 @@ from coursekit.checks.model import Returned
 from coursekit.checks.patterns import pattern_of
 from coursekit.checks.personal import SEEDS, fits, my_numbers, numbers_of_set, seal
 from coursekit.checks.sealed import examine_sealed
-from coursekit.masters import find_master, read_master
-from coursekit.tasks import make_task, public_tasks
 
 MASTER = read_master(find_master("ps1"))
 FORWARD = MASTER.exercise("ps1-forward-by-hand").reference.function

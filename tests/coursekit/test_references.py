@@ -9,9 +9,15 @@ import numpy as np
 import pytest
 
 from backprop import units
+from coursekit.authoring.masters import MASTERS, read_master
+from coursekit.authoring.references import (
+    plain_words,
+    read_reference,
+    resolve,
+    section,
+    without_sections,
+)
 from coursekit.errors import CourseError
-from coursekit.masters import MASTERS, read_master
-from coursekit.references import plain_words, read_reference, resolve, section, without_sections
 
 DELTAS = read_reference(units.output_deltas)
 

@@ -8,9 +8,9 @@ import zipfile
 import nbformat
 import pytest
 
+from coursekit.authoring.masters import MASTERS
+from coursekit.authoring.release import release
 from coursekit.courses import init_course
-from coursekit.masters import MASTERS
-from coursekit.release import release
 
 PROBLEM_SETS = sorted(path.stem for path in MASTERS.glob("*.md"))
 pytestmark = pytest.mark.xdist_group("class run")

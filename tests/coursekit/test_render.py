@@ -3,10 +3,10 @@
 import nbformat
 import pytest
 
-from coursekit.book_page import narrow, render_page
+from coursekit.authoring.book_page import narrow, render_page
+from coursekit.authoring.masters import find_master, read_master
+from coursekit.authoring.render import check_id, render_notebook, require_clean
 from coursekit.errors import CourseError
-from coursekit.masters import find_master, read_master
-from coursekit.render import check_id, render_notebook, require_clean
 
 MASTER = read_master(find_master("ps1"))
 

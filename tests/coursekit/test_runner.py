@@ -7,11 +7,11 @@ import sys
 import numpy as np
 import pytest
 
-from coursekit.limits import Limits
-from coursekit.outcomes import Crashed, Returned, TimedOut
-from coursekit.pool import WorkerPool
-from coursekit.sandbox import SandboxUnavailableError
-from coursekit.sessions import Cell
+from coursekit.sandbox.limits import Limits
+from coursekit.sandbox.outcomes import Crashed, Returned, TimedOut
+from coursekit.sandbox.pool import WorkerPool
+from coursekit.sandbox.sessions import Cell
+from coursekit.sandbox.worker_process import SandboxUnavailableError
 from coursekit.worker import runner
 
 WENT_ON = 77

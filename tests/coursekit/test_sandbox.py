@@ -13,14 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from coursekit import bubblewrap, sandbox, selftest, visible_files
-from coursekit.bubblewrap import bwrap_arguments
-from coursekit.outcomes import Returned
-from coursekit.pool import WorkerPool
-from coursekit.sandbox import SandboxUnavailableError
-from coursekit.sessions import Cell
-from coursekit.turnstile import Turnstile
-from coursekit.visible_files import allow_list, worker_folder
+from coursekit.sandbox import bubblewrap, selftest, visible_files
+from coursekit.sandbox import worker_process as sandbox
+from coursekit.sandbox.bubblewrap import bwrap_arguments
+from coursekit.sandbox.outcomes import Returned
+from coursekit.sandbox.pool import WorkerPool
+from coursekit.sandbox.sessions import Cell
+from coursekit.sandbox.turnstile import Turnstile
+from coursekit.sandbox.visible_files import allow_list, worker_folder
+from coursekit.sandbox.worker_process import SandboxUnavailableError
 from coursekit.worker import landlock, seccomp
 
 
@@ -143,8 +144,8 @@ def test_the_worker_outlives_the_thread_that_started_it():
 
 ORPHAN = """
 import sys, time
-from coursekit.pool import WorkerPool
-from coursekit.sessions import Cell
+from coursekit.sandbox.pool import WorkerPool
+from coursekit.sandbox.sessions import Cell
 with WorkerPool(1, sys.argv[1], self_test=False) as pool:
     print(pool._all[0].scratch, flush=True)
     with pool.submission([Cell("a", "def f():\\n    while True: pass")]) as run:
@@ -314,7 +315,8 @@ def test_the_same_attacks_fail_when_an_ordinary_user_grades_in_either_tier(tmp_p
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root to take namespaces away")
 def test_where_user_namespaces_are_refused_the_second_tier_takes_over(tmp_path):
     program = (
-        "from coursekit.pool import WorkerPool\nwith WorkerPool(1) as pool: print(pool.report)"
+        "from coursekit.sandbox.pool import WorkerPool\n"
+        "with WorkerPool(1) as pool: print(pool.report)"
     )
     refuse = "echo 0 > /proc/sys/user/max_user_namespaces; exec setpriv --ambient-caps=-all "
     refuse += '--inh-caps=-all "$@"'

@@ -18,11 +18,11 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from tests.coursekit.markdown_payloads import HONEST, HOSTILE, PHOTO
 
-from coursekit.graded_notebook import rich_data
-from coursekit.outcomes import Output
-from coursekit.rebuild import rebuild
-from coursekit.render import grade_metadata
-from coursekit.student_markdown import MAX_MARKDOWN, NOTICE, as_text, harmless
+from coursekit.authoring.render import grade_metadata
+from coursekit.grading.graded_notebook import rich_data
+from coursekit.grading.rebuild import rebuild
+from coursekit.grading.student_markdown import MAX_MARKDOWN, NOTICE, as_text, harmless
+from coursekit.sandbox.outcomes import Output
 
 FORBIDDEN = {"script", "style", "iframe", "object", "embed", "svg", "math", "link", "meta", "base",
              "form", "button", "input", "source", "picture"}  # fmt: skip
@@ -196,10 +196,10 @@ def answers():
 @pytest.fixture(scope="module")
 def feedback_page(tmp_path_factory):
     """The feedback page of a student who wrote all of it into cells of an ordinary notebook."""
-    from coursekit.class_run import grade_class
     from coursekit.courses import init_course
-    from coursekit.frame import generate_assignment
-    from coursekit.settings import Settings
+    from coursekit.frame.converters import generate_assignment
+    from coursekit.grading.class_run import grade_class
+    from coursekit.grading.settings import Settings
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -7,15 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from coursekit.authoring.exercises import Cases, Exercise, Misconception
+from coursekit.authoring.masters import MASTERS, PlacedExercise, read_master
+from coursekit.authoring.references import read_reference
+from coursekit.authoring.tasks import make_task
 from coursekit.checks.diagnosis import diagnose
 from coursekit.cli import main
-from coursekit.exercises import Cases, Exercise, Misconception
-from coursekit.kill_matrix import markdown_table
-from coursekit.masters import MASTERS, PlacedExercise, read_master
-from coursekit.references import read_reference
-from coursekit.tasks import make_task
-from coursekit.variants import Variants, read_variants
-from coursekit.verify import verdict_of, verify, verify_exercise
+from coursekit.verification.kill_matrix import markdown_table
+from coursekit.verification.variants import Variants, read_variants
+from coursekit.verification.verify import verdict_of, verify, verify_exercise
 
 PROBLEM_SETS = sorted(path.stem for path in MASTERS.glob("*.md"))
 TABLES = Path(__file__).parents[2] / "book" / "teaching" / "kill_matrix_tables.txt"

@@ -9,8 +9,8 @@ from collections import namedtuple
 import numpy as np
 import pytest
 
-from coursekit.limits import Limits
-from coursekit.outcomes import (
+from coursekit.sandbox.limits import Limits
+from coursekit.sandbox.outcomes import (
     BadValue,
     Crashed,
     Missing,
@@ -20,9 +20,9 @@ from coursekit.outcomes import (
     TimedOut,
     TooLarge,
 )
-from coursekit.pool import WorkerPool
-from coursekit.sandbox import SandboxUnavailableError
-from coursekit.sessions import Cell
+from coursekit.sandbox.pool import WorkerPool
+from coursekit.sandbox.sessions import Cell
+from coursekit.sandbox.worker_process import SandboxUnavailableError
 
 PROGRAM = """
 import numpy as np
@@ -407,7 +407,7 @@ LATE = {
 
 
 def test_a_call_out_of_time_on_a_busy_machine_is_tried_again_alone(pool, monkeypatch):
-    from coursekit.attempts import Attempt
+    from coursekit.sandbox.attempts import Attempt
 
     honest, seen = Attempt.call, []
 
@@ -426,7 +426,7 @@ def test_a_call_out_of_time_on_a_busy_machine_is_tried_again_alone(pool, monkeyp
 def test_a_call_that_is_twice_out_of_time_while_it_works_is_a_fault_of_the_grader(
     pool, monkeypatch
 ):
-    from coursekit.attempts import Attempt
+    from coursekit.sandbox.attempts import Attempt
 
     monkeypatch.setattr(Attempt, "call", lambda *_: [LATE])
     with pool.submission([Cell("a", "def f(): return 1")]) as run:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from coursekit.masters import MASTERS, read_master
+from coursekit.authoring.masters import MASTERS, read_master
 
 ROOT = MASTERS.parent.parent
 POINTERS = sorted(

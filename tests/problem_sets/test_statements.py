@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coursekit.masters import MASTERS, read_master
-from coursekit.references import section
+from coursekit.authoring.masters import MASTERS, read_master
+from coursekit.authoring.references import section
 
 HERE = Path(__file__).parent
 SETS = sorted(path.stem for path in MASTERS.glob("*.md"))

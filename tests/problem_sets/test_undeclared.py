@@ -1,16 +1,17 @@
 """Wrong answers that nobody declared: all are rejected, and most get more than "wrong".
 
-A sample of the changes is tried here; ``python -m coursekit.undeclared`` tries them all.
+A sample of the changes is tried here;
+``python -m coursekit.verification.undeclared`` tries them all.
 """
 
 import numpy as np
 import pytest
 
+from coursekit.authoring.masters import MASTERS, read_master
+from coursekit.authoring.tasks import make_task
 from coursekit.checks.compare import compare
 from coursekit.checks.model import Raised, Returned
-from coursekit.masters import MASTERS, read_master
-from coursekit.tasks import make_task
-from coursekit.undeclared import (
+from coursekit.verification.undeclared import (
     CHANGES,
     change_outcome,
     is_numeric,

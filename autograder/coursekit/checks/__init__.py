@@ -1,5 +1,5 @@
 """Compare, explain and name mistakes: the code that a student's notebook and the judge share.
 
-The modules need NumPy and nothing else. :func:`coursekit.bundle.bundle_checks` joins them into
-the one file ``checks.py`` that is released beside every notebook.
+The modules need NumPy and nothing else. :func:`coursekit.authoring.bundle.bundle_checks` joins
+them into the one file ``checks.py`` that is released beside every notebook.
 """

@@ -6,7 +6,7 @@ from pathlib import Path
 from coursekit.commands.options import Commands, add_command, add_course_options
 from coursekit.commands.report import grade_and_report
 from coursekit.courses import find_course
-from coursekit.settings import Settings
+from coursekit.grading.settings import Settings
 
 
 def add_grade(commands: Commands) -> None:

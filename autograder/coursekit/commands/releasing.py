@@ -33,7 +33,7 @@ def add_render(commands: Commands) -> None:
 
 
 def run_render(options: argparse.Namespace) -> int:
-    from coursekit.release import read_problem_set, render_source
+    from coursekit.authoring.release import read_problem_set, render_source
 
     course = find_course(options.course)
     master = read_problem_set(course, options.problem_set)
@@ -54,7 +54,7 @@ def add_release(commands: Commands) -> None:
 
 
 def run_release(options: argparse.Namespace) -> int:
-    from coursekit.release import release
+    from coursekit.authoring.release import release
 
     folder = release(find_course(options.course), options.problem_set, options.book_url)
     print(f"{folder}.zip: give this file to the students; it holds the folder {folder}")

@@ -4,9 +4,9 @@ import json
 import time
 from pathlib import Path
 
-from coursekit.class_run import grade_class
 from coursekit.courses import Course
-from coursekit.results import (
+from coursekit.grading.class_run import grade_class
+from coursekit.grading.results import (
     GRADER_ERROR,
     OPEN,
     UNTRUSTED,
@@ -14,7 +14,7 @@ from coursekit.results import (
     Result,
     write_atomically,
 )
-from coursekit.settings import Settings
+from coursekit.grading.settings import Settings
 
 
 def grade_and_report(

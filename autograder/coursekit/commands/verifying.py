@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from coursekit.commands.options import Commands, add_command
 from coursekit.courses import find_course
-from coursekit.results import write_atomically
+from coursekit.grading.results import write_atomically
 
 if TYPE_CHECKING:
-    from coursekit.masters import Master
-    from coursekit.variants import Variants
+    from coursekit.authoring.masters import Master
+    from coursekit.verification.variants import Variants
 
 
 def add_verify(commands: Commands) -> None:
@@ -35,10 +35,10 @@ def add_verify(commands: Commands) -> None:
 
 
 def run_verify(options: argparse.Namespace) -> int:
-    from coursekit.kill_matrix import markdown_table, text_table
-    from coursekit.masters import MASTERS, find_master, read_master
-    from coursekit.variants import VARIANTS, read_variants
-    from coursekit.verify import verify
+    from coursekit.authoring.masters import MASTERS, find_master, read_master
+    from coursekit.verification.kill_matrix import markdown_table, text_table
+    from coursekit.verification.variants import VARIANTS, read_variants
+    from coursekit.verification.verify import verify
 
     folders = find_course(options.course).masters if options.course else (MASTERS,)
     known = sorted({path.stem for folder in folders for path in folder.glob("*.md")})
@@ -59,8 +59,8 @@ def run_verify(options: argparse.Namespace) -> int:
 
 
 def sandbox_problems(master: "Master", variants: "Variants") -> list[str]:
-    from coursekit.pool import WorkerPool
-    from coursekit.verify_sandbox import verify_in_sandbox
+    from coursekit.sandbox.pool import WorkerPool
+    from coursekit.verification.in_sandbox import verify_in_sandbox
 
     with WorkerPool(1) as pool:
         return verify_in_sandbox(master, variants, pool)

@@ -4,10 +4,10 @@ import os
 
 import pytest
 
-from coursekit.limits import Limits
-from coursekit.pool import WorkerPool
-from coursekit.sandbox import SandboxUnavailableError
-from coursekit.sessions import Cell
+from coursekit.sandbox.limits import Limits
+from coursekit.sandbox.pool import WorkerPool
+from coursekit.sandbox.sessions import Cell
+from coursekit.sandbox.worker_process import SandboxUnavailableError
 
 LIMITS = Limits(
     cell_cpu_seconds=2.0, call_cpu_seconds=1.0, patience_seconds=3.0, patience_factor=1.0,

@@ -285,7 +285,7 @@ code(
     "importing the reference and the grader",
     """\
 {wrong}import importlib, sys
-for name in ('backprop', 'coursekit', 'coursekit.judge', 'target'):
+for name in ('backprop', 'coursekit', 'coursekit.grading.judge', 'target'):
     try:
         importlib.import_module(name)
         def leaky(z, slope): return np.where(z > 0, z, slope * z)

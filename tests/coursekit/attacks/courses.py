@@ -10,11 +10,11 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from tests.coursekit.attacks.corpus import CORPUS, Submission
 
-from coursekit.class_run import Settings, grade_class
+from coursekit.authoring.render import grade_metadata
 from coursekit.courses import Course, init_course
-from coursekit.limits import Limits
-from coursekit.render import grade_metadata
-from coursekit.results import Result
+from coursekit.grading.class_run import Settings, grade_class
+from coursekit.grading.results import Result
+from coursekit.sandbox.limits import Limits
 
 HERE = Path(__file__).parent
 LIMITS = Limits(cell_cpu_seconds=1.5, call_cpu_seconds=1.0, patience_seconds=3.0)
@@ -47,7 +47,7 @@ c.Execute.timeout = 10
 
 def our_course(folder: Path, names: Iterable[str] = CORPUS) -> Course:
     """A course of ours with the target released and submissions handed in."""
-    from coursekit.release import release
+    from coursekit.authoring.release import release
 
     course = init_course(folder)
     for name in ("target.md", "target.py"):
@@ -83,7 +83,7 @@ class Stock:
 
 def stock_course(folder: Path, names: Iterable[str]) -> Course:
     """A course of stock nbgrader with the same exercises, tests in the notebook, some hidden."""
-    from coursekit.frame import generate_assignment
+    from coursekit.frame.converters import generate_assignment
 
     course = Course(folder)
     source = course.source("target")
@@ -120,8 +120,8 @@ def grade_by_stock(course: Course, entry: Submission) -> Stock:
     """Have stock nbgrader grade one submission, in this process."""
     from nbgrader.converters import Autograde
 
-    from coursekit.frame import run_converter
-    from coursekit.gradebook import read_scores
+    from coursekit.frame.converters import run_converter
+    from coursekit.frame.gradebook import read_scores
 
     try:
         run_converter(Autograde, course, "target", entry.name)

@@ -7,7 +7,7 @@ import pytest
 from tests.coursekit.attacks.corpus import CORPUS
 from tests.coursekit.attacks.courses import grade, our_course
 
-from coursekit.results import GRADER_ERROR
+from coursekit.grading.results import GRADER_ERROR
 
 pytestmark = pytest.mark.xdist_group("corpus")
 
@@ -48,7 +48,7 @@ def test_each_gets_what_it_honestly_earns(graded, name):
 
 
 def test_the_gradebook_says_the_same(graded):
-    from coursekit.gradebook import read_scores
+    from coursekit.frame.gradebook import read_scores
 
     scores = read_scores(graded[0], "target")
     assert {name: score.score for name, score in scores.items()} == {

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import coursekit
-from coursekit.outcomes import Returned
+from coursekit.sandbox.outcomes import Returned
 
 PRELUDE = """
 import ctypes, glob, os, socket, subprocess, sys
@@ -194,8 +194,8 @@ def info():
 @pytest.fixture(scope="module")
 def through(pool, info):
     """Every attack in one submission, each in a fork of its own: what got through."""
-    from coursekit.limits import Limits
-    from coursekit.sessions import Cell
+    from coursekit.sandbox.limits import Limits
+    from coursekit.sandbox.sessions import Cell
 
     lines = [f"def attack_{k}(): return {code}" for k, code in enumerate(ALL.values())]
     source = "\n".join([PRELUDE, HELPERS, "import numpy as np", *lines])

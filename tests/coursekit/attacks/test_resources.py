@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from coursekit.limits import Limits
-from coursekit.outcomes import Crashed, Missing, Raised, Returned, TimedOut, TooLarge
-from coursekit.sessions import Cell
+from coursekit.sandbox.limits import Limits
+from coursekit.sandbox.outcomes import Crashed, Missing, Raised, Returned, TimedOut, TooLarge
+from coursekit.sandbox.sessions import Cell
 
 OS = "import os, signal, sys, threading, time\n"
 LOOP = "while True:\n        try:\n            while True: pass\n        except BaseException: pass"

@@ -3,9 +3,17 @@
 import numpy as np
 import pytest
 
-from coursekit.limits import Limits
-from coursekit.outcomes import BadValue, Crashed, Missing, Raised, Returned, TimedOut, TooLarge
-from coursekit.sessions import Cell
+from coursekit.sandbox.limits import Limits
+from coursekit.sandbox.outcomes import (
+    BadValue,
+    Crashed,
+    Missing,
+    Raised,
+    Returned,
+    TimedOut,
+    TooLarge,
+)
+from coursekit.sandbox.sessions import Cell
 
 LIMITS = Limits(cell_cpu_seconds=2.0, call_cpu_seconds=1.0, patience_seconds=1.0)
 

@@ -1,0 +1,1 @@
+"""From an exercise that is written once to what is released and what the book shows."""

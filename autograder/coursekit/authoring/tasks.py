@@ -1,0 +1,192 @@
+"""From an exercise to a task that can be checked: cases drawn, answers and mistakes computed."""
+
+import hashlib
+import inspect
+import itertools
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from coursekit.authoring.exercises import DrawnCase, Misconception, draw_cases
+from coursekit.authoring.masters import Master, PlacedExercise
+from coursekit.checks.commands import call
+from coursekit.checks.model import Case, Outcome, Raised, Task
+from coursekit.checks.personal import SEEDS, my_numbers, seal
+from coursekit.errors import CourseError
+
+
+def make_task(
+    exercise: PlacedExercise, rng: np.random.Generator, public: bool = False, student: str = ""
+) -> Task:
+    """Draw the cases of an exercise, and compute what is expected and what each mistake gives.
+
+    Parameters
+    ----------
+    exercise : PlacedExercise
+    rng : numpy.random.Generator
+        The same state gives the same task.
+    public : bool
+        Whether its cases are those that the students get.
+    student : str
+        Whose numbers a personal exercise is about; by default those of somebody whom ``rng`` draws.
+    """
+    declaration = exercise.declaration
+    parameters = tuple(inspect.signature(exercise.reference.function).parameters)
+    cases = draw_cases(declaration, rng, public)
+    if declaration.personal and student:
+        cases = [replace(drawn, arguments=(student,)) for drawn in cases]
+    return Task(
+        name=exercise.reference.name,
+        parameters=parameters,
+        cases=tuple(make_case(exercise, parameters, drawn) for drawn in cases),
+        messages={mistake.id: message(mistake) for mistake in declaration.misconceptions},
+        hints=tuple(declaration.hints),
+        rtol=declaration.rtol,
+        may_mutate=declaration.may_mutate,
+    )
+
+
+def make_case(exercise: PlacedExercise, parameters: tuple[str, ...], drawn: DrawnCase) -> Case:
+    expected = drawn.expected
+    if expected is None:
+        expected = expected_value(exercise, parameters, drawn.arguments)
+    return Case(
+        drawn.group,
+        drawn.arguments,
+        expected,
+        Fingerprints(exercise.declaration.misconceptions, parameters, drawn.arguments),
+    )
+
+
+class Fingerprints(Mapping[str, Outcome]):
+    """What each known mistake makes of a call, computed when it is asked for.
+
+    Most submissions are right, and most wrong ones are told apart from a mistake by one case.
+
+    Parameters
+    ----------
+    mistakes : sequence of Misconception
+    parameters : tuple of str
+        Names of the arguments.
+    arguments : tuple
+        Of the call.
+    """
+
+    def __init__(
+        self, mistakes: Sequence[Misconception], parameters: tuple[str, ...], arguments: tuple
+    ) -> None:
+        self.mistakes = {mistake.id: mistake for mistake in mistakes}
+        self.call = (parameters, arguments)
+        self.known: dict[str, Outcome] = {}
+
+    def __getitem__(self, name: str) -> Outcome:
+        if name not in self.known:
+            self.known[name] = quiet_call(self.mistakes[name], *self.call)
+        return self.known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.mistakes)
+
+    def __len__(self) -> int:
+        return len(self.mistakes)
+
+
+def expected_value(
+    exercise: PlacedExercise, parameters: tuple[str, ...], arguments: tuple
+) -> object:
+    """What the reference returns, called with copies: a generator is used up by a call.
+
+    Raises
+    ------
+    CourseError
+        If the reference raises: the case is not one that the exercise can ask about.
+    """
+    outcome = call(exercise.reference.function, parameters, arguments)
+    if isinstance(outcome, Raised):
+        raise CourseError(
+            f"the reference of {exercise.id} raises {outcome.kind} for one of its own cases: "
+            f"{outcome.message}"
+        )
+    return outcome.value
+
+
+def quiet_call(mistake: Misconception, parameters: tuple[str, ...], arguments: tuple) -> Outcome:
+    """What a mistake makes of a call; that it warns is part of being a mistake."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        return call(mistake.wrong, parameters, arguments)
+
+
+def message(mistake: Misconception) -> str:
+    """What to say to who made a mistake, with the title of the section that teaches it."""
+    _, _, title = mistake.section.partition("#")
+    return f'{mistake.message} The book has it under "{title}".'
+
+
+def public_tasks(master: Master) -> list[Task]:
+    """The tasks of the release: drawn from a public seed, mistakes under opaque names."""
+    return [
+        sealed_task(exercise)
+        if exercise.declaration.personal
+        else opaque(make_task(exercise, public_rng(exercise.id), public=True))
+        for exercise in master.exercises
+    ]
+
+
+def sealed_task(exercise: PlacedExercise) -> Task:
+    """The task of a personal exercise: digests of the answers for every set of numbers."""
+    task = opaque(make_task(exercise, public_rng(exercise.id)))
+    wrong = dict(zip(task.messages, exercise.declaration.misconceptions, strict=True))
+    answers, mistakes = {}, {}
+    for chosen, student in students_by_set().items():
+        right = exercise.reference.function(student)
+        answers[str(chosen)] = sealed(chosen, right)
+        mistakes[str(chosen)] = {
+            name: sealed(chosen, first_difference(right, mistake.wrong(student)))
+            for name, mistake in wrong.items()
+        }
+    return replace(task, cases=(), sealed={"answers": answers, "mistakes": mistakes})
+
+
+def students_by_set() -> dict[int, str]:
+    """Somebody for each set of numbers."""
+    found: dict[int, str] = {}
+    for number in itertools.count():
+        if len(found) == len(SEEDS):
+            return found
+        name = f"student {number}"
+        found.setdefault(my_numbers(name)["set"], name)
+    return found
+
+
+def sealed(chosen: int, answers: dict[str, float]) -> dict[str, str]:
+    return {key: seal(chosen, key, value) for key, value in answers.items() if key != "set"}
+
+
+def first_difference(right: dict[str, float], wrong: dict[str, float]) -> dict[str, float]:
+    """The answer where a mistake begins; what follows from it follows rightly."""
+    key = next(key for key in right if not np.isclose(right[key], wrong[key], rtol=1e-9))
+    return {key: wrong[key]}
+
+
+def public_rng(exercise_id: str) -> np.random.Generator:
+    digest = hashlib.sha256(f"public cases of {exercise_id}".encode()).digest()
+    return np.random.default_rng(int.from_bytes(digest[:8], "big"))
+
+
+def opaque(task: Task) -> Task:
+    """The task with its mistakes numbered, so that their names give nothing away."""
+    names = {name: f"m{number}" for number, name in enumerate(task.messages, start=1)}
+    cases = tuple(
+        Case(
+            case.group,
+            case.arguments,
+            case.expected,
+            {names[name]: outcome for name, outcome in case.fingerprints.items()},
+        )
+        for case in task.cases
+    )
+    messages = {names[name]: text for name, text in task.messages.items()}
+    return Task(**{**vars(task), "cases": cases, "messages": messages})

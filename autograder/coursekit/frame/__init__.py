@@ -1,0 +1,1 @@
+"""nbgrader as the frame: its commands, its gradebook, its feedback pages."""

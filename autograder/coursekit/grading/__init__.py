@@ -1,0 +1,1 @@
+"""From what was handed in to results: rebuilt, judged, one student at a time or a class."""

@@ -1,0 +1,240 @@
+"""A class run on a Dask cluster, whose workers share the course folder.
+
+The same functions as in local processes, mapped by Dask. Only names travel, and results back: the
+secret and the submissions are read from the course folder. The gradebook has one writer, as ever.
+"""
+
+import asyncio
+import contextlib
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import CancelledError, Future
+from dataclasses import dataclass
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from coursekit.courses import Course
+from coursekit.errors import CourseError
+from coursekit.grading import judging
+from coursekit.grading.executors import Task
+from coursekit.grading.results import Result
+from coursekit.grading.settings import Settings
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+CONNECT_SECONDS = 5.0
+"""How long to wait for the scheduler."""
+
+WORKERS_SECONDS = 20.0
+"""How long to wait for a first worker, or for another when the last one is gone."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """One class run, as its workers know it.
+
+    Attributes
+    ----------
+    run : str
+        Tells it from other runs.
+    course : Course
+    problem_set : str
+    settings : Settings
+    """
+
+    run: str
+    course: Course
+    problem_set: str
+    settings: Settings
+
+
+_one_at_a_time = threading.Lock()
+_work: Work | None = None
+_versions: dict[str, str] = {}
+
+
+def prepare(work: Work) -> dict[str, str]:
+    """On a worker: test the sandbox and make a grader, unless this was done for this run.
+
+    Returns
+    -------
+    dict
+        Versions of all that decides a result.
+    """
+    global _work, _versions
+    if work != _work:
+        if not work.course.config.is_file():
+            raise CourseError(f"the course folder {work.course.root} is not there")
+        settings = judging.tested(work.course, work.settings)
+        _versions = judging.open_grader(work.course, work.problem_set, settings)
+        _work = work
+    return _versions
+
+
+async def prepare_beside(work: Work) -> dict[str, str]:
+    """On a worker: :func:`prepare` in a thread, so that the scheduler still hears of it."""
+
+    def prepared() -> dict[str, str]:
+        with _one_at_a_time:
+            return prepare(work)
+
+    return await asyncio.to_thread(prepared)
+
+
+async def leave_beside(run: str) -> None:
+    """On a worker: end what was made for a run."""
+
+    def left() -> None:
+        global _work
+        with _one_at_a_time:
+            if _work is not None and _work.run == run:
+                judging.close_grader()
+                _work = None
+
+    await asyncio.to_thread(left)
+
+
+def on_worker(task: Task, work: Work, student: str) -> Result | str:
+    """On a worker: do a task; one that started in the middle of a run is prepared first."""
+    with _one_at_a_time:
+        try:
+            prepare(work)
+            return task(student)
+        except Exception as error:
+            fault = f"a worker of the cluster cannot grade: {type(error).__name__}: {error}"
+            graded = task is judging.grade_student
+            return Result(student, work.problem_set, (), fault=fault) if graded else fault
+
+
+class Cluster:
+    """The workers of a Dask cluster as the executor of a class run.
+
+    Parameters
+    ----------
+    course : Course
+    problem_set : str
+    settings : Settings
+        With the address of the scheduler.
+
+    Raises
+    ------
+    CourseError
+        Dask is not installed, the scheduler is not there, it has no workers, or one of them
+        cannot grade: it does not see the course folder, has another version, or its sandbox
+        fails the self-test.
+    """
+
+    def __init__(self, course: Course, problem_set: str, settings: Settings) -> None:
+        self.work = Work(uuid.uuid4().hex, course, problem_set, settings)
+        self.client = connected(settings.scheduler)
+        self.alone_since: float | None = None
+        self.lost = lost_errors()
+
+    def __enter__(self) -> "Cluster":
+        try:
+            self._prepare_all()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        self.executor = self.client.get_executor(pure=False)
+        return self
+
+    def __exit__(
+        self, kind: type | None, value: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        with contextlib.suppress(Exception):  # what is lost is left already
+            if hasattr(self, "executor"):
+                self.executor.shutdown(wait=False)
+            if self.client.status == "running":
+                self.client.run(leave_beside, self.work.run)
+        self.client.close()
+
+    def _prepare_all(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            self.client.wait_for_workers(1, timeout=WORKERS_SECONDS)
+        found = self.client.run(prepare_beside, self.work, on_error="return")
+        if not found:
+            raise CourseError(no_workers(self.work.settings.scheduler))
+        faults = list(faults_of(found))
+        if faults:
+            raise CourseError("\n  ".join(["not every worker of the cluster can grade:", *faults]))
+
+    def submit(self, task: Task, student: str, /) -> Future:
+        """Have a task done by some worker."""
+        return self.executor.submit(on_worker, task, self.work, student)
+
+    def require_alive(self) -> None:
+        """Fail if the scheduler is gone, or no worker has been there for a while.
+
+        Raises
+        ------
+        CourseError
+        """
+        if self.client.status != "running":
+            raise CourseError(
+                f"the scheduler {self.work.settings.scheduler} is gone; start it, and run this "
+                "again: what is graded is not graded again"
+            )
+        with contextlib.suppress(OSError):  # the status says it the next time
+            self._require_workers()
+
+    def _require_workers(self) -> None:
+        if self.client.nthreads():
+            self.alone_since = None
+        elif self.alone_since is None:
+            self.alone_since = time.monotonic()
+        elif time.monotonic() - self.alone_since > WORKERS_SECONDS:
+            raise CourseError(no_workers(self.work.settings.scheduler))
+
+
+def connected(scheduler: str) -> "Client":
+    """A client of a scheduler."""
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise CourseError(
+            "--scheduler needs Dask, which is not installed here: pip install distributed, or "
+            "install this project with its extra `cluster`"
+        ) from error
+    try:
+        return Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise CourseError(
+            f"no scheduler answers at {scheduler} within {CONNECT_SECONDS:g} seconds: start one "
+            "with `dask scheduler`, and give the address that it prints, tcp://HOST:PORT"
+        ) from error
+
+
+def lost_errors() -> tuple[type[BaseException], ...]:
+    """What a future raises when the workers died under its task, or the scheduler went."""
+    from distributed import CancelledError as TaskCancelledError
+    from distributed import KilledWorker
+
+    return (CancelledError, TaskCancelledError, KilledWorker)
+
+
+def no_workers(scheduler: str) -> str:
+    return (
+        f"the scheduler {scheduler} has no workers: start some with `dask worker {scheduler} "
+        "--nthreads 1 --nworkers N`"
+    )
+
+
+def faults_of(found: dict[str, dict[str, str] | Exception]) -> Iterator[str]:
+    """Why workers cannot grade: what each answered that is no list of the right versions."""
+    expected = own_versions()
+    for address, answer in found.items():
+        if isinstance(answer, Exception):
+            yield f"{address}: {type(answer).__name__}: {answer}"
+        elif wrong := {name for name in expected if answer.get(name) != expected[name]}:
+            yield f"{address}: has another version of {', '.join(sorted(wrong))}"
+
+
+def own_versions() -> dict[str, str]:
+    """Versions of this machine's grader, which those of all workers must equal."""
+    from coursekit.grading.grader import versions_of
+
+    return {name: version for name, version in versions_of("", "").items() if name}

@@ -1,0 +1,215 @@
+"""Grade one submission: from its files to a result, a graded notebook and a feedback page."""
+
+import hashlib
+import importlib.metadata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from coursekit.courses import Course
+from coursekit.grading.ordinary import (
+    files_beside,
+    has_master,
+    released_notebooks,
+    run_notebook,
+    scores,
+)
+from coursekit.grading.rebuild import rebuild
+from coursekit.grading.results import (
+    BY_HAND,
+    ExerciseResult,
+    Result,
+    load_result,
+    save_result,
+    write_atomically,
+)
+from coursekit.grading.submissions import MAX_FILE
+from coursekit.sandbox.limits import Limits
+from coursekit.seeds import length_prefixed
+
+Graded = tuple[dict[str, NotebookNode], tuple[ExerciseResult, ...]]
+
+
+@dataclass(frozen=True)
+class SubmittedFile:
+    """A notebook as it was handed in; no bytes if it was not."""
+
+    name: str
+    content: bytes | None
+    oddities: tuple[str, ...]
+
+
+class Grader:
+    """What one process needs to grade submissions of one problem set.
+
+    Parameters
+    ----------
+    course : Course
+    problem_set : str
+    sandbox : str
+        A tier of :class:`~coursekit.sandbox.pool.WorkerPool`.
+    limits : Limits, optional
+        Of each submission.
+    """
+
+    def __init__(
+        self, course: Course, problem_set: str, sandbox: str, limits: Limits | None = None
+    ) -> None:
+        from coursekit.authoring.release import read_problem_set
+        from coursekit.frame.feedback import FeedbackWriter
+        from coursekit.sandbox.pool import WorkerPool
+
+        self.course, self.problem_set = course, problem_set
+        self.releases = released_notebooks(course, problem_set)
+        ours = has_master(course, problem_set)
+        self.master = read_problem_set(course, problem_set) if ours else None
+        self.files = {} if ours else files_beside(course.release(problem_set))
+        self.feedback = FeedbackWriter(course, problem_set)
+        self.versions = versions_of(problem_set, self.digest())
+        self.pool = WorkerPool(
+            1,
+            sandbox,
+            hidden=[course.root],
+            lock_folder=course.root,
+            self_test=False,
+            limits=limits,
+        )
+        self.pool.__enter__()
+
+    def digest(self) -> str:
+        """Of all of the problem set that decides a result."""
+        parts = [nbformat.writes(release).encode() for release in self.releases.values()]
+        parts += [self.master.digest.encode()] if self.master else []
+        parts += [part for name, file in self.files.items() for part in (name.encode(), file)]
+        return hashlib.sha256(b"".join(map(length_prefixed, parts))).hexdigest()[:16]
+
+    def grade(self, student: str) -> Result:
+        """The result of one submission, from its file if it was judged before."""
+        folder = self.course.submitted() / student / self.problem_set
+        files = [read_file(folder, name, self.releases) for name in self.releases]
+        path = self.course.results(self.problem_set) / f"{self.key(student, files)}.json"
+        result = load_result(path)
+        if not (result and result.final and all(p.is_file() for p in self.graded(path).values())):
+            result = self._grade(student, files, path)
+        handed_in = {file.name for file in files if self.master or file.content is not None}
+        for name, graded in self.graded(path).items():
+            place = self.course.autograded(student, self.problem_set).parent / f"{name}.ipynb"
+            if name in handed_in:
+                write_atomically(place, graded.read_text(encoding="utf-8"))
+            else:
+                place.unlink(missing_ok=True)  # of an earlier submission
+        return result
+
+    def graded(self, path: Path) -> dict[str, Path]:
+        """Where the graded notebooks of a result lie, by name."""
+        return {name: path.with_suffix(f".{name}.ipynb") for name in self.releases}
+
+    def _grade(self, student: str, files: list[SubmittedFile], path: Path) -> Result:
+        own = "needed" if self.master else "all"
+        rebuilt = [rebuild(self.releases[file.name], file.content or b"", own) for file in files]
+        notebooks = {file.name: made.notebook for file, made in zip(files, rebuilt, strict=True)}
+        missing = {file.name for file in files if file.content is None}
+        graded, exercises = (
+            self._judge(student, notebooks) if self.master else self._run(notebooks, missing)
+        )
+        oddities = [note for file, made in zip(files, rebuilt, strict=True)
+                    for note in (file.oddities if file.content is None
+                                 else (*file.oddities, *made.oddities))]  # fmt: skip
+        result = Result(
+            student, self.problem_set, exercises, tuple(oddities), versions=self.versions
+        )
+        for name, place in self.graded(path).items():
+            write_atomically(place, nbformat.writes(graded[name]) + "\n")
+        save_result(path, result)
+        return result
+
+    def _judge(self, student: str, notebooks: dict[str, NotebookNode]) -> Graded:
+        """Judge a problem set of ours: it has one notebook, of its own name."""
+        from coursekit.grading.graded_notebook import with_outputs
+        from coursekit.grading.judge import judge
+
+        notebook = notebooks[self.problem_set]
+        judged = judge(self.master, notebook, student, self.course.secret, self.pool)
+        graded = with_outputs(notebook, judged)
+        marked = (score for score in scores(graded) if score.evidence == BY_HAND)
+        return {self.problem_set: graded}, (*judged.exercises, *marked)
+
+    def _run(self, notebooks: dict[str, NotebookNode], missing: set[str]) -> Graded:
+        """Run ordinary notebooks with their own tests; what was not handed in is not run."""
+        graded = {
+            name: without_answer(notebook)
+            if name in missing
+            else run_notebook(notebook, self.pool, self.files)
+            for name, notebook in notebooks.items()
+        }
+        return graded, tuple(score for notebook in graded.values() for score in scores(notebook))
+
+    def key(self, student: str, files: Iterable[SubmittedFile]) -> str:
+        """A name for all that decides a result."""
+        parts = [student.encode(), self.course.secret, repr(self.versions).encode()]
+        for file in files:
+            parts += [file.name.encode(), repr(file.content is None).encode(), file.content or b""]
+        return hashlib.sha256(b"".join(map(length_prefixed, parts))).hexdigest()
+
+    def failed(self, student: str, fault: str) -> Result:
+        """The result of a submission for which the grader itself failed."""
+        exercises = self.master.exercises if self.master else ()
+        nothing = (ExerciseResult(e.id, "grader error", 0.0, e.points) for e in exercises)
+        return Result(student, self.problem_set, tuple(nothing), fault=fault)
+
+
+def without_answer(notebook: NotebookNode) -> NotebookNode:
+    """A release whose tests all failed, as nobody handed it in."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("grade"):
+            text = "This notebook was not handed in."
+            cell.outputs = [new_output("error", ename="Missing", evalue=text, traceback=[text])]
+    return notebook
+
+
+def read_file(folder: Path, name: str, names: Iterable[str] = ()) -> SubmittedFile:
+    """The submitted bytes, whatever the file is called, and what is odd about the file."""
+    file, oddities = find_file(folder, f"{name}.ipynb", {f"{other}.ipynb" for other in names})
+    if file is None:
+        return SubmittedFile(name, None, oddities)
+    with file.open("rb") as opened:
+        return SubmittedFile(name, opened.read(MAX_FILE + 1), oddities)
+
+
+def find_file(
+    folder: Path, expected: str, taken: Iterable[str] = ()
+) -> tuple[Path | None, tuple[str, ...]]:
+    """The submitted file: the one with the expected name, else the only notebook or script.
+
+    Parameters
+    ----------
+    folder : Path
+    expected : str
+    taken : iterable of str
+        Names that other notebooks have.
+    """
+    if (folder / expected).is_file():
+        return folder / expected, ()
+    candidates = sorted([*folder.glob("*.ipynb"), *folder.glob("*.py")])
+    others = {"checks.py", *taken}
+    candidates = [path for path in candidates if path.name not in others and path.is_file()]
+    if not candidates:
+        return None, (f"{expected} is missing",)
+    return candidates[0], (f"{expected} is missing; {candidates[0].name} was graded instead",)
+
+
+def versions_of(problem_set: str, digest: str) -> dict[str, str]:
+    """What graded: the packages, the judge's own code, and the problem set."""
+    judge = hashlib.sha256()
+    for path in sorted(Path(__file__).parents[1].rglob("*.py")):
+        judge.update(path.read_bytes())
+    return {
+        "backprop-book": importlib.metadata.version("backprop-book"),
+        "numpy": importlib.metadata.version("numpy"),
+        "judge": judge.hexdigest()[:16],
+        problem_set: digest,
+    }

@@ -1,0 +1,224 @@
+"""Build the notebook to be graded from the release, with the student's answers in it.
+
+From a submission come only the sources of the cells that the student was asked to fill in, and of
+own cells that define what these need. Its metadata, its order, its other cells and its damage do
+not count. What was odd about it is reported to the instructor; oddity by itself never costs a
+point.
+"""
+
+import copy
+import itertools
+import re
+from dataclasses import dataclass
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell
+
+from coursekit.grading.helpers import MAX_LENGTH, needed_cells
+from coursekit.grading.student_markdown import harmless
+from coursekit.grading.submissions import MAX_CELLS, SubmittedCell, read_cells
+
+MAX_SOURCE = 200_000
+"""Characters of one answer that are kept; more than this is no answer to any exercise here."""
+
+MAX_ALL = 1_000
+"""Cells of a notebook of which all are kept."""
+
+MAX_IMAGE = 8_000_000
+"""Characters of the pasted images of one answer that are kept, in base64."""
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """A notebook that is valid whatever was submitted.
+
+    Attributes
+    ----------
+    notebook : NotebookNode
+        The release with the student's answers.
+    oddities : tuple of str
+        What the instructor should know about the submission, a sentence each.
+    readable : bool
+        Whether any cells could be read from the submission.
+    """
+
+    notebook: nbformat.NotebookNode
+    oddities: tuple[str, ...]
+    readable: bool
+
+
+def rebuild(
+    release: nbformat.NotebookNode, submission: bytes, own_cells: str = "needed"
+) -> Rebuilt:
+    """Put the answers of a submission into the release.
+
+    Parameters
+    ----------
+    release : NotebookNode
+        What the student was given; it is not changed.
+    submission : bytes
+        A notebook (format 3 or 4) or a script in the percent format, or anything at all.
+    own_cells : {"needed", "all"}
+        Which cells of the student's own are kept: those that define what the answers need, or,
+        as nbgrader does, all of them, in the student's order.
+    """
+    notebook = copy.deepcopy(release)
+    try:
+        cells = read_cells(submission)
+    except ValueError as error:
+        return Rebuilt(notebook, (f"unreadable: {error}; graded as not answered",), readable=False)
+    oddities = [f"more than {MAX_CELLS} cells; the rest is left out"] * (len(cells) >= MAX_CELLS)
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            oddities += put_answer(cell, cells)
+    if own_cells == "all":
+        notebook.cells = in_students_order(notebook.cells, cells)
+    else:
+        notebook.cells, notes = with_helpers(notebook.cells, cells)
+        oddities += notes
+    if notebook.nbformat_minor < 5:  # then cells have no ids
+        for cell in notebook.cells:
+            cell.pop("id", None)
+    return Rebuilt(notebook, tuple(oddities), readable=True)
+
+
+def grade_id_of(cell: nbformat.NotebookNode) -> str | None:
+    return cell.metadata.get("nbgrader", {}).get("grade_id")
+
+
+def put_answer(cell: nbformat.NotebookNode, cells: list[SubmittedCell]) -> list[str]:
+    """Put the student's answer into a cell of the release; returns what was odd."""
+    answer, oddities = find_answer(cell, cells)
+    given, cell.source = cell.source, cell.source if answer is None else answer
+    if cell.cell_type == "markdown":
+        oddities += paste_images(cell, cells)
+        if cell.source != given:
+            oddities += make_harmless(cell)
+    return oddities
+
+
+def make_harmless(cell: nbformat.NotebookNode) -> list[str]:
+    """Take from a Markdown answer what would run or load in the browser of who reads it."""
+    source = harmless(cell.source, cell.get("attachments"))
+    changed, cell.source = source != cell.source, source
+    return [f"{grade_id_of(cell)}: its Markdown held HTML that is not shown"] if changed else []
+
+
+def find_answer(
+    cell: nbformat.NotebookNode, cells: list[SubmittedCell]
+) -> tuple[str | None, list[str]]:
+    """The source that answers a cell of the release (None if there is none), and what was odd."""
+    grade_id, notes = grade_id_of(cell), []
+    candidates = [other.source for other in cells if other.grade_id == grade_id]
+    if not candidates:
+        candidates = [other.source for other in cells if defines_same(cell.source, other)]
+        if not candidates:
+            return None, [f"{grade_id}: the cell is missing"]
+        notes.append(f"{grade_id}: the cell lost its identity; its function's name found it")
+    if len(candidates) > 1:
+        notes.append(f"{grade_id}: {len(candidates)} cells claim to be it; the last edited counts")
+    answer = last_edited(candidates, cell.source)
+    if len(answer) > MAX_SOURCE:
+        notes.append(f"{grade_id}: {len(answer)} characters, more than {MAX_SOURCE}; left out")
+        return None, notes
+    return answer, notes
+
+
+def paste_images(cell: nbformat.NotebookNode, cells: list[SubmittedCell]) -> list[str]:
+    """Put the pasted images of an answer into its cell; say if they are too large."""
+    found = (c.images for c in cells if c.grade_id == grade_id_of(cell) and c.source == cell.source)
+    images = next(found, {})
+    if sum(len(data) for image in images.values() for data in image.values()) > MAX_IMAGE:
+        return [f"{grade_id_of(cell)}: its images take more than {MAX_IMAGE} characters; left out"]
+    if images:
+        cell["attachments"] = images
+    return []
+
+
+def last_edited(candidates: list[str], stub: str) -> str:
+    edited = [source for source in candidates if source.strip() != stub.strip()]
+    return (edited or candidates)[-1]
+
+
+def function_of(source: str) -> str | None:
+    name = re.search(r"^(?:def|class) (\w+)", source, re.MULTILINE)
+    return name and name.group(1)
+
+
+def defines_same(stub: str, cell: SubmittedCell) -> bool:
+    """Whether a cell without an identity defines the function that the stub names."""
+    name = function_of(stub)
+    if name is None or not cell.is_code or cell.grade_id is not None:
+        return False
+    return re.search(rf"^(?:def|class) {name}\b", cell.source, re.MULTILINE) is not None
+
+
+def with_helpers(
+    released: list[nbformat.NotebookNode], cells: list[SubmittedCell]
+) -> tuple[list[nbformat.NotebookNode], list[str]]:
+    """The cells of the release and, where the student had them, the own cells that they need."""
+    code = [cell for cell in released if cell.cell_type == "code"]
+    answers = [cell.source for cell in code if cell.metadata.get("nbgrader", {}).get("solution")]
+    given = [cell.source for cell in code if cell.source not in answers]
+    taken, known = {cell.source for cell in code}, {*map(grade_id_of, released)} - {None}
+    places = [
+        place
+        for place, cell in enumerate(cells)
+        if cell.is_code and cell.source not in taken and cell.grade_id not in known
+        and len(cell.source) <= MAX_LENGTH
+    ][:MAX_ALL]  # fmt: skip
+    needed = needed_cells(answers, given, [cells[place].source for place in places])
+    return inserted(released, cells, [places[k] for k in needed])
+
+
+def inserted(
+    released: list[nbformat.NotebookNode], cells: list[SubmittedCell], places: list[int]
+) -> tuple[list[nbformat.NotebookNode], list[str]]:
+    """The release with some of the student's own cells, each behind the cell that it followed."""
+    whole, sources = list(released), {cell.source: k for k, cell in enumerate(released)}
+    ids = {grade_id_of(cell): k for k, cell in enumerate(released)}
+    for number, place in reversed(list(enumerate(places))):
+        at = [
+            sources.get(cell.source, -1) if cell.grade_id is None else ids.get(cell.grade_id, -1)
+            for cell in cells[:place]
+        ]
+        whole.insert(max(at, default=-1) + 1, own_cell(cells[place], number))
+    note = f"{len(places)} cells of the student's own define what the answers need; they are run"
+    return whole, [note] if places else []
+
+
+def own_cell(cell: SubmittedCell, number: int) -> nbformat.NotebookNode:
+    """A cell of the student's own, with nothing but its source and its images."""
+    source = cell.source if len(cell.source) <= MAX_SOURCE else ""
+    if cell.is_code:
+        return new_code_cell(source, id=f"own-{number}")
+    made = new_markdown_cell(source, id=f"own-{number}")
+    size = sum(len(data) for image in cell.images.values() for data in image.values())
+    if cell.images and size <= MAX_IMAGE:
+        made["attachments"] = cell.images
+    make_harmless(made)
+    return made
+
+
+def in_students_order(
+    released: list[nbformat.NotebookNode], cells: list[SubmittedCell]
+) -> list[nbformat.NotebookNode]:
+    """The student's notebook with the cells of the release in the place of their copies.
+
+    Each cell of the release that has an identity occurs once; one that is missing stands behind
+    the cell that it follows in the release.
+    """
+    waiting = {grade_id_of(cell): cell for cell in released if grade_id_of(cell) is not None}
+    known, whole, own = set(waiting), [], itertools.count()
+    for cell in cells:
+        if cell.grade_id in waiting:
+            whole.append(waiting.pop(cell.grade_id))
+        elif cell.grade_id not in known and len(whole) < MAX_ALL:
+            whole.append(own_cell(cell, next(own)))
+    previous = None
+    for cell in released:
+        if grade_id_of(cell) in waiting:
+            places = [k for k, other in enumerate(whole) if other is previous]
+            whole.insert(places[0] + 1 if places else 0, cell)
+        previous = cell if grade_id_of(cell) is not None else previous
+    return whole

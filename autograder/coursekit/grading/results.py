@@ -1,0 +1,103 @@
+"""What grading one submission gives, and the file that keeps it."""
+
+import json
+import os
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+PASSED, FAILED, GRADER_ERROR = "passed", "failed", "grader error"
+OPEN = "open"
+JUDGED, UNTRUSTED, BY_HAND = "judged", "untrusted", "by hand"
+
+
+@dataclass(frozen=True)
+class ExerciseResult:
+    """What came out of one exercise.
+
+    Attributes
+    ----------
+    id : str
+    outcome : {"passed", "failed", "grader error", "open"}
+        "open" waits for a person who marks it.
+    points, max_points : float
+    misconception : str
+        Name of the mistake, where the results say which; else empty.
+    message : str
+        What the student reads.
+    evidence : {"judged", "untrusted", "by hand"}
+        Where the points come from: the judge; a test cell of an ordinary notebook, which ran in
+        the student's own process; a person.
+    """
+
+    id: str
+    outcome: str
+    points: float
+    max_points: float
+    misconception: str = ""
+    message: str = ""
+    evidence: str = JUDGED
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came out of one submission.
+
+    Attributes
+    ----------
+    student, problem_set : str
+    exercises : tuple of ExerciseResult
+    oddities : tuple of str
+        For the instructor; see :func:`coursekit.grading.rebuild.rebuild`.
+    fault : str
+        What went wrong in the grader itself; empty if nothing did.
+    versions : dict
+        Of the packages and of the problem set that graded.
+    """
+
+    student: str
+    problem_set: str
+    exercises: tuple[ExerciseResult, ...]
+    oddities: tuple[str, ...] = ()
+    fault: str = ""
+    versions: dict[str, str] | None = None
+
+    @property
+    def score(self) -> float:
+        return sum(exercise.points for exercise in self.exercises)
+
+    @property
+    def max_score(self) -> float:
+        return sum(exercise.max_points for exercise in self.exercises)
+
+    @property
+    def final(self) -> bool:
+        """Whether the grader itself worked; otherwise the points are not the student's."""
+        return not self.fault and all(e.outcome != GRADER_ERROR for e in self.exercises)
+
+
+def write_atomically(path: Path, content: str) -> None:
+    """Write a file so that it is there in full or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(content)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def save_result(path: Path, result: Result) -> None:
+    write_atomically(path, json.dumps(asdict(result), indent=1, ensure_ascii=False))
+
+
+def load_result(path: Path) -> Result | None:
+    """The result in a file; None if there is none, or none that can be read."""
+    try:
+        fields = json.loads(path.read_text(encoding="utf-8"))
+        exercises = tuple(ExerciseResult(**exercise) for exercise in fields.pop("exercises"))
+        return Result(exercises=exercises, **{**fields, "oddities": tuple(fields["oddities"])})
+    except (OSError, ValueError, TypeError, KeyError):
+        return None

@@ -1,0 +1,29 @@
+"""How a class run is done."""
+
+import os
+from dataclasses import dataclass
+
+from coursekit.sandbox.limits import Limits
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a class run is done.
+
+    Attributes
+    ----------
+    jobs : int
+        Processes that judge on this machine.
+    sandbox : str
+        "auto", or "none" where the instructor asked for it.
+    limits : Limits, optional
+        Of each submission.
+    scheduler : str
+        Address of a Dask scheduler whose workers judge in the place of processes here; empty
+        for none.
+    """
+
+    jobs: int = max(1, os.cpu_count() or 1)
+    sandbox: str = "auto"
+    limits: Limits | None = None
+    scheduler: str = ""

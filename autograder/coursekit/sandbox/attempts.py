@@ -1,0 +1,196 @@
+"""The trusted end of the socket to one supervisor: orders out, events in."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+from typing import TypeAlias
+
+from coursekit.sandbox.limits import Limits
+from coursekit.sandbox.outcomes import ErrorReport, Output
+from coursekit.sandbox.worker_process import WorkerProcess
+from coursekit.worker.channel import Channel
+from coursekit.worker.listener import EVENT
+from coursekit.worker.supervisor import ANSWER, CALL, LIMITS, OPEN, START, STOP
+from coursekit.worker.trees import TreeError, TreeLimits, decode, encode
+
+Event: TypeAlias = dict[str, object]
+_SLACK_SECONDS = 60.0
+_ENVELOPE = 24 * 2**20
+
+
+class WorkerLostError(RuntimeError):
+    """The supervisor failed or fell silent: our fault, never the student's."""
+
+
+class FaultError(RuntimeError):
+    """The grader failed while a submission ran."""
+
+
+class SpoiledError(RuntimeError):
+    """The cells end their own process again and again: the student's doing."""
+
+
+class Attempt:
+    """One supervisor, in which the cells run once.
+
+    Parameters
+    ----------
+    worker : WorkerProcess
+    limits : Limits
+    """
+
+    def __init__(self, worker: WorkerProcess, limits: Limits) -> None:
+        self.worker, self.limits = worker, limits
+        self.owner: object = None
+        self.runs = False
+        try:
+            self.channel = Channel(worker.connect(), limits.value_bytes + _ENVELOPE)
+        except OSError as error:
+            raise WorkerLostError(f"the worker has ended: {worker.last_words()}") from error
+
+    def run_cells(self, sources: list[str | None]) -> list[Event]:
+        """Run the cells, ``None`` being passed over.
+
+        Returns
+        -------
+        list of dict
+            An event for each cell, up to the first that did not end: then the last has the
+            event "over".
+        """
+        cpu = self.limits.cell_cpu_seconds
+        wall = self.limits.wall_seconds(cpu)
+        order = {"caps": self.limits.caps(), "cells": sources, "cpu_seconds": float(cpu),
+                 "wall_seconds": wall, "value_bytes": self.limits.value_bytes}  # fmt: skip
+        self.channel.put(START, encode(order))
+        events = []
+        while (event := self._event(wall))["event"] == "cell":
+            events.append(event)
+        self.runs = event["event"] == "cells done"
+        return events if self.runs else [*events, event]
+
+    def open(self, owner: object) -> Event:
+        """Fork the process that ran the cells, for `owner`."""
+        self.owner = None
+        self.channel.put(OPEN)
+        event = self._event(30.0)
+        if event["event"] == "opened":
+            self.owner = owner
+        return event
+
+    def call(
+        self, request: bytes, calls: int, cpu: float, wall: float,
+        answer: Callable[[bytes], bytes],
+    ) -> list[Event]:  # fmt: skip
+        """Send a request and see it through.
+
+        Parameters
+        ----------
+        request : bytes
+        calls : int
+            How many calls it asks for.
+        cpu, wall : float
+            Limits of each call, in seconds.
+        answer : callable
+            Answers a callback.
+
+        Returns
+        -------
+        list of dict
+            An event "result" for each call, up to the first that did not end: then the last is
+            the event "over".
+        """
+        self.channel.put(CALL, LIMITS.pack(cpu, wall, calls) + request)
+        events = []
+        while len(events) < calls:
+            events.append(self._end_of_call(wall, answer))
+            if events[-1]["event"] == "over":
+                break
+        return events
+
+    def _end_of_call(self, wall: float, answer: Callable[[bytes], bytes]) -> Event:
+        questions = 0
+        while (event := self._event(wall))["event"] == "question":
+            questions += 1
+            if questions > self.limits.callbacks:
+                self.channel.put(STOP)
+            else:
+                self.channel.put(ANSWER, answer(event["body"]))
+        if event["event"] == "over":
+            self.owner = None
+        return event
+
+    def _event(self, wall: float) -> Event:
+        frame = self.channel.wait(wall + _SLACK_SECONDS)
+        if frame is None or frame[0] != EVENT:
+            why = "has ended" if self.channel.closed else "is silent"
+            raise WorkerLostError(f"the supervisor {why}: {self.worker.last_words()}")
+        event = decode(frame[1], TreeLimits(total_bytes=self.channel.limit))
+        if event["event"] == "fault":
+            said = b" ".join(data for _, data in event["outputs"]).decode("utf-8", "replace")
+            raise WorkerLostError(f"{event['reason']}: {said[-400:]}")
+        return event
+
+    def close(self) -> bool:
+        """End the submission; whether nothing is left of it."""
+        try:
+            self.channel.sock.shutdown(1)
+            while (frame := self.channel.wait(15.0)) is not None:
+                event = decode(frame[1], TreeLimits(total_bytes=self.channel.limit))
+                if event["event"] == "closed":
+                    return event["left"] >= 0
+        except (OSError, TreeError):
+            pass
+        finally:
+            self.channel.close()
+        return False
+
+
+def outputs_of(event: Event) -> tuple[Output, ...]:
+    """What was printed and shown, in order.
+
+    Rich outputs were encoded by student code: what cannot be decoded is left out.
+    """
+    found = []
+    for kind, data in event.get("outputs", []):
+        if kind != "rich":
+            found.append(Output(kind, data.decode("utf-8", "replace")))
+        elif (output := _rich(data)) is not None:
+            found.append(output)
+    return tuple(found)
+
+
+def _rich(data: bytes) -> Output | None:
+    try:
+        content = decode(data)
+        kind, items = content["kind"], content["data"]
+        pairs = {mime: item for mime, item in items.items() if type(item) in (str, bytes)}
+        text = pairs.get("text/plain", "")
+        return Output(str(kind)[:40], text if type(text) is str else "", pairs)
+    except (TreeError, KeyError, TypeError, AttributeError, IndexError):
+        return None
+
+
+def error_of(content: Event) -> ErrorReport:
+    """The exception in a report of student code."""
+    texts = (content.get(key) for key in ("type", "message", "traceback"))
+    return ErrorReport(*(text if type(text) is str else "" for text in texts))
+
+
+def how_it_ended(event: Event, limits: Limits) -> str:
+    """Why a process ended, in words for the student."""
+    why, status = event["why"], event["status"]
+    if why == "memory":
+        return f"it used more than {2 * limits.memory // 2**20} MB of memory"
+    if why == "scratch":
+        return f"it wrote more than {limits.scratch // 2**20} MB to files"
+    if why != "exit":
+        return f"it was ended: {why}"
+    if type(status) is int and status < 0:
+        try:
+            return f"its process was killed by {signal.Signals(-status).name}"
+        except ValueError:
+            return f"its process was killed by signal {-status}"
+    return (
+        f"its process ended with exit code {status}" if status is not None else "its process ended"
+    )

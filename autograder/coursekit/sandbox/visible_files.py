@@ -1,0 +1,114 @@
+"""The list of files that student code may see."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ETC = ("/etc/ld.so.cache", "/etc/alternatives")
+DEVICES = ("null", "zero", "full", "random", "urandom")
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The allow-list of files.
+
+    Parameters
+    ----------
+    trees : tuple of str
+        Files and folders to read and execute.
+    links : tuple of (str, str)
+        Symbolic links to make: target and place.
+    hidden : tuple of str
+        What lies in the trees and must not be seen.
+    """
+
+    trees: tuple[str, ...]
+    links: tuple[tuple[str, str], ...]
+    hidden: tuple[str, ...]
+
+
+def allow_list(hidden: Iterable[Path] = ()) -> Listing:
+    """The files that student code needs: interpreter, ``/usr``, installed packages; not ours.
+
+    Parameters
+    ----------
+    hidden : iterable of Path
+        Further files and folders that must not be seen, wherever they lie.
+
+    Returns
+    -------
+    Listing
+    """
+    roots = ["/lib", "/lib32", "/lib64", "/bin", "/sbin"]
+    links = [(os.readlink(path), path) for path in roots if os.path.islink(path)]
+    trees = ["/usr", *ETC, "/nix/store", "/gnu/store", *_interpreter()]
+    trees += [path for path in roots if not os.path.islink(path)]
+    kept = list(outermost(path for path in trees if os.path.exists(path)))
+    ours = [*_own_packages(), *(str(Path(path).resolve()) for path in hidden)]
+    inside = [path for path in ours if any(below(path, tree) for tree in kept)]
+    return Listing(tuple(kept), tuple(links), tuple(outermost(inside)))
+
+
+def _interpreter() -> list[str]:
+    """Folders of this interpreter, of the one that its environment is made from, and on the way."""
+    found = [str(Path(sys.prefix, "pyvenv.cfg"))]
+    for prefix in {sys.prefix, sys.base_prefix, sys.base_exec_prefix}:
+        for name in ("bin", "lib", "lib64"):
+            path = Path(prefix, name)
+            found += [str(path)] if not path.is_symlink() else []
+    place = Path(interpreter())
+    while place.is_symlink():
+        place = place.parent / os.readlink(place)
+        found.append(str(place.parent))
+    return [*found, str(place.resolve().parent)]
+
+
+def interpreter() -> str:
+    """Path of the interpreter without ``..``: on the way there may lie what the sandbox hides."""
+    return os.path.abspath(sys.executable)
+
+
+def _own_packages() -> list[str]:
+    specs = (importlib.util.find_spec(name) for name in ("backprop", "coursekit"))
+    return [str(Path(spec.origin).parent) for spec in specs if spec is not None and spec.origin]
+
+
+def below(path: str, tree: str) -> bool:
+    return path == tree or path.startswith(tree.rstrip("/") + "/")
+
+
+def outermost(paths: Iterable[str]) -> Iterator[str]:
+    kept: list[str] = []
+    for path in sorted(set(map(os.path.normpath, paths)), key=len):
+        if not any(below(path, other) for other in kept):
+            kept.append(path)
+            yield path
+
+
+def worker_folder() -> Path:
+    """The one folder of the course that the sandbox shows."""
+    return Path(__file__).parents[1] / "worker"
+
+
+def readable_paths(listing: Listing) -> list[str]:
+    """The list as Landlock takes it: a tree with something hidden is given entry by entry."""
+    return [
+        *(part for tree in listing.trees for part in _around(tree, listing.hidden)),
+        *(place for _, place in listing.links), str(worker_folder()),
+        *(f"/dev/{name}" for name in DEVICES),
+    ]  # fmt: skip
+
+
+def _around(tree: str, hidden: tuple[str, ...]) -> Iterator[str]:
+    if tree in hidden:
+        return
+    if not any(below(path, tree) for path in hidden):
+        yield tree
+        return
+    for entry in sorted(os.scandir(tree), key=lambda entry: entry.name):
+        yield from _around(entry.path, hidden)

