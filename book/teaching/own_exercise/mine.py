@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from coursekit.exercises import Cases, Exercise, Misconception
+from coursekit.authoring.exercises import Cases, Exercise, Misconception
 
 
 def leaky(z, slope):
