@@ -91,10 +91,17 @@ def test_a_feedback_page_says_what_nbgraders_own_says(demo, student):
     assert words == words_of(ours)
 
 
+def test_the_contents_of_a_feedback_page_name_the_exercises(demo):
+    page = demo[0].root / "feedback" / "dina-wrong-deltas" / "ps1" / "ps1.html"
+    entries = BeautifulSoup(page.read_text(), "html.parser").select("#toc li")
+    assert "ps1-output-deltas (Score: 0.0 / 3.0)" in [entry.get_text() for entry in entries]
+    assert not any("Test cell" in entry.get_text() for entry in entries)
+
+
 def words_of(page):
     """What a page shows, in order; how its code is coloured may differ."""
     soup = BeautifulSoup(page.read_text(), "html.parser")
-    for part in soup(["script", "style", "title"]):
+    for part in [*soup(["script", "style", "title"]), *soup.select("#toc")]:
         part.decompose()
     return soup.get_text().split()
 

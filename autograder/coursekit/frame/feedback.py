@@ -21,6 +21,9 @@ from coursekit.frame.converters import load_config, quiet_log
 
 NO_ALT = re.compile(r"<img (?![^>]*\balt=)")
 ALT = '<img alt="Image without a description" '
+CONTENTS = re.compile(r'<li><a href="#([\w-]+?)(-check)?">Test cell</a>')
+NAMED = r'<li><a href="#\1\2">\1</a>'
+"""nbgrader's table of contents calls every test by one name; here each has its own."""
 NOT_PLAIN_PYTHON = re.compile(r"^\s*[%!?]|=\s*[%!]|\?\s*$", re.MULTILINE)
 """What IPython adds to the language: magics, shell commands, questions."""
 
@@ -83,7 +86,7 @@ class PageExporter(HTMLExporter):
 
     Left out is its second reading of the finished page: that parses the page to give images a
     text and cells a tab stop, and takes as long as all the rest. Here the images are found by
-    their tag.
+    their tag; and the table of contents names the exercises.
     """
 
     def __init__(self, **options: object) -> None:
@@ -110,7 +113,7 @@ class PageExporter(HTMLExporter):
         )
         self.register_filter("filter_data_type", widgets)
         html, resources = TemplateExporter.from_notebook_node(self, nb, resources, **options)
-        return NO_ALT.sub(ALT, html), resources
+        return NO_ALT.sub(ALT, CONTENTS.sub(NAMED, html)), resources
 
 
 class Highlighter(Highlight2HTML):

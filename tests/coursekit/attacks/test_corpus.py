@@ -34,6 +34,13 @@ def test_there_are_enough_of_them():
     assert len(CORPUS) >= 40
 
 
+def test_the_page_of_the_book_shows_every_submission():
+    page = (Path(__file__).parents[3] / "book" / "teaching" / "attacks_table.txt").read_text()
+    for name, entry in CORPUS.items():
+        row = f"| {name} | {entry.tries} | {entry.earns:g} |"
+        assert row in page, "renew the table: python -m tests.coursekit.attacks.table --out FILE"
+
+
 def test_every_submission_has_a_result(graded):
     assert graded[1].keys() == CORPUS.keys()
 
