@@ -1,5 +1,6 @@
 """A class from release to gradebook, with the sample class that ``course demo`` makes."""
 
+import inspect
 import json
 import os
 import re
@@ -9,11 +10,13 @@ import warnings
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 from nbgrader.converters import GenerateFeedback
 from tests.leaks import all_exercises, leaks
 
+from coursekit import sample_answers
 from coursekit.authoring.masters import find_master, read_master
 from coursekit.cli import main
 from coursekit.courses import Course
@@ -21,6 +24,9 @@ from coursekit.frame.converters import run_converter
 from coursekit.frame.gradebook import read_scores
 from coursekit.grading.class_run import only_run
 from coursekit.grading.grader import find_file
+from coursekit.grading.judge import PRELUDE, Examiner
+from coursekit.sandbox.pool import WorkerPool
+from coursekit.sandbox.sessions import Cell
 from coursekit.seeds import exercise_rng
 
 EXPECTED = {
@@ -205,3 +211,22 @@ def test_another_attempt_meets_other_inputs_and_the_same_bytes_the_same():
     assert draw(["a", "b"]) == draw(["a", "b"])
     others = {draw(["a", "c"]), draw(["ab", ""]), draw(["a", "b"], "ben")}
     assert len(others | {draw(["a", "b"])}) == 4
+
+
+def test_a_mistake_is_named_although_an_earlier_function_fails_with_an_error():
+    master = read_master(find_master("ps1"))
+    broken = "def hidden_deltas(W_next, delta_next, a):\n    return W_next @ delta_next"
+    uphill = inspect.getsource(sample_answers.train_step).replace(
+        "- learning_rate", "+ learning_rate"
+    )
+    right = inspect.getsource(sample_answers)
+    cells = [Cell("right", right), Cell("broken", broken), Cell("uphill", uphill)]
+    exercise = next(e for e in master.exercises if e.reference.name == "train_step")
+    with WorkerPool(1) as pool, pool.submission([PRELUDE, *cells]) as run:
+        examiner = Examiner(run, [cell.source for cell in cells])
+        results = {
+            each.reference.name: examiner.judge(each, np.random.default_rng(1))
+            for each in master.exercises[: master.exercises.index(exercise) + 1]
+        }
+    assert results["hidden_deltas"].points == 0
+    assert results["train_step"].misconception == "uphill"

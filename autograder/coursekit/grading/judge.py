@@ -171,8 +171,16 @@ def takes_function(exercise: PlacedExercise) -> bool:
 
 
 def best(first: Verdict, second: Verdict) -> Verdict:
-    """The verdict that earns more; the first, which is the student's own code, if equal."""
-    return second if sum(second.credits.values()) > sum(first.credits.values()) else first
+    """The verdict that earns more; of equal ones the second, which is about this exercise alone.
+
+    It is so unless calls fail in it that did not fail in the first.
+    """
+
+    def rank(verdict: Verdict) -> tuple[float, int]:
+        errors = sum(isinstance(outcome, Raised) for outcome in verdict.outcomes)
+        return sum(verdict.credits.values()), -errors
+
+    return second if rank(second) >= rank(first) else first
 
 
 def call_all(
