@@ -1426,13 +1426,17 @@ RIGHT_PAIRS = [
 
 TELLING_MISTAKES = [
     UPSTREAM_FORGOTTEN,
-    "dX = dX * (X > 0)",
+    "dX = np.where(min(X.min(), W.min(), b.min()) < 0, 2 * dX, dX)",
     "dW = dW * 1.001",
     "dW = dW / len(X)",
     "dX = -dX",
     "db = db[np.newaxis]",
 ]
-"""One for each kind of weak test: each of those misses at least one of these."""
+"""One for each kind of weak test: each of those misses at least one of these.
+
+All are wrong for nearly all numbers that a test can draw: a test that looks everywhere must not
+miss one by bad luck.
+"""
 
 PUBLIC_MISTAKES = [
     *TELLING_MISTAKES,
@@ -1442,7 +1446,7 @@ PUBLIC_MISTAKES = [
     "dW[0] = 0",
     "db = 0 * db",
     "dX[0] = 0",
-    "dW = np.abs(dW)",
+    "dW = dW + np.abs(dW)",
     "db = db + dX.sum()",
     "dX = dY @ W.T + dX",
     "dW = dW + 0.1",
@@ -1456,7 +1460,7 @@ HIDDEN_MISTAKES = [
     "dW[-1, -1] *= 1.1",
     "db = dZ[0]",
     "dX[:, 0] = dX[:, -1]",
-    "dW = dW * (W > 0)",
+    "dW = dW * (W > W.mean())",
     "db = dZ.max(axis=0)",
     "dW = X.T @ dZ + W",
     "dX = dX[:, ::-1]",
