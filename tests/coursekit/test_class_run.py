@@ -24,7 +24,7 @@ from coursekit.frame.converters import run_converter
 from coursekit.frame.gradebook import read_scores
 from coursekit.grading.class_run import only_run
 from coursekit.grading.grader import find_file
-from coursekit.grading.judge import PRELUDE, Examiner
+from coursekit.grading.judge import PRELUDE, Examiner, words_behind
 from coursekit.sandbox.pool import WorkerPool
 from coursekit.sandbox.sessions import Cell
 from coursekit.seeds import exercise_rng
@@ -230,3 +230,15 @@ def test_a_mistake_is_named_although_an_earlier_function_fails_with_an_error():
         }
     assert results["hidden_deltas"].points == 0
     assert results["train_step"].misconception == "uphill"
+
+
+def test_a_function_needs_what_its_cells_name_directly_or_through_others():
+    sources = [
+        "def f(x):\n    return g(x)",
+        "helper = h",
+        "def g(x):\n    return helper(x)",
+        "q = 1",
+    ]
+    assert {"g", "helper", "h"} <= words_behind("f", sources)
+    assert "q" not in words_behind("f", sources)
+    assert "f" not in words_behind("g", sources)

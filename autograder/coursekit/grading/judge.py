@@ -45,6 +45,11 @@ PRELUDE = Cell(
 """
 
 
+WORD = r"\b[^\W\d]\w*"
+DEFINED = rf"^(?:def |class )?({WORD})"
+"""The word that begins a line of a cell: what the line defines, if it defines anything."""
+
+
 class SandboxFaultError(RuntimeError):
     """The grader failed, not the student."""
 
@@ -113,7 +118,7 @@ class Examiner:
     """
 
     def __init__(self, run: Run, sources: Sequence[str], student: str = "") -> None:
-        self.run, self.text, self.student = run, "\n".join(sources), student
+        self.run, self.sources, self.student = run, sources, student
         self.failed: dict[str, Callable] = {}
         self.shared: Session | None = None
 
@@ -139,15 +144,16 @@ class Examiner:
                 return verdict
         self.shared = self.run.session()
         verdict = examine(task, call_all(self.shared, task, seconds))
-        if not verdict.passed:
+        if self.shared.failures:
             self.shared = None
         return verdict
 
     def with_help(self, task: Task, verdict: Verdict, seconds: float | None) -> Verdict:
         """The verdict with references for what failed before, if it is better."""
-        earlier = self.failed_and_named()
+        earlier = self.failed_and_needed(task.name)
         if not earlier:
             return verdict
+        self.shared = None  # there is one process of calls at a time
         return best(verdict, examine(task, call_all(self.run.session(earlier), task, seconds)))
 
     def note(self, exercise: PlacedExercise) -> None:
@@ -155,13 +161,22 @@ class Examiner:
         if not takes_function(exercise):
             self.failed[exercise.reference.name] = exercise.reference.function
 
-    def failed_and_named(self) -> dict[str, Callable]:
-        """The references of the earlier exercises that failed and that the code names."""
-        return {
-            name: function
-            for name, function in self.failed.items()
-            if len(re.findall(rf"\b{name}\b", self.text)) > 1
-        }
+    def failed_and_needed(self, name: str) -> dict[str, Callable]:
+        """The references of the earlier exercises that failed and that a function needs."""
+        needed = words_behind(name, self.sources) if self.failed else set()
+        return {other: function for other, function in self.failed.items() if other in needed}
+
+
+def words_behind(name: str, sources: Sequence[str]) -> set[str]:
+    """All words in the cells that define a name, in those that define these words, and so on."""
+    words = [set(re.findall(WORD, source)) for source in sources]
+    defined = [set(re.findall(DEFINED, source, re.MULTILINE)) for source in sources]
+    found, reached = {name}, {name}
+    while found:
+        cells = [k for k, names in enumerate(defined) if names & found]
+        found = set().union(*(words[k] for k in cells)) - reached
+        reached |= found
+    return reached
 
 
 def takes_function(exercise: PlacedExercise) -> bool:

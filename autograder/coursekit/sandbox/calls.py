@@ -62,12 +62,17 @@ class Session:
     run : Run
     bindings : mapping
         See :meth:`Run.session`.
+
+    Attributes
+    ----------
+    failures : int
+        Calls that did not end.
     """
 
     def __init__(self, run: Run, bindings: Values) -> None:
         self.run, self.bindings = run, bindings
         self._history: list[Request] = []
-        self._handles = self._failures = 0
+        self._handles = self.failures = 0
         self._last: Outcome | None = None
         self._functions: list[Callable[..., object]] = []
 
@@ -128,9 +133,9 @@ class Session:
         given = tuple((tuple(args), {}) for args in calls)
         found: list[Outcome] = []
         while len(found) < len(given):
-            failures = self._failures
+            failures = self.failures
             found += self._ask(Request(given[len(found) :], name), cpu_seconds)
-            if self._failures > failures and not go_on:
+            if self.failures > failures and not go_on:
                 break
         return found
 
@@ -148,7 +153,7 @@ class Session:
 
     def _ask(self, request: Request, cpu_seconds: float | None = None) -> list[Outcome]:
         """The outcomes of the calls of a request, up to the first that did not end."""
-        if self._failures >= _RESTARTS:
+        if self.failures >= _RESTARTS:
             return [self._last] * len(request.calls)
         cpu = float(cpu_seconds or self.run.limits.call_cpu_seconds)
         try:
@@ -159,7 +164,7 @@ class Session:
         except SpoiledError as error:
             found = [outcomes.Crashed(reason=str(error))]
         if isinstance(found[-1], (TimedOut, outcomes.Crashed, SandboxFault)):
-            self._failures, self._last = self._failures + 1, found[-1]
+            self.failures, self._last = self.failures + 1, found[-1]
         return found
 
     def _with_retries(self, request: Request, cpu: float) -> list[Outcome]:
