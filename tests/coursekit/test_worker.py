@@ -282,8 +282,11 @@ NOTEBOOK = [
     "plt.figure(); plt.plot([1]); plt.show(); print('after')", "%pylab --no-import-all inline",
     "!echo shell", "x = !echo captured\nx", "%%bash\necho bash", "%timeit -n1 -r1 1 + 1",
     "import asyncio\nawait asyncio.sleep(0)\n'awaited'", "async def g(): return 3\nawait g()",
-    "input()", "1 / 0", "def f(:\n    pass", "import os; os.system('echo system')",
-    "import subprocess; subprocess.run(['echo', 'sub'])", "raise KeyboardInterrupt", "%pwd\n1",
+    "input()", "1 / 0", "def f(:\n    pass",
+    # the kernel hands on what a program wrote a moment later than the rest
+    "import os, time; code = os.system('echo system'); time.sleep(2); code",
+    "import subprocess; done = subprocess.run(['echo', 'sub']); time.sleep(2); done",
+    "raise KeyboardInterrupt", "%pwd\n1",
     "%who_ls int", "print?", "from IPython.display import HTML; HTML('<b>x</b>')",
     "%env FOO=1", "%%capture c\nprint('hidden')", "c.stdout",
     "%config InlineBackend.figure_format = 'svg'", "import numpy as np; np.array([1, 2])",
