@@ -242,3 +242,6 @@ def test_a_function_needs_what_its_cells_name_directly_or_through_others():
     assert {"g", "helper", "h"} <= words_behind("f", sources)
     assert "q" not in words_behind("f", sources)
     assert "f" not in words_behind("g", sources)
+    assert "g" in words_behind("f", ["q, f = 1, g"])
+    assert "g" in words_behind("f", ["if True:\n    def f(x):\n        return g(x)"])
+    assert "g" in words_behind("f", ["globals()['f'] = lambda x: g(x)"])

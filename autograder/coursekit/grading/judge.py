@@ -21,6 +21,7 @@ from coursekit.checks.diagnosis import diagnose, report
 from coursekit.checks.model import Outcome, Raised, Returned, Task, Verdict
 from coursekit.checks.patterns import pattern_of
 from coursekit.checks.words import wrap
+from coursekit.grading.helpers import names_bound
 from coursekit.grading.results import FAILED, GRADER_ERROR, PASSED, ExerciseResult
 from coursekit.sandbox import outcomes
 from coursekit.sandbox.calls import Session
@@ -43,11 +44,6 @@ PRELUDE = Cell(
 
 ``my_numbers`` works, because cells and answers may use it.
 """
-
-
-WORD = r"\b[^\W\d]\w*"
-DEFINED = rf"^(?:def |class )?({WORD})"
-"""The word that begins a line of a cell: what the line defines, if it defines anything."""
 
 
 class SandboxFaultError(RuntimeError):
@@ -168,12 +164,17 @@ class Examiner:
 
 
 def words_behind(name: str, sources: Sequence[str]) -> set[str]:
-    """All words in the cells that define a name, in those that define these words, and so on."""
-    words = [set(re.findall(WORD, source)) for source in sources]
-    defined = [set(re.findall(DEFINED, source, re.MULTILINE)) for source in sources]
+    """All words in the cells that bind a name, in those that bind these words, and so on.
+
+    Where no cell binds it that one can see, all words of all cells.
+    """
+    words = [set(re.findall(r"\w+", source)) for source in sources]
+    bound = [names_bound([source]) for source in sources]
+    if not any(name in names for names in bound):
+        return set().union(*words)
     found, reached = {name}, {name}
     while found:
-        cells = [k for k, names in enumerate(defined) if names & found]
+        cells = [k for k, names in enumerate(bound) if names & found]
         found = set().union(*(words[k] for k in cells)) - reached
         reached |= found
     return reached
