@@ -45,6 +45,16 @@ def test_no_name_is_defined_twice_in_it():
     assert len(names) == len(set(names))
 
 
+def test_no_constant_is_defined_twice_in_it():
+    names = [
+        target.id
+        for node in ast.parse(bundle_checks()).body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+    ]
+    assert len(names) == len(set(names))
+
+
 def test_it_runs_on_its_own_and_passes_a_right_function(release):
     done = run(
         release,
@@ -63,6 +73,18 @@ def test_a_wrong_function_fails_with_a_message_and_a_hint_names_the_mistake(rele
     )
     assert "You add up the costs of all patterns" in done.stdout
     assert "CheckFailed: mean_cost: a value is not right." in done.stderr
+
+
+def test_an_error_is_reported_with_the_line_in_which_it_arose(release, tmp_path):
+    program = tmp_path / "notebook.py"
+    program.write_text(
+        f"import sys\nsys.path.insert(0, {str(release)!r})\nfrom checks import check\n"
+        "def cost(A, Y):\n    return 1 / 0\n"
+        "def mean_cost(A, Y):\n    return cost(A, Y) / len(A)\ncheck(mean_cost)\n"
+    )
+    done = subprocess.run([sys.executable, "-I", program], capture_output=True, text=True)
+    said = " ".join(done.stderr.split())
+    assert "ZeroDivisionError: division by zero, in the line `return 1 / 0`." in said
 
 
 def test_a_lambda_or_a_wrapped_function_is_known_by_its_variable(release):

@@ -3,20 +3,21 @@
 import ast
 from pathlib import Path
 
-from coursekit import checks
+import coursekit
 
 MODULES = (
-    "values",
-    "personal",
-    "words",
-    "model",
-    "held_out",
-    "compare",
-    "sealed",
-    "patterns",
-    "diagnosis",
-    "case_file",
-    "commands",
+    "worker/failing_line",
+    "checks/values",
+    "checks/personal",
+    "checks/words",
+    "checks/model",
+    "checks/held_out",
+    "checks/compare",
+    "checks/sealed",
+    "checks/patterns",
+    "checks/diagnosis",
+    "checks/case_file",
+    "checks/commands",
 )
 """In the order in which they build on each other."""
 
@@ -45,7 +46,7 @@ if sys.version_info < (3, 11):
 
 def bundle_checks() -> str:
     """Source of ``checks.py``: the modules one after the other, their imports merged in front."""
-    folder = Path(checks.__file__).parent
+    folder = Path(coursekit.__file__).parent
     imports, bodies = set(), []
     for name in MODULES:
         source = (folder / f"{name}.py").read_text()

@@ -16,6 +16,7 @@ from coursekit.checks.model import Outcome, Raised, Returned, Task, Verdict
 from coursekit.checks.patterns import pattern_of
 from coursekit.checks.sealed import examine_sealed
 from coursekit.checks.words import wrap
+from coursekit.worker.failing_line import failing_line
 
 OLDEST_NUMPY = 2
 COMPLETE = "complete"
@@ -145,7 +146,7 @@ def call(function: Callable, parameters: Sequence[str], arguments: tuple) -> Out
     try:
         value = function(*given)
     except Exception as error:
-        return Raised(type(error).__name__, str(error))
+        return Raised(type(error).__name__, str(error), failing_line(error))
     pairs = zip(parameters, given, arguments, strict=True)
     mutated = tuple(name for name, new, old in pairs if not unchanged(old, new))
     return Returned(value, mutated)

@@ -26,7 +26,7 @@ def examine(task: Task, outcomes: Sequence[Outcome]) -> Verdict:
 def inspect_outcome(task: Task, case: Case, outcome: Outcome) -> Finding | None:
     """The first property that fails: it returns, kind, shape, dtype, values, inputs unchanged."""
     if isinstance(outcome, Raised):
-        return Finding("error", f"it stopped with {outcome.kind}: {outcome.message}".rstrip(": "))
+        return Finding("error", ending(outcome))
     scale = largest(case.arguments)
     finding = compare(case.expected, outcome.value, task.rtol, scale)
     if finding is None and outcome.mutated and not task.may_mutate:
@@ -37,6 +37,12 @@ def inspect_outcome(task: Task, case: Case, outcome: Outcome) -> Finding | None:
             "the caller still needs the old values, so work on a copy",
         )
     return finding
+
+
+def ending(error: Raised) -> str:
+    """With what error a call stopped, and where that is known in which line."""
+    words = f"it stopped with {error.kind}: {error.message}".rstrip(": ")
+    return f"{words}, in the line `{error.line}`" if error.line else words
 
 
 def compare(

@@ -20,6 +20,7 @@ class Raised:
 
     kind: str
     message: str = ""
+    line: str = ""
 
 
 Outcome = Returned | Raised

@@ -91,6 +91,7 @@ class PageExporter(HTMLExporter):
 
     def __init__(self, **options: object) -> None:
         super().__init__(**options)
+        self.optimistic_validation = True  # once, and not after each preprocessor
         render = super().markdown2html
         self.render = lru_cache(512)(lambda source: render({}, source))
         self.highlighter = Highlighter(pygments_lexer="ipython3", parent=self)

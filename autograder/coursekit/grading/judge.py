@@ -230,7 +230,7 @@ def plain_outcome(outcome: outcomes.Outcome, parameters: Sequence[str]) -> Outco
     if isinstance(outcome, outcomes.Returned):
         return Returned(outcome.value, tuple(named(place, parameters) for place in outcome.mutated))
     if isinstance(outcome, outcomes.Raised):
-        return Raised(outcome.error.type, outcome.error.message)
+        return Raised(outcome.error.type, outcome.error.message, outcome.error.line)
     if isinstance(outcome, outcomes.Missing):
         return Raised("NameError", f"there is no function {outcome.name}")
     if isinstance(outcome, outcomes.TimedOut):

@@ -173,7 +173,7 @@ def _rich(data: bytes) -> Output | None:
 
 def error_of(content: Event) -> ErrorReport:
     """The exception in a report of student code."""
-    texts = (content.get(key) for key in ("type", "message", "traceback"))
+    texts = (content.get(key) for key in ("type", "message", "traceback", "line"))
     return ErrorReport(*(text if type(text) is str else "" for text in texts))
 
 

@@ -34,12 +34,15 @@ class ErrorReport:
     Parameters
     ----------
     type, message, traceback : str
-        Capped in length, without colours.
+        Capped in length, without colours.  Of a call there is no traceback.
+    line : str
+        Of a call: the line of the student's code in which it arose.
     """
 
     type: str
     message: str
     traceback: str
+    line: str = ""
 
 
 @dataclass(frozen=True)

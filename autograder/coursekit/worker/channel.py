@@ -47,8 +47,12 @@ class Channel:
 
     def put(self, kind: int, payload: bytes = b"") -> None:
         """Queue a frame and send what the other end takes at once."""
-        self.outbox += HEADER.pack(kind, len(payload)) + payload
+        self.queue(kind, payload)
         self.push()
+
+    def queue(self, kind: int, payload: bytes = b"") -> None:
+        """Queue a frame; it is sent with the next one, or by :meth:`push`."""
+        self.outbox += HEADER.pack(kind, len(payload)) + payload
 
     def push(self) -> None:
         """Send what the other end takes now."""

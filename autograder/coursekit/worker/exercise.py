@@ -8,8 +8,9 @@ from types import FrameType
 from typing import TypeAlias
 
 from .channel import read_frame, write_frame
+from .failing_line import failing_line
 from .references import Callback, reference_readers, reference_writer
-from .shell import NotebookShell, describe_error, flush_streams, format_error
+from .shell import NotebookShell, describe_error, flush_streams
 from .trees import TooLargeError, TreeError, TreeLimits, decode, encode
 
 REQUEST, ANSWER = 21, 22
@@ -22,8 +23,6 @@ _ERRORS = {
     for kind in (ValueError, TypeError, IndexError, KeyError, ZeroDivisionError, OverflowError,
                  FloatingPointError, NotImplementedError, AttributeError)
 }  # fmt: skip
-TRACEBACKS = 1
-"""Errors of one exercise's process whose traceback is formatted."""
 
 
 class NotDefinedError(Exception):
@@ -54,7 +53,7 @@ class Exercise:
     def __init__(self, shell: NotebookShell, fd: int) -> None:
         self.shell, self.fd = shell, fd
         self.held: list[object] = []
-        self.limits, self.tracebacks = TreeLimits(), TRACEBACKS
+        self.limits = TreeLimits()
         self.extensions = reference_readers(
             self.stub, lambda handle: self.held[handle.number], shell.user_ns.get
         )
@@ -83,12 +82,11 @@ class Exercise:
         args, kwargs = decode(arguments, self.limits, self.extensions)
         function = self._find(request)
         before = _prints(args, kwargs)
-        shift = request["owner"] is not None
         count = LineCount(self.shell.user_ns) if request["count_lines"] else None
         try:
             value = _call(function, args, kwargs, count)
         except BaseException as error:
-            return {"outcome": "raised", **self._described(error, skip=3 if shift else 2)}
+            return {"outcome": "raised", **describe_error(error), "line": _line(error)}
         after = _prints(args, kwargs)
         return {
             "outcome": "returned",
@@ -96,13 +94,6 @@ class Exercise:
             "mutated": [key for key in before if before[key] != after[key]],
             "lines": count.lines if count else None,
         }
-
-    def _described(self, error: BaseException, skip: int) -> dict[str, str]:
-        """Formatting a traceback takes longer than most calls: only the first ones have one."""
-        self.tracebacks -= 1
-        if self.tracebacks < 0:
-            return describe_error(error, "")
-        return format_error(self.shell, error, skip)
 
     def _hold(self, value: object) -> int:
         self.held.append(value)
@@ -151,6 +142,14 @@ def _call(
         return function(*args, **kwargs)
     finally:
         sys.settrace(None)
+
+
+def _line(error: BaseException) -> str:
+    """The line that failed; student code may have broken what finds it."""
+    try:
+        return failing_line(error)
+    except BaseException:
+        return ""
 
 
 def _prints(args: tuple, kwargs: dict[str, object]) -> dict[str, bytes]:

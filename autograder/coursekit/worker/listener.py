@@ -11,6 +11,8 @@ from .watch import Printed, Watch
 
 EVENT = 6
 """Kind of the frames to the judge."""
+NOTE_SECONDS, NOTE_BYTES = 0.05, 2**20
+"""How long, and how much of, what can wait does wait."""
 
 
 class AbandonedError(Exception):
@@ -44,6 +46,7 @@ class Listener:
     def __init__(self, trusted: Channel) -> None:
         self.trusted, self.kind = trusted, 0
         self.printed = Printed(0)
+        self.handed_on = time.monotonic()
 
     def order(self, *kinds: int) -> bytes:
         """Wait for an order of the judge."""
@@ -58,10 +61,23 @@ class Listener:
                 return frame[1]
 
     def tell(self, event: str, **content: object) -> None:
-        """Report to the judge."""
-        self.trusted.put(EVENT, encode({"event": event, **content}))
+        """Report to the judge, now."""
+        self.trusted.queue(EVENT, encode({"event": event, **content}))
+        self.hand_on()
+
+    def note(self, event: str, **content: object) -> None:
+        """Report to the judge soon: to wake it costs as much as a short call."""
+        self.trusted.queue(EVENT, encode({"event": event, **content}))
+        late = time.monotonic() - self.handed_on > NOTE_SECONDS
+        if late or len(self.trusted.outbox) > NOTE_BYTES:
+            self.hand_on()
+
+    def hand_on(self) -> None:
+        """Send the reports that are waiting."""
+        self.trusted.push()
         while self.trusted.outbox and not self.trusted.closed:
             self.trusted.wait(0.05)
+        self.handed_on = time.monotonic()
 
     def frame_from(self, source: Channel, watch: Watch, *kinds: int) -> bytes:
         """The next frame of student code, or :class:`OverError`."""

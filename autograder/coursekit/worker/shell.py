@@ -182,17 +182,17 @@ def run_cell(shell: NotebookShell, source: str) -> dict[str, object]:
     error = result.error_before_exec or result.error_in_exec
     if error is None:
         return {"status": "ok"}
-    return {"status": "error", **describe_error(error, shell.last_traceback)}
+    return {"status": "error", **describe_error(error), "traceback": cut(shell.last_traceback)}
 
 
-def describe_error(error: BaseException, traceback: str) -> dict[str, str]:
-    """Type, message and traceback, each as bounded text."""
+def describe_error(error: BaseException) -> dict[str, str]:
+    """Type and message, each as bounded text."""
     try:
         message = str(error)
     except BaseException:
         message = "<no message: __str__ of the exception failed>"
     name = type.__getattribute__(type(error), "__name__")
-    return {"type": name[:200], "message": cut(message), "traceback": cut(traceback)}
+    return {"type": name[:200], "message": cut(message)}
 
 
 def shortened(traceback: TracebackType) -> TracebackType:
@@ -207,16 +207,3 @@ def shortened(traceback: TracebackType) -> TracebackType:
             traceback = TracebackType(traceback, one.tb_frame, one.tb_lasti, one.tb_lineno)
         return traceback
     return frames[0]
-
-
-def format_error(shell: NotebookShell, error: BaseException, skip: int) -> dict[str, str]:
-    """Describe an error of a call, leaving out the first `skip` frames, which are ours."""
-    traceback = error.__traceback__
-    for _ in range(skip):
-        traceback = traceback.tb_next if traceback is not None else None
-    try:
-        lines = shell.InteractiveTB.structured_traceback(type(error), error, traceback)
-        text = shell.InteractiveTB.stb2text(lines)
-    except BaseException:
-        text = ""
-    return describe_error(error, text)

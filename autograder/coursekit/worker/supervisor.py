@@ -153,6 +153,7 @@ class Supervisor:
         self.exercise.put(exercise.REQUEST, body[LIMITS.size :])
         for _ in range(calls):
             self._see_through(self._watch(self.exercise.peer, cpu, wall))
+        self.listener.hand_on()
 
     def _see_through(self, watch: Watch) -> None:
         """Wait for the result of one call, and pass on what it asks meanwhile."""
@@ -171,7 +172,7 @@ class Supervisor:
             watch.pause(time.monotonic() - asked)
         if self.scratch.overfull():
             raise OverError("scratch", cpu=watch.cpu())
-        self.listener.tell(
+        self.listener.note(
             "result", body=content, outputs=self.listener.printed.take(), cpu=watch.cpu()
         )
 

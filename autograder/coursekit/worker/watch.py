@@ -72,10 +72,10 @@ class Watch:
         self.memory = memory
         self.clock = process_clock(pid)
         self.before: float | None = None
-        self.scheduled = scheduled_seconds(pid)
         self.began = time.monotonic()
         self.paused = 0.0
         self.next_look = self.began + FIRST_LOOK
+        self.first_look: tuple[float, float | None] | None = None
 
     def cpu(self) -> float:
         """Processor seconds of the working process since the start."""
@@ -95,6 +95,8 @@ class Watch:
         if now < self.next_look:
             return None
         self.next_look = now + NEXT_LOOK
+        if self.first_look is None:
+            self.first_look = self.wall(), scheduled_seconds(self.pid)
         states = descendants(os.getpid())
         total = sum(state.cpu_seconds for state in states)
         self.before = total if self.before is None else self.before
@@ -112,10 +114,10 @@ class Watch:
 
         None where the kernel does not account for it.
         """
-        now = scheduled_seconds(self.pid)
-        if now is None or self.scheduled is None:
+        now, (began, before) = scheduled_seconds(self.pid), self.first_look
+        if now is None or before is None:
             return None
-        return now - self.scheduled < 0.5 * self.wall()
+        return now - before < 0.5 * (self.wall() - began)
 
 
 class Printed:

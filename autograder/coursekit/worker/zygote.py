@@ -54,6 +54,7 @@ def _import_all(scratch: str) -> None:
     os.environ.update(HOME=scratch, TMPDIR=scratch, MPLCONFIGDIR=scratch, IPYTHONDIR=scratch)
     sys.modules.update({"backprop": None, "coursekit": None})
     import matplotlib.pyplot  # noqa: F401
+    import numpy.random  # noqa: F401 - which NumPy leaves to the first use
 
     from . import shell, supervisor  # noqa: F401
 

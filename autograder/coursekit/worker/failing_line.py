@@ -1,0 +1,28 @@
+"""Where in a notebook an error arose."""
+
+from __future__ import annotations
+
+import linecache
+from traceback import walk_tb
+
+LONGEST = 120
+"""Characters of a line that are shown."""
+
+
+def failing_line(error: BaseException) -> str:
+    """The line of the notebook's own code in which an error arose, as it is written there.
+
+    Of several that are being run, the innermost. Empty if none is known.
+
+    Parameters
+    ----------
+    error : BaseException
+        As it was caught.
+    """
+    own = [
+        (frame.f_code.co_filename, number)
+        for frame, number in walk_tb(error.__traceback__)
+        if frame.f_globals.get("__name__") == "__main__"
+    ]
+    text = " ".join(linecache.getline(*own[-1]).split()) if own else ""
+    return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
