@@ -223,13 +223,13 @@ def test_a_mistake_is_named_although_an_earlier_function_fails_with_an_error():
     cells = [Cell("right", right), Cell("broken", broken), Cell("uphill", uphill)]
     exercise = next(e for e in master.exercises if e.reference.name == "train_step")
     with WorkerPool(1) as pool, pool.submission([PRELUDE, *cells]) as run:
-        examiner = Examiner(run, [cell.source for cell in cells])
-        results = {
-            each.reference.name: examiner.judge(each, np.random.default_rng(1))
-            for each in master.exercises[: master.exercises.index(exercise) + 1]
-        }
-    assert results["hidden_deltas"].points == 0
-    assert results["train_step"].misconception == "uphill"
+        exercises = master.exercises[: master.exercises.index(exercise) + 1]
+        results = Examiner(run, [cell.source for cell in cells]).judge(
+            (each, np.random.default_rng(1)) for each in exercises
+        )
+    found = {each.reference.name: result for each, result in zip(exercises, results, strict=True)}
+    assert found["hidden_deltas"].points == 0
+    assert found["train_step"].misconception == "uphill"
 
 
 def test_a_function_needs_what_its_cells_name_directly_or_through_others():

@@ -6,8 +6,9 @@ pipe. What they print is kept for the student and never read for a grade.
 
 import inspect
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import numpy as np
 from nbformat import NotebookNode
@@ -76,11 +77,10 @@ def judge(
     cells = code_cells(notebook)
     sources = [cell.source for cell in cells]
     with pool.submission([PRELUDE, *cells]) as run:
-        examiner = Examiner(run, sources, student)
-        results = [
-            examiner.judge(exercise, exercise_rng(secret, student, master.id, exercise.id, sources))
+        results = Examiner(run, sources, student).judge(
+            (exercise, exercise_rng(secret, student, master.id, exercise.id, sources))
             for exercise in master.exercises
-        ]
+        )
         return Judged(tuple(results), run.cells[1:])
 
 
@@ -93,16 +93,40 @@ def code_cells(notebook: NotebookNode) -> list[Cell]:
     ]
 
 
+@dataclass
+class Trial:
+    """One exercise while it is judged.
+
+    Parameters
+    ----------
+    exercise : PlacedExercise
+    task : Task
+    verdict : Verdict, optional
+        On what the student's function does by itself, in a process of its own if it fails.
+    earlier : dict
+        The references of the earlier exercises that failed and that the function needs.
+    fault : str
+        What went wrong in the grader.
+    """
+
+    exercise: PlacedExercise
+    task: Task
+    verdict: Verdict | None = None
+    earlier: dict[str, Callable] = field(default_factory=dict)
+    fault: str = ""
+
+
 class Examiner:
-    """Judges the exercises of one submission, in their order.
+    """Judges the exercises of one submission, first all by themselves and in their order.
 
     Exercises share a process as long as they pass: most of what a submission costs is making
     processes. One that does not pass there is judged by what it does in a fork of its own, so an
     earlier exercise can take nothing from it; what passes has computed every answer, wherever.
 
-    A failed exercise is called once more with the references bound to the names of the earlier
-    ones that failed, so that nobody loses points twice for one mistake. Left out are references
-    that take a function: a function of the student's cannot come over to this side.
+    Then each that failed is called with the references bound to the names of the earlier ones
+    that failed and that it needs, so that nobody loses points twice for one mistake. If it passes
+    so, what it does by itself need not be known. Left out are references that take a function: a
+    function of the student's cannot come over to this side.
 
     Parameters
     ----------
@@ -118,39 +142,52 @@ class Examiner:
         self.failed: dict[str, Callable] = {}
         self.shared: Session | None = None
 
-    def judge(self, exercise: PlacedExercise, rng: np.random.Generator) -> ExerciseResult:
-        """Judge one function; an error of the grader costs nobody a point and is said."""
-        task = make_task(exercise, rng, student=self.student)
-        seconds = exercise.declaration.cpu_seconds
-        try:
-            verdict = self.own_verdict(task, seconds)
-            if not verdict.passed:
-                verdict = self.with_help(task, verdict, seconds)
-                self.note(exercise)
-        except SandboxFaultError as fault:
-            message = str(fault)
-            return ExerciseResult(exercise.id, GRADER_ERROR, 0.0, exercise.points, message=message)
-        return award(exercise, verdict, self.run)
+    def judge(
+        self, exercises: Iterable[tuple[PlacedExercise, np.random.Generator]]
+    ) -> list[ExerciseResult]:
+        """Judge functions; an error of the grader costs nobody a point and is said."""
+        trials = [
+            Trial(exercise, make_task(exercise, rng, student=self.student))
+            for exercise, rng in exercises
+        ]
+        for step in (self.try_alone, self.try_with_help):
+            for trial in trials:
+                try:
+                    step(trial)
+                except SandboxFaultError as fault:
+                    trial.fault = str(fault)
+        return [award(trial, self.run) for trial in trials]
 
-    def own_verdict(self, task: Task, seconds: float | None) -> Verdict:
-        """The verdict on the student's own function, in the shared process if it passes there."""
+    def try_alone(self, trial: Trial) -> None:
+        """The verdict on the student's own function; left open where help may be enough."""
         if self.shared is not None:
-            outcomes = call_all(self.shared, task, seconds, go_on=False)
-            if len(outcomes) == len(task.cases) and (verdict := examine(task, outcomes)).passed:
-                return verdict
-        self.shared = self.run.session()
-        verdict = examine(task, call_all(self.shared, task, seconds))
+            outcomes = call_all(self.shared, trial, go_on=False)
+            if len(outcomes) == len(trial.task.cases):
+                verdict = examine(trial.task, outcomes)
+                if verdict.passed:
+                    trial.verdict = verdict
+                    return
+        trial.earlier = self.failed_and_needed(trial.task.name)
+        if self.shared is None or not trial.earlier:
+            self.shared = self.run.session()
+            trial.verdict = examine(trial.task, call_all(self.shared, trial))
         if self.shared.failures:
             self.shared = None
-        return verdict
+        if not (trial.verdict and trial.verdict.passed):
+            self.note(trial.exercise)
 
-    def with_help(self, task: Task, verdict: Verdict, seconds: float | None) -> Verdict:
+    def try_with_help(self, trial: Trial) -> None:
         """The verdict with references for what failed before, if it is better."""
-        earlier = self.failed_and_needed(task.name)
-        if not earlier:
-            return verdict
-        self.shared = None  # there is one process of calls at a time
-        return best(verdict, examine(task, call_all(self.run.session(earlier), task, seconds)))
+        if trial.fault or not trial.earlier or (trial.verdict and trial.verdict.passed):
+            return
+        helped = self.verdict_in_fork(trial, trial.earlier)
+        if helped.passed:
+            trial.verdict = helped
+        else:
+            trial.verdict = best(trial.verdict or self.verdict_in_fork(trial), helped)
+
+    def verdict_in_fork(self, trial: Trial, bindings: dict[str, Callable] | None = None) -> Verdict:
+        return examine(trial.task, call_all(self.run.session(bindings), trial))
 
     def note(self, exercise: PlacedExercise) -> None:
         """Remember that the student's own function fails."""
@@ -168,16 +205,20 @@ def words_behind(name: str, sources: Sequence[str]) -> set[str]:
 
     Where no cell binds it that one can see, all words of all cells.
     """
-    words = [set(re.findall(r"\w+", source)) for source in sources]
-    bound = [names_bound([source]) for source in sources]
-    if not any(name in names for names in bound):
-        return set().union(*words)
+    cells = [words_and_names(source) for source in sources]
+    if not any(name in names for _, names in cells):
+        return set().union(*(words for words, _ in cells))
     found, reached = {name}, {name}
     while found:
-        cells = [k for k, names in enumerate(bound) if names & found]
-        found = set().union(*(words[k] for k in cells)) - reached
+        found = set().union(*(words for words, names in cells if names & found)) - reached
         reached |= found
     return reached
+
+
+@lru_cache(256)
+def words_and_names(source: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The words in a cell, and the names that it binds."""
+    return frozenset(re.findall(r"\w+", source)), frozenset(names_bound([source]))
 
 
 def takes_function(exercise: PlacedExercise) -> bool:
@@ -199,17 +240,13 @@ def best(first: Verdict, second: Verdict) -> Verdict:
     return second if rank(second) >= rank(first) else first
 
 
-def call_all(
-    session: Session, task: Task, seconds: float | None = None, go_on: bool = True
-) -> list[Outcome]:
+def call_all(session: Session, trial: Trial, go_on: bool = True) -> list[Outcome]:
     """What the student's function does with every case.
 
     Parameters
     ----------
     session : Session
-    task : Task
-    seconds : float, optional
-        Processor time of a call, where the exercise states it.
+    trial : Trial
     go_on : bool
         Whether the rest is called after a call that does not end.
 
@@ -218,6 +255,7 @@ def call_all(
     SandboxFaultError
         If the grader failed.
     """
+    task, seconds = trial.task, trial.exercise.declaration.cpu_seconds
     arguments = [case.arguments for case in task.cases]
     given = session.call_many(task.name, arguments, seconds, go_on=go_on)
     return [plain_outcome(outcome, task.parameters) for outcome in given]
@@ -242,8 +280,11 @@ def named(place: str, parameters: Sequence[str]) -> str:
     return parameters[int(place)] if place.isdigit() and int(place) < len(parameters) else place
 
 
-def award(exercise: PlacedExercise, verdict: Verdict, run: Run) -> ExerciseResult:
+def award(trial: Trial, run: Run) -> ExerciseResult:
     """Points by the groups that pass, the mistake by name, and the words for the student."""
+    exercise, verdict = trial.exercise, trial.verdict
+    if trial.fault:
+        return ExerciseResult(exercise.id, GRADER_ERROR, 0.0, exercise.points, message=trial.fault)
     credits = verdict.credits
     earned = sum(group.share * credits[group.name] for group in exercise.declaration.cases)
     result = ExerciseResult(

@@ -63,7 +63,8 @@ def judged(
             cells.append(Cell(exercise.id, f"{exercise.reference.name} = {name}"))
     sources = [cell.source for cell in cells]
     with pool.submission([PRELUDE, *cells]) as run:
-        examiner = Examiner(run, sources)
-        for exercise in master.exercises:
-            rng = exercise_rng(SECRET, "verify", master.id, exercise.id, sources)
-            yield exercise, examiner.judge(exercise, rng)
+        results = Examiner(run, sources).judge(
+            (exercise, exercise_rng(SECRET, "verify", master.id, exercise.id, sources))
+            for exercise in master.exercises
+        )
+    yield from zip(master.exercises, results, strict=True)
