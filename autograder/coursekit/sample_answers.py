@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from coursekit.checks.personal import my_numbers
+from coursekit.worker.personal import my_numbers
 
 
 def logistic(z):

@@ -7,8 +7,8 @@ import numpy as np
 
 from backprop.activations import logistic
 from coursekit.authoring.exercises import Cases, Exercise, Misconception
-from coursekit.checks.personal import my_numbers
 from coursekit.checks.values import Code
+from coursekit.worker.personal import my_numbers
 
 UNITS = "book/chain_rule/units"
 COST = "book/chain_rule/cost"

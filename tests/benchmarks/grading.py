@@ -167,7 +167,7 @@ def where_time_goes(folder: Path, students: int) -> dict[str, float]:
                 lambda cells=cells: run_cells(grader, cells),
                 lambda student=student: grader.grade(student),
                 lambda student=student, graded=graded: gradebook.write(
-                    student, {"ps1": read_graded(graded)}
+                    student, {"ps1": read_graded(graded.read_text(encoding="utf-8"))}
                 ),
                 lambda student=student: grader.feedback.write(student),
             )

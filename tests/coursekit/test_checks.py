@@ -7,7 +7,7 @@ import pytest
 
 from coursekit.checks.case_file import load_tasks, save_tasks
 from coursekit.checks.commands import call, hint_text
-from coursekit.checks.compare import compare, examine
+from coursekit.checks.compare import ATOL_OF_SCALE, close, compare, examine
 from coursekit.checks.diagnosis import diagnose, report
 from coursekit.checks.model import Case, Raised, Returned, Task
 from coursekit.checks.patterns import pattern_of
@@ -318,6 +318,23 @@ class TestHints:
 )
 def test_an_error_that_beginners_meet_is_explained(wrong, words):
     assert words in " ".join(report(verdict_of(TASK, wrong)).split())
+
+
+KINDS = (bool, np.int64, np.uint8, np.float16, np.float32, np.float64, np.complex128)
+SPECIAL = (0, 1, 1 + 1e-7, 2, 200, -1, 1e-12, 1e300, np.inf, -np.inf, np.nan)
+
+
+@pytest.mark.parametrize("expected", KINDS)
+@pytest.mark.parametrize("found", KINDS)
+@pytest.mark.filterwarnings("ignore")
+def test_close_is_what_numpy_calls_close(expected, found):
+    want, got = np.meshgrid(
+        np.array(SPECIAL if expected not in KINDS[:3] else SPECIAL[:5]).astype(expected),
+        np.array(SPECIAL if found not in KINDS[:3] else SPECIAL[:5]).astype(found),
+    )
+    said = close(want, got, rtol=1e-6, scale=1.0)
+    close_to_numpy = np.isclose(got, want, rtol=1e-6, atol=ATOL_OF_SCALE, equal_nan=True)
+    np.testing.assert_array_equal(said, close_to_numpy)
 
 
 def test_numbers_that_differ_late_are_shown_with_more_digits():

@@ -11,8 +11,8 @@ from coursekit.checks.compare import examine
 from coursekit.checks.diagnosis import report
 from coursekit.checks.model import Returned
 from coursekit.checks.patterns import pattern_of
-from coursekit.checks.personal import SEEDS, fits, my_numbers, numbers_of_set, seal
 from coursekit.checks.sealed import examine_sealed
+from coursekit.worker.personal import SEEDS, fits, my_numbers, numbers_of_set, seal
 
 MASTER = read_master(find_master("ps1"))
 FORWARD = MASTER.exercise("ps1-forward-by-hand").reference.function

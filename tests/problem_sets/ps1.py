@@ -518,7 +518,7 @@ def own_numbers(student_id):
     try:
         from checks import my_numbers
     except ImportError:
-        from coursekit.checks.personal import my_numbers
+        from coursekit.worker.personal import my_numbers
     return my_numbers(student_id)
 
 

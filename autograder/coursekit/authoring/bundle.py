@@ -8,7 +8,7 @@ import coursekit
 MODULES = (
     "worker/failing_line",
     "checks/values",
-    "checks/personal",
+    "worker/personal",
     "checks/words",
     "checks/model",
     "checks/held_out",

@@ -109,7 +109,7 @@ class Exercise:
         Automatic mutants of the reference that do what it does, each with the reason.
     personal : bool
         Whether the one argument is the student's name, and the answer a dict of the student's
-        own numbers: see :mod:`coursekit.checks.personal`. What the groups draw is not used.
+        own numbers: see :mod:`coursekit.worker.personal`. What the groups draw is not used.
     """
 
     cases: Sequence[Cases]

@@ -1,5 +1,6 @@
 """From an exercise to a task that can be checked: cases drawn, answers and mistakes computed."""
 
+import copy
 import hashlib
 import inspect
 import itertools
@@ -12,9 +13,9 @@ import numpy as np
 from coursekit.authoring.exercises import DrawnCase, Misconception, draw_cases
 from coursekit.authoring.masters import Master, PlacedExercise
 from coursekit.checks.commands import call
-from coursekit.checks.model import Case, Outcome, Raised, Task
-from coursekit.checks.personal import SEEDS, my_numbers, seal
+from coursekit.checks.model import Case, Outcome, Task
 from coursekit.errors import CourseError
+from coursekit.worker.personal import SEEDS, my_numbers, seal
 
 
 def make_task(
@@ -51,7 +52,7 @@ def make_task(
 def make_case(exercise: PlacedExercise, parameters: tuple[str, ...], drawn: DrawnCase) -> Case:
     expected = drawn.expected
     if expected is None:
-        expected = expected_value(exercise, parameters, drawn.arguments)
+        expected = expected_value(exercise, drawn.arguments)
     return Case(
         drawn.group,
         drawn.arguments,
@@ -93,9 +94,7 @@ class Fingerprints(Mapping[str, Outcome]):
         return len(self.mistakes)
 
 
-def expected_value(
-    exercise: PlacedExercise, parameters: tuple[str, ...], arguments: tuple
-) -> object:
+def expected_value(exercise: PlacedExercise, arguments: tuple) -> object:
     """What the reference returns, called with copies: a generator is used up by a call.
 
     Raises
@@ -103,13 +102,13 @@ def expected_value(
     CourseError
         If the reference raises: the case is not one that the exercise can ask about.
     """
-    outcome = call(exercise.reference.function, parameters, arguments)
-    if isinstance(outcome, Raised):
+    try:
+        return exercise.reference.function(*copy.deepcopy(arguments))
+    except Exception as error:
         raise CourseError(
-            f"the reference of {exercise.id} raises {outcome.kind} for one of its own cases: "
-            f"{outcome.message}"
-        )
-    return outcome.value
+            f"the reference of {exercise.id} raises {type(error).__name__} for one of its own "
+            f"cases: {error}"
+        ) from error
 
 
 def quiet_call(mistake: Misconception, parameters: tuple[str, ...], arguments: tuple) -> Outcome:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from coursekit.checks.model import Case, Finding, Outcome, Raised, Task, Verdict
-from coursekit.checks.personal import fits
 from coursekit.checks.words import describe, number
+from coursekit.worker.personal import fits
 
 GROUP = "your own numbers"
 

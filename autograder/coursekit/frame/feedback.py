@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from typing import TextIO
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -18,6 +19,7 @@ from nbgrader.preprocessors import GetGrades
 
 from coursekit.courses import Course
 from coursekit.frame.converters import load_config, quiet_log
+from coursekit.frame.gradebook import read_graded
 
 NO_ALT = re.compile(r"<img (?![^>]*\balt=)")
 ALT = '<img alt="Image without a description" '
@@ -84,14 +86,14 @@ class GradesAtOnce(GetGrades):
 class PageExporter(HTMLExporter):
     """nbconvert's exporter, which renders what is the same for all students once.
 
-    Left out is its second reading of the finished page: that parses the page to give images a
-    text and cells a tab stop, and takes as long as all the rest. Here the images are found by
-    their tag; and the table of contents names the exercises.
+    Left out is what takes most of its time. It parses the finished page once more, to give images
+    a text and cells a tab stop: here the images are found by their tag, and the table of contents
+    names the exercises. It copies and validates the notebook before and after each preprocessor:
+    graded notebooks are written by the judge, which validates them.
     """
 
     def __init__(self, **options: object) -> None:
         super().__init__(**options)
-        self.optimistic_validation = True  # once, and not after each preprocessor
         render = super().markdown2html
         self.render = lru_cache(512)(lambda source: render({}, source))
         self.highlighter = Highlighter(pygments_lexer="ipython3", parent=self)
@@ -102,6 +104,17 @@ class PageExporter(HTMLExporter):
         if context.get("cell", {}).get("attachments"):
             return super().markdown2html(context, source)
         return self.render(source)
+
+    def from_file(
+        self, file_stream: TextIO, resources: dict | None = None, **options: object
+    ) -> tuple[str, dict]:
+        """The page of a graded notebook."""
+        return self.from_notebook_node(read_graded(file_stream.read()), resources, **options)
+
+    def _preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        for preprocessor in self._preprocessors:
+            nb, resources = preprocessor(nb, resources)
+        return nb, resources
 
     def from_notebook_node(
         self, nb: NotebookNode, resources: dict | None = None, **options: object

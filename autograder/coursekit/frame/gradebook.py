@@ -2,7 +2,6 @@
 
 import warnings
 from dataclasses import dataclass
-from pathlib import Path
 
 from nbformat import NotebookNode, v4
 from nbgrader import utils
@@ -127,9 +126,9 @@ def cell_names(gradebook: Gradebook) -> dict[str, str]:
     return dict(gradebook.db.query(BaseCell.id, BaseCell.name).all())
 
 
-def read_graded(path: Path) -> NotebookNode:
+def read_graded(text: str) -> NotebookNode:
     """A graded notebook, which the judge wrote: it is valid, and is not validated again."""
-    return v4.reads(path.read_text(encoding="utf-8"))
+    return v4.reads(text)
 
 
 def locked_sources(course: Course, problem_set: str, notebook: str) -> dict[str, str]:

@@ -142,7 +142,10 @@ class ClassRun:
 
         folder = self.course.autograded(result.student, self.problem_set).parent
         try:
-            notebooks = {path.stem: read_graded(path) for path in folder.glob("*.ipynb")}
+            notebooks = {
+                path.stem: read_graded(path.read_text(encoding="utf-8"))
+                for path in folder.glob("*.ipynb")
+            }
             gradebook.write(result.student, notebooks)
         except Exception as error:
             return replace(result, fault=f"not in the gradebook: {type(error).__name__}: {error}")

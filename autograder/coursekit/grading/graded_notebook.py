@@ -39,9 +39,10 @@ def judge_outputs(result: ExerciseResult) -> Iterable[NotebookNode]:
     words = result.message
     if result.outcome == GRADER_ERROR:
         words = f"The grader failed here, not you; this is graded again. ({result.message})"
-    yield new_output("stream", name="stdout", text=words + "\n")
     points = {"text/plain": repr(float(result.points))}
-    yield new_output("execute_result", data=points, execution_count=1)
+    # new_output would validate each of them; the notebook is validated when it is written
+    yield NotebookNode(output_type="stream", name="stdout", text=words + "\n")
+    yield NotebookNode(output_type="execute_result", data=points, metadata={}, execution_count=1)
 
 
 def cell_outputs(report: CellReport, results: bool = False) -> Iterable[NotebookNode]:

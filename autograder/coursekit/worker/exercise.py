@@ -81,19 +81,25 @@ class Exercise:
     def _outcome(self, request: Request, arguments: bytes) -> dict[str, object]:
         args, kwargs = decode(arguments, self.limits, self.extensions)
         function = self._find(request)
-        before = _prints(args, kwargs)
         count = LineCount(self.shell.user_ns) if request["count_lines"] else None
         try:
             value = _call(function, args, kwargs, count)
         except BaseException as error:
             return {"outcome": "raised", **describe_error(error), "line": _line(error)}
-        after = _prints(args, kwargs)
         return {
             "outcome": "returned",
             "value": self._hold(value) if request["keep"] else value,
-            "mutated": [key for key in before if before[key] != after[key]],
+            "mutated": self._changed(arguments, args, kwargs),
             "lines": count.lines if count else None,
         }
+
+    def _changed(self, came: bytes, args: tuple, kwargs: dict[str, object]) -> list[str]:
+        """Which arguments the call changed in place; none if all are still the bytes that came."""
+        if _print((args, kwargs)) == came:
+            return []
+        before = _prints(*decode(came, self.limits, self.extensions))
+        after = _prints(args, kwargs)
+        return [key for key in before if before[key] != after[key]]
 
     def _hold(self, value: object) -> int:
         self.held.append(value)

@@ -56,7 +56,7 @@ def _import_all(scratch: str) -> None:
     import matplotlib.pyplot  # noqa: F401
     import numpy.random  # noqa: F401 - which NumPy leaves to the first use
 
-    from . import shell, supervisor  # noqa: F401
+    from . import personal, shell, supervisor  # noqa: F401
 
     shell.warm_up()
     gc.collect()
