@@ -112,6 +112,13 @@ def words_of(page):
     return soup.get_text().split()
 
 
+def test_every_graded_notebook_is_valid(demo):
+    graded = sorted(demo[0].root.glob("autograded/*/ps1/ps1.ipynb"))
+    assert len(graded) == len(EXPECTED)
+    for path in graded:
+        nbformat.validate(nbformat.read(path, as_version=nbformat.NO_CONVERT))
+
+
 def test_feedback_says_what_is_wrong(demo):
     page = (demo[0].root / "feedback" / "carl-wrong-cost" / "ps1" / "ps1.html").read_text()
     assert "mean_cost: a value is not right." in page

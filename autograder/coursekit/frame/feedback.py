@@ -89,7 +89,7 @@ class PageExporter(HTMLExporter):
     Left out is what takes most of its time. It parses the finished page once more, to give images
     a text and cells a tab stop: here the images are found by their tag, and the table of contents
     names the exercises. It copies and validates the notebook before and after each preprocessor:
-    graded notebooks are written by the judge, which validates them.
+    graded notebooks are made by the judge, of the release and of outputs that were validated.
     """
 
     def __init__(self, **options: object) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib.metadata
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,7 +124,8 @@ class Grader:
             student, self.problem_set, exercises, tuple(oddities), versions=self.versions
         )
         for name, place in self.graded(path).items():
-            write_atomically(place, nbformat.writes(graded[name]) + "\n")
+            # on one line: nbformat's way to write it takes longer than to make it
+            write_atomically(place, json.dumps(graded[name], ensure_ascii=False) + "\n")
         save_result(path, result)
         return result
 
