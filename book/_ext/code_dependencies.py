@@ -5,6 +5,9 @@ page is told which modules it imports, directly and through other modules. And t
 executed notebooks knows a page by its cells alone, so the cache lives in a folder that is named
 after the contents of all code that pages use: changed code starts with an empty one. The
 environment variable ``BOOK_CACHE`` lets the two editions share it.
+
+What builds the book, the modules beside this one, concerns every page: when one of them changes
+all pages are read again.
 """
 
 import ast
@@ -94,6 +97,12 @@ def code_digest(root: Path) -> str:
     return digest.hexdigest()[:16]
 
 
+def machinery_digest() -> str:
+    """A name for the modules that build the book."""
+    modules = sorted(Path(__file__).parent.glob("*.py"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in modules)).hexdigest()[:16]
+
+
 def place_cache(app, config) -> None:
     """Point ``current`` at the cache for the code as it is.
 
@@ -112,9 +121,11 @@ def place_cache(app, config) -> None:
         shutil.rmtree(old)
     get_cache(str(current)).db  # noqa: B018 (makes the data base, before several readers would)
     config.nb_execution_cache_path = str(current)
+    config.book_machinery = machinery_digest()
 
 
 def setup(app):
+    app.add_config_value("book_machinery", "", "env")
     app.connect("config-inited", place_cache)
     app.connect("source-read", note_code)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

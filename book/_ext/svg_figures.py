@@ -23,8 +23,11 @@ VARIABLES = {
 }
 
 
-READABLE = 420
-"""Pixels below which the text of a wide figure is too small; on a phone it scrolls instead."""
+SMALLEST = 0.69
+"""Of its size, to which a figure shrinks on a phone; what does not fit even so scrolls.
+
+The text of a figure is then 9 pixels high, and most figures are seen whole.
+"""
 
 
 def colours_as_variables(svg: str) -> str:
@@ -50,7 +53,7 @@ def inline_svg(svg: str, alt: str) -> str:
     svg = re.sub(r' (width|height)="[\d.]+pt"', "", svg, count=2)
     label = f'role="img" aria-label="{escape(alt)}"' if alt else 'aria-hidden="true"'
     pixels = round(width * 4 / 3)
-    style = f'style="max-width:{pixels}px; min-width:{min(pixels, READABLE)}px"'
+    style = f'style="max-width:{pixels}px; min-width:{round(SMALLEST * pixels)}px"'
     svg = svg.replace("<svg", f'<svg class="figure" {label} {style}', 1)
     return f'<div class="figure-frame">{svg}</div>'
 
