@@ -1,6 +1,6 @@
 """Measure grading against stock nbgrader, on the same files, in the same run.
 
-    python -m tests.benchmarks.grading [--students 200] [--stock 40] [--jobs 2] [--rounds 3]
+    python -m tests.benchmarks.grading [--students 200] [--stock 40] [--jobs 3] [--rounds 3]
 
 A class of honest submissions of problem set 1, right and wrong, is graded with ``course grade``:
 sandbox and feedback included.  Some of the same files are graded with ``nbgrader autograde`` and
@@ -39,6 +39,7 @@ from coursekit.courses import Course, init_course
 from coursekit.demo import answered, source_as, source_of_mistake
 from coursekit.grading.judge import PRELUDE, code_cells
 from coursekit.grading.rebuild import rebuild
+from coursekit.grading.settings import Settings
 from coursekit.sandbox.sessions import Cell
 
 if TYPE_CHECKING:
@@ -245,7 +246,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     options.add_argument("--students", type=int, default=200)
     options.add_argument("--stock", type=int, default=40)
-    options.add_argument("--jobs", type=int, default=2)
+    options.add_argument("--jobs", type=int, default=Settings().jobs)
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--out", type=Path, default=RESULT)
     chosen = options.parse_args()
@@ -253,7 +254,7 @@ def main() -> None:
         folder = Path(name)
         mine, theirs = defaultdict(list), []
         for number in range(chosen.rounds):
-            others = {1, chosen.jobs, chosen.jobs + 1} if number == 0 else {chosen.jobs}
+            others = set(range(1, chosen.jobs + 2)) if number == 0 else {chosen.jobs}
             for jobs in sorted(others):
                 timing = ours(folder / f"{number}-ours-{jobs}", chosen.students, jobs)
                 mine[jobs].append(timing)

@@ -20,7 +20,11 @@ def add_grade(commands: Commands) -> None:
     command = add_command(commands, "grade", run_grade, "grade a class", text)
     add_course_options(command)
     command.add_argument(
-        "--jobs", type=int, default=Settings().jobs, metavar="N", help="processes (default: cores)"
+        "--jobs",
+        type=int,
+        default=Settings().jobs,
+        metavar="N",
+        help="processes (default: cores + 1)",
     )
     command.add_argument(
         "--scheduler",

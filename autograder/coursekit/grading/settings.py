@@ -13,7 +13,8 @@ class Settings:
     Attributes
     ----------
     jobs : int
-        Processes that judge on this machine.
+        Processes that judge on this machine: one more than it has cores, as each waits now and
+        then for the disk, for the gradebook or for a process to end.
     sandbox : str
         "auto", or "none" where the instructor asked for it.
     limits : Limits, optional
@@ -23,7 +24,7 @@ class Settings:
         for none.
     """
 
-    jobs: int = max(1, os.cpu_count() or 1)
+    jobs: int = (os.cpu_count() or 1) + 1
     sandbox: str = "auto"
     limits: Limits | None = None
     scheduler: str = ""
