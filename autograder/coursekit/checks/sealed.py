@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from coursekit.checks.compare import ending
 from coursekit.checks.model import Case, Finding, Outcome, Raised, Task, Verdict
 from coursekit.checks.words import describe, number
 from coursekit.worker.personal import fits
@@ -22,7 +23,7 @@ def examine_sealed(task: Task, outcome: Outcome) -> Verdict:
 def inspect_sealed(task: Task, outcome: Outcome) -> tuple[Finding | None, list[str]]:
     """The first answer that is missing or wrong, and the mistakes that give just this number."""
     if isinstance(outcome, Raised):
-        return Finding("error", f"it stopped with {outcome.kind}: {outcome.message}"), []
+        return Finding("error", ending(outcome)), []
     answers = outcome.value
     if not isinstance(answers, dict):
         return Finding("type", f"the result is {describe(answers)}; expected is a dict"), []
