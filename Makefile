@@ -1,52 +1,79 @@
 # `make` builds the book, releases the problem sets and grades a sample class.
-# `make test` runs the tests. Both set up .venv first, once.
+# `make test` runs the tests. Both set up .venv first, once. `make help` lists the rest.
 
 PYTHON ?= python3
-BIN := .venv/bin
+PY := .venv/bin/python
 INSTALLED := .venv/installed
+TESTERS := .venv/installed-tests
 BOOK := build/textbook/_build/html/index.html
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PYTHONUNBUFFERED := 1
 export BOOK_CACHE := $(CURDIR)/build/executed
+.DELETE_ON_ERROR:
 
-.PHONY: all book course-edition demo test lint bench constraints clean
+.PHONY: all help book course-edition demo test lint bench lock clean
 
 all: book demo
 	@echo
-	@echo "book:      $(CURDIR)/$(BOOK)"
-	@echo "gradebook: $(CURDIR)/build/demo/gradebook.db"
-	@echo "feedback:  $(CURDIR)/build/demo/feedback/ada-right/ps1/ps1.html"
+	@echo "Open this first, the book:   $(CURDIR)/$(BOOK)"
+	@echo "A student's feedback:        $(CURDIR)/build/demo/feedback/dina-wrong-deltas/ps1/ps1.html"
+	@echo "The sample class, a course:  $(CURDIR)/build/demo"
 
-$(INSTALLED): requirements.txt .ci/constraints.txt pyproject.toml
-	@echo "Setting up .venv (a minute or two, once) ..."
-	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version if sys.version_info < (3, 11) else 0)'
-	$(PYTHON) -m venv .venv
-	$(BIN)/pip install -q -r requirements.txt -e . -c .ci/constraints.txt
+help:
+	@echo "make                 the book, and a sample class graded"
+	@echo "make test            all tests, with what they need beyond"
+	@echo "make book            the book alone;  make course-edition: without solutions"
+	@echo "make demo            the sample class alone"
+	@echo "make lint            style of the code"
+	@echo "make bench           the benchmarks, for half an hour"
+	@echo "make lock            resolve the exact versions anew;  UPGRADE=--upgrade takes newer ones"
+	@echo "make clean           removes build/;  make distclean: .venv/, too"
+
+.venv/made:
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	@echo "Setting up .venv, once: SIZES."
+	@$(PYTHON) -m venv .venv
+	@touch $@
+
+$(INSTALLED): .ci/locked.txt pyproject.toml .venv/made
+	@$(PY) .ci/install.py .ci/locked.txt
+	@touch $@
+
+$(TESTERS): .ci/locked-tests.txt $(INSTALLED)
+	@echo "Adding what the tests need to .venv, once: SIZES."
+	@$(PY) .ci/install.py .ci/locked-tests.txt
 	@touch $@
 
 book: $(INSTALLED)
-	EDITION=textbook $(BIN)/jupyter-book build -W -n --keep-going --path-output build/textbook .
+	@echo "Building the book: two to four minutes the first time, then seconds."
+	@$(PY) .ci/build_book.py textbook
 
 course-edition: $(INSTALLED)
-	EDITION=course $(BIN)/jupyter-book build -W -n --keep-going --path-output build/course .
+	@echo "Building the edition for a course, without solutions."
+	@$(PY) .ci/build_book.py course
 
 demo: $(INSTALLED)
-	$(BIN)/course demo build/demo
+	@echo "Releasing problem set 1 and grading a sample class of eight."
+	@$(PY) -m coursekit demo build/demo
 
-test: $(INSTALLED) lint
-	$(BIN)/pytest -n 2 --dist loadgroup
+test: $(TESTERS) lint
+	@echo "Running the tests: a quarter of an hour on two cores."
+	$(PY) -m pytest -n 2 --dist loadgroup
 
-lint: $(INSTALLED)
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+lint: $(TESTERS)
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
 
-bench: $(INSTALLED)
-	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE $(BIN)/python -m tests.benchmarks.run
-	$(BIN)/python -m tests.benchmarks.grading
+bench: $(TESTERS)
+	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE $(PY) -m tests.benchmarks.run
+	$(PY) -m tests.benchmarks.grading
 
-# The exact versions of the environment as it is, for builds to come.
-constraints: $(INSTALLED)
-	$(BIN)/pip freeze --exclude-editable | grep -v '^torch' > .ci/constraints.txt
-	@touch $(INSTALLED)
+lock: $(TESTERS)
+	PATH="$(CURDIR)/.venv/bin:$$PATH" $(PY) .ci/lock.py $(UPGRADE)
 
 clean:
 	rm -rf build
+	@echo "Removed build/. What stays: .venv/ (make distclean removes it)."
+
+distclean: clean
+	rm -rf .venv

@@ -3,6 +3,7 @@
 import argparse
 import sys
 
+from backprop import __version__
 from coursekit.commands.grading import add_demo, add_grade
 from coursekit.commands.releasing import add_init, add_release, add_render
 from coursekit.commands.verifying import add_verify
@@ -27,6 +28,12 @@ commands of nbgrader work in it.
 """
 
 
+NO_LINUX = (
+    "grading needs Linux, whose kernel locks student code in; here you can read the book, study, "
+    "and make releases. On Windows the Linux of WSL does, on macOS a virtual machine."
+)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; the result is the exit status.
 
@@ -35,6 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
     """
     options = parser().parse_args(arguments)
     try:
+        if options.linux and sys.platform != "linux":
+            raise CourseError(NO_LINUX)
         return options.run(options)
     except CourseError as error:
         print(f"course {options.command}: {error}", file=sys.stderr)
@@ -45,6 +54,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         "course", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    top.add_argument("--version", action="version", version=f"course {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     add_init(commands)
     add_render(commands)
@@ -53,3 +63,7 @@ def parser() -> argparse.ArgumentParser:
     add_verify(commands)
     add_demo(commands)
     return top
+
+
+if __name__ == "__main__":
+    sys.exit(main())

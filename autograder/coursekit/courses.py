@@ -9,7 +9,7 @@ from pathlib import Path
 from coursekit.authoring.masters import MASTERS
 from coursekit.errors import CourseError
 
-CONFIG_TEMPLATE = Path(__file__).resolve().parent.parent / "nbgrader_config.py"
+CONFIG_TEMPLATE = Path(__file__).with_name("nbgrader_config.py")
 
 README = """\
 # A course

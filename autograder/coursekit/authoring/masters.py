@@ -9,6 +9,7 @@ import re
 import runpy
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 
 import jupytext
@@ -18,7 +19,7 @@ from coursekit.authoring.exercises import Exercise, ProblemSetDeclarations
 from coursekit.authoring.references import Reference, read_reference, resolve
 from coursekit.errors import CourseError
 
-MASTERS = Path(__file__).resolve().parents[2] / "problem_sets"
+MASTERS = Path(str(files("coursekit.problem_sets")))
 """Folder of the masters that the course ships."""
 
 EXERCISE_KEYS = {"id", "reference", "points", "hide_notes"}

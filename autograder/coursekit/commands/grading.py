@@ -4,7 +4,6 @@ import argparse
 from pathlib import Path
 
 from coursekit.commands.options import Commands, add_command, add_course_options
-from coursekit.commands.report import grade_and_report
 from coursekit.courses import find_course
 from coursekit.grading.settings import Settings
 
@@ -17,7 +16,7 @@ def add_grade(commands: Commands) -> None:
         "not graded again. Exit status 1 means that the grader itself failed for somebody: that\n"
         "student has no new points, and another run tries again."
     )
-    command = add_command(commands, "grade", run_grade, "grade a class", text)
+    command = add_command(commands, "grade", run_grade, "grade a class", text, linux=True)
     add_course_options(command)
     command.add_argument(
         "--jobs",
@@ -41,6 +40,8 @@ def add_grade(commands: Commands) -> None:
 
 
 def run_grade(options: argparse.Namespace) -> int:
+    from coursekit.commands.report import grade_and_report
+
     sandbox = "none" if options.no_sandbox else "auto"
     settings = Settings(options.jobs, sandbox, scheduler=options.scheduler)
     course = find_course(options.course)
@@ -53,11 +54,14 @@ def add_demo(commands: Commands) -> None:
         "wrong in three ways, empty, untouched, a cell deleted, not a notebook) and grade them.\n"
         "A DIR that holds an earlier demo is made anew; any other folder is left alone."
     )
-    command = add_command(commands, "demo", run_demo, "all of it, with a sample class", text)
+    command = add_command(
+        commands, "demo", run_demo, "all of it, with a sample class", text, linux=True
+    )
     command.add_argument("folder", type=Path, metavar="DIR")
 
 
 def run_demo(options: argparse.Namespace) -> int:
+    from coursekit.commands.report import grade_and_report
     from coursekit.demo import new_demo_course
 
     course = new_demo_course(options.folder)

@@ -11,15 +11,25 @@ Command = Callable[[argparse.Namespace], int]
 
 
 def add_command(
-    commands: Commands, name: str, run: Command, summary: str, text: str
+    commands: Commands, name: str, run: Command, summary: str, text: str, linux: bool = False
 ) -> argparse.ArgumentParser:
+    """Add a command.
+
+    Parameters
+    ----------
+    commands : Commands
+    name, summary, text : str
+    run : Command
+    linux : bool
+        Whether it runs student code, for which the sandbox needs Linux.
+    """
     command = commands.add_parser(
         name,
         help=summary,
         description=text,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    command.set_defaults(run=run)
+    command.set_defaults(run=run, linux=linux)
     return command
 
 

@@ -1,0 +1,54 @@
+"""Install the packages of a lock into this environment, then the project: ``install.py LOCK``."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from progress import Progress, run
+
+PIN = re.compile(r"^([\w.-]+)==\S+(?: ; (.*?))? \\$", re.MULTILINE)
+NUMPY_WHEEL = re.compile(r"^    # numpy-.*-cp3(\d+)-", re.MULTILINE)
+MEGABYTES = re.compile(r"\((\d+(?:\.\d+)?) (kB|MB)\)")
+PIP = [sys.executable, "-m", "pip", "install", "--no-deps", "--disable-pip-version-check"]
+
+
+class Packages(Progress):
+    """How far pip is: what it has found, how much it has fetched, then that it installs."""
+
+    def __init__(self, total: int) -> None:
+        self.total, self.found, self.megabytes, self.installs = total, 0, 0.0, False
+
+    def read(self, line: str) -> bool:
+        self.found += line.startswith(("Collecting ", "Requirement already satisfied: "))
+        if size := MEGABYTES.search(line):
+            self.megabytes += float(size[1]) * {"MB": 1.0, "kB": 0.001}[size[2]]
+        self.installs |= line.startswith("Installing collected packages")
+        return False
+
+    @property
+    def state(self) -> str:
+        if self.installs:
+            return "unpacking"
+        return f"{self.found} of about {self.total} packages, {self.megabytes:.0f} MB"
+
+
+def main(lock: Path) -> int:
+    text = lock.read_text(encoding="utf-8")
+    newest = max(map(int, NUMPY_WHEEL.findall(text)))
+    if sys.version_info[:2] > (3, newest):
+        print(
+            f"This is Python {sys.version.split()[0]}. The versions in {lock} are for Python 3.11 "
+            f"to 3.{newest}: name one of these, as in `make PYTHON=python3.{newest}`."
+        )
+        return 2
+    packages = Packages(len({name for name, _ in PIN.findall(text)}))
+    log = Path("build", "install.log")
+    options = ["--require-hashes", "--only-binary", ":all:", "-r", str(lock)]
+    return run([*PIP, *options], packages, log) or subprocess.call(
+        [*PIP, "--quiet", "--no-build-isolation", "--editable", "."]
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))
