@@ -31,7 +31,7 @@ help:
 
 .venv/made:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
-	@echo "Setting up .venv, once: SIZES."
+	@echo "Setting up .venv, once: 140 MB to fetch, 600 MB on disk, one to five minutes."
 	@$(PYTHON) -m venv .venv
 	@touch $@
 
@@ -40,7 +40,7 @@ $(INSTALLED): .ci/locked.txt pyproject.toml .venv/made
 	@touch $@
 
 $(TESTERS): .ci/locked-tests.txt $(INSTALLED)
-	@echo "Adding what the tests need to .venv, once: SIZES."
+	@echo "Adding what the tests need to .venv, once: 100 MB to fetch, 450 MB more on disk."
 	@$(PY) .ci/install.py .ci/locked-tests.txt
 	@touch $@
 
