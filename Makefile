@@ -11,7 +11,7 @@ export PYTHONUNBUFFERED := 1
 export BOOK_CACHE := $(CURDIR)/build/executed
 .DELETE_ON_ERROR:
 
-.PHONY: all help book course-edition demo test lint bench lock clean
+.PHONY: all help book course-edition demo test lint bench lock clean distclean
 
 all: book demo
 	@echo
