@@ -9,7 +9,6 @@ import re
 import runpy
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
 import jupytext
@@ -19,7 +18,12 @@ from coursekit.authoring.exercises import Exercise, ProblemSetDeclarations
 from coursekit.authoring.references import Reference, read_reference, resolve
 from coursekit.errors import CourseError
 
-MASTERS = Path(str(files("coursekit.problem_sets")))
+PACKAGE = Path(__file__).resolve().parents[1]
+MASTERS = next(
+    folder / "problem_sets"
+    for folder in (PACKAGE, PACKAGE.parent)  # installed, and in a checkout
+    if (folder / "problem_sets").is_dir()
+)
 """Folder of the masters that the course ships."""
 
 EXERCISE_KEYS = {"id", "reference", "points", "hide_notes"}
