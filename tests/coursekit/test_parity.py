@@ -12,6 +12,7 @@ from pathlib import Path
 import nbformat
 import nbgrader
 import pytest
+from book._ext.kernel_sockets import kernel_settings
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from coursekit.cli import main
@@ -137,14 +138,19 @@ def run_nbgrader(root: Path, *arguments: str) -> None:
     programs = Path(sys.executable).parent
     environment = os.environ | {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
     environment.pop("PYTHONWARNINGS", None)  # kernels would inherit it
-    command = [str(programs / "nbgrader"), *arguments]
-    for _ in range(3):  # a kernel may die on a busy machine; then nbgrader goes on with the rest
+    with kernel_settings() as settings:
+        options = [
+            f"--KernelManager.{name}={value}" for name, value in settings.KernelManager.items()
+        ]
         done = subprocess.run(
-            command, cwd=root, env=environment, capture_output=True, text=True, timeout=900
+            [str(programs / "nbgrader"), *arguments, *options],
+            cwd=root,
+            env=environment,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=900,
         )
-        if done.returncode == 0:
-            return
-    raise AssertionError(done.stderr[-3000:])
+    assert done.returncode == 0, done.stderr[-3000:]
 
 
 @pytest.fixture(scope="module")
