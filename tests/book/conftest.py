@@ -93,10 +93,11 @@ def small_book(tmp_path):
     (tmp_path / "book/index.md").write_text(
         FRONT_MATTER + "# Drawn\n\n```{code-cell} ipython3\nfrom backprop import plotting\n"
         "from backprop.activations import logistic\nprint(logistic(0.0))\n"
-        "plotting.network([2, 1])\n```\n"
+        "plotting.network([2, 1])\n```\n",
+        encoding="utf-8",
     )
     plain = FRONT_MATTER + "# Plain\n\n```{code-cell} ipython3\n1 + 1\n```\n"
-    (tmp_path / "book/plain.md").write_text(plain)
+    (tmp_path / "book/plain.md").write_text(plain, encoding="utf-8")
     toc = "format: jb-book\nroot: book/index\nchapters:\n- file: book/plain\n"
-    (tmp_path / "_toc.yml").write_text(toc)
+    (tmp_path / "_toc.yml").write_text(toc, encoding="utf-8")
     return tmp_path

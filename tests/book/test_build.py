@@ -14,7 +14,7 @@ EDITIONS = ("textbook", "course")
 
 def code_of(page: Path) -> str:
     """The text of a page's listings, or the whole of a file that is not HTML."""
-    text = page.read_text(errors="replace")
+    text = page.read_text(errors="replace", encoding="utf-8")
     if page.suffix != ".html":
         return text
     listings = re.findall(r"<pre[^>]*>(.*?)</pre>", text, re.DOTALL)
@@ -44,7 +44,7 @@ def test_no_page_loads_anything_from_elsewhere(editions, edition):
     found = {
         match
         for page in editions[edition].pages
-        for match in loads.findall(page.read_text())
+        for match in loads.findall(page.read_text(encoding="utf-8"))
         if 'rel="canonical"' not in match
     }
     assert not found
@@ -67,7 +67,7 @@ def test_a_body_would_be_found(editions):
 
 
 def test_figures_are_drawings_in_the_page_with_a_name(editions):
-    page = (editions["textbook"].html / "book/chain_rule/units.html").read_text()
+    page = (editions["textbook"].html / "book/chain_rule/units.html").read_text(encoding="utf-8")
     figures = re.findall(r'<svg class="figure"[^>]*>', page)
     assert len(figures) >= 2
     assert all('role="img" aria-label="' in figure for figure in figures)
@@ -79,7 +79,7 @@ def test_a_page_is_rebuilt_when_the_code_that_it_uses_changes(small_book):
     def build():
         built = build_small(small_book)
         assert built.status == 0, built.log[-3000:]
-        page = (built.html / "book/index.html").read_text()
+        page = (built.html / "book/index.html").read_text(encoding="utf-8")
         return built, re.search(r'<svg class="figure".*?</svg>', page, re.DOTALL).group()
 
     _, first = build()
@@ -88,9 +88,14 @@ def test_a_page_is_rebuilt_when_the_code_that_it_uses_changes(small_book):
     assert same == first
 
     module = small_book / "solutions/backprop/plotting/networks.py"
-    drawing, sheet = module.read_text(), "figure, axes = sheet(layout.width, layout.height)"
+    drawing, sheet = (
+        module.read_text(encoding="utf-8"),
+        "figure, axes = sheet(layout.width, layout.height)",
+    )
     assert sheet in drawing
-    module.write_text(drawing.replace(sheet, sheet.replace("width,", "width + 1,")))
+    module.write_text(
+        drawing.replace(sheet, sheet.replace("width,", "width + 1,")), encoding="utf-8"
+    )
     redrawn, second = build()
     assert re.search(r"index\.md: Executed notebook", redrawn.log)
     assert not re.search(r"plain\.md: Executed notebook", redrawn.log)

@@ -64,16 +64,19 @@ def test_a_port_that_another_has_taken_does_no_harm(notebook, taken_port, monkey
 
 @POSIX
 def test_nor_does_it_in_a_build_that_would_fail_with_tcp(small_book, taken_port):
-    (small_book / "book/_ext/same_port.py").write_text(SAME_PORT)
+    (small_book / "book/_ext/same_port.py").write_text(SAME_PORT, encoding="utf-8")
     settings = small_book / "_config.yml"
     listed = "  local_extensions:\n"
-    settings.write_text(settings.read_text().replace(listed, f"{listed}    same_port: book/_ext\n"))
+    settings.write_text(
+        settings.read_text(encoding="utf-8").replace(listed, f"{listed}    same_port: book/_ext\n"),
+        encoding="utf-8",
+    )
     built = build_small(small_book, SAME_PORT=str(taken_port))
     assert built.status == 0, built.log
     assert "WARNING" not in built.log
 
-    text = settings.read_text().replace("    kernel_sockets: book/_ext\n", "")
-    settings.write_text(text)
+    text = settings.read_text(encoding="utf-8").replace("    kernel_sockets: book/_ext\n", "")
+    settings.write_text(text, encoding="utf-8")
     built = build_small(small_book, SAME_PORT=str(taken_port), BOOK_CACHE=str(small_book / "none"))
     assert built.status != 0
     assert "Kernel died" in built.log

@@ -25,10 +25,14 @@ def setup(app):
 @pytest.fixture
 def plain_book(small_book):
     """The small book without cells, and a third page, which refers to the second."""
-    (small_book / "book/index.md").write_text(FRONT_MATTER + "# First\n\nNothing.\n")
-    (small_book / "book/plain.md").write_text(FRONT_MATTER + LABELLED)
-    (small_book / "book/other.md").write_text(FRONT_MATTER + "# Other\n\nSee {ref}`here`.\n")
-    with (small_book / "_toc.yml").open("a") as toc:
+    (small_book / "book/index.md").write_text(
+        FRONT_MATTER + "# First\n\nNothing.\n", encoding="utf-8"
+    )
+    (small_book / "book/plain.md").write_text(FRONT_MATTER + LABELLED, encoding="utf-8")
+    (small_book / "book/other.md").write_text(
+        FRONT_MATTER + "# Other\n\nSee {ref}`here`.\n", encoding="utf-8"
+    )
+    with (small_book / "_toc.yml").open("a", encoding="utf-8") as toc:
         toc.write("- file: book/other\n")
     return small_book
 
@@ -40,13 +44,13 @@ def pages_read(log: str) -> int:
 
 def test_a_dangling_reference_fails_until_it_is_mended(plain_book):
     page = plain_book / "book/plain.md"
-    page.write_text(FRONT_MATTER + LABELLED + DANGLING)
+    page.write_text(FRONT_MATTER + LABELLED + DANGLING, encoding="utf-8")
     for _ in range(2):
         built = build_small(plain_book)
         assert built.status == 1
         for name in ("backprop.nothing", "backprop.units.nothing", "nowhere"):
             assert re.search(rf"WARNING: .*{name}", built.log), built.log
-    page.write_text(FRONT_MATTER + LABELLED)
+    page.write_text(FRONT_MATTER + LABELLED, encoding="utf-8")
     built = build_small(plain_book)
     assert built.status == 0, built.log
     assert pages_read(build_small(plain_book).log) == 0, "a good build is not made again"
@@ -54,7 +58,9 @@ def test_a_dangling_reference_fails_until_it_is_mended(plain_book):
 
 def test_a_strict_build_does_not_rest_on_a_lenient_one(plain_book):
     page = plain_book / "book/plain.md"
-    page.write_text(page.read_text() + "\nSee {py:func}`backprop.nothing`.\n")
+    page.write_text(
+        page.read_text(encoding="utf-8") + "\nSee {py:func}`backprop.nothing`.\n", encoding="utf-8"
+    )
     assert "WARNING" not in build_small(plain_book, "--keep-going").log
     assert build_small(plain_book).status == 1
 
@@ -62,7 +68,9 @@ def test_a_strict_build_does_not_rest_on_a_lenient_one(plain_book):
 def test_a_page_breaks_when_another_loses_what_it_refers_to(plain_book):
     page = plain_book / "book/plain.md"
     assert build_small(plain_book).status == 0
-    page.write_text(page.read_text().replace("(here)=", "(there)="))
+    page.write_text(
+        page.read_text(encoding="utf-8").replace("(here)=", "(there)="), encoding="utf-8"
+    )
     built = build_small(plain_book)
     assert built.status == 1
     assert re.search(r"other\.md.*WARNING: undefined label: 'here'", built.log), built.log
@@ -70,18 +78,21 @@ def test_a_page_breaks_when_another_loses_what_it_refers_to(plain_book):
 
 def test_a_build_that_was_killed_is_made_again(plain_book):
     extension = plain_book / "book/_ext/killer.py"
-    extension.write_text(KILLER)
+    extension.write_text(KILLER, encoding="utf-8")
     settings = plain_book / "_config.yml"
     listed = "  local_extensions:\n"
-    settings.write_text(settings.read_text().replace(listed, f"{listed}    killer: book/_ext\n"))
-    (plain_book / "book/plain.md").write_text(FRONT_MATTER + LABELLED + DANGLING)
+    settings.write_text(
+        settings.read_text(encoding="utf-8").replace(listed, f"{listed}    killer: book/_ext\n"),
+        encoding="utf-8",
+    )
+    (plain_book / "book/plain.md").write_text(FRONT_MATTER + LABELLED + DANGLING, encoding="utf-8")
     assert build_small(plain_book, KILLED="yes").status == 9
     assert build_small(plain_book).status == 1
 
 
 def test_a_failing_cell_fails_again_and_the_others_are_not_run_again(small_book):
     page = small_book / "book/plain.md"
-    page.write_text(page.read_text().replace("1 + 1", "1 / 0"))
+    page.write_text(page.read_text(encoding="utf-8").replace("1 + 1", "1 / 0"), encoding="utf-8")
     first, second = build_small(small_book), build_small(small_book)
     for built in (first, second):
         assert built.status == 1

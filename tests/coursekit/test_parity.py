@@ -124,8 +124,8 @@ def fill(root: Path) -> None:
     shutil.copytree(GUIDE / "source" / "ps1", source)
     shutil.copy(FILES / "submitted-unchanged.ipynb", source / "third.ipynb")
     nbformat.write(forms_source(), source / "forms.ipynb")
-    (source / "data.txt").write_text("some data")
-    (source / "beside.py").write_text("number = 7\n")
+    (source / "data.txt").write_text("some data", encoding="utf-8")
+    (source / "beside.py").write_text("number = 7\n", encoding="utf-8")
     for student, notebook in ANSWERS.items():
         folder = root / "submitted" / student / "week"
         given = GUIDE / "submitted" / student / "ps1"
@@ -157,7 +157,7 @@ def run_nbgrader(root: Path, *arguments: str) -> None:
 def stock(tmp_path_factory):
     root = tmp_path_factory.mktemp("stock") / "course"
     root.mkdir()
-    (root / "nbgrader_config.py").write_text("c = get_config()\n")
+    (root / "nbgrader_config.py").write_text("c = get_config()\n", encoding="utf-8")
     fill(root)
     run_nbgrader(root, "generate_assignment", "week")
     run_nbgrader(root, "autograde", "week")
@@ -167,7 +167,9 @@ def stock(tmp_path_factory):
 @pytest.fixture(scope="module")
 def ours(tmp_path_factory):
     course = init_course(tmp_path_factory.mktemp("ours") / "course")
-    course.config.write_text(course.config.read_text() + STOCK_STUB)
+    course.config.write_text(
+        course.config.read_text(encoding="utf-8") + STOCK_STUB, encoding="utf-8"
+    )
     (course.root / "source").rmdir()
     shutil.rmtree(course.submitted())
     fill(course.root)
