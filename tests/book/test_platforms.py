@@ -11,7 +11,7 @@ from book._ext.code_dependencies import files_behind, page_imports
 ROOT = Path(__file__).resolve().parents[2]
 FOREIGN = """
 import importlib, os, sys
-import jupyter_core.paths  # a library that has other code for other systems
+import jupytext, nbclient  # libraries have other code for other systems
 
 for name in ("fcntl", "grp", "pwd", "resource"):
     sys.modules[name] = None
