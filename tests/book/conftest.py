@@ -78,26 +78,31 @@ def build_small(book: Path, *options: str, **environment: str) -> Built:
 
 @pytest.fixture
 def small_book(tmp_path):
-    """A copy of the book with two pages: one that uses the packages, and one that does not."""
+    """A copy of the book with two pages: one that uses the packages, and one that does not.
+
+    It lies where some readers have their files: below a name with blanks and foreign letters.
+    """
+    book = tmp_path / "Adas Bücher, ∂"
+    book.mkdir()
     for name in ("_config.yml", "solutions", "autograder", "book/_ext", "book/course.mplstyle"):
-        source, target = ROOT / name, tmp_path / name
+        source, target = ROOT / name, book / name
         target.parent.mkdir(parents=True, exist_ok=True)
         if source.is_dir():
             ignore = shutil.ignore_patterns("__pycache__")
             shutil.copytree(source, target, ignore=ignore)
         else:
             shutil.copy(source, target)
-    (tmp_path / "book/_static").mkdir()
-    (tmp_path / "book/_static/course.css").touch()
-    (tmp_path / "book/references.bib").touch()
-    (tmp_path / "book/index.md").write_text(
+    (book / "book/_static").mkdir()
+    (book / "book/_static/course.css").touch()
+    (book / "book/references.bib").touch()
+    (book / "book/index.md").write_text(
         FRONT_MATTER + "# Drawn\n\n```{code-cell} ipython3\nfrom backprop import plotting\n"
         "from backprop.activations import logistic\nprint(logistic(0.0))\n"
         "plotting.network([2, 1])\n```\n",
         encoding="utf-8",
     )
     plain = FRONT_MATTER + "# Plain\n\n```{code-cell} ipython3\n1 + 1\n```\n"
-    (tmp_path / "book/plain.md").write_text(plain, encoding="utf-8")
+    (book / "book/plain.md").write_text(plain, encoding="utf-8")
     toc = "format: jb-book\nroot: book/index\nchapters:\n- file: book/plain\n"
-    (tmp_path / "_toc.yml").write_text(toc, encoding="utf-8")
-    return tmp_path
+    (book / "_toc.yml").write_text(toc, encoding="utf-8")
+    return book

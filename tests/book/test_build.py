@@ -1,6 +1,7 @@
 """The book builds strictly, works with no network, and keeps its editions apart."""
 
 import html
+import os
 import re
 from pathlib import Path
 
@@ -100,3 +101,14 @@ def test_a_page_is_rebuilt_when_the_code_that_it_uses_changes(small_book):
     assert re.search(r"index\.md: Executed notebook", redrawn.log)
     assert not re.search(r"plain\.md: Executed notebook", redrawn.log)
     assert second != first
+
+
+def test_the_book_is_built_with_an_old_locale_and_for_one_user_only(small_book):
+    before = os.umask(0o077)
+    try:
+        built = build_small(small_book, LANG="C", LC_ALL="C", TMPDIR=str(small_book))
+    finally:
+        os.umask(before)
+    assert built.status == 0, built.log
+    assert "WARNING" not in built.log
+    assert not list(small_book.glob("kernel-*"))
