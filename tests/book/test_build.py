@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.book.conftest import build_small
+import yaml
+from tests.book.conftest import ROOT, build_small
 from tests.leaks import all_exercises, leaks
 
 pytestmark = pytest.mark.xdist_group("book")
@@ -112,3 +113,24 @@ def test_the_book_is_built_with_an_old_locale_and_for_one_user_only(small_book):
     assert built.status == 0, built.log
     assert "WARNING" not in built.log
     assert not list(small_book.glob("kernel-*"))
+
+
+def ignored(role: str, name: str) -> bool:
+    """Whether Sphinx would pass over a reference of a role that leads nowhere."""
+    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    patterns = config["sphinx"]["config"]["nitpick_ignore_regex"]
+    return any(re.fullmatch(kind, role) and re.fullmatch(names, name) for kind, names in patterns)
+
+
+@pytest.mark.parametrize(
+    "role", ["attr", "class", "const", "data", "exc", "func", "meth", "mod", "obj", "type"]
+)
+def test_a_name_of_our_own_must_lead_somewhere(role):
+    names = ("backprop.nothing", "backprop.units.nothing", "coursekit.nothing")
+    assert not any(ignored(f"py:{role}", name) for name in names)
+    assert role == "class" or not ignored(f"py:{role}", "output_deltaz")
+
+
+@pytest.mark.parametrize("role", ["class", "obj"])
+def test_types_of_numpy_need_not(role):
+    assert ignored(f"py:{role}", "numpy._typing.ArrayLike")
