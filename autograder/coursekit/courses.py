@@ -96,7 +96,7 @@ def init_course(folder: Path) -> Course:
     for name in ("exercises", "source", "submitted"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     shutil.copyfile(CONFIG_TEMPLATE, folder / "nbgrader_config.py")
-    (folder / "README.md").write_text(README)
+    (folder / "README.md").write_text(README, encoding="utf-8")
     write_secret(folder / "secret")
     return Course(folder.resolve())
 

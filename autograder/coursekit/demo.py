@@ -88,7 +88,7 @@ def hand_in(course: Course, problem_set: str, submissions: dict[str, str]) -> No
     for student, text in submissions.items():
         folder = course.submitted() / student / problem_set
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{problem_set}.ipynb").write_text(text)
+        (folder / f"{problem_set}.ipynb").write_text(text, encoding="utf-8")
 
 
 def new_demo_course(folder: Path) -> Course:
@@ -109,7 +109,9 @@ def new_demo_course(folder: Path) -> Course:
     if (folder / MARK).is_file():
         shutil.rmtree(folder)
     course = init_course(folder)
-    (course.root / MARK).write_text("`course demo` made this folder and may replace it.\n")
+    (course.root / MARK).write_text(
+        "`course demo` made this folder and may replace it.\n", encoding="utf-8"
+    )
     released = release(course, "ps1") / "ps1.ipynb"
     master = read_problem_set(course, "ps1")
     hand_in(course, "ps1", sample_submissions(master, nbformat.read(released, as_version=4)))

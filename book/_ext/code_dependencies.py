@@ -1,16 +1,18 @@
 """Rebuild a page when the code that it uses has changed, and no other page.
 
 Two memories could serve stale figures. Sphinx skips a page whose source is unchanged, so every
-page is told which modules it imports, directly and through other modules. And the cache of
-executed notebooks knows a page by its cells alone, so the cache lives in a folder that is named
-after the contents of all code that pages use: changed code starts with an empty one. The
-environment variable ``BOOK_CACHE`` lets the two editions share it.
+page is told which files its cells depend on: the modules that it imports, directly and through
+other modules, and what these read. And the cache of executed notebooks knows a page by its cells
+alone, so each page has caches of its own, in folders that are named after the contents of these
+files: changed code starts with an empty one. The environment variable ``BOOK_CACHE`` lets
+several builds share them.
 
 What builds the book, the modules beside this one, concerns every page: when one of them changes
 all pages are read again.
 """
 
 import ast
+import functools
 import hashlib
 import os
 import re
@@ -19,13 +21,22 @@ from pathlib import Path
 
 import matplotlib
 import numpy
-from jupyter_cache import get_cache
 
 PACKAGES = {"backprop": "solutions/backprop", "coursekit": "autograder/coursekit"}
 STYLE = "book/course.mplstyle"
 RESULTS = "tests/benchmarks/results"
 """What the benchmarks write, and a page reads."""
+READ_BY = {
+    "solutions/backprop/datasets.py": ["solutions/backprop/data/*"],
+    "autograder/coursekit/authoring/masters.py": [
+        "autograder/problem_sets/*.md",
+        "autograder/problem_sets/*.py",
+        "solutions/backprop/**/*.py",
+    ],
+}
+"""Files that a module reads, or imports by names that stand in no import statement."""
 KEPT_CACHES = 3
+"""Of each page."""
 
 
 def module_file(root: Path, name: str) -> Path | None:
@@ -38,7 +49,8 @@ def module_file(root: Path, name: str) -> Path | None:
     return next((path for path in candidates if path.is_file()), None)
 
 
-def imported_names(code: str, package: str = "") -> set[str]:
+@functools.cache
+def imported_names(code: str, package: str = "") -> frozenset[str]:
     """Full names in the import statements of code that lies in a package."""
     names = set()
     for node in ast.walk(ast.parse(code)):
@@ -48,7 +60,7 @@ def imported_names(code: str, package: str = "") -> set[str]:
             module = ".".join(filter(None, [package if node.level else "", node.module]))
             names.add(module)
             names.update(f"{module}.{alias.name}" for alias in node.names)
-    return names
+    return frozenset(names)
 
 
 def page_imports(text: str) -> set[str]:
@@ -71,28 +83,23 @@ def files_behind(root: Path, names: set[str]) -> set[Path]:
             if path not in found:
                 found.add(path)
                 package = ".".join(path.parent.relative_to(root).parts[1:])
-                queue.extend(imported_names(path.read_text(), package))
+                queue.extend(imported_names(path.read_text(encoding="utf-8"), package))
     return found
 
 
-def note_code(app, docname, source) -> None:
-    root = Path(app.srcdir)
-    files = files_behind(root, page_imports(source[0]))
-    if files:
-        app.env.dependencies[docname].update(str(path) for path in (*files, root / STYLE))
-    if RESULTS in source[0]:
-        app.env.dependencies[docname].update(map(str, (root / RESULTS).glob("*.json")))
+def files_of_page(root: Path, text: str) -> list[Path]:
+    """The files that decide what the cells of a page compute and draw."""
+    code = files_behind(root, page_imports(text))
+    patterns = [p for module, read in READ_BY.items() if root / module in code for p in read]
+    patterns += [f"{RESULTS}/*.json"] if RESULTS in text else []
+    return sorted({root / STYLE, *code, *(path for p in patterns for path in root.glob(p))})
 
 
-def code_digest(root: Path) -> str:
-    """A name for all code that any page uses, and for the libraries that draw and compute."""
+def digest_of(root: Path, files: list[Path]) -> str:
+    """A name for the contents of files, and for the libraries that draw and compute."""
     digest = hashlib.sha256(f"{numpy.__version__} {matplotlib.__version__}".encode())
-    names = {
-        name for page in (root / "book").rglob("*.md") for name in page_imports(page.read_text())
-    }
-    data = [*(root / PACKAGES["backprop"]).rglob("*.npz"), *(root / RESULTS).glob("*.json")]
-    for path in sorted({root / STYLE, *files_behind(root, names), *data}):
-        digest.update(str(path.relative_to(root)).encode())
+    for path in files:
+        digest.update(path.relative_to(root).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -103,29 +110,35 @@ def machinery_digest() -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in modules)).hexdigest()[:16]
 
 
-def place_cache(app, config) -> None:
-    """Point ``current`` at the cache for the code as it is.
+def drop_old_caches(caches: Path) -> None:
+    if caches.is_dir():
+        folders = sorted(caches.iterdir(), key=lambda path: path.stat().st_mtime)
+        for old in folders[:-KEPT_CACHES]:
+            shutil.rmtree(old, ignore_errors=True)
 
-    The setting names the link, which stays the same: a setting that changes would make Sphinx
-    read every page again.
-    """
+
+def note_code(app, docname, source) -> None:
+    """Tell Sphinx and myst-nb, which reads the page next, what the page depends on."""
     root = Path(app.srcdir)
-    caches = Path(os.environ.get("BOOK_CACHE") or Path(app.outdir).parent / "executed").resolve()
-    cache, current = caches / code_digest(root), caches / "current"
-    cache.mkdir(parents=True, exist_ok=True)
-    cache.touch()
-    current.unlink(missing_ok=True)
-    current.symlink_to(cache.name)
-    folders = [path for path in caches.iterdir() if not path.is_symlink()]
-    for old in sorted(folders, key=lambda path: path.stat().st_mtime)[:-KEPT_CACHES]:
-        shutil.rmtree(old)
-    get_cache(str(current)).db  # noqa: B018 (makes the data base, before several readers would)
-    config.nb_execution_cache_path = str(current)
+    files = files_of_page(root, source[0])
+    app.env.dependencies[docname].update(map(str, files))
+    caches = Path(app.config.nb_execution_cache_path) / docname.replace("/", ".")
+    cache = caches / digest_of(root, files)
+    if cache.is_dir():
+        cache.touch()
+    drop_old_caches(caches)
+    app.env.mystnb_config = app.env.mystnb_config.copy(execution_cache_path=str(cache))
+
+
+def place_caches(app, config) -> None:
+    """Set the folder of all caches. A setting that changes makes Sphinx read every page again."""
+    caches = os.environ.get("BOOK_CACHE") or Path(app.outdir).parent / "executed"
+    config.nb_execution_cache_path = str(Path(caches).resolve())
     config.book_machinery = machinery_digest()
 
 
 def setup(app):
     app.add_config_value("book_machinery", "", "env")
-    app.connect("config-inited", place_cache)
+    app.connect("config-inited", place_caches)
     app.connect("source-read", note_code)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -12,13 +12,12 @@ PROFILE = 'c.InlineBackend.figure_formats = {"svg"}\n'
 
 
 def prepare_kernels(app, config) -> None:
-    root = Path(app.srcdir)
-    profile = root / "_build" / "ipython" / "profile_default"
+    profile = Path(app.outdir).parent / "ipython" / "profile_default"
     profile.mkdir(parents=True, exist_ok=True)
-    (profile / "ipython_kernel_config.py").write_text(PROFILE)
+    (profile / "ipython_kernel_config.py").write_text(PROFILE, encoding="utf-8")
     os.environ["IPYTHONDIR"] = str(profile.parent)
     os.environ.update({"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"})
-    os.environ["MATPLOTLIBRC"] = str(root / "book" / "course.mplstyle")
+    os.environ["MATPLOTLIBRC"] = str(Path(app.srcdir) / "book" / "course.mplstyle")
 
 
 def setup(app):

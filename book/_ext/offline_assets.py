@@ -30,7 +30,7 @@ def copy_mathjax(static: Path) -> None:
 
 def silence_icon_script(static: Path) -> None:
     for script in static.glob("vendor/fontawesome/*/js/all.min.js"):
-        script.write_text("/* The icons come from the web font. */\n")
+        script.write_text("/* The icons come from the web font. */\n", encoding="utf-8")
 
 
 def leave_out_thebe(app, pagename, templatename, context, doctree) -> None:

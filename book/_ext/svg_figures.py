@@ -68,7 +68,7 @@ class InlineFigures(SphinxPostTransform):
         for image in list(self.document.findall(nodes.image)):
             path = Path(self.app.srcdir) / image["uri"]
             if path.suffix == ".svg" and "jupyter_execute" in path.parts:
-                drawing = inline_svg(path.read_text(), image.get("alt", ""))
+                drawing = inline_svg(path.read_text(encoding="utf-8"), image.get("alt", ""))
                 image.replace_self(nodes.raw("", drawing, format="html"))
 
 
@@ -83,7 +83,9 @@ def write_style(app) -> None:
         style = Path(app.outdir) / "_static" / "figure-colours.css"
         style.parent.mkdir(parents=True, exist_ok=True)
         light, dark = figure_variables(0), figure_variables(1)
-        style.write_text(f"html {{\n{light}\n}}\nhtml[data-theme=dark] {{\n{dark}\n}}\n")
+        style.write_text(
+            f"html {{\n{light}\n}}\nhtml[data-theme=dark] {{\n{dark}\n}}\n", encoding="utf-8"
+        )
 
 
 def setup(app):

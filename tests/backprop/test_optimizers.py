@@ -23,7 +23,9 @@ from backprop.optimizers import (
     tree_map,
 )
 
-GOLDEN = json.loads((Path(__file__).parents[1] / "golden/trajectories.json").read_text())
+GOLDEN = json.loads(
+    (Path(__file__).parents[1] / "golden/trajectories.json").read_text(encoding="utf-8")
+)
 EVERY_VARIANT = [
     kind(variant=variant)
     for kind in (Momentum, Nesterov, Adagrad, RMSprop, Adam, Nadam)

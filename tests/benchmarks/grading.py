@@ -135,7 +135,7 @@ def stock(folder: Path, students: int) -> tuple[float, float]:
     made = new_course(folder.with_name(f"{folder.name}-made"))
     course = Course(folder)
     shutil.copytree(made.source("ps1"), course.source("ps1"))
-    course.config.write_text(STOCK_CONFIG)
+    course.config.write_text(STOCK_CONFIG, encoding="utf-8")
     nbgrader = str(PROGRAMS / "nbgrader")
     timed([nbgrader, "generate_assignment", "ps1"], course.root)
     given = nbformat.read(course.release("ps1") / "ps1.ipynb", as_version=4)

@@ -1,6 +1,7 @@
 """The two editions of the book, built once for all tests that look at them."""
 
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -25,33 +26,81 @@ class Built:
         return sorted(page for page in self.html.rglob("*.html") if "_static" not in page.parts)
 
 
-def build_book(root: Path, output: Path, **environment: str) -> Built:
-    """Build strictly, as the Makefile does; once more, if it ended for no reason of the book's.
+STRICT = ("-W", "-n", "--keep-going")
+"""As the Makefile builds."""
+FRONT_MATTER = """\
+---
+jupytext:
+  text_representation: {extension: .md, format_name: myst}
+kernelspec: {name: python3, display_name: Python 3}
+---
 
-    Kernels that start at one time may choose the same port: then one of them does not answer.
-    """
-    command = [str(Path(sys.executable).parent / "jupyter-book"), "build", "-W", "-n"]
-    command += ["--keep-going", "--path-output", str(output), str(root)]
-    for _ in range(2):
-        done = subprocess.run(
-            command,
-            env=os.environ | environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            cwd=root,
-        )
-        log = done.stdout.replace("[IPKernelApp] WARNING", "")
-        if done.returncode == 0 or "WARNING:" in log or "CellExecutionError" in log:
-            break
+"""
+
+
+def build_book(root: Path, output: Path, *options: str, **environment: str) -> Built:
+    """Build, strictly if there are no options, in an environment that is changed as said."""
+    command = [str(Path(sys.executable).parent / "jupyter-book"), "build", *(options or STRICT)]
+    command += ["--path-output", str(output), str(root)]
+    done = subprocess.run(
+        command,
+        env=os.environ | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        cwd=root,
+    )
     return Built(output / "_build" / "html", done.returncode, done.stdout)
 
 
 @pytest.fixture(scope="session")
 def editions() -> dict[str, Built]:
-    """Both editions, in the folders that the Makefile uses, so that a second run is quick."""
+    """Both editions, in folders of the tests' own: what `make` left behind proves nothing.
+
+    The executed cells are those of the Makefile's builds, so that no page runs twice.
+    """
     cache = str(ROOT / "build" / "executed")
     return {
-        edition: build_book(ROOT, ROOT / "build" / edition, EDITION=edition, BOOK_CACHE=cache)
+        edition: build_book(
+            ROOT, ROOT / "build" / "tests" / edition, EDITION=edition, BOOK_CACHE=cache
+        )
         for edition in ("textbook", "course")
     }
+
+
+def build_small(book: Path, *options: str, **environment: str) -> Built:
+    """Build a book as :func:`small_book` makes it, with a cache of its own."""
+    return build_book(book, book / "build", *options, **{"BOOK_CACHE": ""} | environment)
+
+
+@pytest.fixture
+def small_book(tmp_path):
+    """A copy of the book with two pages: one that uses the packages, and one that does not.
+
+    It lies where some readers have their files: below a name with blanks and foreign letters.
+    """
+    book = tmp_path / "Adas Bücher, ∂"
+    book.mkdir()
+    for name in ("_config.yml", "solutions", "autograder", "book/_ext", "book/course.mplstyle"):
+        source, target = ROOT / name, book / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            ignore = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(source, target, ignore=ignore)
+        else:
+            shutil.copy(source, target)
+    (book / "book/_static").mkdir()
+    (book / "book/_static/course.css").touch()
+    (book / "book/references.bib").touch()
+    (book / "book/index.md").write_text(
+        FRONT_MATTER + "# Drawn\n\n```{code-cell} ipython3\nfrom backprop import plotting\n"
+        "from backprop.activations import logistic\nprint(logistic(0.0))\n"
+        "plotting.network([2, 1])\n```\n",
+        encoding="utf-8",
+    )
+    plain = FRONT_MATTER + "# Plain\n\n```{code-cell} ipython3\n1 + 1\n```\n"
+    (book / "book/plain.md").write_text(plain, encoding="utf-8")
+    toc = "format: jb-book\nroot: book/index\nchapters:\n- file: book/plain\n"
+    (book / "_toc.yml").write_text(toc, encoding="utf-8")
+    return book

@@ -1,12 +1,16 @@
 """A page depends on the code that it imports, in whatever form it imports it."""
 
-import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "book" / "_ext"))
+from book._ext.code_dependencies import (
+    READ_BY,
+    digest_of,
+    files_behind,
+    files_of_page,
+    page_imports,
+)
 
-from code_dependencies import files_behind, page_imports  # noqa: E402
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_imports_are_found_in_one_line_and_in_several():
@@ -33,3 +37,23 @@ def test_what_an_import_imports_counts_too():
 def test_relative_imports_are_followed():
     names = {path.name for path in files_behind(ROOT, {"backprop.plotting"})}
     assert {"networks.py", "palette.py", "canvas.py"} <= names
+
+
+def test_what_a_module_reads_counts_too():
+    assert all((ROOT / module).is_file() for module in READ_BY)
+    digits = files_of_page(ROOT, "from backprop.datasets import digits\n")
+    assert ROOT / "solutions/backprop/data/digits.npz" in digits
+    masters = files_of_page(ROOT, "from coursekit.authoring.masters import MASTERS\n")
+    assert {ROOT / "autograder/problem_sets/ps1.py", ROOT / "solutions/backprop/tape.py"} <= {
+        *masters
+    }
+    assert files_of_page(ROOT, "No code.\n") == [ROOT / "book/course.mplstyle"]
+
+
+def test_a_digest_is_one_of_names_and_contents(tmp_path):
+    one, other = tmp_path / "one.py", tmp_path / "other.py"
+    one.write_bytes(b"a")
+    other.write_bytes(b"a")
+    digests = {digest_of(tmp_path, files) for files in ([one], [other], [one, other])}
+    one.write_bytes(b"b")
+    assert len(digests | {digest_of(tmp_path, [one])}) == 4

@@ -14,18 +14,18 @@ PACKAGES = {path.parent.name for path in (ROOT / "solutions/backprop").glob("*/_
 LABELS = {
     label
     for path in (ROOT / "book").rglob("*.md")
-    for label in re.findall(r"^\(([a-z0-9-]+)\)=$", path.read_text(), re.M)
+    for label in re.findall(r"^\(([a-z0-9-]+)\)=$", path.read_text(encoding="utf-8"), re.M)
 }
 EXERCISES = {
     name
     for path in (ROOT / "autograder/problem_sets").glob("*.md")
-    for name in re.findall(r"^\s+id: (\S+)$", path.read_text(), re.M)
+    for name in re.findall(r"^\s+id: (\S+)$", path.read_text(encoding="utf-8"), re.M)
 }
 
 
 def table_rows(page: Path) -> list[str]:
     """Rows of the tables of a page, without headings and rules."""
-    text = re.sub(r"^```.*?^```$", "", page.read_text(), flags=re.M | re.S)
+    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.M | re.S)
     lines = [line for line in text.splitlines() if line.startswith("|")]
     return [line for line in lines if not re.fullmatch(r"[|:\- ]+", line)]
 
@@ -65,7 +65,9 @@ def incomplete(row: str) -> list[str]:
     lacks = [] if re.search(r"\{ref\}`|\]\(", row) else ["a page"]
     lacks += [] if tests else ["a test"]
     lacks += [] if functions else ["a function"]
-    text = "".join(path.read_text() for name in tests for path in (ROOT / "tests").rglob(name))
+    text = "".join(
+        path.read_text(encoding="utf-8") for name in tests for path in (ROOT / "tests").rglob(name)
+    )
     # A class is tested through the functions that take or return it.
     called = [name for name in functions if not name.split(".")[-1][0].isupper()]
     unused = [name for name in called if text and name.split(".")[-1] not in text]
@@ -114,7 +116,7 @@ def test_a_chapter_names_the_exercises_of_its_problem_set(page, problem_set):
 
 
 def test_the_first_chapter_has_a_row_for_every_kind_of_source():
-    text = (ROOT / "book/sources/chain_rule.md").read_text()
+    text = (ROOT / "book/sources/chain_rule.md").read_text(encoding="utf-8")
     assert all(f"\n### {key}, " in text for key in "DBLC")
     rows = table_rows(ROOT / "book/sources/chain_rule.md")
     assert sum("`test_" in row for row in rows) >= 35

@@ -28,7 +28,7 @@ def proofs(section: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def pages() -> list[str]:
-    return [path.read_text() for path in sorted(SOURCES.glob("*.md"))]
+    return [path.read_text(encoding="utf-8") for path in sorted(SOURCES.glob("*.md"))]
 
 
 @pytest.mark.parametrize(("key", "number"), NUMBERS)
@@ -41,14 +41,14 @@ def test_every_erratum_has_one_entry_with_a_proof_that_runs(pages, key, number):
 
 @pytest.mark.parametrize(("key", "number"), NUMBERS)
 def test_the_table_of_all_errata_leads_to_the_proof(key, number):
-    table = (SOURCES / "index.md").read_text()
+    table = (SOURCES / "index.md").read_text(encoding="utf-8")
     row = re.search(rf"^\| {number} \| (\w) \| [^|]+ \| .*<erratum-{number}>` \|$", table, re.M)
     assert row is not None
     assert row[1] == key
 
 
 def test_there_are_as_many_errata_as_the_table_has_rows():
-    rows = re.findall(r"<erratum-(\d+)>", (SOURCES / "index.md").read_text())
+    rows = re.findall(r"<erratum-(\d+)>", (SOURCES / "index.md").read_text(encoding="utf-8"))
     assert [int(row) for row in rows] == list(range(1, 32)) == [n for _, n in NUMBERS]
 
 

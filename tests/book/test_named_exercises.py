@@ -7,7 +7,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted((ROOT / "book/matrix_backprop").glob("*.md"))
-SETS = {path.name: path.read_text() for path in (ROOT / "autograder/problem_sets").glob("*.md")}
+SETS = {
+    path.name: path.read_text(encoding="utf-8")
+    for path in (ROOT / "autograder/problem_sets").glob("*.md")
+}
 SHORT = {"forward", "backward"}  # "*A linear layer, forward* and *backward*"
 
 
@@ -38,7 +41,7 @@ def unknown_names(text: str) -> list[str]:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
 def test_each_page_links_a_problem_set_and_names_exercises_that_it_has(page):
-    text = page.read_text()
+    text = page.read_text(encoding="utf-8")
     assert re.search(r"/problem_sets/ps\d+\.md\)", exercise_section(text))
     assert unknown_names(text) == []
 

@@ -26,7 +26,7 @@ def unlinked(text: str) -> list[str]:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT / "book")))
 def test_every_problem_set_that_is_named_is_linked(page):
-    assert not unlinked(page.read_text())
+    assert not unlinked(page.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(

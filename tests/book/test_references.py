@@ -8,12 +8,14 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 GLOSSARY = ROOT / "book/glossary.md"
 PAGES = {
-    path: path.read_text()
+    path: path.read_text(encoding="utf-8")
     for folder in ("book", "autograder/problem_sets")
     for path in sorted((ROOT / folder).rglob("*.md"))
     if "_build" not in path.parts
 }
-KEYS = re.findall(r"^@\w+\{([^,]+),$", (ROOT / "book/references.bib").read_text(), re.M)
+KEYS = re.findall(
+    r"^@\w+\{([^,]+),$", (ROOT / "book/references.bib").read_text(encoding="utf-8"), re.M
+)
 REQUIRED = {
     *("kelley1960", "bryson1961", "dreyfus1962", "polyak1964", "nesterov1983", "rumelhart1986"),
     *("glorot2010", "duchi2011", "tieleman2012", "sutskever2013", "kingma2015", "he2015"),
@@ -44,7 +46,7 @@ def uses(text: str, term: str) -> bool:
     return re.search(rf"(?<!\w){stem}(?:s|es)?(?!\w)", text) is not None
 
 
-TERMS = terms(GLOSSARY.read_text())
+TERMS = terms(GLOSSARY.read_text(encoding="utf-8"))
 TEXTS = [plain(text) for path, text in PAGES.items() if path != GLOSSARY]
 
 

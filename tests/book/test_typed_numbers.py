@@ -36,7 +36,7 @@ def typed_decimals(text: str) -> list[str]:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT / "book")))
 def test_decimals_in_prose_are_computed_or_marked_as_given(page):
-    found = typed_decimals(page.read_text())
+    found = typed_decimals(page.read_text(encoding="utf-8"))
     assert not found, f"use glue, a formula or {{given}} for {found} in {page.relative_to(ROOT)}"
 
 

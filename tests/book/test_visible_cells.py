@@ -13,7 +13,7 @@ OPTIONS = re.compile(r"\A(---\n.*?\n---\n|(?::[^\n]*\n)+)", re.DOTALL)
 PAGES = sorted(
     path
     for path in (ROOT / "book").rglob("*.md")
-    if "_build" not in path.parts and CELL.search(path.read_text())
+    if "_build" not in path.parts and CELL.search(path.read_text(encoding="utf-8"))
 )
 
 
@@ -56,7 +56,7 @@ def names_from_nowhere(text: str) -> set[str]:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT / "book")))
 def test_visible_cells_need_no_removed_cell(page):
-    missing = names_from_nowhere(page.read_text())
+    missing = names_from_nowhere(page.read_text(encoding="utf-8"))
     assert not missing, f"{page.relative_to(ROOT)}: {sorted(missing)} come from a removed cell"
 
 

@@ -44,7 +44,9 @@ def new_course(folder: Path) -> Course:
     from coursekit.frame.converters import programs_on_path
 
     course = init_course(folder)
-    course.config.write_text(course.config.read_text() + LATE_CONFIG)
+    course.config.write_text(
+        course.config.read_text(encoding="utf-8") + LATE_CONFIG, encoding="utf-8"
+    )
     for name in ("mine.md", "mine.py"):
         shutil.copy(GUIDE / name, course.root / "exercises" / name)
     released = nbformat.read(release(course, "mine") / "mine.ipynb", as_version=4)
@@ -63,7 +65,7 @@ def hand_in(course: Course, student: str, notebook: nbformat.NotebookNode, answe
     folder.mkdir(parents=True)
     nbformat.write(notebook, folder / "mine.ipynb")
     day = "11" if "late" in student else "09"
-    (folder / "timestamp.txt").write_text(f"2027-01-{day} 12:00:00 UTC")
+    (folder / "timestamp.txt").write_text(f"2027-01-{day} 12:00:00 UTC", encoding="utf-8")
 
 
 def start_run(course: Course) -> int:
@@ -106,7 +108,7 @@ def dump(course: Course) -> dict[str, object]:
     return {
         "gradebook": read_grades(course, "mine"),
         "autograded": {
-            str(path.relative_to(root)): path.read_text()
+            str(path.relative_to(root)): path.read_text(encoding="utf-8")
             for path in sorted(root.glob("autograded/*/*/*.ipynb"))
         },
         "feedback": sorted(str(path.relative_to(root)) for path in root.glob("feedback/*/*/*")),

@@ -16,7 +16,7 @@ from coursekit.checks.case_file import save_tasks
 @pytest.fixture(scope="module")
 def release(tmp_path_factory):
     folder = tmp_path_factory.mktemp("release")
-    (folder / "checks.py").write_text(bundle_checks())
+    (folder / "checks.py").write_text(bundle_checks(), encoding="utf-8")
     save_tasks(folder / "ps1_cases.npz", public_tasks(read_master(find_master("ps1"))))
     return folder
 
@@ -24,7 +24,7 @@ def release(tmp_path_factory):
 def run(folder, program: str) -> subprocess.CompletedProcess:
     code = f"import sys; sys.path.insert(0, '.')\n{program}"
     command = [sys.executable, "-I", "-c", code]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    return subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8")
 
 
 def test_it_needs_numpy_and_the_standard_library_only():
@@ -80,9 +80,10 @@ def test_an_error_is_reported_with_the_line_in_which_it_arose(release, tmp_path)
     program.write_text(
         f"import sys\nsys.path.insert(0, {str(release)!r})\nfrom checks import check\n"
         "def cost(A, Y):\n    return 1 / 0\n"
-        "def mean_cost(A, Y):\n    return cost(A, Y) / len(A)\ncheck(mean_cost)\n"
+        "def mean_cost(A, Y):\n    return cost(A, Y) / len(A)\ncheck(mean_cost)\n",
+        encoding="utf-8",
     )
-    done = subprocess.run([sys.executable, "-I", program], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-I", program], capture_output=True, encoding="utf-8")
     said = " ".join(done.stderr.split())
     assert "ZeroDivisionError: division by zero, in the line `return 1 / 0`." in said
 

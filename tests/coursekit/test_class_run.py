@@ -69,7 +69,7 @@ def test_a_mistake_costs_its_own_exercise_only(demo):
 @pytest.mark.parametrize("student", EXPECTED)
 def test_everybody_gets_a_feedback_page(demo, student):
     page = demo[0].root / "feedback" / student / "ps1" / "ps1.html"
-    assert re.search(rf"Score: {EXPECTED[student]}(\.0)? / 27", page.read_text())
+    assert re.search(rf"Score: {EXPECTED[student]}(\.0)? / 27", page.read_text(encoding="utf-8"))
 
 
 def test_nbgraders_own_command_reaches_the_same_judge_and_leaves_the_same_grades(demo):
@@ -79,7 +79,12 @@ def test_nbgraders_own_command_reaches_the_same_judge_and_leaves_the_same_grades
     environment = os.environ | {"PATH": f"{nbgrader.parent}{os.pathsep}{os.environ['PATH']}"}
     command = [str(nbgrader), "autograde", "ps1", "--force"]
     done = subprocess.run(
-        command, cwd=course.root, env=environment, capture_output=True, text=True, timeout=300
+        command,
+        cwd=course.root,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
     )
     assert done.returncode == 0, done.stderr
     assert read_scores(course, "ps1") == before
@@ -99,14 +104,14 @@ def test_a_feedback_page_says_what_nbgraders_own_says(demo, student):
 
 def test_the_contents_of_a_feedback_page_name_the_exercises(demo):
     page = demo[0].root / "feedback" / "dina-wrong-deltas" / "ps1" / "ps1.html"
-    entries = BeautifulSoup(page.read_text(), "html.parser").select("#toc li")
+    entries = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").select("#toc li")
     assert "ps1-output-deltas (Score: 0.0 / 3.0)" in [entry.get_text() for entry in entries]
     assert not any("Test cell" in entry.get_text() for entry in entries)
 
 
 def words_of(page):
     """What a page shows, in order; how its code is coloured may differ."""
-    soup = BeautifulSoup(page.read_text(), "html.parser")
+    soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
     for part in [*soup(["script", "style", "title"]), *soup.select("#toc")]:
         part.decompose()
     return soup.get_text().split()
@@ -120,7 +125,9 @@ def test_every_graded_notebook_is_valid(demo):
 
 
 def test_feedback_says_what_is_wrong(demo):
-    page = (demo[0].root / "feedback" / "carl-wrong-cost" / "ps1" / "ps1.html").read_text()
+    page = (demo[0].root / "feedback" / "carl-wrong-cost" / "ps1" / "ps1.html").read_text(
+        encoding="utf-8"
+    )
     assert "mean_cost: a value is not right." in page
 
 
@@ -133,7 +140,10 @@ def test_the_release_holds_notebook_checks_and_cases_and_nothing_else(demo):
 def test_no_body_of_a_solution_is_in_the_release(demo):
     folder = demo[0].release("ps1")
     notebook = nbformat.read(folder / "ps1.ipynb", as_version=4)
-    texts = ["\n".join(cell.source for cell in notebook.cells), (folder / "checks.py").read_text()]
+    texts = [
+        "\n".join(cell.source for cell in notebook.cells),
+        (folder / "checks.py").read_text(encoding="utf-8"),
+    ]
     assert leaks(texts, all_exercises()) == set()
 
 
@@ -154,7 +164,7 @@ def test_neither_reference_nor_secret_is_in_the_release(demo):
 
 
 def test_the_released_notebook_is_a_valid_notebook_for_nbgrader(demo):
-    notebook = json.loads((demo[0].release("ps1") / "ps1.ipynb").read_text())
+    notebook = json.loads((demo[0].release("ps1") / "ps1.ipynb").read_text(encoding="utf-8"))
     ids = [
         c["metadata"]["nbgrader"]["grade_id"]
         for c in notebook["cells"]
@@ -164,14 +174,14 @@ def test_the_released_notebook_is_a_valid_notebook_for_nbgrader(demo):
 
 
 def test_a_demo_is_made_anew_but_no_other_folder(demo, tmp_path, capsys):
-    (tmp_path / "mine.txt").write_text("x")
+    (tmp_path / "mine.txt").write_text("x", encoding="utf-8")
     assert main(["demo", str(tmp_path)]) == 2
     assert "is not empty" in capsys.readouterr().err
 
 
 def test_a_file_under_another_name_is_found_and_reported(tmp_path):
-    (tmp_path / "ps1 (2).ipynb").write_text("{}")
-    (tmp_path / "checks.py").write_text("")
+    (tmp_path / "ps1 (2).ipynb").write_text("{}", encoding="utf-8")
+    (tmp_path / "checks.py").write_text("", encoding="utf-8")
     path, oddities = find_file(tmp_path, "ps1.ipynb")
     assert path.name == "ps1 (2).ipynb"
     assert "was graded instead" in oddities[0]
@@ -194,7 +204,7 @@ def test_a_second_run_judges_nobody_again_and_changes_no_grade(demo, monkeypatch
 def test_the_json_file_says_outcome_points_and_mistake_of_every_exercise(demo, tmp_path):
     file = tmp_path / "results.json"
     assert main(["grade", "ps1", "--course", str(demo[0].root), "--json", str(file)]) == 0
-    results = json.loads(file.read_text())
+    results = json.loads(file.read_text(encoding="utf-8"))
     assert {student: entry["score"] for student, entry in results.items()} == pytest.approx(
         EXPECTED
     )

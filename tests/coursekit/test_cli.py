@@ -50,7 +50,7 @@ def test_render_writes_the_instructors_notebook(tmp_path, capsys):
     course = init_course(tmp_path / "course")
     assert main(["render", "ps1", "--course", str(course.root)]) == 0
     assert "13 exercises, 27 points" in capsys.readouterr().out
-    assert "### BEGIN SOLUTION" in (course.source("ps1") / "ps1.ipynb").read_text()
+    assert "### BEGIN SOLUTION" in (course.source("ps1") / "ps1.ipynb").read_text(encoding="utf-8")
 
 
 def test_grading_before_release_says_what_to_do(tmp_path, capsys):
@@ -64,7 +64,7 @@ def test_the_guides_own_exercise_is_released_and_its_mistake_is_named(tmp_path):
     for name in ("mine.md", "mine.py"):
         shutil.copy(GUIDE / name, course.root / "exercises" / name)
     assert main(["release", "mine", "--course", str(course.root)]) == 0
-    notebook = (course.release("mine") / "mine.ipynb").read_text()
+    notebook = (course.release("mine") / "mine.ipynb").read_text(encoding="utf-8")
     assert "def leaky(z, slope):" in notebook
     assert "np.where" not in notebook
     exercise = read_master(course.root / "exercises" / "mine.md").exercises[0]

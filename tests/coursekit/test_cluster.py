@@ -67,7 +67,7 @@ class LocalCluster:
 
     def worker(self, *options: str, preload: str = "") -> subprocess.Popen:
         if preload:
-            (self.folder / "preloaded.py").write_text(preload)
+            (self.folder / "preloaded.py").write_text(preload, encoding="utf-8")
             options += ("--preload", str(self.folder / "preloaded.py"))
         place = ("--local-directory", str(self.folder), "--host", "127.0.0.1")
         return self.start("worker", self.address, "--nthreads", "1", *place, *options)
@@ -111,7 +111,10 @@ def take_longer(course: Course) -> None:
     """Let every submission run for a while, so that a moment is in the middle of some."""
     for path in course.submitted().glob("*/mine/mine.ipynb"):
         path.write_text(
-            path.read_text().replace("def leaky", "import time; time.sleep(1)\\ndef leaky")
+            path.read_text(encoding="utf-8").replace(
+                "def leaky", "import time; time.sleep(1)\\ndef leaky"
+            ),
+            encoding="utf-8",
         )
 
 

@@ -32,7 +32,7 @@ def test_two_courses_have_two_secrets(tmp_path):
 
 
 def test_a_folder_with_things_in_it_is_left_alone(tmp_path):
-    (tmp_path / "thesis.tex").write_text("mine")
+    (tmp_path / "thesis.tex").write_text("mine", encoding="utf-8")
     with pytest.raises(CourseError, match="is not empty"):
         init_course(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
@@ -52,5 +52,5 @@ def test_students_are_those_with_a_folder_for_the_problem_set(tmp_path):
     course = init_course(tmp_path / "course")
     for name in ("zoe/ps1", "ada/ps1", "ben/ps2"):
         (course.submitted() / name).mkdir(parents=True)
-    (course.submitted() / "notes.txt").write_text("x")
+    (course.submitted() / "notes.txt").write_text("x", encoding="utf-8")
     assert course.students("ps1") == ["ada", "zoe"]

@@ -48,8 +48,8 @@ ONE = "id: one\nreference: .doubled\npoints: 2"
 @pytest.fixture
 def master(tmp_path):
     def write(text: str, declarations: str = DECLARATIONS):
-        (tmp_path / "small.md").write_text(FRONT + text)
-        (tmp_path / "small.py").write_text(declarations)
+        (tmp_path / "small.md").write_text(FRONT + text, encoding="utf-8")
+        (tmp_path / "small.py").write_text(declarations, encoding="utf-8")
         return read_master(tmp_path / "small.md")
 
     return write
@@ -118,5 +118,5 @@ def test_an_unknown_problem_set_lists_the_known_ones():
 
 def test_the_first_folder_that_has_a_master_wins(tmp_path):
     own = tmp_path / "ps1.md"
-    own.write_text("mine")
+    own.write_text("mine", encoding="utf-8")
     assert find_master("ps1", (tmp_path, MASTERS)) == own

@@ -12,6 +12,7 @@ from pathlib import Path
 import nbformat
 import nbgrader
 import pytest
+from book._ext.kernel_sockets import kernel_settings
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from coursekit.cli import main
@@ -123,8 +124,8 @@ def fill(root: Path) -> None:
     shutil.copytree(GUIDE / "source" / "ps1", source)
     shutil.copy(FILES / "submitted-unchanged.ipynb", source / "third.ipynb")
     nbformat.write(forms_source(), source / "forms.ipynb")
-    (source / "data.txt").write_text("some data")
-    (source / "beside.py").write_text("number = 7\n")
+    (source / "data.txt").write_text("some data", encoding="utf-8")
+    (source / "beside.py").write_text("number = 7\n", encoding="utf-8")
     for student, notebook in ANSWERS.items():
         folder = root / "submitted" / student / "week"
         given = GUIDE / "submitted" / student / "ps1"
@@ -137,21 +138,26 @@ def run_nbgrader(root: Path, *arguments: str) -> None:
     programs = Path(sys.executable).parent
     environment = os.environ | {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
     environment.pop("PYTHONWARNINGS", None)  # kernels would inherit it
-    command = [str(programs / "nbgrader"), *arguments]
-    for _ in range(3):  # a kernel may die on a busy machine; then nbgrader goes on with the rest
+    with kernel_settings() as settings:
+        options = [
+            f"--KernelManager.{name}={value}" for name, value in settings.KernelManager.items()
+        ]
         done = subprocess.run(
-            command, cwd=root, env=environment, capture_output=True, text=True, timeout=900
+            [str(programs / "nbgrader"), *arguments, *options],
+            cwd=root,
+            env=environment,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=900,
         )
-        if done.returncode == 0:
-            return
-    raise AssertionError(done.stderr[-3000:])
+    assert done.returncode == 0, done.stderr[-3000:]
 
 
 @pytest.fixture(scope="module")
 def stock(tmp_path_factory):
     root = tmp_path_factory.mktemp("stock") / "course"
     root.mkdir()
-    (root / "nbgrader_config.py").write_text("c = get_config()\n")
+    (root / "nbgrader_config.py").write_text("c = get_config()\n", encoding="utf-8")
     fill(root)
     run_nbgrader(root, "generate_assignment", "week")
     run_nbgrader(root, "autograde", "week")
@@ -161,7 +167,9 @@ def stock(tmp_path_factory):
 @pytest.fixture(scope="module")
 def ours(tmp_path_factory):
     course = init_course(tmp_path_factory.mktemp("ours") / "course")
-    course.config.write_text(course.config.read_text() + STOCK_STUB)
+    course.config.write_text(
+        course.config.read_text(encoding="utf-8") + STOCK_STUB, encoding="utf-8"
+    )
     (course.root / "source").rmdir()
     shutil.rmtree(course.submitted())
     fill(course.root)

@@ -54,7 +54,9 @@ def test_the_source_computes_what_the_function_computes():
 def test_every_stub_and_every_solution_runs_in_a_bare_notebook(exercise):
     for code in (exercise.reference.stub(), exercise.reference.source()):
         program = f"import numpy as np\n{code}\nprint({exercise.reference.name}.__name__)"
-        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+        done = subprocess.run(
+            [sys.executable, "-c", program], capture_output=True, encoding="utf-8"
+        )
         assert done.stdout.strip() == exercise.reference.name, done.stderr
 
 

@@ -29,9 +29,9 @@ def run_notebook(folder, name: str) -> subprocess.CompletedProcess:
         f"try: exec({source!r})\nexcept Exception as error: print(type(error).__name__, error)"
         for source in cells
     )
-    (folder / "program.py").write_text(program)
+    (folder / "program.py").write_text(program, encoding="utf-8")
     command = [sys.executable, "program.py"]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    return subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", PROBLEM_SETS)
@@ -42,7 +42,7 @@ def test_a_release_unpacks_and_runs_with_nothing_done_yet(course, name, tmp_path
     here = tmp_path / name
     names = {path.name for path in here.iterdir()}
     assert names >= {f"{name}.ipynb", "checks.py", f"{name}_cases.npz", "README.md"}
-    readme = (here / "README.md").read_text()
+    readme = (here / "README.md").read_text(encoding="utf-8")
     assert len(readme.splitlines()) <= 12
     assert all(word in readme for word in ("Linux", "macOS", "Windows", f"{name}.ipynb"))
     done = run_notebook(here, name)

@@ -38,7 +38,7 @@ def opened(tier, **options):
 def test_the_worker_imports_nothing_of_the_course_and_only_what_it_may():
     allowed = {"numpy", "IPython", "traitlets", "matplotlib", *sys.stdlib_module_names}
     for path in worker_folder().glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom) and node.level == 0:
                 names = [node.module]
@@ -57,13 +57,13 @@ def test_a_hidden_folder_inside_a_shown_one_is_masked(tmp_path, monkeypatch):
     shown, secret = tmp_path / "shown", tmp_path / "shown" / "secret"
     for folder in (secret, shown / "open", tmp_path / "elsewhere"):
         folder.mkdir(parents=True)
-        (folder / "file").write_text("x")
+        (folder / "file").write_text("x", encoding="utf-8")
     monkeypatch.setattr(visible_files, "_interpreter", lambda: [str(shown)])
     listing = allow_list([secret, tmp_path / "elsewhere"])
     assert listing.hidden == (str(secret),)
     command = bwrap_arguments("bwrap", listing, root=os.geteuid() == 0)
     done = subprocess.run(
-        [*command, "find", str(tmp_path), "-type", "f"], capture_output=True, text=True
+        [*command, "find", str(tmp_path), "-type", "f"], capture_output=True, encoding="utf-8"
     )
     if done.returncode == 0:
         assert done.stdout.split() == [str(shown / "open" / "file")]
@@ -74,7 +74,7 @@ def test_a_hidden_folder_inside_a_shown_one_is_masked(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("tier", ["bwrap", "landlock"])
 def test_each_tier_keeps_each_promise_and_says_so(tier, tmp_path):
-    (tmp_path / "gradebook.db").write_text("secret")
+    (tmp_path / "gradebook.db").write_text("secret", encoding="utf-8")
     pool = opened(tier, hidden=[tmp_path, tmp_path / "gradebook.db"])
     try:
         assert pool.report.holds
@@ -158,7 +158,7 @@ with WorkerPool(1, sys.argv[1], self_test=False) as pool:
 def test_nothing_runs_on_when_the_grader_is_killed(tier):
     opened(tier, self_test=False).__exit__(None, None, None)
     grader = subprocess.Popen(
-        [sys.executable, "-c", ORPHAN, tier], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", ORPHAN, tier], stdout=subprocess.PIPE, encoding="utf-8"
     )
     with grader:
         scratch = grader.stdout.readline().strip()
@@ -304,7 +304,7 @@ def test_the_same_attacks_fail_when_an_ordinary_user_grades_in_either_tier(tmp_p
     }
     user = ["setpriv", "--reuid", "12345", "--regid", "12345", "--clear-groups"]
     done = subprocess.run(
-        _reachable([*user, *run], tmp_path), env=environment, capture_output=True, text=True,
+        _reachable([*user, *run], tmp_path), env=environment, capture_output=True, encoding="utf-8",
         cwd="/",
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
@@ -324,7 +324,7 @@ def test_where_user_namespaces_are_refused_the_second_tier_takes_over(tmp_path):
                "unshare", "-U", "-c", "--keep-caps", "sh", "-c", refuse, "sh",
                sys.executable, "-c", program]  # fmt: skip
     done = subprocess.run(
-        _reachable(command, tmp_path), capture_output=True, text=True, cwd="/",
+        _reachable(command, tmp_path), capture_output=True, encoding="utf-8", cwd="/",
         env={"PATH": os.environ["PATH"]},
     )  # fmt: skip
     assert "sandbox tier landlock" in done.stdout, done.stderr[-2000:]

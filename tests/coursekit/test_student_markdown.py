@@ -254,7 +254,7 @@ def test_they_do_run_in_a_page_that_shows_them_as_they_are(browser, tmp_path):
     seen: dict[str, int] = {}
     for name in set(HOSTILE) - left_out:
         cell = f'<div class="rendered_html">{page_of(HOSTILE[name])}</div>'
-        (tmp_path / "page.html").write_text(f"<!doctype html><body>{cell}")
+        (tmp_path / "page.html").write_text(f"<!doctype html><body>{cell}", encoding="utf-8")
         for kind, count in seen_by(browser, tmp_path / "page.html").items():
             seen[kind] = seen.get(kind, 0) + count
     assert seen["ran"] > 5

@@ -121,11 +121,13 @@ def test_the_command_prints_the_kill_matrix_and_writes_it(tmp_path, capsys):
     assert re.search(r"ps1-mean-cost: \d+ misconceptions", out)
     assert re.search(r"sum-for-mean +fails in five patterns, three outputs; four patterns", out)
     assert out.endswith("Nothing is to mend.\n")
-    assert "| sum-for-mean | caught | caught | – |" in page.read_text()
+    assert "| sum-for-mean | caught | caught | – |" in page.read_text(encoding="utf-8")
 
 
 def test_the_command_fails_where_something_is_to_mend(tmp_path, capsys):
-    (tmp_path / "ps1.py").write_text("RIGHT = {'ps1-mean-cost': [lambda A, Y: 0.0]}\nWRONG = {}\n")
+    (tmp_path / "ps1.py").write_text(
+        "RIGHT = {'ps1-mean-cost': [lambda A, Y: 0.0]}\nWRONG = {}\n", encoding="utf-8"
+    )
     status = main(["verify", "ps1", "--seeds", "1", "--variants", str(tmp_path)])
     assert status == 1
     assert "ps1-mean-cost: the right variant <lambda> fails" in capsys.readouterr().out

@@ -301,15 +301,11 @@ def _plain(text):
 
 
 def _from_kernel(cells, folder):
-    import nbclient
     import nbformat
+    from book._ext.kernel_sockets import execute
 
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
-    resources = {"metadata": {"path": str(folder)}}
-    client = nbclient.NotebookClient(
-        notebook, timeout=60, allow_errors=True, kernel_name="python3", resources=resources
-    )
-    client.execute()
+    execute(notebook, cwd=str(folder), timeout=60, allow_errors=True, kernel_name="python3")
     return [_joined(map(_of_kernel, cell.outputs)) for cell in notebook.cells]
 
 

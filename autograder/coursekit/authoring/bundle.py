@@ -49,7 +49,7 @@ def bundle_checks() -> str:
     folder = Path(coursekit.__file__).parent
     imports, bodies = set(), []
     for name in MODULES:
-        source = (folder / f"{name}.py").read_text()
+        source = (folder / f"{name}.py").read_text(encoding="utf-8")
         found, body = split_imports(source)
         imports |= found
         bodies.append(body)

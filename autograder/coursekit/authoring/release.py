@@ -31,7 +31,7 @@ def render_source(course: Course, master: Master, book_url: str = "") -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     nbformat.write(render_notebook(master, book_url), folder / f"{master.id}.ipynb")
-    (folder / "checks.py").write_text(bundle_checks())
+    (folder / "checks.py").write_text(bundle_checks(), encoding="utf-8")
     save_tasks(folder / f"{master.id}_cases.npz", public_tasks(master))
     write_student_files(folder, master.id, master.title)
     return folder

@@ -222,7 +222,7 @@ def only_run(course: Course, seconds: float = LOCK_SECONDS) -> Iterator[None]:
     CourseError
         If another process holds it for longer than some seconds.
     """
-    with (course.root / ".class-run").open("w") as lock:
+    with (course.root / ".class-run").open("w", encoding="utf-8") as lock:
         deadline = time.monotonic() + seconds
         while not locked(lock.fileno()):
             if time.monotonic() > deadline:

@@ -108,7 +108,7 @@ def _run(pool: WorkerPool) -> Run:
 
 def _first(pool: WorkerPool, folder: Path) -> Iterator[Promise]:
     canary = folder / "canary"
-    canary.write_text("secret")
+    canary.write_text("secret", encoding="utf-8")
     canary.chmod(0o666)
     with (
         _listener(socket.AF_INET, ("127.0.0.1", 0)) as tcp,

@@ -144,7 +144,10 @@ def _inside(
     ground: Ground, caps: Caps, run: Callable[[], None], keep: tuple[int, ...], folder: str
 ) -> None:
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
-    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
+    with (
+        contextlib.suppress(OSError),
+        open("/proc/self/oom_score_adj", "w", encoding="utf-8") as file,
+    ):
         file.write("1000")  # when the machine runs out of memory, this goes first
     size = _address_space()
     if ground.mode == NAMESPACES:

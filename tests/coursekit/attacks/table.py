@@ -40,7 +40,7 @@ def main() -> int:
     text = "\n".join(page(ours, stock)) + "\n"
     print(text)
     if chosen.out:
-        chosen.out.write_text(text)
+        chosen.out.write_text(text, encoding="utf-8")
     return 0 if all(ours.get(name) == entry.earns for name, entry in CORPUS.items()) else 1
 
 

@@ -35,7 +35,9 @@ def test_there_are_enough_of_them():
 
 
 def test_the_page_of_the_book_shows_every_submission():
-    page = (Path(__file__).parents[3] / "book" / "teaching" / "attacks_table.txt").read_text()
+    page = (Path(__file__).parents[3] / "book" / "teaching" / "attacks_table.txt").read_text(
+        encoding="utf-8"
+    )
     for name, entry in CORPUS.items():
         row = f"| {name} | {entry.tries} | {entry.earns:g} |"
         assert row in page, "renew the table: python -m tests.coursekit.attacks.table --out FILE"
@@ -65,7 +67,7 @@ def test_the_gradebook_says_the_same(graded):
 
 def test_everybody_has_a_feedback_page_without_hidden_inputs_of_others(graded):
     for name in CORPUS:
-        page = graded[0].feedback(name, "target").read_text()
+        page = graded[0].feedback(name, "target").read_text(encoding="utf-8")
         assert "Score:" in page
         assert graded[0].secret.hex() not in page
 

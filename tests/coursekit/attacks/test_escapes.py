@@ -170,7 +170,7 @@ def info():
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o777)
         canary = Path(folder, "canary")
-        canary.write_text("secret")
+        canary.write_text("secret", encoding="utf-8")
         canary.chmod(0o666)
         servers = [socket.socket(socket.AF_INET)] + [socket.socket(socket.AF_UNIX) for _ in "ab"]
         abstract = f"course-{os.getpid()}"
@@ -218,6 +218,6 @@ def test_student_code_never(through, name):
 
 
 def test_nothing_outside_was_changed(through, info):
-    assert Path(info["canary"]).read_text() == "secret"
+    assert Path(info["canary"]).read_text(encoding="utf-8") == "secret"
     assert Path(info["canary"]).stat().st_mode & 0o777 == 0o666
     assert set(os.listdir(info["folder"])) == {"canary", "socket"}
