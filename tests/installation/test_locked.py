@@ -197,7 +197,7 @@ def test_the_locked_versions_still_resolve(python, tmp_path):
     command = [sys.executable, "-m", "uv", "pip", "install", "--dry-run", "--quiet"]
     command += ["--target", str(tmp_path), "--python-version", python, "--require-hashes"]
     command += ["--only-binary", ":all:", "-r", str(ROOT / ".ci" / "locked-tests.txt")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     if re.search(r"error sending request|Failed to fetch|dns error|timed out", done.stderr):
         pytest.skip("no registry answers")
     assert done.returncode == 0, done.stderr

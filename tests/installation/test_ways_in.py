@@ -35,7 +35,7 @@ def python(wheel: Path, *arguments: str, cwd: Path) -> subprocess.CompletedProce
     """Run the interpreter with the wheel before all else, outside of the checkout."""
     return subprocess.run(
         [sys.executable, *arguments], cwd=cwd, env=os.environ | {"PYTHONPATH": str(wheel)},
-        capture_output=True, text=True, check=False,
+        capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
 
 
@@ -97,7 +97,7 @@ def test_a_fault_of_our_own_is_not_taken_for_a_missing_package(monkeypatch):
 @pytest.mark.parametrize("module", ["coursekit", "coursekit.cli"])
 def test_each_module_of_the_command_is_the_command(module, tmp_path):
     done = subprocess.run(
-        [sys.executable, "-m", module, "--version"], cwd=tmp_path, capture_output=True, text=True,
+        [sys.executable, "-m", module, "--version"], cwd=tmp_path, capture_output=True, encoding="utf-8",
         check=True,
     )  # fmt: skip
     assert done.stdout == f"course {backprop.__version__}\n"
@@ -134,7 +134,7 @@ def test_windows_gets_its_course_directory_and_sentences(tmp_path):
     def course(*arguments: str) -> subprocess.CompletedProcess:
         return subprocess.run(
             [sys.executable, "-c", BLOCKED, *arguments], cwd=tmp_path, capture_output=True,
-            text=True, check=False,
+            encoding="utf-8", check=False,
         )  # fmt: skip
 
     assert course("--help").returncode == 0
