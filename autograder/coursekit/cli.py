@@ -1,6 +1,7 @@
 """The command line ``course``."""
 
 import argparse
+import io
 import sys
 
 from backprop import __version__
@@ -37,9 +38,11 @@ NO_LINUX = (
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; the result is the exit status.
 
-    0 means done, 1 that the grader itself failed for a submission, 2 that the command or a file
-    of the course is wrong.
+    0 means done, 1 that somebody was not graded: the grader itself failed, or the name of a folder
+    was refused; 2 that the command or a file of the course is wrong.
     """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # names, on a terminal of one alphabet
     options = parser().parse_args(arguments)
     try:
         if options.linux and sys.platform != "linux":

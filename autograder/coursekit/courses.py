@@ -3,6 +3,8 @@
 import os
 import secrets
 import shutil
+import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +27,13 @@ Then, in this folder:
     course grade ps1       grades what lies in submitted/, and writes feedback/
     nbgrader formgrader    or any other command of nbgrader
 """
+
+
+PRIVATE_FOLDERS = ("source", "exercises", "autograded", "feedback", ".results")
+"""Folders that hold solutions, grades or what they follow from."""
+
+FORMER_LOCKS = ("gate", "floor", ".class-run")
+"""Empty files that earlier class runs left in the course folder."""
 
 
 @dataclass(frozen=True)
@@ -77,10 +86,35 @@ class Course:
     def submitted(self) -> Path:
         return self.root / "submitted"
 
+    def locks(self) -> Path:
+        """Folder of the lock files of class runs; it is there."""
+        folder = self.root / ".results" / "locks"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return folder
+
     def students(self, problem_set: str) -> list[str]:
-        """Students who have a folder for the problem set, in alphabetical order."""
-        folders = self.submitted().glob(f"*/{problem_set}")
-        return sorted(path.parent.name for path in folders if path.is_dir())
+        """Names of the folders that hold something for the problem set, in alphabetical order.
+
+        A link counts if it leads to such a folder, or nowhere: it is not followed, but named.
+        """
+        try:
+            with os.scandir(self.submitted()) as entries:
+                return sorted(entry.name for entry in entries if holds(entry, problem_set))
+        except FileNotFoundError:
+            return []
+
+
+def holds(entry: os.DirEntry, problem_set: str) -> bool:
+    """Whether a folder of ``submitted/``, or what stands in its place, is a student's."""
+    try:
+        if entry.is_symlink() and not os.path.exists(entry.path):
+            return True
+        os.lstat(os.path.join(entry.path, problem_set))
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except PermissionError:
+        pass  # it is there, and is named when it is opened
+    return True
 
 
 def init_course(folder: Path) -> Course:
@@ -98,7 +132,44 @@ def init_course(folder: Path) -> Course:
     shutil.copyfile(CONFIG_TEMPLATE, folder / "nbgrader_config.py")
     (folder / "README.md").write_text(README, encoding="utf-8")
     write_secret(folder / "secret")
-    return Course(folder.resolve())
+    course = Course(folder.resolve())
+    course.gradebook.touch(mode=0o600)  # nbgrader makes its tables in an empty file as in none
+    make_private(course)
+    return course
+
+
+def make_private(course: Course) -> None:
+    """Close to others what is the instructor's alone; courses made earlier may stand open.
+
+    A folder on which a group may write, and which gives its group to what is made in it, was
+    opened to the fellow instructors on purpose, as nbgrader's ``groupshared`` does: the group
+    keeps its rights.
+    """
+    mode = course.source("").stat().st_mode if course.source("").is_dir() else 0
+    shared = mode & stat.S_ISGID and mode & stat.S_IWGRP
+    closed = 0o007 if shared else 0o077
+    for name in PRIVATE_FOLDERS:
+        (course.root / name).mkdir(mode=0o700, exist_ok=True)
+        close(course.root / name, closed)
+    for path in (course.gradebook, course.root / "secret"):
+        if path.is_file():
+            close(path, closed)
+    for name in FORMER_LOCKS:
+        remove_empty(course.root / name)
+
+
+def close(path: Path, closed: int) -> None:
+    """Take rights away from others; a file of a fellow instructor is theirs to close."""
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & closed:
+        with suppress(PermissionError):
+            path.chmod(mode & ~closed)
+
+
+def remove_empty(path: Path) -> None:
+    with suppress(FileNotFoundError):
+        if stat.S_ISREG(path.lstat().st_mode) and path.lstat().st_size == 0:
+            path.unlink()
 
 
 def write_secret(path: Path) -> None:

@@ -1,5 +1,7 @@
 """nbgrader's configuration of one course; ``course init`` copies this file into a new course."""
 
+from coursekit.frame.formgrader import guard
+
 c = get_config()  # noqa: F821 (nbgrader supplies it)
 
 c.CourseDirectory.course_id = "backpropagation"
@@ -14,5 +16,14 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+
+# Names of folders and files are the students': formgrader shows names as they are, and gets only
+# those that can be shown; the export quotes them and makes none a formula; the log shows by its
+# number what would act in a terminal.
+guard()
+c.ExportApp.plugin_class = "coursekit.frame.export.QuotedCsv"
+c.Application.logging_config = {
+    "formatters": {"console": {"class": "coursekit.frame.log.HarmlessFormatter"}}
+}
 
 c.ClearSolutions.code_stub = {"python": "# your code here\nraise NotImplementedError()"}

@@ -19,11 +19,12 @@ from tests.leaks import all_exercises, leaks
 from coursekit import sample_answers
 from coursekit.authoring.masters import find_master, read_master
 from coursekit.cli import main
-from coursekit.courses import Course
+from coursekit.courses import Course, init_course
 from coursekit.frame.converters import run_converter
 from coursekit.frame.gradebook import read_scores
 from coursekit.grading.class_run import only_run
-from coursekit.grading.grader import find_file
+from coursekit.grading.grader import read_file
+from coursekit.grading.handed_in import handed_in
 from coursekit.grading.judge import PRELUDE, Examiner, words_behind
 from coursekit.sandbox.pool import WorkerPool
 from coursekit.sandbox.sessions import Cell
@@ -180,15 +181,22 @@ def test_a_demo_is_made_anew_but_no_other_folder(demo, tmp_path, capsys):
 
 
 def test_a_file_under_another_name_is_found_and_reported(tmp_path):
-    (tmp_path / "ps1 (2).ipynb").write_text("{}", encoding="utf-8")
-    (tmp_path / "checks.py").write_text("", encoding="utf-8")
-    path, oddities = find_file(tmp_path, "ps1.ipynb")
-    assert path.name == "ps1 (2).ipynb"
-    assert "was graded instead" in oddities[0]
+    course = init_course(tmp_path / "course")
+    folder = course.submitted() / "ann" / "ps1"
+    folder.mkdir(parents=True)
+    (folder / "ps1 (2).ipynb").write_text("{}", encoding="utf-8")
+    (folder / "checks.py").write_text("", encoding="utf-8")
+    with handed_in(course, "ann", "ps1") as hand_in:
+        file = read_file(hand_in, "ps1")
+    assert (file.name, file.content) == ("ps1", b"{}")
+    assert file.oddities == ("ps1.ipynb is missing; ps1 (2).ipynb was graded instead",)
 
 
 def test_nothing_handed_in_is_reported(tmp_path):
-    assert find_file(tmp_path, "ps1.ipynb") == (None, ("ps1.ipynb is missing",))
+    course = init_course(tmp_path / "course")
+    with handed_in(course, "ann", "ps1") as hand_in:
+        file = read_file(hand_in, "ps1")
+    assert (file.content, file.oddities) == (None, ("ps1.ipynb is missing",))
 
 
 def test_a_second_run_judges_nobody_again_and_changes_no_grade(demo, monkeypatch):

@@ -97,8 +97,8 @@ def test_a_fault_of_our_own_is_not_taken_for_a_missing_package(monkeypatch):
 @pytest.mark.parametrize("module", ["coursekit", "coursekit.cli"])
 def test_each_module_of_the_command_is_the_command(module, tmp_path):
     done = subprocess.run(
-        [sys.executable, "-m", module, "--version"], cwd=tmp_path, capture_output=True, encoding="utf-8",
-        check=True,
+        [sys.executable, "-m", module, "--version"], cwd=tmp_path, capture_output=True,
+        encoding="utf-8", check=True,
     )  # fmt: skip
     assert done.stdout == f"course {backprop.__version__}\n"
 

@@ -11,7 +11,7 @@ from coursekit.authoring.render import render_notebook, require_clean
 from coursekit.authoring.student_files import write_student_files, zip_folder
 from coursekit.authoring.tasks import public_tasks
 from coursekit.checks.case_file import save_tasks
-from coursekit.courses import Course
+from coursekit.courses import Course, make_private
 
 
 def read_problem_set(course: Course, problem_set: str) -> Master:
@@ -27,6 +27,7 @@ def render_source(course: Course, master: Master, book_url: str = "") -> Path:
     Path
         The folder, ``source/<problem set>``; what was there before is replaced.
     """
+    make_private(course)
     folder = course.source(master.id)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -50,6 +51,7 @@ def release(course: Course, problem_set: str, book_url: str = "") -> Path:
     master = read_problem_set(course, problem_set)
     render_source(course, master, book_url)
     generate_assignment(course, problem_set)
+    make_private(course)  # the gradebook may be new
     folder = course.release(problem_set)
     require_clean(nbformat.read(folder / f"{problem_set}.ipynb", as_version=4))
     zip_folder(folder)

@@ -13,8 +13,9 @@ def add_grade(commands: Commands) -> None:
         "Grade every submission in submitted/*/PROBLEM_SET. Each is rebuilt from the release and\n"
         "runs in a sandbox by itself, so none can stop another. What was odd about one is said\n"
         "behind its score. A run that was stopped goes on where it was; what is graded already is\n"
-        "not graded again. Exit status 1 means that the grader itself failed for somebody: that\n"
-        "student has no new points, and another run tries again."
+        "not graded again. Exit status 1 means that somebody has no new points: the grader itself\n"
+        "failed, and another run tries again; or the name of a folder was refused, and you are\n"
+        "told what to rename."
     )
     command = add_command(commands, "grade", run_grade, "grade a class", text, linux=True)
     add_course_options(command)

@@ -1,6 +1,5 @@
 """What the instructor reads while a class is graded, and what is written for other programs."""
 
-import json
 import time
 from pathlib import Path
 
@@ -12,9 +11,11 @@ from coursekit.grading.results import (
     UNTRUSTED,
     ExerciseResult,
     Result,
+    json_text,
     write_atomically,
 )
 from coursekit.grading.settings import Settings
+from coursekit.names import shown
 
 
 def grade_and_report(
@@ -31,7 +32,7 @@ def grade_and_report(
     if file:
         write_json(file, results)
     print(summary(course, results, seconds))
-    return 0 if all(result.final and not result.fault for result in results) else 1
+    return 0 if all(result.final for result in results) else 1
 
 
 def progress(done: int, total: int, seconds: float) -> str:
@@ -41,7 +42,9 @@ def progress(done: int, total: int, seconds: float) -> str:
 
 
 def result_line(result: Result) -> str:
-    score = f"{result.student:24} {result.score:5g} of {result.max_score:g}"
+    if result.refused:
+        return f"{shown(result.student):24} not graded\n{'':10}- {shown(result.refused)}"
+    score = f"{shown(result.student):24} {result.score:5g} of {result.max_score:g}"
     mistakes = [e.misconception for e in result.exercises if e.misconception]
     notes = [f"grader error: {result.fault}"] if result.fault else []
     notes += [f"grader error in {e.id}: {e.message}" for e in errors(result)]
@@ -51,7 +54,7 @@ def result_line(result: Result) -> str:
         notes.append("untrusted: tests of an ordinary notebook, which run beside student code")
     notes += result.oddities
     line = score + (f"  ({', '.join(mistakes)})" if mistakes else "")
-    return line + "".join(f"\n{'':10}- {note}" for note in notes)
+    return line + "".join(f"\n{'':10}- {shown(note)}" for note in notes)
 
 
 def errors(result: Result) -> list[ExerciseResult]:
@@ -59,12 +62,15 @@ def errors(result: Result) -> list[ExerciseResult]:
 
 
 def summary(course: Course, results: list[Result], seconds: float) -> str:
-    failed = [result.student for result in results if result.fault or not result.final]
+    refused = [shown(result.student) for result in results if result.refused]
+    failed = [shown(r.student) for r in results if not (r.final or r.refused)]
     lines = [
-        f"{len(results)} graded in {seconds:.1f} s",
+        f"{len(results) - len(refused)} graded in {seconds:.1f} s",
         f"gradebook: {course.gradebook}",
         f"feedback:  {course.root / 'feedback'}",
     ]
+    if refused:
+        lines.append(f"Not graded, rename the folders of {len(refused)}: {', '.join(refused)}")
     if failed:
         lines.append(f"The grader failed for {len(failed)}, run it again: {', '.join(failed)}")
     return "\n".join(lines)
@@ -77,6 +83,7 @@ def write_json(file: Path, results: list[Result]) -> None:
             "score": result.score,
             "max_score": result.max_score,
             "fault": result.fault,
+            "refused": result.refused,
             "oddities": result.oddities,
             "exercises": {
                 e.id: {k: v for k, v in vars(e).items() if k != "id"} for e in result.exercises
@@ -84,4 +91,4 @@ def write_json(file: Path, results: list[Result]) -> None:
         }
         for result in sorted(results, key=lambda result: result.student)
     }
-    write_atomically(file.resolve(), json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+    write_atomically(file.resolve(), json_text(content, indent=1) + "\n")

@@ -21,6 +21,14 @@ from sqlalchemy.exc import SAWarning
 from coursekit.courses import Course
 from coursekit.errors import CourseError
 from coursekit.frame.converters import load_config, programs_on_path, quiet_log
+from coursekit.frame.timestamps import read_timestamp
+from coursekit.grading.handed_in import handed_in
+
+UNQUOTED = (
+    "`nbgrader export` writes the comma of this name into the table as it is: add the line "
+    'c.ExportApp.plugin_class = "coursekit.frame.export.QuotedCsv" to nbgrader_config.py'
+)
+"""For courses whose configuration was made before it said so."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +66,15 @@ class GradebookWriter:
         self.gradebook.close()
         self._quiet.__exit__(*exception)
 
-    def write(self, student: str, notebooks: dict[str, NotebookNode]) -> None:
-        """Put one student's grades into the gradebook, from the graded notebooks by name."""
-        submission = self._submission(student)
+    def write(self, student: str, notebooks: dict[str, NotebookNode]) -> tuple[str, ...]:
+        """Put one student's grades into the gradebook, from the graded notebooks by name.
+
+        Returns
+        -------
+        tuple of str
+            What was odd, a sentence each.
+        """
+        submission, oddities = self._submission(student)
         for part in submission.notebooks:
             rows = GradebookRows(part, self.names)
             if part.name in notebooks:
@@ -72,13 +86,20 @@ class GradebookWriter:
             late = submission.total_seconds_late > 0 or part.late_submission_penalty is not None
             if late and part.name in notebooks:
                 self._late_penalty(student, part.name, notebooks[part.name])
+        return oddities
 
-    def _submission(self, student: str) -> SubmittedAssignment:
+    def _submission(self, student: str) -> tuple[SubmittedAssignment, tuple[str, ...]]:
+        with handed_in(self.course, student, self.problem_set) as hand_in:
+            hand_in.oddities.clear()  # the grader named those of the folder
+            timestamp = read_timestamp(hand_in)
         self.gradebook.update_or_create_student(student)
-        folder = self.course.submitted() / student / self.problem_set
-        timestamp = self.coursedir.get_existing_timestamp(str(folder))
         details = {"timestamp": timestamp} if timestamp else {}
-        return self.gradebook.update_or_create_submission(self.problem_set, student, **details)
+        submission = self.gradebook.update_or_create_submission(
+            self.problem_set, student, **details
+        )
+        if "," in student and "plugin_class" not in self.config.ExportApp:
+            hand_in.oddities.append(UNQUOTED)
+        return submission, tuple(hand_in.oddities)
 
     def _late_penalty(self, student: str, name: str, notebook: NotebookNode) -> None:
         names = {"notebook": name, "assignment": self.problem_set, "student": student}

@@ -14,12 +14,13 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from coursekit.courses import Course
+from coursekit.courses import Course, make_private
 from coursekit.errors import CourseError
 from coursekit.grading.executors import Executor, LocalProcesses, Task
 from coursekit.grading.judging import grade_student, tested, write_feedback
 from coursekit.grading.results import Result
 from coursekit.grading.settings import Settings
+from coursekit.names import PUNCTUATION, fault_of_name, shown
 
 if TYPE_CHECKING:
     from coursekit.frame.gradebook import GradebookWriter
@@ -54,14 +55,21 @@ def grade_class(
             f"there is no submission of {problem_set}: put them at "
             f"{course.submitted()}/STUDENT/{problem_set}/{problem_set}.ipynb"
         )
+    make_private(course)
     with only_run(course):
         remove_leftovers(course, problem_set)
         with class_run(course, problem_set, settings) as run:
-            yield from run.grade([student for student in students if student.isprintable()])
-        for student in students:
-            if not student.isprintable():
-                fault = f"the name of the folder {student!r} cannot be written; rename it"
-                yield Result(ascii(student), problem_set, (), fault=fault)
+            yield from run.grade([name for name in students if not fault_of_name(name)])
+        yield from (refused(name, problem_set) for name in students if fault_of_name(name))
+
+
+def refused(student: str, problem_set: str) -> Result:
+    """The result of a folder whose name no page, terminal or export can be trusted with."""
+    reason = (
+        f"the folder submitted/{shown(student)} {fault_of_name(student)}: rename it, and grade "
+        f"again; a name holds letters, digits, spaces and {PUNCTUATION.strip()}"
+    )
+    return Result(shown(student), problem_set, (), refused=reason)
 
 
 @contextmanager
@@ -146,10 +154,10 @@ class ClassRun:
                 path.stem: read_graded(path.read_text(encoding="utf-8"))
                 for path in folder.glob("*.ipynb")
             }
-            gradebook.write(result.student, notebooks)
+            oddities = gradebook.write(result.student, notebooks)
         except Exception as error:
             return replace(result, fault=f"not in the gradebook: {type(error).__name__}: {error}")
-        return result
+        return replace(result, oddities=(*result.oddities, *oddities))
 
 
 class Round:
@@ -222,7 +230,7 @@ def only_run(course: Course, seconds: float = LOCK_SECONDS) -> Iterator[None]:
     CourseError
         If another process holds it for longer than some seconds.
     """
-    with (course.root / ".class-run").open("w", encoding="utf-8") as lock:
+    with (course.locks() / "class-run").open("w", encoding="utf-8") as lock:
         deadline = time.monotonic() + seconds
         while not locked(lock.fileno()):
             if time.monotonic() > deadline:

@@ -11,6 +11,7 @@ from coursekit.authoring.render import check_id
 from coursekit.grading.judge import Judged
 from coursekit.grading.results import GRADER_ERROR, ExerciseResult
 from coursekit.grading.student_markdown import harmless_tex
+from coursekit.names import shown_text
 from coursekit.sandbox.outcomes import CellReport, Output
 
 SAFE_KINDS = ("text/plain", "image/png", "image/jpeg", "text/latex")
@@ -41,7 +42,7 @@ def judge_outputs(result: ExerciseResult) -> Iterable[NotebookNode]:
         words = f"The grader failed here, not you; this is graded again. ({result.message})"
     points = {"text/plain": repr(float(result.points))}
     # new_output would validate each of them, which takes longer than all the rest here
-    yield NotebookNode(output_type="stream", name="stdout", text=words + "\n")
+    yield NotebookNode(output_type="stream", name="stdout", text=shown_text(words) + "\n")
     yield NotebookNode(output_type="execute_result", data=points, metadata={}, execution_count=1)
 
 
@@ -60,9 +61,9 @@ def cell_outputs(report: CellReport, results: bool = False) -> Iterable[Notebook
     if report.error:
         yield new_output(
             "error",
-            ename=report.error.type,
-            evalue=report.error.message,
-            traceback=report.error.traceback.splitlines(),
+            ename=shown_text(report.error.type),
+            evalue=shown_text(report.error.message),
+            traceback=shown_text(report.error.traceback).splitlines(),
         )
     elif report.status in ("hung", "crashed", "skipped"):
         text = f"This cell was not run to its end: {report.reason}.\n"
@@ -71,7 +72,7 @@ def cell_outputs(report: CellReport, results: bool = False) -> Iterable[Notebook
 
 def cell_output(output: Output, results: bool) -> Iterable[NotebookNode]:
     if output.kind in ("stdout", "stderr"):
-        yield new_output("stream", name=output.kind, text=output.text)
+        yield new_output("stream", name=output.kind, text=shown_text(output.text))
     elif output.kind == "execute_result" and results:
         yield new_output("execute_result", data=rich_data(output), execution_count=1)
     elif output.kind in ("display_data", "execute_result", "update_display_data"):
@@ -83,7 +84,9 @@ def rich_data(output: Output) -> dict[str, str]:
     kept = {kind: as_text(output.data[kind]) for kind in SAFE_KINDS if kind in output.data}
     if "text/latex" in kept:
         kept["text/latex"] = harmless_tex(kept["text/latex"])
-    return kept or {"text/plain": output.text}
+    if "text/plain" in kept or not kept:
+        kept["text/plain"] = shown_text(kept.get("text/plain", output.text))
+    return kept
 
 
 def as_text(data: str | bytes) -> str:

@@ -2,7 +2,6 @@
 
 import hashlib
 import importlib.metadata
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from coursekit.courses import Course
+from coursekit.grading.handed_in import HandIn, handed_in
 from coursekit.grading.ordinary import (
     files_beside,
     has_master,
@@ -24,11 +24,13 @@ from coursekit.grading.results import (
     BY_HAND,
     ExerciseResult,
     Result,
+    json_text,
     load_result,
     save_result,
     write_atomically,
 )
 from coursekit.grading.submissions import MAX_FILE
+from coursekit.names import shown
 from coursekit.sandbox.limits import Limits
 from coursekit.seeds import length_prefixed
 
@@ -75,7 +77,7 @@ class Grader:
             1,
             sandbox,
             hidden=[course.root],
-            lock_folder=course.root,
+            lock_folder=course.locks(),
             self_test=False,
             limits=limits,
         )
@@ -90,16 +92,16 @@ class Grader:
 
     def grade(self, student: str) -> Result:
         """The result of one submission, from its file if it was judged before."""
-        folder = self.course.submitted() / student / self.problem_set
-        files = [read_file(folder, name, self.releases) for name in self.releases]
+        with handed_in(self.course, student, self.problem_set) as hand_in:
+            files = [read_file(hand_in, name, self.releases) for name in self.releases]
         path = self.course.results(self.problem_set) / f"{self.key(student, files)}.json"
         result = load_result(path)
         if not (result and result.final and all(p.is_file() for p in self.graded(path).values())):
             result = self._grade(student, files, path)
-        handed_in = {file.name for file in files if self.master or file.content is not None}
+        present = {file.name for file in files if self.master or file.content is not None}
         for name, graded in self.graded(path).items():
             place = self.course.autograded(student, self.problem_set).parent / f"{name}.ipynb"
-            if name in handed_in:
+            if name in present:
                 write_atomically(place, graded.read_text(encoding="utf-8"))
             else:
                 place.unlink(missing_ok=True)  # of an earlier submission
@@ -125,7 +127,7 @@ class Grader:
         )
         for name, place in self.graded(path).items():
             # on one line: nbformat's way to write it takes longer than to make it
-            write_atomically(place, json.dumps(graded[name], ensure_ascii=False) + "\n")
+            write_atomically(place, json_text(graded[name]) + "\n")
         save_result(path, result)
         return result
 
@@ -155,6 +157,7 @@ class Grader:
         parts = [student.encode(), self.course.secret, repr(self.versions).encode()]
         for file in files:
             parts += [file.name.encode(), repr(file.content is None).encode(), file.content or b""]
+            parts += [repr(file.oddities).encode()]
         return hashlib.sha256(b"".join(map(length_prefixed, parts))).hexdigest()
 
     def failed(self, student: str, fault: str) -> Result:
@@ -173,35 +176,42 @@ def without_answer(notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
-def read_file(folder: Path, name: str, names: Iterable[str] = ()) -> SubmittedFile:
+def read_file(hand_in: HandIn, name: str, names: Iterable[str] = ()) -> SubmittedFile:
     """The submitted bytes, whatever the file is called, and what is odd about the file."""
-    file, oddities = find_file(folder, f"{name}.ipynb", {f"{other}.ipynb" for other in names})
-    if file is None:
-        return SubmittedFile(name, None, oddities)
-    with file.open("rb") as opened:
-        return SubmittedFile(name, opened.read(MAX_FILE + 1), oddities)
+    content = hand_in.read(f"{name}.ipynb", MAX_FILE + 1)
+    if content is None:
+        taken = {f"{other}.ipynb" for other in names}
+        content = instead_of(hand_in, f"{name}.ipynb", {"checks.py", *taken})
+    oddities, hand_in.oddities = tuple(hand_in.oddities), []
+    return SubmittedFile(name, content, oddities)
 
 
-def find_file(
-    folder: Path, expected: str, taken: Iterable[str] = ()
-) -> tuple[Path | None, tuple[str, ...]]:
-    """The submitted file: the one with the expected name, else the only notebook or script.
+def instead_of(hand_in: HandIn, expected: str, others: set[str]) -> bytes | None:
+    """The first notebook or script under another name, with an oddity that says so.
 
     Parameters
     ----------
-    folder : Path
+    hand_in : HandIn
     expected : str
-    taken : iterable of str
-        Names that other notebooks have.
+        The name that it should have.
+    others : set of str
+        Names that have another meaning.
     """
-    if (folder / expected).is_file():
-        return folder / expected, ()
-    candidates = sorted([*folder.glob("*.ipynb"), *folder.glob("*.py")])
-    others = {"checks.py", *taken}
-    candidates = [path for path in candidates if path.name not in others and path.is_file()]
-    if not candidates:
-        return None, (f"{expected} is missing",)
-    return candidates[0], (f"{expected} is missing; {candidates[0].name} was graded instead",)
+    refused = bool(hand_in.oddities)
+    for name in hand_in.names():
+        if candidate(name) and name not in {expected, *others}:
+            content = hand_in.read(name, MAX_FILE + 1)
+            if content is not None:
+                hand_in.oddities.append(f"{expected} is missing; {shown(name)} was graded instead")
+                return content
+    if not refused:
+        hand_in.oddities.append(f"{expected} is missing")
+    return None
+
+
+def candidate(name: str) -> bool:
+    """Whether a file may be the one that was meant; hidden ones are made by other programs."""
+    return name.endswith((".ipynb", ".py")) and not name.startswith(".")
 
 
 def versions_of(problem_set: str, digest: str) -> dict[str, str]:

@@ -2,13 +2,18 @@
 
 import json
 import os
+import re
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from coursekit.names import unseen
+
 PASSED, FAILED, GRADER_ERROR = "passed", "failed", "grader error"
 OPEN = "open"
 JUDGED, UNTRUSTED, BY_HAND = "judged", "untrusted", "by hand"
+NOT_PLAIN = re.compile(r"[^ -~\n]")
+"""What of a JSON text is looked at: most of it is ASCII."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,8 @@ class Result:
         For the instructor; see :func:`coursekit.grading.rebuild.rebuild`.
     fault : str
         What went wrong in the grader itself; empty if nothing did.
+    refused : str
+        Why the submission was not looked at: the name of its folder; empty if it was.
     versions : dict
         Of the packages and of the problem set that graded.
     """
@@ -60,6 +67,7 @@ class Result:
     exercises: tuple[ExerciseResult, ...]
     oddities: tuple[str, ...] = ()
     fault: str = ""
+    refused: str = ""
     versions: dict[str, str] | None = None
 
     @property
@@ -72,8 +80,9 @@ class Result:
 
     @property
     def final(self) -> bool:
-        """Whether the grader itself worked; otherwise the points are not the student's."""
-        return not self.fault and all(e.outcome != GRADER_ERROR for e in self.exercises)
+        """Whether the submission was graded; otherwise the points are not the student's."""
+        failed = any(exercise.outcome == GRADER_ERROR for exercise in self.exercises)
+        return not (self.fault or self.refused or failed)
 
 
 def write_atomically(path: Path, content: str) -> None:
@@ -90,7 +99,17 @@ def write_atomically(path: Path, content: str) -> None:
 
 
 def save_result(path: Path, result: Result) -> None:
-    write_atomically(path, json.dumps(asdict(result), indent=1, ensure_ascii=False))
+    write_atomically(path, json_text(asdict(result), indent=1))
+
+
+def json_text(value: object, indent: int | None = None) -> str:
+    """JSON that can be written as UTF-8, and printed: what is not seen is there as its number."""
+    text = json.dumps(value, indent=indent, ensure_ascii=False)
+    return NOT_PLAIN.sub(lambda found: as_number(found.group()), text)
+
+
+def as_number(character: str) -> str:
+    return json.dumps(character)[1:-1] if unseen(character) else character
 
 
 def load_result(path: Path) -> Result | None:
