@@ -32,7 +32,7 @@ UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 JOINERS = "\u200c\u200d"
 """Several scripts, and emoji, need them within a text."""
 
-JOINED = re.compile(rf"(?<=[^\W\d_a-zA-Z])[{JOINERS}](?=[^\W\d_a-zA-Z])")
+JOINED = re.compile(rf"(?<=[^\0-\u024f])[{JOINERS}](?=[^\0-\u024f])")
 """A joiner where Persian and Indian names have it. Between Latin letters it would be hidden."""
 
 
