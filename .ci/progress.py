@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-EVERY = 15.0
-"""Seconds between two lines."""
+LOOK, SILENT = 10.0, 60.0
+"""Seconds after which there may be a line, if the state is another one, and after which there is."""
 
 KEPT = 60
 """Lines of the command that are shown when it fails."""
@@ -73,7 +73,11 @@ def run(
 
 def tell(progress: Progress, ended: threading.Event, say: Callable[[str], object]) -> None:
     """Say the state now and then, until the command has ended."""
-    started = time.monotonic()
-    while not ended.wait(EVERY):
-        say(f"  {time.monotonic() - started:3.0f} s  {progress.state}")
-        sys.stdout.flush()
+    started = said = time.monotonic()
+    state = ""
+    while not ended.wait(LOOK):
+        now = time.monotonic()
+        if progress.state != state or now - said >= SILENT:
+            state, said = progress.state, now
+            say(f"  {now - started:3.0f} s  {state}")
+            sys.stdout.flush()
