@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 LOOK, SILENT = 10.0, 60.0
-"""Seconds after which there may be a line, if the state is another one, and after which there is."""
+"""Seconds after which there may be a line, if the state has changed, and after which there is."""
 
 KEPT = 60
 """Lines of the command that are shown when it fails."""
