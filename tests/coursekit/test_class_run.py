@@ -40,7 +40,7 @@ EXPECTED = {
     "wei-wrong-logistic": 25,
 }
 
-pytestmark = pytest.mark.xdist_group("class run")
+pytestmark = [pytest.mark.xdist_group("class run"), pytest.mark.tier("auto")]
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.coursekit.crashes import prepared
+from tests.coursekit.tiers import first_tier
 
 from coursekit.grading import class_run, judging
 from coursekit.grading.class_run import ClassRun, Settings
@@ -17,7 +18,7 @@ from coursekit.grading.class_run import ClassRun, Settings
 ROOT = Path(__file__).resolve().parents[2]
 grade_student = judging.grade_student
 
-pytestmark = pytest.mark.xdist_group("class run")
+pytestmark = [pytest.mark.xdist_group("class run"), pytest.mark.tier("auto")]
 
 
 @pytest.mark.slow
@@ -38,7 +39,7 @@ def ends_its_process(student):
 def test_a_submission_that_ends_the_graders_process_stops_nobody_else(monkeypatch):
     monkeypatch.setattr(class_run, "grade_student", ends_its_process)
     with prepared() as (course, _):
-        run = ClassRun(course, "mine", Settings(2, "bwrap"))
+        run = ClassRun(course, "mine", Settings(2, first_tier()))
         results = {result.student: result for result in run.grade(course.students("mine"))}
     assert results.pop("ben").fault == "the process that graded it ended by itself"
     assert len(results) == 5

@@ -65,9 +65,15 @@ def summary(course: Course, results: list[Result], seconds: float) -> str:
         f"gradebook: {course.gradebook}",
         f"feedback:  {course.root / 'feedback'}",
     ]
+    lines += [f"sandbox:   {tier}" for tier in sandboxes(results)]
     if failed:
         lines.append(f"The grader failed for {len(failed)}, run it again: {', '.join(failed)}")
     return "\n".join(lines)
+
+
+def sandboxes(results: list[Result]) -> list[str]:
+    """What student code was locked into: one, unless it differed from machine to machine."""
+    return sorted({result.sandbox for result in results if result.sandbox})
 
 
 def write_json(file: Path, results: list[Result]) -> None:
@@ -77,6 +83,7 @@ def write_json(file: Path, results: list[Result]) -> None:
             "score": result.score,
             "max_score": result.max_score,
             "fault": result.fault,
+            "sandbox": result.sandbox,
             "oddities": result.oddities,
             "exercises": {
                 e.id: {k: v for k, v in vars(e).items() if k != "id"} for e in result.exercises

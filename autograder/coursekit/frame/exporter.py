@@ -8,8 +8,10 @@ from nbconvert.exporters import NotebookExporter
 
 from coursekit.courses import Course
 from coursekit.errors import CourseError
+from coursekit.frame.preprocessor import shared_pool
 from coursekit.grading.ordinary import has_master, released_notebooks
 from coursekit.grading.rebuild import rebuild
+from coursekit.sandbox.worker_process import SandboxUnavailableError
 
 
 class RebuildingExporter(NotebookExporter):
@@ -18,7 +20,18 @@ class RebuildingExporter(NotebookExporter):
     nbgrader's own exporter raises for a file that is not a notebook, which stops the whole
     class. nbgrader calls this one twice, for the submission and for the sanitized copy; a rebuilt
     notebook rebuilds to itself.
+
+    It is made before anything is graded: where student code cannot be locked in, the command ends
+    here, and not with a traceback for each student.
     """
+
+    def __init__(self, *args: object, **options: object) -> None:
+        super().__init__(*args, **options)
+        try:
+            shared_pool(Path(self.parent.coursedir.root))
+        except SandboxUnavailableError as error:
+            self.log.error("%s", error)
+            raise SystemExit(2) from None
 
     def from_file(self, file_stream, resources=None, **kwargs):
         submission = file_stream.buffer.read()

@@ -53,6 +53,8 @@ class Result:
         What went wrong in the grader itself; empty if nothing did.
     versions : dict
         Of the packages and of the problem set that graded.
+    sandbox : str
+        What student code was locked into, in words.
     """
 
     student: str
@@ -61,6 +63,7 @@ class Result:
     oddities: tuple[str, ...] = ()
     fault: str = ""
     versions: dict[str, str] | None = None
+    sandbox: str = ""
 
     @property
     def score(self) -> float:

@@ -24,6 +24,8 @@ class ProcessState:
         Own and of the children that it has waited for; resolution 0.01 s.
     memory : int
         Resident set, in bytes.
+    threads : int
+        One at least; each counts as a process against the limit on these.
     """
 
     pid: int
@@ -31,6 +33,7 @@ class ProcessState:
     state: str
     cpu_seconds: float
     memory: int
+    threads: int
 
 
 def read_state(pid: int) -> ProcessState | None:
@@ -41,7 +44,8 @@ def read_state(pid: int) -> ProcessState | None:
     except (OSError, IndexError):
         return None
     cpu = sum(map(int, fields[11:15])) * _TICK
-    return ProcessState(pid, int(fields[1]), fields[0].decode(), cpu, int(fields[21]) * _PAGE)
+    memory, threads = int(fields[21]) * _PAGE, max(int(fields[17]), 1)
+    return ProcessState(pid, int(fields[1]), fields[0].decode(), cpu, memory, threads)
 
 
 def descendants(root: int) -> list[ProcessState]:

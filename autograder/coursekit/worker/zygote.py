@@ -10,8 +10,8 @@ import signal
 import socket
 import sys
 
-from . import kernel
-from .confinement import Ground
+from . import folders, kernel
+from .confinement import NAMESPACES, Ground
 
 _THREADS = ("OPENBLAS", "OMP", "MKL", "BLIS", "NUMEXPR", "VECLIB_MAXIMUM")
 
@@ -23,7 +23,7 @@ def main(arguments: list[str]) -> None:
     ----------
     arguments : list of str
         Descriptor of the control socket, then a JSON object: ``mode``, ``scratch``,
-        ``readable``, ``extra_processes`` and ``uid`` (a number to become, or null).
+        ``readable``, ``counted_apart`` and ``uid`` (a number to become, or null).
     """
     settings = json.loads(arguments[1])
     _become(settings.pop("uid"))
@@ -36,6 +36,8 @@ def main(arguments: list[str]) -> None:
     while (sock := _next(control)) is not None:
         _start_supervisor(sock, control, ground)
     _wait_for_supervisors()
+    if ground.mode != NAMESPACES:
+        folders.remove(ground.scratch)  # the judge may have been killed
 
 
 def _become(uid: int | None) -> None:
