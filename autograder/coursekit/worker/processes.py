@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 _TICK = 1.0 / os.sysconf("SC_CLK_TCK")
@@ -86,7 +87,8 @@ def sweep(root: int, keep: frozenset[int], seconds: float = 5.0) -> int:
     """Kill all that runs below `root`, and count it.
 
     Stopped first, killed then, until a look finds none: what forks faster than it is killed
-    stands still meanwhile.
+    stands still meanwhile.  Orphans that have ended are waited for: until then each of them
+    counts as a process.
 
     Parameters
     ----------
@@ -105,7 +107,9 @@ def sweep(root: int, keep: frozenset[int], seconds: float = 5.0) -> int:
     killed: set[int] = set()
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        found = [s.pid for s in descendants(root) if s.pid not in keep and s.state not in "ZX"]
+        states = [state for state in descendants(root) if state.pid not in keep]
+        _reap(state.pid for state in states if state.state == "Z" and state.parent == os.getpid())
+        found = [state.pid for state in states if state.state not in "ZX"]
         if not found:
             return len(killed)
         killed.update(found)
@@ -113,6 +117,14 @@ def sweep(root: int, keep: frozenset[int], seconds: float = 5.0) -> int:
             _send_all(found, number)
         time.sleep(0.001)
     return -1
+
+
+def _reap(pids: Iterable[int]) -> None:
+    for pid in pids:
+        try:
+            os.waitpid(pid, os.WNOHANG)
+        except OSError:
+            continue
 
 
 def _send_all(pids: list[int], number: int) -> None:
