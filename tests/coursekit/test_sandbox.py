@@ -11,12 +11,17 @@ import time
 from pathlib import Path
 
 import pytest
+from nbgrader.converters import Autograde
 
+from coursekit.cli import main
+from coursekit.courses import Course
+from coursekit.frame import preprocessor
+from coursekit.frame.converters import run_converter
 from coursekit.sandbox import bubblewrap, selftest, visible_files
 from coursekit.sandbox import worker_process as sandbox
 from coursekit.sandbox.bubblewrap import bwrap_arguments
 from coursekit.sandbox.outcomes import Returned
-from coursekit.sandbox.pool import WorkerPool
+from coursekit.sandbox.pool import WorkerPool, described
 from coursekit.sandbox.sessions import Cell
 from coursekit.sandbox.turnstile import Turnstile
 from coursekit.sandbox.visible_files import allow_list, worker_folder
@@ -225,10 +230,27 @@ def test_the_filter_refuses_by_number_and_allows_the_rest(machine, namespaces):
     assert _answer(steps, machine, clone, 0x10000011) == 0x50001
 
 
-def _answer(steps, machine, number, first=0):
+@pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
+@pytest.mark.parametrize("namespaces", [True, False])
+def test_the_filter_lets_the_limit_on_processes_be_read_and_others_be_set(machine, namespaces):
+    steps = seccomp.program(machine, namespaces)
+    setrlimit, prlimit = {"x86_64": (160, 302), "aarch64": (164, 261)}[machine]
+    processes, files, refused, allowed = 6, 7, 0x50001, 0x7FFF0000
+    assert _answer(steps, machine, setrlimit, processes) == refused
+    assert _answer(steps, machine, setrlimit, files) == allowed
+    for pointer in (1, 2**32, 2**63):
+        assert _answer(steps, machine, prlimit, 0, processes, pointer) == refused
+        assert _answer(steps, machine, prlimit, 0, files, pointer) == allowed
+    assert _answer(steps, machine, prlimit, 0, processes, 0) == allowed
+    assert _answer(steps, machine, prlimit, 1, processes, 0) == refused
+
+
+def _answer(steps, machine, number, *arguments):
     """Interpret the filter: an independent reading of classic BPF."""
     audit = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}.get(machine, 1)
-    memory = {0: number, 4: audit, 16: first, 24: 0}
+    memory = {0: number, 4: audit}
+    for place, argument in enumerate((*arguments, *[0] * 6)[:6]):
+        memory |= {16 + 8 * place: argument % 2**32, 20 + 8 * place: argument >> 32}
     place, value = 0, 0
     while True:
         code, yes, no, operand = steps[place]
@@ -333,6 +355,38 @@ def _reachable(command, folder):
     hold = folder.parent / "hold"
     script = AS_ORDINARY_USER.format(hold=hold, prefix=prefix, home=home, user='"$@"').strip()
     return ["unshare", "-m", "--propagation", "private", "sh", "-c", script, "sh", *command]
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # the libraries' own
+def test_where_no_tier_can_be_had_each_command_says_so_in_a_sentence(
+    tmp_path, monkeypatch, capsys, caplog
+):
+    monkeypatch.setattr(sandbox, "find_bwrap", lambda: None)
+    monkeypatch.setattr(landlock, "version", lambda: 0)
+    course = tmp_path / "course"
+    assert main(["demo", str(course)]) == 2
+    grade = ["grade", "ps1", "--course", str(course)]
+    for command in (grade, ["verify", "ps1", "--seeds", "1", "--sandbox"]):
+        assert main(command) == 2
+    said = capsys.readouterr().err
+    for name in ("demo", "grade", "verify"):
+        assert f"course {name}: student code cannot be locked in here.\n  bwrap:" in said
+    assert "Traceback" not in said
+    preprocessor.shared_pool.cache_clear()
+    with pytest.raises(SystemExit, match="2"):
+        run_converter(Autograde, Course(course), "ps1")
+    assert "student code cannot be locked in here.\n  bwrap:" in caplog.text
+    assert "Traceback" not in caplog.text
+    assert not list(course.glob("autograded/*"))
+
+
+def test_the_tier_is_described_with_the_reason_why_it_is_not_the_first():
+    sentence = "bwrap does not start: no permission. On Debian do this.\nMore."
+    refused = {"bwrap": SandboxUnavailableError(sentence)}
+    assert described("bwrap", {}) == "bwrap (namespaces)"
+    assert described("landlock", refused) == "landlock (bwrap does not start: no permission)"
+    assert described("none", {}) == "none: student code runs with your rights"
 
 
 def test_the_report_names_what_got_through():

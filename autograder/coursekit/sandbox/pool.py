@@ -114,7 +114,7 @@ class WorkerPool:
             while self._all:
                 self._all.pop().close()
             raise SandboxUnavailableError(
-                f"the self-test broke a promise: {self.report.broken}\n{self.report}"
+                f"the self-test of {tier} broke a promise: {self.report.broken}\n{self.report}"
             )
 
     def _new(self, tier: str) -> WorkerProcess:
@@ -165,5 +165,5 @@ def described(tier: str, refusals: Mapping[str, SandboxUnavailableError]) -> str
     """A tier in words, and why those before it were not taken."""
     if tier == "none":
         return "none: student code runs with your rights"
-    why = "; ".join(f"no {other}: {error.in_brief()}" for other, error in refusals.items())
+    why = "; ".join(error.in_brief() for error in refusals.values())
     return f"{tier} ({why or _HOW[tier]})"
