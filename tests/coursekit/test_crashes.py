@@ -14,6 +14,8 @@ from tests.coursekit.tiers import first_tier
 
 from coursekit.grading import class_run, judging
 from coursekit.grading.class_run import ClassRun, Settings
+from coursekit.sandbox import pool
+from coursekit.sandbox.worker_process import SandboxUnavailableError
 
 ROOT = Path(__file__).resolve().parents[2]
 grade_student = judging.grade_student
@@ -44,3 +46,17 @@ def test_a_submission_that_ends_the_graders_process_stops_nobody_else(monkeypatc
     assert results.pop("ben").fault == "the process that graded it ended by itself"
     assert len(results) == 5
     assert all(result.final for result in results.values())
+
+
+@pytest.mark.slow
+def test_a_sandbox_that_does_not_start_is_a_fault_and_not_a_traceback(monkeypatch, capfd):
+    def refused(*_, **__):
+        raise SandboxUnavailableError("bwrap does not start: no room")
+
+    monkeypatch.setattr(pool, "WorkerProcess", refused)
+    with prepared() as (course, _):
+        run = ClassRun(course, "mine", Settings(2, "bwrap"))
+        results = list(run.grade(course.students("mine")))
+    assert len(results) == 6
+    assert all("bwrap does not start: no room" in result.fault for result in results)
+    assert "Traceback" not in capfd.readouterr().err

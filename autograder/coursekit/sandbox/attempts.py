@@ -140,7 +140,7 @@ class Attempt:
                 event = decode(frame[1], TreeLimits(total_bytes=self.channel.limit))
                 if event["event"] == "closed":
                     return event["left"] >= 0
-        except (OSError, TreeError):
+        except (OSError, ValueError):
             pass
         finally:
             self.channel.close()
