@@ -4,6 +4,7 @@ Without user namespaces the kernel counts the processes of all submissions toget
 the instructor, and no file system of its own holds what a submission writes.
 """
 
+import contextlib
 import os
 import resource
 import threading
@@ -59,12 +60,19 @@ def honest(pool):
 
 @each_tier
 def test_what_the_user_starts_later_takes_no_place_from_a_submission(pool):
+    with pool.submission(HONEST) as run, many_threads():
+        assert run.call("f").value == 0
+        assert honest(pool).value == 0
+
+
+@contextlib.contextmanager
+def many_threads():
     end = threading.Event()
     threads = [threading.Thread(target=end.wait) for _ in range(200)]
     for thread in threads:
         thread.start()
     try:
-        assert honest(pool).value == 0
+        yield
     finally:
         end.set()
         for thread in threads:
