@@ -19,7 +19,7 @@ from coursekit.sandbox.attempts import Attempt
 from coursekit.sandbox.outcomes import Crashed, Returned, SandboxFault
 from coursekit.sandbox.pool import WorkerPool
 from coursekit.sandbox.sessions import Cell
-from coursekit.sandbox.worker_process import SandboxUnavailableError
+from coursekit.sandbox.worker_process import SandboxUnavailableError, WorkerProcess
 from coursekit.worker import folders
 from coursekit.worker.headroom import least
 from coursekit.worker.processes import descendants
@@ -306,8 +306,13 @@ def test_a_worker_that_cannot_be_replaced_costs_its_submission_and_is_tried_agai
 
 
 @each_tier
-def test_a_worker_that_has_ended_leaves_no_folder_even_when_nobody_closes_it(pool):
-    worker = pool._all[0]
+@pytest.mark.parametrize("early", [True, False])
+def test_a_worker_that_has_ended_leaves_no_folder_even_when_nobody_closes_it(
+    tier, early, monkeypatch
+):
+    if early:  # the judge ends while the worker still imports
+        monkeypatch.setattr(WorkerProcess, "_hello", lambda worker: {})
+    worker = WorkerProcess(tier)
     worker.control.close()
     worker.process.wait(60)
     deadline = time.monotonic() + 60

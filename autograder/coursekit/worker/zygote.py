@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import os
@@ -27,17 +28,19 @@ def main(arguments: list[str]) -> None:
     """
     settings = json.loads(arguments[1])
     _become(settings.pop("uid"))
+    ground = Ground(**{**settings, "readable": tuple(settings["readable"])})
     control = socket.socket(fileno=int(arguments[0]))
     os.set_inheritable(control.fileno(), False)
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
-    _import_all(settings["scratch"])
-    ground = Ground(**{**settings, "readable": tuple(settings["readable"])})
-    control.send(_hello())
-    while (sock := _next(control)) is not None:
-        _start_supervisor(sock, control, ground)
-    _wait_for_supervisors()
-    if ground.mode != NAMESPACES:
-        folders.remove(ground.scratch)  # the judge may have been killed
+    try:
+        _import_all(ground.scratch)
+        control.send(_hello())
+        while (sock := _next(control)) is not None:
+            _start_supervisor(sock, control, ground)
+        _wait_for_supervisors()
+    finally:
+        if ground.mode != NAMESPACES:
+            folders.remove(ground.scratch)  # the judge may have been killed at any moment
 
 
 def _become(uid: int | None) -> None:
@@ -111,5 +114,6 @@ def _start_supervisor(sock: socket.socket, control: socket.socket, ground: Groun
         Supervisor(Channel(sock), ground).serve()
         os._exit(0)
     except BaseException as error:
-        os.write(2, f"supervisor: {type(error).__name__}: {error}\n".encode())
+        with contextlib.suppress(OSError):
+            os.write(2, f"supervisor: {type(error).__name__}: {error}\n".encode())
         os._exit(70)
