@@ -23,7 +23,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -158,8 +158,8 @@ def where_time_goes(folder: Path, students: int) -> dict[str, float]:
     course = new_course(folder)
     given = nbformat.read(course.release("ps1") / "ps1.ipynb", as_version=4)
     hand_in(course, given, students)
-    grader, parts = Grader(course, "ps1", "bwrap"), []
-    with grader.pool, GradebookWriter(course, "ps1") as gradebook:
+    grader, parts = Grader(course, "ps1", Settings(sandbox="bwrap")), []
+    with closing(grader), GradebookWriter(course, "ps1") as gradebook:
         for student in course.students("ps1"):
             submitted = (course.submitted() / student / "ps1" / "ps1.ipynb").read_bytes()
             cells = code_cells(rebuild(given, submitted).notebook)

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -14,11 +15,13 @@ import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 from nbgrader.converters import GenerateFeedback
+from tests.coursekit.tiers import first_tier
 from tests.leaks import all_exercises, leaks
 
 from coursekit import sample_answers
 from coursekit.authoring.masters import find_master, read_master
 from coursekit.cli import main
+from coursekit.commands.report import summary
 from coursekit.courses import Course, init_course
 from coursekit.frame.converters import run_converter
 from coursekit.frame.gradebook import read_scores
@@ -26,6 +29,7 @@ from coursekit.grading.class_run import only_run
 from coursekit.grading.grader import read_file
 from coursekit.grading.handed_in import handed_in
 from coursekit.grading.judge import PRELUDE, Examiner, words_behind
+from coursekit.grading.results import Result, load_result
 from coursekit.sandbox.pool import WorkerPool
 from coursekit.sandbox.sessions import Cell
 from coursekit.seeds import exercise_rng
@@ -41,7 +45,7 @@ EXPECTED = {
     "wei-wrong-logistic": 25,
 }
 
-pytestmark = pytest.mark.xdist_group("class run")
+pytestmark = [pytest.mark.xdist_group("class run"), pytest.mark.tier("auto")]
 
 
 @pytest.fixture(scope="module")
@@ -221,6 +225,22 @@ def test_the_json_file_says_outcome_points_and_mistake_of_every_exercise(demo, t
     assert (carl["points"], carl["max_points"]) == (0.4, 2)
     assert "You add up the costs of all patterns" in carl["message"]
     assert results["hana-not-a-notebook"]["oddities"]
+    tiers = {entry["sandbox"].split()[0] for entry in results.values()}
+    assert tiers == {first_tier()}
+
+
+def test_the_summary_says_in_which_tier_the_class_was_graded(demo, capsys):
+    course, (result, *_) = demo[0], load_results(demo[0])
+    landlock = replace(result, sandbox="landlock (bwrap does not start)")
+    lines = summary(course, [result, result, Result("ben", "ps1", ())], 1.0).splitlines()
+    assert lines[3:] == [f"sandbox:   {result.sandbox}"]
+    assert result.sandbox.startswith(f"{first_tier()} (")
+    lines = summary(course, [result, landlock], 1.0).splitlines()
+    assert set(lines[3:]) == {f"sandbox:   {r.sandbox}" for r in (result, landlock)}
+
+
+def load_results(course):
+    return [load_result(path) for path in course.results("ps1").glob("*.json")]
 
 
 def test_two_class_runs_cannot_be_on_at_once(demo, capsys):

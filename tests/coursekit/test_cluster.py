@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -22,9 +21,12 @@ from coursekit.grading.class_run import grade_class
 from coursekit.grading.cluster import Cluster, Work, faults_of, own_versions, prepare
 from coursekit.grading.settings import Settings
 
-pytestmark = pytest.mark.xdist_group("class run")
+pytestmark = [pytest.mark.xdist_group("class run"), pytest.mark.tier("auto")]
 DASK = str(Path(sys.executable).parent / "dask")
+PATIENCE = 600.0
+"""Seconds after which a process of the cluster is given up: a busy machine is slow, not wrong."""
 ENVIRONMENT = os.environ | {
+    "DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": f"{PATIENCE:g}s",
     "PYTHONWARNINGS": "ignore",
     "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0",
     "DASK_DISTRIBUTED__ADMIN__LOG_LENGTH": "0",
@@ -73,8 +75,8 @@ class LocalCluster:
         return self.start("worker", self.address, "--nthreads", "1", *place, *options)
 
     def wait_for(self, workers: int) -> None:
-        with Client(self.address, timeout=30, set_as_default=False) as client:
-            client.wait_for_workers(workers, timeout=90)
+        with Client(self.address, timeout=PATIENCE, set_as_default=False) as client:
+            client.wait_for_workers(workers, timeout=PATIENCE)
 
     def close(self) -> None:
         for process in reversed(self.started):
@@ -92,6 +94,13 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch):
+    """As long as all is well: who tests that something is gone waits for less."""
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", PATIENCE)
+    monkeypatch.setattr(cluster, "WORKERS_SECONDS", PATIENCE)
 
 
 @pytest.fixture
@@ -130,7 +139,7 @@ def test_a_worker_killed_in_the_middle_changes_no_grade(course, local_cluster, t
     copy = copy_of(fresh, folder, "cluster")
     run = grade_class(copy, "mine", Settings(scheduler=local_cluster.address))
     results = [next(run)]
-    with Client(local_cluster.address, set_as_default=False) as client:
+    with Client(local_cluster.address, timeout=PATIENCE, set_as_default=False) as client:
         processes = client.run(os.getpid)
         busy = [worker for worker, tasks in client.processing().items() if tasks]
         os.kill(processes[busy[0]], signal.SIGKILL)
@@ -171,7 +180,6 @@ def test_a_worker_whose_sandbox_fails_the_self_test_is_named(course, local_clust
 def test_when_the_last_worker_is_gone_the_run_ends_and_another_goes_on(
     course, local_cluster, monkeypatch
 ):
-    monkeypatch.setattr(cluster, "WORKERS_SECONDS", 2.0)
     fresh, folder = course
     process = local_cluster.worker("--no-nanny")
     local_cluster.wait_for(1)
@@ -179,6 +187,7 @@ def test_when_the_last_worker_is_gone_the_run_ends_and_another_goes_on(
     run = grade_class(copy, "mine", Settings(scheduler=local_cluster.address))
     next(run)
     process.kill()
+    monkeypatch.setattr(cluster, "WORKERS_SECONDS", 2.0)
     with pytest.raises(CourseError, match="has no workers: start some with `dask worker tcp://"):
         list(run)
     before = {path: path.stat().st_mtime_ns for path in copy.results("mine").glob("*.json")}
@@ -187,7 +196,7 @@ def test_when_the_last_worker_is_gone_the_run_ends_and_another_goes_on(
     local_cluster.wait_for(1)
     again = list(grade_class(copy, "mine", Settings(scheduler=local_cluster.address)))
     assert len(again) == 6
-    with Client(local_cluster.address, set_as_default=False) as client:
+    with Client(local_cluster.address, timeout=PATIENCE, set_as_default=False) as client:
         closed = client.run(lambda: sys.modules["coursekit.grading.judging"]._grader is None)
     assert list(closed.values()) == [True]
     assert {path: path.stat().st_mtime_ns for path in before} == before
@@ -206,17 +215,15 @@ def test_when_the_scheduler_goes_the_run_ends_with_a_clear_error(course, local_c
     assert list(copy.results("mine").glob("*.json"))
 
 
-def test_a_scheduler_that_is_not_there_is_an_error_within_seconds(course, capsys):
-    began = time.monotonic()
+def test_a_scheduler_that_is_not_there_is_an_error_within_seconds(course, capsys, monkeypatch):
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1.0)
     command = ["grade", "mine", "--course", str(course[0].root)]
     assert main([*command, "--scheduler", "tcp://127.0.0.1:9"]) == 2
-    assert time.monotonic() - began < 15
-    assert "no scheduler answers at tcp://127.0.0.1:9" in capsys.readouterr().err
+    assert "no scheduler answers at tcp://127.0.0.1:9 within 1 seconds" in capsys.readouterr().err
 
 
 def test_a_scheduler_without_workers_is_an_error(course, local_cluster, monkeypatch):
     monkeypatch.setattr(cluster, "WORKERS_SECONDS", 1.0)
-    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 30.0)
     with pytest.raises(CourseError, match="has no workers"):
         list(grade_class(course[0], "mine", Settings(scheduler=local_cluster.address)))
 

@@ -24,6 +24,7 @@ GUIDE = NBGRADER / "docs" / "source" / "user_guide"
 FILES = NBGRADER / "tests" / "apps" / "files"
 
 pytestmark = [
+    pytest.mark.tier("auto"),
     pytest.mark.xdist_group("parity"),
     pytest.mark.slow,
     pytest.mark.skipif(not FILES.is_dir(), reason="this nbgrader comes without its tests"),

@@ -69,11 +69,17 @@ def summary(course: Course, results: list[Result], seconds: float) -> str:
         f"gradebook: {course.gradebook}",
         f"feedback:  {course.root / 'feedback'}",
     ]
+    lines += [f"sandbox:   {tier}" for tier in sandboxes(results)]
     if refused:
         lines.append(f"Not graded, rename the folders of {len(refused)}: {', '.join(refused)}")
     if failed:
         lines.append(f"The grader failed for {len(failed)}, run it again: {', '.join(failed)}")
     return "\n".join(lines)
+
+
+def sandboxes(results: list[Result]) -> list[str]:
+    """What student code was locked into: one, unless it differed from machine to machine."""
+    return sorted({result.sandbox for result in results if result.sandbox})
 
 
 def write_json(file: Path, results: list[Result]) -> None:
@@ -84,6 +90,7 @@ def write_json(file: Path, results: list[Result]) -> None:
             "max_score": result.max_score,
             "fault": result.fault,
             "refused": result.refused,
+            "sandbox": result.sandbox,
             "oddities": result.oddities,
             "exercises": {
                 e.id: {k: v for k, v in vars(e).items() if k != "id"} for e in result.exercises

@@ -16,12 +16,14 @@ from nbgrader.coursedir import CourseDirectory
 
 from coursekit.courses import Course, make_private
 from coursekit.errors import CourseError
+from coursekit.frame.preprocessor import shared_pool
 from coursekit.frame.timestamps import NAME, read_timestamp
 from coursekit.grading.grader import read_file
 from coursekit.grading.handed_in import HandIn, NotTakenError, handed_in
 from coursekit.grading.ordinary import has_master, released_notebooks
 from coursekit.grading.rebuild import rebuild
 from coursekit.names import fault_of_name, shown
+from coursekit.sandbox.worker_process import SandboxUnavailableError
 
 MAX_FILES = 10_000
 """Files of one hand-in that are copied for nbgrader."""
@@ -38,10 +40,18 @@ class RebuildingExporter(NotebookExporter):
     nbgrader's own exporter raises for a file that is not a notebook, which stops the whole
     class. nbgrader calls this one twice, for the submission and for the sanitized copy; a rebuilt
     notebook rebuilds to itself.
+
+    It is made before anything is graded: where student code cannot be locked in, the command ends
+    here, and not with a traceback for each student.
     """
 
     def __init__(self, **options: object) -> None:
         super().__init__(**options)
+        try:
+            shared_pool(Path(self.parent.coursedir.root))
+        except SandboxUnavailableError as error:
+            self.log.error("%s", error)
+            raise SystemExit(2) from None
         if isinstance(self.parent, Autograde):
             folder = read_copies(self.parent)
             weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)

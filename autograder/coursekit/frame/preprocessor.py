@@ -38,7 +38,12 @@ class JudgePreprocessor(NbGraderPreprocessor):
 
 @cache
 def shared_pool(root: Path) -> WorkerPool:
-    """One warm worker for all submissions that this process grades."""
+    """One warm worker for all submissions that this process grades.
+
+    Raises
+    ------
+    SandboxUnavailableError
+    """
     pool = WorkerPool(jobs=1, hidden=[root])
     pool.__enter__()
     atexit.register(pool.__exit__, None, None, None)

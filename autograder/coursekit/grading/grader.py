@@ -4,6 +4,7 @@ import hashlib
 import importlib.metadata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import nbformat
@@ -29,9 +30,10 @@ from coursekit.grading.results import (
     save_result,
     write_atomically,
 )
+from coursekit.grading.settings import Settings
 from coursekit.grading.submissions import MAX_FILE
 from coursekit.names import shown
-from coursekit.sandbox.limits import Limits
+from coursekit.sandbox.pool import WorkerPool
 from coursekit.seeds import length_prefixed
 
 Graded = tuple[dict[str, NotebookNode], tuple[ExerciseResult, ...]]
@@ -53,35 +55,43 @@ class Grader:
     ----------
     course : Course
     problem_set : str
-    sandbox : str
-        A tier of :class:`~coursekit.sandbox.pool.WorkerPool`.
-    limits : Limits, optional
-        Of each submission.
+    settings : Settings
+        With a tier that was tested.
     """
 
-    def __init__(
-        self, course: Course, problem_set: str, sandbox: str, limits: Limits | None = None
-    ) -> None:
+    def __init__(self, course: Course, problem_set: str, settings: Settings) -> None:
         from coursekit.authoring.release import read_problem_set
         from coursekit.frame.feedback import FeedbackWriter
-        from coursekit.sandbox.pool import WorkerPool
 
-        self.course, self.problem_set = course, problem_set
+        self.course, self.problem_set, self.settings = course, problem_set, settings
         self.releases = released_notebooks(course, problem_set)
         ours = has_master(course, problem_set)
         self.master = read_problem_set(course, problem_set) if ours else None
         self.files = {} if ours else files_beside(course.release(problem_set))
         self.feedback = FeedbackWriter(course, problem_set)
         self.versions = versions_of(problem_set, self.digest())
-        self.pool = WorkerPool(
+
+    @cached_property
+    def pool(self) -> WorkerPool:
+        """One worker, started for the first submission that has to be judged.
+
+        If it cannot be started that submission has a fault, and the next one tries again.
+        """
+        pool = WorkerPool(
             1,
-            sandbox,
-            hidden=[course.root],
-            lock_folder=course.locks(),
+            self.settings.sandbox,
+            hidden=[self.course.root],
+            lock_folder=self.course.locks(),
             self_test=False,
-            limits=limits,
+            limits=self.settings.limits,
         )
-        self.pool.__enter__()
+        return pool.__enter__()
+
+    def close(self) -> None:
+        """End the worker."""
+        pool = vars(self).pop("pool", None)
+        if pool is not None:
+            pool.__exit__(None, None, None)
 
     def digest(self) -> str:
         """Of all of the problem set that decides a result."""
@@ -123,7 +133,12 @@ class Grader:
                     for note in (file.oddities if file.content is None
                                  else (*file.oddities, *made.oddities))]  # fmt: skip
         result = Result(
-            student, self.problem_set, exercises, tuple(oddities), versions=self.versions
+            student,
+            self.problem_set,
+            exercises,
+            tuple(oddities),
+            versions=self.versions,
+            sandbox=self.settings.description or self.pool.description,
         )
         for name, place in self.graded(path).items():
             # on one line: nbformat's way to write it takes longer than to make it

@@ -32,7 +32,7 @@ def open_grader(course: Course, problem_set: str, settings: Settings) -> dict[st
     from coursekit.grading.grader import Grader
 
     close_grader()
-    _grader = Grader(course, problem_set, settings.sandbox, settings.limits)
+    _grader = Grader(course, problem_set, settings)
     return _grader.versions
 
 
@@ -40,7 +40,7 @@ def close_grader() -> None:
     """End the worker of this process's grader, if there is one."""
     global _grader
     if _grader is not None:
-        _grader.pool.__exit__(None, None, None)
+        _grader.close()
     _grader = None
 
 
@@ -66,4 +66,4 @@ def tested(course: Course, settings: Settings) -> Settings:
     from coursekit.sandbox.pool import WorkerPool
 
     with WorkerPool(1, settings.sandbox, hidden=[course.root]) as pool:
-        return replace(settings, sandbox=pool.tier)
+        return replace(settings, sandbox=pool.tier, description=pool.description)

@@ -60,6 +60,8 @@ class Result:
         Why the submission was not looked at: the name of its folder; empty if it was.
     versions : dict
         Of the packages and of the problem set that graded.
+    sandbox : str
+        What student code was locked into, in words.
     """
 
     student: str
@@ -69,6 +71,7 @@ class Result:
     fault: str = ""
     refused: str = ""
     versions: dict[str, str] | None = None
+    sandbox: str = ""
 
     @property
     def score(self) -> float:

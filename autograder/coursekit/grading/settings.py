@@ -22,9 +22,12 @@ class Settings:
     scheduler : str
         Address of a Dask scheduler whose workers judge in the place of processes here; empty
         for none.
+    description : str
+        The tier that was tested, in words; empty before that.
     """
 
     jobs: int = (os.cpu_count() or 1) + 1
     sandbox: str = "auto"
     limits: Limits | None = None
     scheduler: str = ""
+    description: str = ""

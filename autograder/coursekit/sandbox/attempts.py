@@ -10,6 +10,7 @@ from coursekit.sandbox.limits import Limits
 from coursekit.sandbox.outcomes import ErrorReport, Output
 from coursekit.sandbox.worker_process import WorkerProcess
 from coursekit.worker.channel import Channel
+from coursekit.worker.folders import MOST_FILES
 from coursekit.worker.listener import EVENT
 from coursekit.worker.supervisor import ANSWER, CALL, LIMITS, OPEN, START, STOP
 from coursekit.worker.trees import TreeError, TreeLimits, decode, encode
@@ -139,7 +140,7 @@ class Attempt:
                 event = decode(frame[1], TreeLimits(total_bytes=self.channel.limit))
                 if event["event"] == "closed":
                     return event["left"] >= 0
-        except (OSError, TreeError):
+        except (OSError, ValueError):
             pass
         finally:
             self.channel.close()
@@ -183,7 +184,9 @@ def how_it_ended(event: Event, limits: Limits) -> str:
     if why == "memory":
         return f"it used more than {2 * limits.memory // 2**20} MB of memory"
     if why == "scratch":
-        return f"it wrote more than {limits.scratch // 2**20} MB to files"
+        return f"it wrote more than {limits.scratch // 2**20} MB, or more than {MOST_FILES} files"
+    if why == "processes":
+        return f"it started more than {limits.processes} processes and threads"
     if why != "exit":
         return f"it was ended: {why}"
     if type(status) is int and status < 0:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -11,6 +11,8 @@ from coursekit.sandbox.limits import Limits
 from coursekit.sandbox.sessions import Cell, Run
 from coursekit.sandbox.turnstile import Turnstile
 from coursekit.sandbox.worker_process import TIERS, SandboxUnavailableError, WorkerProcess
+
+_HOW = {"bwrap": "namespaces", "landlock": "Landlock and seccomp, no namespaces"}
 
 
 class WorkerPool:
@@ -39,6 +41,8 @@ class WorkerPool:
     report : SelfTestReport or None
         What held; print it.
     tier : str
+    description : str
+        The tier in words, for the instructor, and why it is not the first one.
 
     Raises
     ------
@@ -57,8 +61,10 @@ class WorkerPool:
         self.jobs, self.hidden, self.self_test = jobs, tuple(hidden), self_test
         self.limits = limits or Limits()
         self._wanted = ("bwrap", "landlock") if sandbox == "auto" else (sandbox,)
-        self._lock_folder, self.report, self.tier = lock_folder, None, ""
-        self._idle: queue.Queue[WorkerProcess] = queue.Queue()
+        self._lock_folder, self.report = lock_folder, None
+        self.tier = self.description = ""
+        self._idle: queue.Queue[WorkerProcess | None] = queue.Queue()
+        """None in the place of one that has ended; another is started when it is needed."""
         self._all: list[WorkerProcess] = []
 
     def __enter__(self) -> WorkerPool:
@@ -80,14 +86,17 @@ class WorkerPool:
         self.turnstile.close()
 
     def _open_first_tier(self) -> None:
-        refusals = []
+        refusals: dict[str, SandboxUnavailableError] = {}
         for tier in self._wanted:
             try:
-                return self._open(tier)
+                self._open(tier)
+                self.description = described(tier, refusals)
+                return
             except SandboxUnavailableError as error:
-                refusals.append(f"{tier}: {error}")
+                refusals[tier] = error
+        reasons = [f"{tier}: {error}" for tier, error in refusals.items()]
         raise SandboxUnavailableError(
-            "student code cannot be locked in here.\n  " + "\n  ".join(refusals) + "\n"
+            "student code cannot be locked in here.\n  " + "\n  ".join(reasons) + "\n"
             "Repair one of these, or run on another machine; without a sandbox only on request "
             "(--no-sandbox), and only for code that you trust."
         )
@@ -102,8 +111,11 @@ class WorkerPool:
         self.report = examine(self)
         if tier != "none" and not self.report.holds:
             self.take()
-            self._all.pop().close()
-            raise SandboxUnavailableError(f"the self-test broke a promise:\n{self.report}")
+            while self._all:
+                self._all.pop().close()
+            raise SandboxUnavailableError(
+                f"the self-test of {tier} broke a promise: {self.report.broken}\n{self.report}"
+            )
 
     def _new(self, tier: str) -> WorkerProcess:
         worker = WorkerProcess(tier, self.hidden)
@@ -126,16 +138,32 @@ class WorkerPool:
         """
         return Run(self, cells, limits or self.limits)
 
-    def take(self) -> WorkerProcess:
-        """Wait for an idle worker."""
+    def take(self) -> WorkerProcess | None:
+        """Wait for an idle worker, or for the place of one that has ended."""
         return self._idle.get()
 
-    def give_back(self, worker: WorkerProcess) -> None:
-        """Return a worker."""
+    def give_back(self, worker: WorkerProcess | None) -> None:
+        """Return a worker, or the place of one that has ended."""
         self._idle.put(worker)
 
-    def replace(self, worker: WorkerProcess) -> WorkerProcess:
-        """End a worker that failed and start another."""
+    def end(self, worker: WorkerProcess) -> None:
+        """End a worker that failed."""
         self._all.remove(worker)
         worker.close()
+
+    def start(self) -> WorkerProcess:
+        """Start a worker in the place of one that has ended.
+
+        Raises
+        ------
+        SandboxUnavailableError
+        """
         return self._new(self.tier)
+
+
+def described(tier: str, refusals: Mapping[str, SandboxUnavailableError]) -> str:
+    """A tier in words, and why those before it were not taken."""
+    if tier == "none":
+        return "none: student code runs with your rights"
+    why = "; ".join(error.in_brief() for error in refusals.values())
+    return f"{tier} ({why or _HOW[tier]})"

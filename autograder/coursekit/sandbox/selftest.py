@@ -66,6 +66,11 @@ class SelfTestReport:
         """Whether every promise held."""
         return all(promise.held for promise in self.promises)
 
+    @property
+    def broken(self) -> str:
+        """The promises that did not hold, by name."""
+        return ", ".join(promise.name for promise in self.promises if not promise.held)
+
     def __str__(self) -> str:
         versions = ", ".join(f"{name} {version}" for name, version in self.versions.items())
         lines = [f"sandbox tier {self.tier} ({versions})"]
@@ -90,6 +95,8 @@ def examine(pool: WorkerPool) -> SelfTestReport:
     if pool.tier == "none":
         # Trying would write to the very places that it finds open
         return SelfTestReport(pool.tier, {}, (Promise("anything but limits", False, "no sandbox"),))
+    worker = pool.take()
+    pool.give_back(worker)
     os.environ["COURSE_SELFTEST_SECRET"] = "1"
     try:
         with tempfile.TemporaryDirectory(prefix="course-selftest-") as folder:
@@ -97,8 +104,6 @@ def examine(pool: WorkerPool) -> SelfTestReport:
             promises = tuple(_first(pool, Path(folder)))
     finally:
         del os.environ["COURSE_SELFTEST_SECRET"]
-    worker = pool.take()
-    pool.give_back(worker)
     return SelfTestReport(pool.tier, worker.versions, (*promises, *_second(pool)))
 
 

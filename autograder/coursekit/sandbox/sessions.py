@@ -21,6 +21,7 @@ from coursekit.sandbox.attempts import (
 from coursekit.sandbox.calls import RemoteObject, Session, Values
 from coursekit.sandbox.limits import Limits
 from coursekit.sandbox.outcomes import CellReport, Outcome, Returned
+from coursekit.sandbox.worker_process import SandboxUnavailableError, WorkerProcess
 
 if TYPE_CHECKING:
     from coursekit.sandbox.pool import WorkerPool
@@ -90,9 +91,11 @@ class Run:
     def __exit__(
         self, kind: type | None, value: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._drop()
-        self.pool.give_back(self._worker)
-        self._place.leave()
+        try:
+            self._drop()
+        finally:
+            self.pool.give_back(self._worker)
+            self._place.leave()
 
     # Cells
 
@@ -134,7 +137,7 @@ class Run:
         while True:
             self._drop()
             try:
-                self._attempt = Attempt(self._worker, self.limits)
+                self._attempt = Attempt(self._running_worker(), self.limits)
                 places = range(len(self._given))
                 sources = [self._given[k].source for k in places]
                 return self._attempt.run_cells(
@@ -144,7 +147,7 @@ class Run:
                 self.lost(error)
 
     def lost(self, error: WorkerLostError) -> None:
-        """Replace a worker that failed, once.
+        """End a worker that failed; the first time, another takes its place.
 
         Raises
         ------
@@ -153,16 +156,29 @@ class Run:
         """
         self._losses += 1
         self._drop()
-        self._worker = self.pool.replace(self._worker)
+        self._end_worker()
         if self._losses > 1:
             raise FaultError(str(error)) from error
 
     def _drop(self) -> None:
-        if self._attempt is not None:
-            attempt, self._attempt = self._attempt, None
-            if not attempt.close():
-                self.left_clean = False
-                self._worker = self.pool.replace(self._worker)
+        """End the attempt, and the worker if anything is left of it."""
+        attempt, self._attempt = self._attempt, None
+        if attempt is not None and not attempt.close():
+            self.left_clean = False
+            self._end_worker()
+
+    def _end_worker(self) -> None:
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            self.pool.end(worker)
+
+    def _running_worker(self) -> WorkerProcess:
+        if self._worker is None:
+            try:
+                self._worker = self.pool.start()
+            except SandboxUnavailableError as error:
+                raise FaultError(str(error)) from error
+        return self._worker
 
     def _exclude(self, place: int, report: CellReport) -> None:
         if len(self._broken) == len(self._given):

@@ -28,7 +28,6 @@ import os
 import platform
 import pwd
 import random
-import shutil
 import socket
 import subprocess
 import sys
@@ -36,6 +35,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from coursekit.errors import CourseError
 from coursekit.sandbox.bubblewrap import INSIDE, bwrap_arguments, find_bwrap, scratch_place
 from coursekit.sandbox.visible_files import (
     Listing,
@@ -44,7 +44,7 @@ from coursekit.sandbox.visible_files import (
     readable_paths,
     worker_folder,
 )
-from coursekit.worker import landlock, seccomp
+from coursekit.worker import folders, landlock, seccomp
 from coursekit.worker.channel import pair
 
 TIERS = ("bwrap", "landlock", "none")
@@ -56,8 +56,12 @@ _BOOT = (
 _START_SECONDS = 60.0
 
 
-class SandboxUnavailableError(RuntimeError):
+class SandboxUnavailableError(CourseError):
     """No sandbox can be built here; the message says why and what to do."""
+
+    def in_brief(self) -> str:
+        """Its first sentence, on one line."""
+        return str(self).partition("\n")[0].partition(". ")[0].rstrip(".:")[:200]
 
 
 class WorkerProcess:
@@ -94,7 +98,7 @@ class WorkerProcess:
 
     def _command(self, listing: Listing, fd: int) -> list[str]:
         settings = {"mode": MODES[self.tier], "scratch": scratch_place(listing), "readable": (),
-                    "uid": self.uid, "extra_processes": 3 + self._beside()}  # fmt: skip
+                    "uid": self.uid, "counted_apart": self._counted_apart()}  # fmt: skip
         outer, folder = [], str(worker_folder().parent)
         if self.tier == "bwrap":
             outer, folder = self._bwrap(listing), INSIDE
@@ -124,20 +128,21 @@ class WorkerProcess:
             _check_reachable(self.uid)
         return {"scratch": self.scratch, "readable": readable_paths(listing)}
 
-    def _beside(self) -> int:
-        """Processes that the kernel counts together with those of the sandbox."""
+    def _counted_apart(self) -> bool:
+        """Whether the kernel counts processes by user namespace, and the sandbox has its own."""
         release = tuple(int(part) for part in platform.release().split(".")[:2])
-        if self.tier == "bwrap" and release >= (5, 14):
-            return 0  # counted per user namespace
-        return _threads_of(os.getuid() if self.uid is None else self.uid)
+        return self.tier == "bwrap" and release >= (5, 14)
 
     def _start(self, command: list[str], fd: int) -> subprocess.Popen[bytes]:
         environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8",
                        "USER": "student", "LOGNAME": "student", "PYTHONHASHSEED": "0"}  # fmt: skip
-        return subprocess.Popen(
-            command, pass_fds=[fd], env=environment, cwd="/", stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=self.log, start_new_session=True,
-        )  # fmt: skip
+        try:
+            return subprocess.Popen(
+                command, pass_fds=[fd], env=environment, cwd="/", stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL, stderr=self.log, start_new_session=True,
+            )  # fmt: skip
+        except OSError as error:
+            raise SandboxUnavailableError(f"{self.tier} does not start: {error}") from error
 
     def _hello(self) -> dict[str, str]:
         try:
@@ -159,13 +164,13 @@ class WorkerProcess:
         return ours
 
     def close(self) -> None:
-        """End the worker and all that is left of it."""
+        """End the worker and all that is left of it; never raises."""
         self.control.close()
         if self.process is not None:
             _wait_or_kill(self.process)
         self.log.close()
         if self.scratch is not None:
-            shutil.rmtree(self.scratch, ignore_errors=True)
+            folders.remove(self.scratch)
 
 
 def _wait_or_kill(process: subprocess.Popen[bytes]) -> None:
@@ -182,7 +187,7 @@ def _check_reachable(uid: int) -> None:
         for folder in place.parents:
             if not folder.stat().st_mode & 0o001:
                 raise SandboxUnavailableError(
-                    f"{place} lies below {folder}, which user {uid} cannot enter: run the grader "
+                    f"{place} lies below {folder}, which no other user can enter: run the grader "
                     "as an ordinary user, or use an interpreter outside of root's home"
                 )
 
@@ -190,14 +195,3 @@ def _check_reachable(uid: int) -> None:
 def _unused_uid() -> int:
     taken = {entry.pw_uid for entry in pwd.getpwall()}
     return random.choice([uid for uid in range(61200, 64900) if uid not in taken])
-
-
-def _threads_of(uid: int) -> int:
-    total = 0
-    for name in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            if os.stat(f"/proc/{name}").st_uid == uid:
-                total += len(os.listdir(f"/proc/{name}/task"))
-        except OSError:
-            continue
-    return total

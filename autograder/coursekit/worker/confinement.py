@@ -6,15 +6,16 @@ import contextlib
 import gc
 import os
 import resource
-import shutil
 import signal
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import kernel, landlock, seccomp
+from . import folders, kernel, landlock, seccomp
 
 NAMESPACES, LANDLOCK, OPEN = "namespaces", "landlock", "none"
+_OURS = 3
+"""Processes of ours in the namespace of a submission: supervisor, ``init`` and runner."""
 
 
 @dataclass(frozen=True)
@@ -57,15 +58,15 @@ class Ground:
         Folder in which a submission may write; with namespaces each has its own of this name.
     readable : tuple of str
         What Landlock leaves readable.
-    extra_processes : int
-        How many of this user's processes run beside the sandbox, where the kernel counts them
-        together.
+    counted_apart : bool
+        Whether the kernel counts the processes of a submission by themselves.  Else it counts all
+        of this user, and the supervisor keeps the limit right.
     """
 
     mode: str
     scratch: str
     readable: tuple[str, ...]
-    extra_processes: int
+    counted_apart: bool
 
 
 def start(ground: Ground, caps: Caps, run: Callable[[], None], keep: tuple[int, ...]) -> Child:
@@ -115,7 +116,7 @@ class Child:
     def remove_folder(self) -> None:
         """Remove what was written."""
         if self.folder is not None:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            folders.remove(self.folder)
 
 
 def _guarded(action: Callable[[], None]) -> None:
@@ -162,7 +163,7 @@ def _mount_afresh(caps: Caps, folder: str) -> None:
     """An own scratch folder, and no ``/proc``: there is nothing of others to look at."""
     kernel.mount("none", "/", kernel.MS_REC | kernel.MS_PRIVATE)
     flags = kernel.MS_NOSUID | kernel.MS_NODEV
-    options = f"size={caps.scratch},nr_inodes=4096,mode=0700"
+    options = f"size={caps.scratch},nr_inodes={folders.MOST_FILES},mode=0700"
     kernel.mount("tmpfs", folder, flags, options)
     kernel.mount("tmpfs", "/proc", flags | kernel.MS_RDONLY, "size=4096,nr_inodes=2,mode=0555")
 
@@ -221,7 +222,6 @@ def _address_space() -> int:
 def _set_limits(ground: Ground, caps: Caps, size: int) -> None:
     limits = {
         resource.RLIMIT_AS: size + caps.memory,
-        resource.RLIMIT_NPROC: caps.processes + ground.extra_processes,
         resource.RLIMIT_FSIZE: caps.file_size,
         resource.RLIMIT_NOFILE: caps.open_files,
         resource.RLIMIT_CPU: caps.cpu_seconds,
@@ -229,6 +229,8 @@ def _set_limits(ground: Ground, caps: Caps, size: int) -> None:
         resource.RLIMIT_MEMLOCK: 2**16,
         resource.RLIMIT_MSGQUEUE: 0,
     }
+    if ground.counted_apart:
+        limits[resource.RLIMIT_NPROC] = caps.processes + _OURS
     for kind, value in limits.items():
         hard = resource.getrlimit(kind)[1]
         value = value if hard == resource.RLIM_INFINITY else min(value, hard)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 _TICK = 1.0 / os.sysconf("SC_CLK_TCK")
@@ -24,6 +25,8 @@ class ProcessState:
         Own and of the children that it has waited for; resolution 0.01 s.
     memory : int
         Resident set, in bytes.
+    threads : int
+        One at least; each counts as a process against the limit on these.
     """
 
     pid: int
@@ -31,6 +34,7 @@ class ProcessState:
     state: str
     cpu_seconds: float
     memory: int
+    threads: int
 
 
 def read_state(pid: int) -> ProcessState | None:
@@ -41,7 +45,8 @@ def read_state(pid: int) -> ProcessState | None:
     except (OSError, IndexError):
         return None
     cpu = sum(map(int, fields[11:15])) * _TICK
-    return ProcessState(pid, int(fields[1]), fields[0].decode(), cpu, int(fields[21]) * _PAGE)
+    memory, threads = int(fields[21]) * _PAGE, max(int(fields[17]), 1)
+    return ProcessState(pid, int(fields[1]), fields[0].decode(), cpu, memory, threads)
 
 
 def descendants(root: int) -> list[ProcessState]:
@@ -82,7 +87,8 @@ def sweep(root: int, keep: frozenset[int], seconds: float = 5.0) -> int:
     """Kill all that runs below `root`, and count it.
 
     Stopped first, killed then, until a look finds none: what forks faster than it is killed
-    stands still meanwhile.
+    stands still meanwhile.  Orphans that have ended are waited for: until then each of them
+    counts as a process.
 
     Parameters
     ----------
@@ -101,7 +107,9 @@ def sweep(root: int, keep: frozenset[int], seconds: float = 5.0) -> int:
     killed: set[int] = set()
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        found = [s.pid for s in descendants(root) if s.pid not in keep and s.state not in "ZX"]
+        states = [state for state in descendants(root) if state.pid not in keep]
+        _reap(state.pid for state in states if state.state == "Z" and state.parent == os.getpid())
+        found = [state.pid for state in states if state.state not in "ZX"]
         if not found:
             return len(killed)
         killed.update(found)
@@ -109,6 +117,14 @@ def sweep(root: int, keep: frozenset[int], seconds: float = 5.0) -> int:
             _send_all(found, number)
         time.sleep(0.001)
     return -1
+
+
+def _reap(pids: Iterable[int]) -> None:
+    for pid in pids:
+        try:
+            os.waitpid(pid, os.WNOHANG)
+        except OSError:
+            continue
 
 
 def _send_all(pids: list[int], number: int) -> None:

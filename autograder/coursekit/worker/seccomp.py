@@ -73,7 +73,8 @@ _IGNORED_WITHOUT_NAMESPACES = {
     "removexattr": (197, 14), "lremovexattr": (198, 15), "fremovexattr": (199, 16),
     "utime": (132, None), "utimes": (235, None), "utimensat": (280, 88), "futimesat": (261, None),
 }  # fmt: skip
-_CLONE, _SOCKETPAIR, _PRLIMIT = (56, 220), (53, 199), (302, 261)
+_CLONE, _SOCKETPAIR, _PRLIMIT, _SETRLIMIT = (56, 220), (53, 199), (302, 261), (160, 164)
+_NPROC = 6  # RLIMIT_NPROC
 _SETAFFINITY, _FCNTL, _IOCTL = (203, 122), (72, 25), (16, 29)
 _SIGNAL_OWNERS = (8, 10, 15)  # F_SETOWN, F_SETSIG, F_SETOWN_EX: signals by way of a descriptor
 _TERMINAL = (0x5412, 0x541C, 0x8901, 0x8902)  # TIOCSTI, TIOCLINUX, FIOSETOWN, SIOCSPGRP
@@ -102,8 +103,12 @@ def _answer(table: Table, column: int, error: int) -> list[Instruction]:
 
 def _on_argument(number: int, index: int, tests: list[Instruction]) -> list[Instruction]:
     """Apply `tests` to the low half of an argument of one system call, then reload the number."""
-    body = [(_LOAD, 0, 0, 16 + 8 * index), *tests, (_LOAD, 0, 0, 0)]
+    body = [_load(index), *tests, (_LOAD, 0, 0, 0)]
     return [(_EQUAL, 0, len(body), number), *body]
+
+
+def _load(index: int, high: bool = False) -> Instruction:
+    return _LOAD, 0, 0, 16 + 8 * index + 4 * high
 
 
 def _unless(value: int) -> list[Instruction]:
@@ -112,6 +117,18 @@ def _unless(value: int) -> list[Instruction]:
 
 def _if_any_of(values: Iterable[int]) -> list[Instruction]:
     return [step for value in values for step in _deny(value)]
+
+
+def _keep_limit_on_processes(new: int | None = None) -> list[Instruction]:
+    """Refuse to set it; with `new`, an argument that is a null pointer only reads it.
+
+    The supervisor moves it while the submission runs, so the hard limit leaves room above.
+    """
+    refuse = [_refuse(_EPERM)]
+    if new is not None:
+        null = [(_EQUAL, 0, 2, 0), _load(new, high=True), (_EQUAL, 1, 0, 0)]
+        refuse = [_load(new), *null, *refuse]
+    return [(_EQUAL, 0, len(refuse), _NPROC), *refuse]
 
 
 def program(machine: str, namespaces: bool) -> list[Instruction]:
@@ -139,6 +156,8 @@ def program(machine: str, namespaces: bool) -> list[Instruction]:
     steps += _on_argument(_CLONE[column], 0, flags)
     steps += _on_argument(_SOCKETPAIR[column], 0, _unless(1))
     steps += _on_argument(_PRLIMIT[column], 0, _unless(0))
+    steps += _on_argument(_PRLIMIT[column], 1, _keep_limit_on_processes(new=2))
+    steps += _on_argument(_SETRLIMIT[column], 0, _keep_limit_on_processes())
     steps += _on_argument(_SETAFFINITY[column], 0, _unless(0))
     steps += _on_argument(_FCNTL[column], 1, _if_any_of(_SIGNAL_OWNERS))
     steps += _on_argument(_IOCTL[column], 1, _if_any_of(_TERMINAL))

@@ -12,9 +12,10 @@ import time
 from . import channel, exercise, runner
 from .channel import Channel
 from .confinement import Caps, Child, Ground, start
+from .headroom import Headroom, can_fork
 from .listener import AbandonedError, Listener, OverError
 from .processes import sweep
-from .trees import decode, encode
+from .trees import TreeError, decode, encode
 from .watch import Printed, Scratch, Watch
 
 START, OPEN, CALL, ANSWER, STOP = 1, 2, 3, 4, 5
@@ -24,6 +25,12 @@ seconds, and how many calls it asks for."""
 
 _SETUP_SECONDS = 60.0
 _RICH_BYTES = 4 * 2**20
+_FORK_PAUSES = (0.0, 0.02, 0.1, 0.4)
+"""Seconds before each attempt to fork: others may take what was left between count and fork."""
+
+
+class NoRoomError(Exception):
+    """The machine, not the submission, has as many processes as it may."""
 
 
 class Supervisor:
@@ -66,10 +73,11 @@ class Supervisor:
             self.child = start(self.ground, self.caps, lambda: runner.run_submission(fd), (fd,))
         theirs.close()
         self.scratch = Scratch(self.child.folder, self.caps.scratch)
+        self.headroom = Headroom(self.caps.processes, self.ground.counted_apart)
         self.runner = Channel(ours, 2 * _RICH_BYTES)
 
     def _watch(self, pid: int, cpu: float, wall: float) -> Watch:
-        return Watch(pid, cpu, wall, 2 * self.caps.memory, self.scratch)
+        return Watch(pid, cpu, wall, 2 * self.caps.memory, self.scratch, self.headroom)
 
     # The cells
 
@@ -82,6 +90,7 @@ class Supervisor:
                 "fault", reason=f"set-up ended ({error.why})", outputs=self.listener.printed.take()
             )
             return False
+        self.headroom.renew()
         try:
             for source in self.cells:
                 self._run_cell(source)
@@ -122,24 +131,46 @@ class Supervisor:
                 if error.why == "scratch":
                     self.scratch.empty()
                 self._tell_over(error, status)
+            except NoRoomError as error:
+                self.listener.tell("fault", reason=str(error), outputs=[])
 
     def _open(self) -> None:
-        """Fork the process that ran the cells."""
+        """Fork the process that ran the cells.
+
+        Where it cannot, as it says, the supervisor tries to fork, too: so a lack of processes on
+        this machine is told from student code that takes all of its own, or lies.
+        """
         self._end_of_exercise()
         self._wake()
+        watch = self._watch(self.runner.peer, 5.0, 30.0)
+        for pause in _FORK_PAUSES:
+            time.sleep(pause)
+            self.headroom.renew()
+            reason = self._fork(watch)
+            if not reason:
+                self.listener.frame_from(self.exercise, watch, exercise.HELLO)
+                self.listener.tell("opened")
+                return
+        if not can_fork():
+            raise NoRoomError(f"no other process can be started on this machine: {reason}")
+        raise OverError(f"cannot fork: {reason}")
+
+    def _fork(self, watch: Watch) -> str:
+        """Ask the process that ran the cells to fork; returns why it cannot, or nothing."""
         ours, theirs = channel.pair(credentials=True)
+        if self.exercise is not None:
+            self.exercise.close()
         self.exercise = Channel(ours, self.value_bytes)
         with contextlib.suppress(OSError), theirs:
             header = channel.HEADER.pack(runner.FORK, 0)
             self.runner.sock.setblocking(True)
             socket.send_fds(self.runner.sock, [header], [theirs.fileno()])
         self.runner.sock.setblocking(False)
-        watch = self._watch(self.runner.peer, 5.0, 30.0)
-        reason = decode(self.listener.frame_from(self.runner, watch, runner.FORKED))
-        if reason:
-            raise OverError(f"cannot fork: {str(reason)[:200]}")
-        self.listener.frame_from(self.exercise, watch, exercise.HELLO)
-        self.listener.tell("opened")
+        try:
+            reason = decode(self.listener.frame_from(self.runner, watch, runner.FORKED))
+        except TreeError as error:
+            raise OverError("protocol") from error
+        return str(reason)[:200]
 
     def _wake(self) -> None:
         """An exercise may have stopped the runner, its parent."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import shutil
 import time
 
+from . import folders
+from .headroom import Headroom
 from .processes import descendants, process_clock, read_state, scheduled_seconds
 
 FIRST_LOOK, NEXT_LOOK = 0.02, 0.05
@@ -28,23 +28,12 @@ class Scratch:
 
     def overfull(self) -> bool:
         """Whether the files in it hold more than they may."""
-        if self.folder is None:
-            return False
-        total = 0
-        for place, _, names in os.walk(self.folder):
-            for name in names:
-                with contextlib.suppress(OSError):
-                    total += os.lstat(os.path.join(place, name)).st_blocks * 512
-        return total > self.limit
+        return self.folder is not None and folders.holds_more(self.folder, self.limit)
 
     def empty(self) -> None:
         """Remove what is in it."""
-        for entry in os.scandir(self.folder) if self.folder else ():
-            if entry.is_dir(follow_symlinks=False):
-                shutil.rmtree(entry.path, ignore_errors=True)
-            else:
-                with contextlib.suppress(OSError):
-                    os.unlink(entry.path)
+        if self.folder is not None:
+            folders.empty(self.folder)
 
 
 class Watch:
@@ -62,12 +51,15 @@ class Watch:
         Limit of the memory, in bytes, that they hold beyond what they were born with.
     scratch : Scratch
         Where they may write.
+    headroom : Headroom
+        How many they may be.
     """
 
     def __init__(
-        self, pid: int, cpu_seconds: float, wall_seconds: float, memory: int, scratch: Scratch
-    ) -> None:
-        self.scratch = scratch
+        self, pid: int, cpu_seconds: float, wall_seconds: float, memory: int, scratch: Scratch,
+        headroom: Headroom,
+    ) -> None:  # fmt: skip
+        self.scratch, self.headroom = scratch, headroom
         self.pid, self.cpu_limit, self.wall_limit = pid, cpu_seconds, wall_seconds
         self.memory = memory
         self.clock = process_clock(pid)
@@ -90,7 +82,10 @@ class Watch:
         self.paused += seconds
 
     def verdict(self) -> str | None:
-        """The limit that is exceeded: "cpu", "wall", "memory" or "scratch"; looks now and then."""
+        """The limit that is exceeded, or None; looks now and then.
+
+        One of "cpu", "wall", "memory", "scratch" and "processes".
+        """
         now = time.monotonic()
         if now < self.next_look:
             return None
@@ -107,6 +102,8 @@ class Watch:
             return "memory"
         if self.scratch.overfull():
             return "scratch"
+        if not self.headroom.renew(states):
+            return "processes"
         return "wall" if self.wall() > self.wall_limit else None
 
     def asleep(self) -> bool | None:

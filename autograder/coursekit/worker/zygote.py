@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import os
@@ -10,8 +11,8 @@ import signal
 import socket
 import sys
 
-from . import kernel
-from .confinement import Ground
+from . import folders, kernel
+from .confinement import NAMESPACES, Ground
 
 _THREADS = ("OPENBLAS", "OMP", "MKL", "BLIS", "NUMEXPR", "VECLIB_MAXIMUM")
 
@@ -23,19 +24,23 @@ def main(arguments: list[str]) -> None:
     ----------
     arguments : list of str
         Descriptor of the control socket, then a JSON object: ``mode``, ``scratch``,
-        ``readable``, ``extra_processes`` and ``uid`` (a number to become, or null).
+        ``readable``, ``counted_apart`` and ``uid`` (a number to become, or null).
     """
     settings = json.loads(arguments[1])
     _become(settings.pop("uid"))
+    ground = Ground(**{**settings, "readable": tuple(settings["readable"])})
     control = socket.socket(fileno=int(arguments[0]))
     os.set_inheritable(control.fileno(), False)
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
-    _import_all(settings["scratch"])
-    ground = Ground(**{**settings, "readable": tuple(settings["readable"])})
-    control.send(_hello())
-    while (sock := _next(control)) is not None:
-        _start_supervisor(sock, control, ground)
-    _wait_for_supervisors()
+    try:
+        _import_all(ground.scratch)
+        control.send(_hello())
+        while (sock := _next(control)) is not None:
+            _start_supervisor(sock, control, ground)
+        _wait_for_supervisors()
+    finally:
+        if ground.mode != NAMESPACES:
+            folders.remove(ground.scratch)  # the judge may have been killed at any moment
 
 
 def _become(uid: int | None) -> None:
@@ -109,5 +114,6 @@ def _start_supervisor(sock: socket.socket, control: socket.socket, ground: Groun
         Supervisor(Channel(sock), ground).serve()
         os._exit(0)
     except BaseException as error:
-        os.write(2, f"supervisor: {type(error).__name__}: {error}\n".encode())
+        with contextlib.suppress(OSError):
+            os.write(2, f"supervisor: {type(error).__name__}: {error}\n".encode())
         os._exit(70)

@@ -9,7 +9,7 @@ from tests.coursekit.attacks.courses import grade, our_course
 
 from coursekit.grading.results import GRADER_ERROR
 
-pytestmark = pytest.mark.xdist_group("corpus")
+pytestmark = [pytest.mark.xdist_group("corpus"), pytest.mark.tier("auto")]
 
 
 @pytest.fixture(scope="module")

@@ -123,6 +123,7 @@ RISES = {
     "kernel interfaces": (
         "[n for n in (425, *info['kernel']) if libc.syscall(n, 1, 0, 0, 0, 0) != -1]"
     ),
+    "another limit on processes": "[name for name, action in limits() if tried(action)]",
     "higher limits": "[k for k in (0, 1, 6, 7, 9) if raised(k)]",
     "a device": "[1 for _ in [0] if tried(os.mknod, 'disk', 0o60666, os.makedev(253, 0))]",
 }
@@ -153,6 +154,18 @@ def capabilities():
 def raised(kind):
     soft, hard = resource.getrlimit(kind)
     return tried(resource.setrlimit, kind, (hard + 1, hard + 1))
+
+def limits():
+    # the hard one leaves room above it where the grader moves it
+    most = resource.getrlimit(resource.RLIMIT_NPROC)[1]
+    pair = (ctypes.c_uint64 * 2)(most % 2**64, most % 2**64)
+    yield 'library', lambda: resource.setrlimit(resource.RLIMIT_NPROC, (most, most))
+    yield 'kernel', lambda: refused(libc.syscall(info['setrlimit'], 6, pair))
+    yield 'prlimit', lambda: refused(libc.prlimit(0, 6, pair, 0))
+
+def refused(result):
+    if result == -1:
+        raise OSError
 
 def owned():
     a, b = os.pipe()
@@ -185,6 +198,7 @@ def info():
             "pids": [os.getpid(), os.getppid()], "environ": f"/proc/{os.getpid()}/environ",
             "tcp": servers[0].getsockname(), "local": addresses[1], "abstract": abstract,
             "add_key": 217 if arm else 248, "clone": 220 if arm else 56,
+            "setrlimit": 164 if arm else 160,
             "kernel": [280, 241, 282] if arm else [321, 298, 323],
         }  # fmt: skip
         for server in servers:
