@@ -1,5 +1,7 @@
 """Activation functions, their derivatives, and their forward/backward pairs."""
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
@@ -36,14 +38,21 @@ __all__ = [
 
 
 class ActivationCache(NamedTuple):
-    """What the backward pass of an activation function needs from its forward pass."""
+    """What the backward pass of an activation function needs from its forward pass.
+
+    Attributes
+    ----------
+    Z : Array, any shape
+        Pre-activations, as they came.
+    A : Array, same shape as Z
+        Activations, as they went.
+    slope : float
+        Slope on the negative half-line; only the leaky ReLU has one.
+    """
 
     Z: Array
-    """Pre-activations, as they came."""
     A: Array
-    """Activations, as they went."""
     slope: float = 1.0
-    """Slope on the negative half-line; only the leaky ReLU has one."""
 
 
 def logistic(z: ArrayLike) -> Array:

@@ -1,11 +1,13 @@
 """An optimizer on a function whose gradient is known: the path that the parameters take."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from backprop.optimizers import Optimizer, apply_updates
+from backprop.optimizers import Optimizer, StateT, apply_updates
 from backprop.validation import Array, as_float_array
 
 __all__ = ["Gradient", "descend"]
@@ -14,7 +16,9 @@ Gradient = Callable[[Array], Array]
 """``params -> gradient``, both of the same shape."""
 
 
-def descend(gradient: Gradient, optimizer: Optimizer, start: ArrayLike, steps: int) -> Array:
+def descend(
+    gradient: Gradient, optimizer: Optimizer[StateT], start: ArrayLike, steps: int
+) -> Array:
     r"""Let an optimizer walk and record where it has been.
 
     Parameters

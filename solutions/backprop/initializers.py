@@ -1,5 +1,7 @@
 """Initial weights: where training starts, and whether a deep network can learn at all."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from backprop.validation import Array, check_between

@@ -1,5 +1,7 @@
 """The linear layer and the activation layer: what a network is made of."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -22,12 +24,18 @@ __all__ = [
 
 
 class LinearCache(NamedTuple):
-    """What the backward pass of a linear layer needs from its forward pass."""
+    """What the backward pass of a linear layer needs from its forward pass.
+
+    Attributes
+    ----------
+    X : Array, shape (M, n_in)
+        Input of the layer.
+    W : Array, shape (n_in, n_out)
+        Weights of the layer.
+    """
 
     X: Array
-    """Input of the layer, shape (M, n_in)."""
     W: Array
-    """Weights of the layer, shape (n_in, n_out)."""
 
 
 def linear_forward(X: ArrayLike, W: ArrayLike, b: ArrayLike) -> tuple[Array, LinearCache]:
@@ -160,16 +168,24 @@ def linear_input_gradient(dY: ArrayLike, cache: LinearCache) -> Array:
 
 
 class ActivationLayer(NamedTuple):
-    """An activation function together with its derivative and its two passes."""
+    """An activation function together with its derivative and its two passes.
+
+    Attributes
+    ----------
+    function : callable
+        The function itself, of the pre-activation.
+    derivative : callable or None
+        Its derivative, of the pre-activation; None for softmax, whose Jacobian is not diagonal.
+    forward : callable
+        Forward pass: ``Z -> (A, cache)``.
+    backward : callable
+        Backward pass: ``(dA, cache) -> dZ``.
+    """
 
     function: Callable[..., Array]
-    """The function itself, of the pre-activation."""
     derivative: Callable[..., Array] | None
-    """Its derivative, of the pre-activation; None for softmax, whose Jacobian is not diagonal."""
     forward: Callable[..., tuple[Array, ActivationCache]]
-    """Forward pass: ``Z -> (A, cache)``."""
     backward: Callable[..., Array]
-    """Backward pass: ``(dA, cache) -> dZ``."""
 
 
 ACTIVATIONS = {

@@ -1,5 +1,7 @@
 """Loss functions in forward/backward pairs: each a mean over the minibatch, each a scalar."""
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
@@ -24,12 +26,18 @@ __all__ = [
 
 
 class LossCache(NamedTuple):
-    """What the backward pass of a loss needs from its forward pass."""
+    """What the backward pass of a loss needs from its forward pass.
+
+    Attributes
+    ----------
+    Y_hat : Array, shape (M, n_out)
+        Predictions; for the cross-entropies these are probabilities, made from the logits.
+    Y : Array, same shape as Y_hat
+        Targets; integer labels have become rows with a single 1.
+    """
 
     Y_hat: Array
-    """Predictions; for the cross-entropies these are probabilities, made from the logits."""
     Y: Array
-    """Targets, in the shape of the predictions."""
 
 
 def half_squared_error_forward(Y_hat: ArrayLike, Y: ArrayLike) -> tuple[np.floating, LossCache]:

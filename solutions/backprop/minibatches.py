@@ -1,5 +1,7 @@
 """Minibatches: a data set in random order, a few rows at a time."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 import numpy as np

@@ -1,5 +1,7 @@
 """A multilayer perceptron of any depth over minibatches of rows."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -18,7 +20,7 @@ from backprop.layers import (
     linear_parameter_gradients,
 )
 from backprop.losses import LossCache
-from backprop.validation import Array, check_finite
+from backprop.validation import Array, as_float_array, check_finite
 
 __all__ = [
     "LOSSES",
@@ -40,32 +42,51 @@ Initializer = Callable[[int, int, np.random.Generator], Array]
 
 
 class Layer(NamedTuple):
-    """Parameters of one layer, or their gradients, which have the same shapes."""
+    """Parameters of one layer, or their gradients, which have the same shapes.
+
+    Attributes
+    ----------
+    W : Array, shape (n_in, n_out)
+        Weights.
+    b : Array, shape (n_out,)
+        Biases.
+    """
 
     W: Array
-    """Weights, shape (n_in, n_out)."""
     b: Array
-    """Biases, shape (n_out,)."""
 
 
 class LayerCache(NamedTuple):
-    """What the backward pass of one layer needs from its forward pass."""
+    """What the backward pass of one layer needs from its forward pass.
+
+    Attributes
+    ----------
+    linear : LinearCache
+        Input and weights of the affine map.
+    activation : ActivationCache
+        Pre-activations and activations.
+    name : str
+        Name of the activation function.
+    """
 
     linear: LinearCache
-    """Input and weights of the affine map."""
     activation: ActivationCache
-    """Pre-activations and activations."""
     name: str
-    """Name of the activation function."""
 
 
 class Loss(NamedTuple):
-    """A loss function and its backward pass."""
+    """A loss function and its backward pass.
+
+    Attributes
+    ----------
+    forward : callable
+        ``(Y_hat, Y) -> (loss, cache)``.
+    backward : callable
+        ``(d_loss, cache) -> dY_hat``.
+    """
 
     forward: Callable[[ArrayLike, ArrayLike], tuple[np.floating, LossCache]]
-    """``(Y_hat, Y) -> (loss, cache)``."""
     backward: Callable[[float, LossCache], Array]
-    """``(d_loss, cache) -> dY_hat``."""
 
 
 LOSSES = {
@@ -153,7 +174,7 @@ def mlp_forward(
     """
     _check_layers(params)
     names = [activation] * (len(params) - 1) + [output_activation]
-    A, caches = X, []
+    A, caches = as_float_array(X, "X"), []
     for (W, b), name in zip(params, names, strict=True):
         Z, linear_cache = linear_forward(A, W, b)
         A, activation_cache = activation_layer(name).forward(Z)
@@ -226,7 +247,7 @@ def mlp_input_gradient(dY_hat: ArrayLike, caches: Sequence[LayerCache]) -> Array
     -----
     .. math:: dA_{l-1} = (dA_l \odot f_l'(Z_l))\, W_l^\top, \qquad dX = dA_0
     """
-    dA = dY_hat
+    dA = as_float_array(dY_hat, "dY_hat")
     for cache in reversed(caches):
         dZ = activation_layer(cache.name).backward(dA, cache.activation)
         dA = linear_input_gradient(dZ, cache.linear)

@@ -1,5 +1,7 @@
 """Learning-rate schedules: pure functions of the number of steps taken so far."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 
 import numpy as np

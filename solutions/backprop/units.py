@@ -1,9 +1,11 @@
 """A network written unit by unit, with one index for each letter of the formulas.
 
 Output units have index i, hidden units j and input units k; ``W[i, j]`` is the weight w_ij of
-the connection **from** unit j **to** unit i.  The loops are slow on purpose: each line is a line
-of the derivation.  All units are logistic, as in the source.
+the connection **from** unit j **to** unit i. The loops are slow on purpose: each line is a line
+of the derivation. All units are logistic, as in the source.
 """
+
+from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -212,7 +214,7 @@ def mean_cost(A: Array, Y: Array) -> float:
 
     References
     ----------
-    D, *Cost/Loss for n Patterns*.  B and C sum where D averages.
+    D, *Cost/Loss for n Patterns*. B and C sum where D averages.
 
     Examples
     --------
@@ -288,7 +290,7 @@ def output_deltas(a: Array, y: Array) -> Array:
     .. math:: \delta_i = \frac{\partial a_i}{\partial z_i}\,\frac{\partial C}{\partial a_i}
               = (a_i - y_i)\,a_i\,(1 - a_i)
 
-    The factor a(1 − a) is σ′(z) of the logistic unit, written with the activation.  Another
+    The factor a(1 − a) is σ′(z) of the logistic unit, written with the activation. Another
     activation function has another factor.
 
     References
@@ -330,7 +332,7 @@ def hidden_deltas(W_next: Array, deltas_next: Array, a: Array) -> Array:
     -----
     .. math:: \delta_j = \Big(\sum_i w_{ij}\,\delta_i\Big)\,a_j\,(1 - a_j)
 
-    The sum in brackets is ∂C/∂a_j.  It runs over the units that hidden unit j **feeds**: its
+    The sum in brackets is ∂C/∂a_j. It runs over the units that hidden unit j **feeds**: its
     influence on the cost acts through all of them, and influences along different paths add.
 
     References
@@ -381,9 +383,9 @@ def backward_pass(
 
     Notes
     -----
-    No weight changes here.  A hidden delta asks how the cost reacts to the network that made
+    No weight changes here. A hidden delta asks how the cost reacts to the network that made
     the activations; with weights that are already changed the answer would mix two networks and
-    be the gradient of neither.  So all deltas come first and all changes after them.
+    be the gradient of neither. So all deltas come first and all changes after them.
 
     References
     ----------
@@ -413,7 +415,7 @@ def weight_gradients(deltas: Array, inputs: Array) -> Array:
     Returns
     -------
     Array, shape (n_out, n_in)
-        Entry [i, j] is ∂C/∂w_ij.  The gradient of bias b_i is δ_i itself.
+        Entry [i, j] is ∂C/∂w_ij. The gradient of bias b_i is δ_i itself.
 
     Raises
     ------
@@ -462,7 +464,7 @@ def weight_changes(deltas: Array, inputs: Array, learning_rate: float) -> Array:
     -----
     .. math:: \Delta w_{ij} = -\eta\,\frac{\partial C}{\partial w_{ij}} = -\eta\,\delta_i\,a_j
 
-    The source asks for 0 < η < 1.  That bound is neither necessary nor sufficient: on a
+    The source asks for 0 < η < 1. That bound is neither necessary nor sufficient: on a
     quadratic cost the steps converge where η < 2/λ_max, λ_max the largest curvature.
 
     References
@@ -674,7 +676,7 @@ def batch_gradients(network: Sequence[UnitLayer], X: Array, Y: Array) -> list[Un
     .. math:: \frac{\partial C}{\partial w} = \frac1n \sum_p \frac{\partial C^{(p)}}{\partial w}
 
     The source defines the cost as an average over patterns but differentiates it for one
-    pattern; this function closes the gap.  B sums: its gradient is n times this one.
+    pattern; this function closes the gap. B sums: its gradient is n times this one.
 
     References
     ----------
@@ -752,7 +754,7 @@ def add_momentum(
     -----
     .. math:: \Delta w_{ij}(t) = -\eta\,\delta_i a_j + \alpha\,\Delta w_{ij}(t-1)
 
-    and likewise for the biases and for the weights of every other layer.  The source allows
+    and likewise for the biases and for the weights of every other layer. The source allows
     α = 1, with which nothing ever damps the motion.
 
     References
@@ -778,8 +780,8 @@ def random_network(
         Numbers of units from the input to the output, at least two numbers.
     rng : numpy.random.Generator
         Source of the random numbers.
-    scale : float, default 1.0
-        Standard deviation of the weights, greater than 0.  Equal weights would keep the units
+    scale : float
+        Standard deviation of the weights, greater than 0. Equal weights would keep the units
         of a layer equal for ever.
 
     Returns
@@ -829,7 +831,7 @@ def train(
     batch_size : int, optional
         Number m of patterns for each update: 1 is stochastic, the default n is batch gradient
         descent, numbers between are mini-batch; the last batch may be smaller.
-    momentum : float, default 0.0
+    momentum : float
         α, 0 ≤ α < 1.
     rng : numpy.random.Generator, optional
         Shuffles the patterns anew in each epoch; by default they keep their order.

@@ -4,12 +4,14 @@ Each is a frozen dataclass of hyperparameters with ``init(params) -> state``,
 ``lookahead(params, state) -> params`` and ``update(grads, state) -> (updates, state)``.
 """
 
+from __future__ import annotations
+
 from backprop.optimizers.adam import Adam, AdamState, Nadam, NadamState
 from backprop.optimizers.adaptive import Adagrad, RMSprop, SquaresState
-from backprop.optimizers.base import Optimizer, apply_updates
+from backprop.optimizers.base import Optimizer, StateT, apply_updates
 from backprop.optimizers.gradient_descent import GradientDescent, GradientDescentState
 from backprop.optimizers.momentum import Momentum, MomentumState, Nesterov
-from backprop.optimizers.trees import Tree, global_norm, tree_leaves, tree_map
+from backprop.optimizers.trees import Tree, TreeT, global_norm, tree_leaves, tree_map
 
 __all__ = [
     "Adagrad",
@@ -25,7 +27,9 @@ __all__ = [
     "Optimizer",
     "RMSprop",
     "SquaresState",
+    "StateT",
     "Tree",
+    "TreeT",
     "apply_updates",
     "global_norm",
     "tree_leaves",
