@@ -414,8 +414,8 @@ def row_times(factors: Sequence[Array]) -> Array:
 
     Parameters
     ----------
-    factors : sequence of Array
-        A row of shape (n,) and matrices whose shapes chain.
+    factors : sequence of Array, shapes (n,), (n, m), (m, p), …
+        A row, and matrices that take what the one before gives.
 
     Returns
     -------

@@ -68,6 +68,15 @@ def xor() -> Dataset:
     -------
     Dataset
         X of shape (4, 2) and Y of shape (4, 1), zeros and ones.
+
+    Examples
+    --------
+    >>> X, Y = xor()
+    >>> np.column_stack([X, Y])
+    array([[0., 0., 0.],
+           [0., 1., 1.],
+           [1., 0., 1.],
+           [1., 1., 0.]])
     """
     X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     return Dataset(X, np.array([[0.0], [1.0], [1.0], [0.0]]))

@@ -315,6 +315,11 @@ def numerical_gradient(
     References
     ----------
     C (5.39), (5.40).
+
+    Examples
+    --------
+    >>> numerical_gradient(lambda x: (x**2).sum(), [1.0, -3.0]).round(6)
+    array([ 2., -6.])
     """
     X = _as_float64(X, "X")
     gradient = np.empty_like(X)
@@ -368,6 +373,12 @@ def numerical_jacobian(
     References
     ----------
     C (5.40), (5.54)–(5.59).
+
+    Examples
+    --------
+    >>> numerical_jacobian(lambda x: np.array([x[0] * x[1], x[0]]), [2.0, 5.0]).round(6)
+    array([[5., 2.],
+           [1., 0.]])
     """
     x = _as_float64(x, "x")
     if x.ndim != 1:

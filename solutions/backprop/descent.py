@@ -53,6 +53,15 @@ def descend(
     References
     ----------
     D, *Gradient Descent*, the weight space trajectory.
+
+    Examples
+    --------
+    >>> from backprop.optimizers import GradientDescent
+    >>> descend(lambda x: 2 * x, GradientDescent(0.25), [8.0], steps=3)  # down x²
+    array([[8.],
+           [4.],
+           [2.],
+           [1.]])
     """
     if steps < 0:
         raise ValueError(f"steps is {steps}, expected 0 or more")

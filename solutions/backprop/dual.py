@@ -209,6 +209,12 @@ def jvp(f: Callable[[Dual], Dual], X: ArrayLike, V: ArrayLike) -> tuple[Array, A
     Notes
     -----
     .. math:: \frac{\mathrm{d}}{\mathrm{d}t} f(X + tV) \Big|_{t=0} = J\,v
+
+    Examples
+    --------
+    >>> value, tangent = jvp(lambda x: (x * x).sum(), [1.0, 2.0], [1.0, 0.0])
+    >>> float(value), float(tangent)
+    (5.0, 2.0)
     """
     result = f(Dual(X, V))
     if not isinstance(result, Dual):
@@ -239,6 +245,12 @@ def forward_jacobian(f: Callable[[Dual], Dual], x: ArrayLike) -> Array:
     References
     ----------
     C (5.57)–(5.59).
+
+    Examples
+    --------
+    >>> forward_jacobian(lambda x: x * x, [1.0, 2.0])
+    array([[2., 0.],
+           [0., 4.]])
     """
     x = as_float_array(x, "x", ndim=1)
     directions = np.eye(len(x), dtype=x.dtype)

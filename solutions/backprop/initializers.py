@@ -125,6 +125,12 @@ def glorot_uniform(n_in: int, n_out: int, rng: np.random.Generator) -> Array:
     References
     ----------
     Glorot and Bengio 2010.
+
+    Examples
+    --------
+    >>> W = glorot_uniform(300, 100, np.random.default_rng(0))
+    >>> W.shape, round(float(np.abs(W).max()), 3), round((6 / 400) ** 0.5, 3)
+    ((300, 100), 0.122, 0.122)
     """
     _check_units(n_in, n_out)
     bound = np.sqrt(6 / (n_in + n_out))

@@ -59,6 +59,15 @@ class Variable(NDArrayOperatorsMixin):
     ``depth`` is the length of the longest path from an input. An operand is less deep than
     what is computed from it, so going from deep to shallow meets every variable after all of its
     users, however unequal the paths are.
+
+    Examples
+    --------
+    >>> x = Variable([1.0, 2.0])
+    >>> y = np.exp(x) * 2
+    >>> y.operation
+    'multiply'
+    >>> y.parents[0][0].operation
+    'exp'
     """
 
     def __init__(
@@ -215,6 +224,13 @@ def backward(output: Variable, seed: ArrayLike | None = None) -> dict[Variable, 
     .. math:: \bar{x} = \sum_{y \text{ uses } x} \bar{y}\,\frac{\partial y}{\partial x}
 
     Gradients that arrive along several paths add up.
+
+    Examples
+    --------
+    >>> x, y = Variable(3.0), Variable(5.0)
+    >>> gradients = backward(x * y + x)
+    >>> float(gradients[x]), float(gradients[y])
+    (6.0, 3.0)
     """
     grads = {output: _seed(output, seed)}
     for node in sorted(_ancestors(output), key=lambda node: node.depth, reverse=True):
@@ -250,6 +266,13 @@ def vjp(
     ------
     ValueError
         As :func:`backward`.
+
+    Examples
+    --------
+    >>> value, (dA,) = vjp(lambda A: A @ np.array([1.0, 2.0]), np.eye(2), seed=[1.0, 10.0])
+    >>> dA
+    array([[ 1.,  2.],
+           [10., 20.]])
     """
     inputs = [Variable(array) for array in arrays]
     output = f(*inputs)
@@ -282,6 +305,12 @@ def value_and_gradients(
     ------
     ValueError
         If f does not return a scalar.
+
+    Examples
+    --------
+    >>> value, (dx,) = value_and_gradients(lambda x: (x * x).sum(), [1.0, 2.0])
+    >>> value, dx
+    (5.0, array([2., 4.]))
     """
     value, grads = vjp(f, *arrays)
     return float(value), grads
@@ -338,6 +367,12 @@ def reverse_jacobian(f: Callable[[Variable], Variable], x: ArrayLike) -> Array:
     References
     ----------
     C (5.57)–(5.59).
+
+    Examples
+    --------
+    >>> reverse_jacobian(lambda x: x * x, [1.0, 2.0])
+    array([[2., 0.],
+           [0., 4.]])
     """
     point = Variable(as_float_array(x, "x", ndim=1))
     y = f(point)

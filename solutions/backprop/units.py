@@ -181,7 +181,7 @@ def pattern_cost(a: Array, y: Array) -> float:
 
     Examples
     --------
-    >>> float(pattern_cost([0.5, 1.0], [1.0, 0.0]))
+    >>> float(pattern_cost(np.array([0.5, 1.0]), np.array([1.0, 0.0])))
     0.625
     """
     a, y = as_float_arrays(a=(a, "n_out"), y=(y, "n_out"))
@@ -256,6 +256,12 @@ def forward_pass(network: Sequence[UnitLayer], x: Array) -> list[Array]:
     References
     ----------
     D, *Forward Pass*.
+
+    Examples
+    --------
+    >>> network = [UnitLayer(np.array([[1.0, -1.0]]), np.array([0.0]))]
+    >>> forward_pass(network, np.array([3.0, 3.0]))[-1]
+    array([0.5])
     """
     if len(network) == 0:
         raise ValueError("network has no layer, expected at least one UnitLayer")
@@ -366,7 +372,7 @@ def backward_pass(
     ----------
     network : sequence of UnitLayer
         The layers in the order in which the signal meets them.
-    activations : sequence of Array
+    activations : sequence of Array, shapes (n,)
         As returned by :func:`forward_pass`, the inputs first.
     y : Array, shape (n_out,)
         Target values.
@@ -390,6 +396,13 @@ def backward_pass(
     References
     ----------
     D, *Backward Pass*.
+
+    Examples
+    --------
+    >>> network = [UnitLayer(np.array([[1.0, -1.0]]), np.array([0.0]))]
+    >>> activations = forward_pass(network, np.array([3.0, 3.0]))
+    >>> backward_pass(network, activations, np.array([1.0]))  # (0.5 − 1) · 0.25
+    [array([-0.125])]
     """
     if len(activations) != len(network) + 1:
         raise ValueError(
@@ -793,6 +806,12 @@ def random_network(
     ------
     ValueError
         If there are fewer than two sizes, a size is less than 1, or ``scale`` is not positive.
+
+    Examples
+    --------
+    >>> network = random_network([4, 2, 3], np.random.default_rng(0))
+    >>> [(W.shape, b.shape) for W, b in network]
+    [((2, 4), (2,)), ((3, 2), (3,))]
     """
     check_positive(scale=scale)
     if len(sizes) < 2 or min(sizes) < 1:
@@ -852,6 +871,14 @@ def train(
     ----------
     D, *Gradient Descent*, *Stochastic Gradient Descent*, *Mini-Batch Gradient Descent*, *Adding
     Momentum*.
+
+    Examples
+    --------
+    >>> network = [UnitLayer(np.array([[0.0, 0.0]]), np.array([0.0]))]
+    >>> X, Y = np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([[0.0], [1.0]])
+    >>> trained, costs = train(network, X, Y, learning_rate=5.0, epochs=50)
+    >>> costs[[0, -1]].round(3)
+    array([0.125, 0.003])
     """
     X, Y = as_float_arrays(X=(X, "n n_in"), Y=(Y, "n n_out"))
     n, m = len(X), len(X) if batch_size is None else batch_size

@@ -80,6 +80,15 @@ class Adam(Optimizer[AdamState]):
     References
     ----------
     Kingma and Ba 2015, Algorithm 1.
+
+    Examples
+    --------
+    The first step is η long, whatever the size of the gradient:
+
+    >>> optimizer = Adam(learning_rate=0.1)
+    >>> updates, state = optimizer.update(np.array([100.0, -0.01]), optimizer.init(np.zeros(2)))
+    >>> updates.round(3)
+    array([-0.1,  0.1])
     """
 
     learning_rate: LearningRate = 0.001
@@ -175,6 +184,15 @@ class Nadam(Optimizer[NadamState]):
     References
     ----------
     Dozat 2016; Ruder 2016.
+
+    Examples
+    --------
+    The first step is longer than Adam's, by the momentum of the second:
+
+    >>> optimizer = Nadam(learning_rate=0.1)
+    >>> updates, state = optimizer.update(np.array([100.0, -0.01]), optimizer.init(np.zeros(2)))
+    >>> updates.round(3)
+    array([-0.147,  0.147])
     """
 
     learning_rate: LearningRate = 0.001

@@ -62,6 +62,19 @@ class Adagrad(Optimizer[SquaresState]):
     References
     ----------
     D, *Many Variations on Gradient Descent*; Duchi et al. 2011.
+
+    Examples
+    --------
+    Under a constant gradient of any size the steps shrink as 1/√t:
+
+    >>> optimizer = Adagrad(learning_rate=0.1)
+    >>> state = optimizer.init(np.zeros(2))
+    >>> for t in (1, 2, 3):
+    ...     updates, state = optimizer.update(np.array([100.0, -0.01]), state)
+    ...     print(updates.round(3))
+    [-0.1  0.1]
+    [-0.071  0.071]
+    [-0.058  0.058]
     """
 
     learning_rate: LearningRate = 0.01
@@ -135,6 +148,15 @@ class RMSprop(Optimizer[SquaresState]):
     References
     ----------
     D, *Many Variations on Gradient Descent*; Tieleman and Hinton 2012.
+
+    Examples
+    --------
+    The first step is 1/√(1 − ρ) times η, whatever the size of the gradient:
+
+    >>> optimizer = RMSprop(learning_rate=0.1, decay=0.9)
+    >>> updates, state = optimizer.update(np.array([100.0, -0.01]), optimizer.init(np.zeros(2)))
+    >>> updates.round(3)
+    array([-0.316,  0.316])
     """
 
     learning_rate: LearningRate = 0.001

@@ -137,6 +137,11 @@ def apply_updates(params: TreeT, updates: Tree) -> TreeT:
     Notes
     -----
     .. math:: \theta_{t+1} = \theta_t + \Delta_t
+
+    Examples
+    --------
+    >>> apply_updates({"W": np.ones(2), "b": 0.0}, {"W": np.array([-0.5, 0.5]), "b": 0.25})
+    {'W': array([0.5, 1.5]), 'b': np.float64(0.25)}
     """
     return tree_map(np.add, params, updates)
 

@@ -48,6 +48,13 @@ class GradientDescent(Optimizer[GradientDescentState]):
     References
     ----------
     D, *How to Update the Weights?*; C, *Problem Formulation*; P; B; L.
+
+    Examples
+    --------
+    >>> optimizer = GradientDescent(learning_rate=0.1)
+    >>> update, state = optimizer.update(3.0, optimizer.init(1.0))
+    >>> round(float(update), 3)
+    -0.3
     """
 
     learning_rate: LearningRate = 0.1

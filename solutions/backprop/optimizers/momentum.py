@@ -64,6 +64,19 @@ class Momentum(Optimizer[MomentumState]):
     References
     ----------
     D, *Adding Momentum* (which allows α = 1).
+
+    Examples
+    --------
+    While the gradient stays what it is, the steps grow, towards η/(1 − α):
+
+    >>> optimizer = Momentum(learning_rate=0.1, momentum=0.5)
+    >>> state = optimizer.init(0.0)
+    >>> for gradient in (1.0, 1.0, 1.0):
+    ...     update, state = optimizer.update(gradient, state)
+    ...     print(round(float(update), 3))
+    -0.1
+    -0.15
+    -0.175
     """
 
     learning_rate: LearningRate = 0.01
@@ -130,6 +143,15 @@ class Nesterov(Optimizer[MomentumState]):
     References
     ----------
     Sutskever et al. 2013.
+
+    Examples
+    --------
+    The gradient is to be taken half a step ahead of where the parameter is:
+
+    >>> optimizer = Nesterov(learning_rate=0.1, momentum=0.5)
+    >>> update, state = optimizer.update(1.0, optimizer.init(0.0))
+    >>> round(float(optimizer.lookahead(-0.1, state)), 3)
+    -0.15
     """
 
     learning_rate: LearningRate = 0.01

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias, TypeGuard, TypeVar
 
 import numpy as np
@@ -12,7 +12,8 @@ from backprop.validation import Array
 
 __all__ = ["Tree", "TreeT", "global_norm", "tree_leaves", "tree_map"]
 
-Tree: TypeAlias = ArrayLike | Sequence["Tree"] | dict[str, "Tree"]
+# A dict of arrays is a Mapping to trees; dict[str, Tree] it is not, to a type checker.
+Tree: TypeAlias = ArrayLike | Sequence["Tree"] | Mapping[str, "Tree"]
 """An array, or a list, tuple, named tuple or dict of trees."""
 
 TreeT = TypeVar("TreeT", bound=Tree)
@@ -40,6 +41,11 @@ def tree_map(function: Callable[..., Array], tree: TreeT, *others: Tree) -> Tree
     ------
     ValueError
         If two trees differ in structure or in the shape of an array; the message says where.
+
+    Examples
+    --------
+    >>> tree_map(np.add, [1.0, {"b": np.zeros(2)}], [2.0, {"b": np.ones(2)}])
+    [np.float64(3.0), {'b': array([1., 1.])}]
     """
     mapped: TreeT = _map(function, (tree, *others), ())
     return mapped
@@ -61,7 +67,7 @@ def tree_leaves(tree: Tree) -> Iterator[Array]:
     if not _is_container(tree):
         yield np.asarray(tree)
         return
-    for branch in tree.values() if isinstance(tree, dict) else tree:
+    for branch in tree.values() if isinstance(tree, Mapping) else tree:
         yield from tree_leaves(branch)
 
 
@@ -81,12 +87,17 @@ def global_norm(tree: Tree) -> float:
     Notes
     -----
     .. math:: \lVert g \rVert = \sqrt{\sum_{\text{arrays } g_i} \lVert g_i \rVert^2}
+
+    Examples
+    --------
+    >>> global_norm({"W": [[3.0, 0.0]], "b": [4.0]})
+    5.0
     """
     return float(np.sqrt(sum(float(np.vdot(leaf, leaf).real) for leaf in tree_leaves(tree))))
 
 
 _CONTAINERS = (list, tuple, dict)
-_Container: TypeAlias = Sequence[Tree] | dict[str, Tree]
+_Container: TypeAlias = Sequence[Tree] | Mapping[str, Tree]
 _Key: TypeAlias = str | int
 
 
@@ -95,7 +106,7 @@ def _is_container(tree: Any) -> TypeGuard[_Container]:
 
 
 def _keys(container: _Container) -> Iterable[_Key]:
-    return container.keys() if isinstance(container, dict) else range(len(container))
+    return container.keys() if isinstance(container, Mapping) else range(len(container))
 
 
 def _map(function: Callable[..., Array], trees: tuple[Any, ...], path: tuple[_Key, ...]) -> Any:

@@ -106,12 +106,12 @@ def oscillations(
     envelopes: Mapping[str, ArrayLike] | None = None,
     symbols: tuple[str, str] = ("step $t$", r"$\theta(t)$"),
 ) -> Figure:
-    """Draw how a parameter comes to rest, one panel for each setting.
+    r"""Draw how a parameter comes to rest, one panel for each setting.
 
     Parameters
     ----------
     curves : mapping of str to ArrayLike, shape (T,)
-        θ at each step; the name, such as ``r"$\\alpha = 0.9$"``, becomes the title.
+        θ at each step; the name, such as ``r"$\alpha = 0.9$"``, becomes the title.
     envelopes : mapping of str to ArrayLike, shape (T,), optional
         For some of the names the bound on abs(θ), drawn dashed on both sides of 0.
     symbols : tuple of str

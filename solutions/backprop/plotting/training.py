@@ -133,14 +133,14 @@ def layer_distributions(
     role: str = "forward",
     bins: int = 41,
 ) -> Figure:
-    """Draw the distribution of a quantity in each layer, the first layer on top.
+    r"""Draw the distribution of a quantity in each layer, the first layer on top.
 
     Parameters
     ----------
-    layers : sequence of ArrayLike
-        All values of each layer, of any shape.
+    layers : sequence of ArrayLike, any shapes
+        All values of each layer.
     xlabel : str
-        The quantity, such as ``"activation $a$"`` or ``r"gradient $\\delta$"``.
+        The quantity, such as ``"activation $a$"`` or ``r"gradient $\delta$"``.
     names : sequence of str, optional
         Names of the layers; 1, 2, … unless given.
     role : str

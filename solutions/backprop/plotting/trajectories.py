@@ -182,14 +182,14 @@ def step_sizes(
     domain: Interval,
     symbols: tuple[str, str] = (r"$\theta$", r"$C(\theta)$"),
 ) -> Figure:
-    """Draw iterates of gradient descent on a curve, one panel for each learning rate.
+    r"""Draw iterates of gradient descent on a curve, one panel for each learning rate.
 
     Parameters
     ----------
     objective : callable
         Takes and gives arrays of shape (n,).
     paths : mapping of str to ArrayLike, shape (T,)
-        Iterates by name, such as ``r"$\\eta = 0.9$"``. Points outside the domain leave the axes.
+        Iterates by name, such as ``r"$\eta = 0.9$"``. Points outside the domain leave the axes.
     domain : tuple of float
         Least and greatest θ.
     symbols : tuple of str
