@@ -7,7 +7,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from backprop.optimizers import Optimizer, StateT, apply_updates
+from backprop.optimizers import Optimizer, apply_updates
+from backprop.optimizers.base import StateT
 from backprop.validation import Array, as_float_array
 
 __all__ = ["Gradient", "descend"]

@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from backprop.minibatches import minibatches
-from backprop.optimizers import Optimizer, StateT, Tree, TreeT, apply_updates, global_norm
+from backprop.optimizers import Optimizer, Tree, apply_updates, global_norm
+from backprop.optimizers.base import StateT
+from backprop.optimizers.trees import TreeT
 
 __all__ = ["Epoch", "History", "LossAndGradients", "Step", "train", "training_step"]
 

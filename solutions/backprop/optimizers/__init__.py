@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from backprop.optimizers.adam import Adam, AdamState, Nadam, NadamState
 from backprop.optimizers.adaptive import Adagrad, RMSprop, SquaresState
-from backprop.optimizers.base import Optimizer, StateT, apply_updates
+from backprop.optimizers.base import Optimizer, apply_updates
 from backprop.optimizers.gradient_descent import GradientDescent, GradientDescentState
 from backprop.optimizers.momentum import Momentum, MomentumState, Nesterov
-from backprop.optimizers.trees import Tree, TreeT, global_norm, tree_leaves, tree_map
+from backprop.optimizers.trees import Tree, global_norm, tree_leaves, tree_map
 
 __all__ = [
     "Adagrad",
@@ -27,9 +27,7 @@ __all__ = [
     "Optimizer",
     "RMSprop",
     "SquaresState",
-    "StateT",
     "Tree",
-    "TreeT",
     "apply_updates",
     "global_norm",
     "tree_leaves",
