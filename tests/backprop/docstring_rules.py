@@ -23,6 +23,8 @@ BARE_ARRAY = re.compile(r"(^|\| |\[)(Array|ArrayLike|np\.ndarray)\b")
 HANDED_OUT = ("central_difference", "least_squares_gradient", "total_derivative")
 """Exercises whose stub names the default: what students have been given stays to the letter."""
 
+CONSTRUCTORS = ("__init__", "__post_init__")
+
 Function = ast.FunctionDef
 Offence = tuple[int, str]
 """Line, and what is wrong there."""
@@ -52,7 +54,11 @@ class Documented:
 
     @cached_property
     def body(self) -> list[ast.AST]:
-        return [node for part in self.node.body for node in ast.walk(part)]
+        """All that a call runs: of a class, what makes an instance."""
+        parts = self.node.body
+        if not self.is_function:
+            parts = [node for node in parts if getattr(node, "name", "") in CONSTRUCTORS]
+        return [node for part in parts for node in ast.walk(part)]
 
     @cached_property
     def annotations(self) -> dict[str, str]:
@@ -200,13 +206,11 @@ def returns(thing: Documented) -> Iterator[str]:
 
 def raises(thing: Documented) -> Iterator[str]:
     """Whatever raises a ValueError, or calls what does, says so."""
-    calls = [node.func.id for node in thing.body if isinstance(node, ast.Call | ast.Raise)
-             and isinstance(getattr(node, "func", None), ast.Name)]  # fmt: skip
-    raised = [
-        ast.unparse(node.exc) for node in thing.body if isinstance(node, ast.Raise) and node.exc
-    ]
-    can = any(map(VALIDATORS.fullmatch, calls)) or any(e.startswith("ValueError") for e in raised)
-    if can and thing.is_function and "ValueError" not in (thing.section("Raises") or ""):
+    called = [node.func for node in thing.body if isinstance(node, ast.Call)]
+    called += [node.exc for node in thing.body if isinstance(node, ast.Raise) and node.exc]
+    names = {ast.unparse(function).rpartition(".")[2] for function in called}
+    can = "ValueError" in names or any(map(VALIDATORS.fullmatch, names))
+    if can and "ValueError" not in (thing.section("Raises") or ""):
         yield "can raise a ValueError, and has no Raises section that says when"
 
 

@@ -60,6 +60,10 @@ PLANTED = {
     "raises": [
         function("f(x: float) -> None", parameter("float, > 0"), CHECKED),
         function("f() -> None", "More.", 'raise ValueError("no")'),
+        function("f() -> None", "More.", "validation.check_finite(y=1)"),
+        function("f() -> None", "More.", "raise ValueError"),
+        'class A:\n    """A."""\n\n    def __post_init__(self) -> None:\n'
+        "        check_positive(x=self.x)\n",
         function("f(x: ArrayLike) -> None", parameter("ArrayLike, any shape"),
                  'x = as_float_array(x, "x")'),
     ],
