@@ -54,7 +54,7 @@ def forward_difference(f: Callable[[float], float], x: float, h: float = 2.0**-2
     x : float
         Where to differentiate.
     h : float
-        Step, greater than 0.
+        Step, greater than 0; 2⁻²⁶ unless given.
 
     Returns
     -------
@@ -134,7 +134,7 @@ def complex_step(f: Callable[[complex], complex], x: float, h: float = 2.0**-66)
     x : float
         Where to differentiate.
     h : float
-        Step, greater than 0; it may be tiny, because nothing is subtracted.
+        Step, greater than 0; 2⁻⁶⁶ unless given. It may be tiny: nothing is subtracted.
 
     Returns
     -------

@@ -25,9 +25,9 @@ class Step(NamedTuple, Generic[TreeT, StateT]):
 
     Attributes
     ----------
-    params : TreeT
+    params : Tree
         Parameters after the step.
-    state : StateT
+    state : NamedTuple
         State of the optimizer after the step.
     loss : float
         Loss of the minibatch at the point where the gradient was taken.
@@ -90,9 +90,9 @@ def training_step(
 
     Parameters
     ----------
-    params : TreeT
+    params : Tree
         Parameters before the step.
-    state : StateT
+    state : NamedTuple
         State of the optimizer before the step.
     optimizer : Optimizer
         Turns gradients into updates.
@@ -137,7 +137,7 @@ def train(
 
     Parameters
     ----------
-    params : TreeT
+    params : Tree
         Parameters to start from; they are left as they are.
     loss_and_gradients : callable
         ``(params, X, Y) -> (loss, gradients)``.
@@ -162,7 +162,7 @@ def train(
 
     Returns
     -------
-    params : TreeT
+    params : Tree
         Trained parameters.
     history : History
         Losses, metrics and norms.

@@ -67,7 +67,7 @@ class Optimizer(ABC, Generic[StateT]):
 
         Returns
         -------
-        StateT
+        NamedTuple
             State. No two of its arrays share memory with each other or with the parameters.
         """
 
@@ -79,14 +79,14 @@ class Optimizer(ABC, Generic[StateT]):
         ----------
         grads : Tree
             Gradients, in the structure of the parameters.
-        state : StateT
+        state : NamedTuple
             As returned by :meth:`init` or by the last call.
 
         Returns
         -------
         updates : Tree
             What is to be added to the parameters.
-        state : StateT
+        state : NamedTuple
             State for the next step.
 
         Raises
@@ -100,14 +100,14 @@ class Optimizer(ABC, Generic[StateT]):
 
         Parameters
         ----------
-        params : TreeT
+        params : Tree
             Parameters.
-        state : StateT
+        state : NamedTuple
             State before the step.
 
         Returns
         -------
-        TreeT
+        Tree
             The parameters themselves, for every optimizer but Nesterov's.
         """
         return params

@@ -171,14 +171,14 @@ class Nesterov(Optimizer[MomentumState]):
 
         Parameters
         ----------
-        params : TreeT
+        params : Tree
             Parameters θ.
         state : MomentumState
             State before the step.
 
         Returns
         -------
-        TreeT
+        Tree
             θ + αΔ for the variant ``"sutskever"``; θ for the others, which are there already.
 
         Raises

@@ -27,14 +27,14 @@ def tree_map(function: Callable[..., Array], tree: TreeT, *others: Tree) -> Tree
     ----------
     function : callable
         Takes one array of each tree and returns an array.
-    tree : TreeT
+    tree : Tree
         Gives the structure of the result.
     *others : Tree
         Trees of the same structure, whose arrays have the same shapes.
 
     Returns
     -------
-    TreeT
+    Tree
         Same structure as ``tree``. Its containers are new ones.
 
     Raises
