@@ -1,5 +1,7 @@
 """Activation functions, their derivatives, and their forward/backward pairs."""
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
@@ -36,14 +38,21 @@ __all__ = [
 
 
 class ActivationCache(NamedTuple):
-    """What the backward pass of an activation function needs from its forward pass."""
+    """What the backward pass of an activation function needs from its forward pass.
+
+    Attributes
+    ----------
+    Z : Array, any shape
+        Pre-activations, as they came.
+    A : Array, same shape as Z
+        Activations, as they went.
+    slope : float
+        Slope on the negative half-line; only the leaky ReLU has one.
+    """
 
     Z: Array
-    """Pre-activations, as they came."""
     A: Array
-    """Activations, as they went."""
     slope: float = 1.0
-    """Slope on the negative half-line; only the leaky ReLU has one."""
 
 
 def logistic(z: ArrayLike) -> Array:
@@ -180,6 +189,12 @@ def logistic_backward(dA: ArrayLike, cache: ActivationCache) -> Array:
     References
     ----------
     D, *Hidden → Output Weights*.
+
+    Examples
+    --------
+    >>> A, cache = logistic_forward([0.0, 2.0])
+    >>> logistic_backward([1.0, 1.0], cache).round(3)
+    array([0.25 , 0.105])
     """
     dA = _upstream(dA, cache)
     return dA * cache.A * (1 - cache.A)
@@ -205,6 +220,11 @@ def tanh(z: ArrayLike) -> Array:
     Notes
     -----
     tanh(z) = 2σ(2z) − 1: a logistic function, stretched and centred on 0.
+
+    Examples
+    --------
+    >>> tanh([-1.0, 0.0, 1.0]).round(3)
+    array([-0.762,  0.   ,  0.762])
     """
     return np.tanh(as_float_array(z, "z"))
 
@@ -257,6 +277,12 @@ def tanh_forward(Z: ArrayLike) -> tuple[Array, ActivationCache]:
     ------
     ValueError
         If Z is empty or not numeric.
+
+    Examples
+    --------
+    >>> A, cache = tanh_forward([0.0, 1.0])
+    >>> tanh_backward([1.0, 1.0], cache).round(3)
+    array([1.  , 0.42])
     """
     Z = as_float_array(Z, "Z")
     A = np.tanh(Z)
@@ -308,6 +334,11 @@ def relu(z: ArrayLike) -> Array:
     ------
     ValueError
         If z is empty or not numeric.
+
+    Examples
+    --------
+    >>> relu([-2.0, 0.0, 3.0])
+    array([0., 0., 3.])
     """
     return np.maximum(as_float_array(z, "z"), 0)
 
@@ -358,6 +389,15 @@ def relu_forward(Z: ArrayLike) -> tuple[Array, ActivationCache]:
     ------
     ValueError
         If Z is empty or not numeric.
+
+    Examples
+    --------
+    The backward pass lets through the gradients of the units that were active:
+
+    >>> A, cache = relu_forward([[-2.0, 3.0], [4.0, -1.0]])
+    >>> relu_backward([[10.0, 20.0], [30.0, 40.0]], cache)
+    array([[ 0., 20.],
+           [30.,  0.]])
     """
     Z = as_float_array(Z, "Z")
     A = np.maximum(Z, 0)
@@ -411,6 +451,11 @@ def leaky_relu(z: ArrayLike, slope: float = 0.01) -> Array:
     ------
     ValueError
         If the slope lies outside of [0, 1).
+
+    Examples
+    --------
+    >>> leaky_relu([-2.0, 0.0, 3.0], slope=0.1)
+    array([-0.2,  0. ,  3. ])
     """
     z = as_float_array(z, "z")
     return z * leaky_relu_derivative(z, slope)
@@ -676,6 +721,16 @@ def softmax_backward(dS: ArrayLike, cache: ActivationCache) -> Array:
     References
     ----------
     C calls ∂f₂/∂Z₂ diagonal, which fails for softmax.
+
+    Examples
+    --------
+    A gradient that is the same for all classes changes nothing, because the sum stays 1:
+
+    >>> A, cache = softmax_forward([[0.0, 0.0]])
+    >>> softmax_backward([[1.0, 1.0]], cache)
+    array([[0., 0.]])
+    >>> softmax_backward([[1.0, 0.0]], cache)
+    array([[ 0.25, -0.25]])
     """
     dS = _upstream(dS, cache, "dS")
     S = cache.A

@@ -1,9 +1,11 @@
 """One example as a column, in the notation of B and C: products of rows, diagonals and weights.
 
 A one-dimensional array multiplies from the left as a row and from the right as a column, so the
-products below read as the formulas do.  Weights are W[out, in] here, the transposes of the weights
+products below read as the formulas do. Weights are W[out, in] here, the transposes of the weights
 of :mod:`backprop.layers`.
 """
+
+from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -31,16 +33,24 @@ __all__ = [
 
 
 class ColumnCache(NamedTuple):
-    """Everything that the forward pass of one example has computed."""
+    """Everything that the forward pass of one example has computed.
+
+    Attributes
+    ----------
+    weights : tuple of Array, shapes (n_l, n_{l−1})
+        W_1, …, W_K; C calls them A_0, …, A_{K−1}.
+    states : tuple of Array, shapes (n_l,)
+        x_0, …, x_K: the input and the output of each layer; C calls them f_0, …, f_K.
+    pre_activations : tuple of Array, shapes (n_l,)
+        z_1, …, z_K.
+    activations : tuple of str
+        Name of the activation function of each layer.
+    """
 
     weights: tuple[Array, ...]
-    """W_1, …, W_K, each of shape (n_l, n_{l−1}); C calls them A_0, …, A_{K−1}."""
     states: tuple[Array, ...]
-    """x_0, …, x_K: the input and the output of each layer; C calls them f_0, …, f_K."""
     pre_activations: tuple[Array, ...]
-    """z_1, …, z_K."""
     activations: tuple[str, ...]
-    """Name of the activation function of each layer."""
 
 
 def column_forward(
@@ -233,7 +243,7 @@ def loss_prefixes(cache: ColumnCache, y: ArrayLike, variant: str = "half") -> li
     C (5.115)–(5.118).
     """
     prediction, y = as_float_arrays(prediction=(cache.states[-1], "n_K"), y=(y, "n_K"))
-    rows = [_loss_scale(variant) * (prediction - y)]
+    rows: list[Array] = [_loss_scale(variant) * (prediction - y)]
     for layer in range(len(cache.weights), 0, -1):
         rows.append(rows[-1] @ layer_jacobian(cache, layer))
     return rows[::-1]
@@ -272,7 +282,8 @@ def column_deltas(cache: ColumnCache, y: ArrayLike, variant: str = "half") -> li
     C, *Backward Path (1)* and *(2)*; B, *Chain Rule*, whose ‖x₃ − y‖ must be the vector.
     """
     prediction, y = as_float_arrays(prediction=(cache.states[-1], "n_K"), y=(y, "n_K"))
-    row, deltas = _loss_scale(variant) * (prediction - y), []
+    row: Array = _loss_scale(variant) * (prediction - y)
+    deltas: list[Array] = []
     for layer in range(len(cache.weights), 0, -1):
         deltas.append(row @ _activation_jacobian(cache, layer))
         row = deltas[-1] @ cache.weights[layer - 1]
@@ -392,7 +403,7 @@ def bias_gradient_factors(cache: ColumnCache, y: ArrayLike, layer: int) -> list[
     """
     prediction, y = as_float_arrays(prediction=(cache.states[-1], "n_K"), y=(y, "n_K"))
     D = _activation_jacobian(cache, layer)
-    factors = [prediction - y]
+    factors: list[Array] = [prediction - y]
     for current in range(len(cache.weights), layer, -1):
         factors += [_activation_jacobian(cache, current), cache.weights[current - 1]]
     return [*factors, D, np.eye(len(D), dtype=D.dtype)]
@@ -403,8 +414,8 @@ def row_times(factors: Sequence[Array]) -> Array:
 
     Parameters
     ----------
-    factors : sequence of Array
-        A row of shape (n,) and matrices whose shapes chain.
+    factors : sequence of Array, shapes (n,), (n, m), (m, p), …
+        A row, and matrices that take what the one before gives.
 
     Returns
     -------
@@ -468,7 +479,7 @@ def entry_derivative(cache: ColumnCache, y: ArrayLike, layer: int, i: int, j: in
         raise ValueError(f"entry ({i}, {j}) of a matrix of shape {W.shape}, expected one inside")
     single_entry = np.zeros_like(W)
     single_entry[i, j] = 1
-    return delta @ single_entry @ x
+    return np.dot(delta @ single_entry, x)
 
 
 def _activation_jacobian(cache: ColumnCache, layer: int) -> Array:

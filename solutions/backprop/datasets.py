@@ -1,5 +1,7 @@
 """Data to learn from: handwritten digits, XOR and two spirals."""
 
+from __future__ import annotations
+
 from importlib import resources
 from typing import NamedTuple
 
@@ -12,21 +14,33 @@ __all__ = ["Dataset", "Split", "load_digits", "train_test_split", "two_spirals",
 
 
 class Dataset(NamedTuple):
-    """Examples and their targets."""
+    """Examples and their targets.
+
+    Attributes
+    ----------
+    X : Array, shape (N, n_in)
+        Examples, one per row.
+    Y : Array, shape (N,) or (N, n_out)
+        Integer labels, or targets.
+    """
 
     X: Array
-    """Examples, shape (N, n_in), one per row."""
     Y: Array
-    """Integer labels, shape (N,), or targets, shape (N, n_out)."""
 
 
 class Split(NamedTuple):
-    """Two parts of a data set that have no example in common."""
+    """Two parts of a data set that have no example in common.
+
+    Attributes
+    ----------
+    train : Dataset
+        What the network learns from.
+    test : Dataset
+        What it is judged by: held out.
+    """
 
     train: Dataset
-    """What the network learns from."""
     test: Dataset
-    """What it is judged by: held out."""
 
 
 def load_digits() -> Dataset:
@@ -54,6 +68,15 @@ def xor() -> Dataset:
     -------
     Dataset
         X of shape (4, 2) and Y of shape (4, 1), zeros and ones.
+
+    Examples
+    --------
+    >>> X, Y = xor()
+    >>> np.column_stack([X, Y])
+    array([[0., 0., 0.],
+           [0., 1., 1.],
+           [1., 0., 1.],
+           [1., 1., 0.]])
     """
     X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     return Dataset(X, np.array([[0.0], [1.0], [1.0], [0.0]]))

@@ -1,13 +1,16 @@
 """Derivatives by numbers: finite differences, the complex step, and the gradient check.
 
 All functions here compute in float64, whatever the dtype of their input: a difference of two
-float32 values of f keeps too few digits to check anything.  They hand a fresh array to each call
+float32 values of f keeps too few digits to check anything. They hand a fresh array to each call
 of f, so an f that changes its argument does no harm.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from functools import partial
+from typing import Literal, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -50,8 +53,8 @@ def forward_difference(f: Callable[[float], float], x: float, h: float = 2.0**-2
         Takes a float and returns a float.
     x : float
         Where to differentiate.
-    h : float, default 2**-26
-        Step, greater than 0.
+    h : float
+        Step, greater than 0; 2⁻²⁶ unless given.
 
     Returns
     -------
@@ -109,7 +112,7 @@ def central_difference(f: Callable[[float], float], x: float, h: float = 2.0**-1
     -----
     .. math:: f'(x) = \frac{f(x + h) - f(x - h)}{2h} + O(h^2)
 
-    The even powers of h cancel.  The best step is near ∛ε ≈ 6e-6; about ten digits remain.
+    The even powers of h cancel. The best step is near ∛ε ≈ 6e-6; about ten digits remain.
 
     Examples
     --------
@@ -130,8 +133,8 @@ def complex_step(f: Callable[[complex], complex], x: float, h: float = 2.0**-66)
         values or conversion to float inside.
     x : float
         Where to differentiate.
-    h : float, default 2**-66
-        Step, greater than 0; it may be tiny, because nothing is subtracted.
+    h : float
+        Step, greater than 0; 2⁻⁶⁶ unless given. It may be tiny: nothing is subtracted.
 
     Returns
     -------
@@ -174,11 +177,11 @@ def directional_derivative(
     ----------
     f : callable
         Takes an array like X and returns a scalar or an array of any shape.
-    X : array_like, any shape
+    X : ArrayLike, any shape
         Where to differentiate; real and finite.
-    V : array_like, same shape as X
-        Direction.  It is not normalized, so the result is linear in V.
-    method : {"central", "forward", "complex"}, default "central"
+    V : ArrayLike, same shape as X
+        Direction. It is not normalized, so the result is linear in V.
+    method : {"central", "forward", "complex"}
         Which quotient to take; ``"complex"`` needs an analytic f.
     h : float, optional
         Step, greater than 0; by default the method's own, times ``max(1, abs(X).max())`` for
@@ -200,7 +203,7 @@ def directional_derivative(
     .. math:: D f(X)[V] = \lim_{t \to 0} \frac{f(X + tV) - f(X)}{t}
 
     For scalar f this is the sum of the entries of ∇f ⊙ V, for vectors the Jacobian–vector product
-    J v.  One pair of calls checks a whole gradient at once, whatever its size.
+    J v. One pair of calls checks a whole gradient at once, whatever its size.
     """
     X, V = _as_float64(X, "X"), _as_float64(V, "V")
     check_same_shape(X=X, V=V)
@@ -230,11 +233,11 @@ def partial_derivative(
     ----------
     f : callable
         Takes an array like X and returns a scalar or an array of any shape.
-    X : array_like, any shape
+    X : ArrayLike, any shape
         Where to differentiate; real and finite.
     index : int or tuple of int
         Which entry of X varies; all others are kept constant.
-    method : {"central", "forward", "complex"}, default "central"
+    method : {"central", "forward", "complex"}
         As for :func:`directional_derivative`.
     h : float, optional
         Step; by default the method's own, times ``max(1, abs(X[index]))`` for the two differences.
@@ -284,9 +287,9 @@ def numerical_gradient(
     ----------
     f : callable
         Takes an array like X and returns a scalar.
-    X : array_like, any shape
+    X : ArrayLike, any shape
         Where to differentiate; real and finite.
-    method : {"central", "forward", "complex"}, default "central"
+    method : {"central", "forward", "complex"}
         As for :func:`directional_derivative`.
     h : float, optional
         Step, greater than 0; by default chosen for each entry.
@@ -305,13 +308,18 @@ def numerical_gradient(
     -----
     .. math:: G_k = \frac{\partial f}{\partial X_k}
 
-    A gradient has the shape of its parameter.  C (5.40) collects the same numbers in a row; that
-    is :func:`numerical_jacobian`.  The cost is two calls of f for every entry of X, which is why
+    A gradient has the shape of its parameter. C (5.40) collects the same numbers in a row; that
+    is :func:`numerical_jacobian`. The cost is two calls of f for every entry of X, which is why
     this checks backpropagation and does not replace it.
 
     References
     ----------
     C (5.39), (5.40).
+
+    Examples
+    --------
+    >>> numerical_gradient(lambda x: (x**2).sum(), [1.0, -3.0]).round(6)
+    array([ 2., -6.])
     """
     X = _as_float64(X, "X")
     gradient = np.empty_like(X)
@@ -339,9 +347,9 @@ def numerical_jacobian(
     ----------
     f : callable
         Takes an array of shape (n,) and returns an array of shape (m,) or a scalar.
-    x : array_like, shape (n,)
+    x : ArrayLike, shape (n,)
         Where to differentiate; real and finite.
-    method : {"central", "forward", "complex"}, default "central"
+    method : {"central", "forward", "complex"}
         As for :func:`directional_derivative`.
     h : float, optional
         Step, greater than 0; by default chosen for each entry.
@@ -365,6 +373,12 @@ def numerical_jacobian(
     References
     ----------
     C (5.40), (5.54)–(5.59).
+
+    Examples
+    --------
+    >>> numerical_jacobian(lambda x: np.array([x[0] * x[1], x[0]]), [2.0, 5.0]).round(6)
+    array([[5., 2.],
+           [1., 0.]])
     """
     x = _as_float64(x, "x")
     if x.ndim != 1:
@@ -382,8 +396,8 @@ def relative_errors(analytic: Array, numerical: Array, floor: float = 0.0) -> Ar
     ----------
     analytic, numerical : Array, any shape
         Two arrays of the same shape.
-    floor : float, default 0.0
-        Smallest denominator.  It keeps entries that are truly zero, where any rounding error
+    floor : float
+        Smallest denominator. It keeps entries that are truly zero, where any rounding error
         is as large as the value, from being compared digit by digit.
 
     Returns
@@ -478,16 +492,16 @@ def gradient_check(
     ----------
     f : callable
         Takes an array like X and returns a scalar.
-    X : array_like, any shape
+    X : ArrayLike, any shape
         Where to compare; real and finite.
-    gradient : array_like, same shape as X
+    gradient : ArrayLike, same shape as X
         The analytic gradient of f at X, for example from backpropagation.
-    method : {"central", "forward", "complex"}, default "central"
+    method : {"central", "forward", "complex"}
         How the numerical gradient is made.
     h : float, optional
         Step, greater than 0; by default chosen for each entry.
-    tolerance : float, default 1e-6
-        Largest relative error that passes.  A gradient computed in float32 needs about 1e-3.
+    tolerance : float
+        Largest relative error that passes. A gradient computed in float32 needs about 1e-3.
 
     Returns
     -------
@@ -506,8 +520,8 @@ def gradient_check(
     .. math:: \frac{|a_k - n_k|}{\max(|a_k|, |n_k|, s)}, \quad
               s = \max\big(10^{-3} \max_l |n_l|,\; 10^{-4} |f(X)|\big)
 
-    with a analytic and n numerical.  The floor s is needed because a difference of f carries
-    rounding errors that scale with f, however small the derivative is.  A kink (ReLU at 0)
+    with a analytic and n numerical. The floor s is needed because a difference of f carries
+    rounding errors that scale with f, however small the derivative is. A kink (ReLU at 0)
     within one step of X makes a right gradient fail.
 
     Examples
@@ -575,7 +589,7 @@ def step_size_study(
         Its exact derivative, a function of a float.
     x : float
         Where to differentiate.
-    steps : array_like, shape (n,), optional
+    steps : ArrayLike, shape (n,), optional
         Steps h, all greater than 0; by default four for each decade from 1e-16 to 1.
 
     Returns
@@ -591,15 +605,20 @@ def step_size_study(
     Notes
     -----
     In a log-log plot the differences make a V: truncation falls with slope 1 (forward) or 2
-    (central) as h shrinks, rounding rises with slope −1.  The complex step has no rounding branch.
+    (central) as h shrinks, rounding rises with slope −1. The complex step has no rounding branch.
     """
     default = np.logspace(-16, 0, 65)
     steps = default if steps is None else as_float_array(steps, "steps", ndim=1)
     check_positive(smallest_step=float(np.min(steps)))
     exact = derivative(x)
+    real = cast(Callable[[float], float], f)  # as an analytic function is of real numbers
     errors = [
-        np.array([abs(formula(f, x, float(h)) - exact) for h in steps])
-        for formula in (forward_difference, central_difference, complex_step)
+        np.array([abs(measured(float(h)) - exact) for h in steps])
+        for measured in (
+            partial(forward_difference, real, x),
+            partial(central_difference, real, x),
+            partial(complex_step, f, x),
+        )
     ]
     return StepSizeStudy(steps, *errors)
 
@@ -618,4 +637,4 @@ def _imaginary_part(value: Array | complex) -> Array | float:
             "f returned a real value for a complex argument: it is not analytic or converts to "
             "float; use the central difference"
         )
-    return np.imag(value)
+    return value.imag

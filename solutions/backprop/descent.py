@@ -1,11 +1,14 @@
 """An optimizer on a function whose gradient is known: the path that the parameters take."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from backprop.optimizers import Optimizer, apply_updates
+from backprop.optimizers.base import StateT
 from backprop.validation import Array, as_float_array
 
 __all__ = ["Gradient", "descend"]
@@ -14,7 +17,9 @@ Gradient = Callable[[Array], Array]
 """``params -> gradient``, both of the same shape."""
 
 
-def descend(gradient: Gradient, optimizer: Optimizer, start: ArrayLike, steps: int) -> Array:
+def descend(
+    gradient: Gradient, optimizer: Optimizer[StateT], start: ArrayLike, steps: int
+) -> Array:
     r"""Let an optimizer walk and record where it has been.
 
     Parameters
@@ -49,6 +54,15 @@ def descend(gradient: Gradient, optimizer: Optimizer, start: ArrayLike, steps: i
     References
     ----------
     D, *Gradient Descent*, the weight space trajectory.
+
+    Examples
+    --------
+    >>> from backprop.optimizers import GradientDescent
+    >>> descend(lambda x: 2 * x, GradientDescent(0.25), [8.0], steps=3)  # down x²
+    array([[8.],
+           [4.],
+           [2.],
+           [1.]])
     """
     if steps < 0:
         raise ValueError(f"steps is {steps}, expected 0 or more")

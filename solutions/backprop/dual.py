@@ -2,7 +2,7 @@ r"""Forward mode: numbers that carry their derivative with them.
 
 A dual number is a value with a tangent, the rate at which the value moves when the input moves.
 Each operation computes both, the tangent by the chain rule, so the derivative is known as soon as
-the value is.  Functions are written as for arrays, with operators and with NumPy's names.
+the value is. Functions are written as for arrays, with operators and with NumPy's names.
 
 >>> def f(x):
 ...     return np.sqrt(x**2 + np.exp(x**2))
@@ -10,14 +10,16 @@ the value is.  Functions are written as for arrays, with operators and with NumP
 Dual(1.0, 0.0)
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from typing import Self
+from typing import Any
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 from numpy.typing import ArrayLike
 
-from backprop.local_derivatives import Function, local_derivative, logistic, relu
+from backprop.local_derivatives import Function, Index, local_derivative, logistic, relu
 from backprop.validation import Array, as_float_array, check_same_shape
 
 __all__ = ["Dual", "derivative", "forward_jacobian", "jvp", "logistic", "relu"]
@@ -28,9 +30,9 @@ class Dual(NDArrayOperatorsMixin):
 
     Parameters
     ----------
-    value : array_like, any shape
+    value : ArrayLike, any shape
         The value.
-    tangent : array_like, same shape as value
+    tangent : ArrayLike, same shape as value
         The rate at which it moves, in the dtype of the value.
 
     Raises
@@ -59,8 +61,8 @@ class Dual(NDArrayOperatorsMixin):
         return f"Dual({self.value}, {self.tangent})"
 
     def __array_ufunc__(
-        self, function: Function, method: str, *operands: Self | ArrayLike, **options: object
-    ) -> Self:
+        self, function: Function, method: str, *operands: Dual | ArrayLike, **options: object
+    ) -> Dual:
         """Operators and NumPy's functions arrive here."""
         if method != "__call__" or options:
             raise ValueError(
@@ -77,11 +79,11 @@ class Dual(NDArrayOperatorsMixin):
             ]
         return Dual(result, np.broadcast_to(sum(terms), np.shape(result)))
 
-    def __getitem__(self, index: int | slice | tuple | Array) -> Self:
+    def __getitem__(self, index: Index) -> Dual:
         return Dual(self.value[index], self.tangent[index])
 
     @property
-    def T(self) -> Self:  # NumPy's name
+    def T(self) -> Dual:  # NumPy's name
         """Transpose of value and tangent.
 
         Returns
@@ -91,7 +93,7 @@ class Dual(NDArrayOperatorsMixin):
         """
         return Dual(self.value.T, self.tangent.T)
 
-    def reshape(self, *shape: int) -> Self:
+    def reshape(self, *shape: int) -> Dual:
         """Give value and tangent another shape, rows first.
 
         Parameters
@@ -106,14 +108,14 @@ class Dual(NDArrayOperatorsMixin):
         """
         return Dual(self.value.reshape(*shape), self.tangent.reshape(*shape))
 
-    def sum(self, axis: int | None = None, keepdims: bool = False) -> Self:
+    def sum(self, axis: int | None = None, keepdims: bool = False) -> Dual:
         """Sum over an axis; the tangent of a sum is the sum of the tangents.
 
         Parameters
         ----------
         axis : int, optional
             The axis that is summed over; by default all.
-        keepdims : bool, default False
+        keepdims : bool
             Whether the axis stays, with length 1.
 
         Returns
@@ -126,14 +128,14 @@ class Dual(NDArrayOperatorsMixin):
             self.tangent.sum(axis=axis, keepdims=keepdims),
         )
 
-    def mean(self, axis: int | None = None, keepdims: bool = False) -> Self:
+    def mean(self, axis: int | None = None, keepdims: bool = False) -> Dual:
         """Mean over an axis.
 
         Parameters
         ----------
         axis : int, optional
             The axis that is averaged over; by default all.
-        keepdims : bool, default False
+        keepdims : bool
             Whether the axis stays, with length 1.
 
         Returns
@@ -187,9 +189,9 @@ def jvp(f: Callable[[Dual], Dual], X: ArrayLike, V: ArrayLike) -> tuple[Array, A
     ----------
     f : callable
         Takes a dual number with the shape of X and returns a dual number.
-    X : array_like, any shape
+    X : ArrayLike, any shape
         Where to differentiate.
-    V : array_like, same shape as X
+    V : ArrayLike, same shape as X
         Direction in which X moves.
 
     Returns
@@ -207,6 +209,12 @@ def jvp(f: Callable[[Dual], Dual], X: ArrayLike, V: ArrayLike) -> tuple[Array, A
     Notes
     -----
     .. math:: \frac{\mathrm{d}}{\mathrm{d}t} f(X + tV) \Big|_{t=0} = J\,v
+
+    Examples
+    --------
+    >>> value, tangent = jvp(lambda x: (x * x).sum(), [1.0, 2.0], [1.0, 0.0])
+    >>> float(value), float(tangent)
+    (5.0, 2.0)
     """
     result = f(Dual(X, V))
     if not isinstance(result, Dual):
@@ -221,7 +229,7 @@ def forward_jacobian(f: Callable[[Dual], Dual], x: ArrayLike) -> Array:
     ----------
     f : callable
         Takes a dual vector of length n and returns a dual vector of length m or a number.
-    x : array_like, shape (n,)
+    x : ArrayLike, shape (n,)
         Where to differentiate.
 
     Returns
@@ -237,16 +245,22 @@ def forward_jacobian(f: Callable[[Dual], Dual], x: ArrayLike) -> Array:
     References
     ----------
     C (5.57)–(5.59).
+
+    Examples
+    --------
+    >>> forward_jacobian(lambda x: x * x, [1.0, 2.0])
+    array([[2., 0.],
+           [0., 4.]])
     """
     x = as_float_array(x, "x", ndim=1)
     directions = np.eye(len(x), dtype=x.dtype)
     return np.stack([np.atleast_1d(jvp(f, x, v)[1]) for v in directions], axis=1)
 
 
-def _value(operand: Dual | ArrayLike) -> ArrayLike:
+def _value(operand: Dual | ArrayLike) -> Any:
     # Constants stay as they are: a Python number does not turn float32 into float64.
     return operand.value if isinstance(operand, Dual) else operand
 
 
-def _matmul_term(values: list[Array], k: int, tangent: Array) -> Array:
+def _matmul_term(values: list[Any], k: int, tangent: Array) -> Array:
     return tangent @ values[1] if k == 0 else values[0] @ tangent

@@ -1,5 +1,7 @@
 """Initial weights: where training starts, and whether a deep network can learn at all."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from backprop.validation import Array, check_between
@@ -123,6 +125,12 @@ def glorot_uniform(n_in: int, n_out: int, rng: np.random.Generator) -> Array:
     References
     ----------
     Glorot and Bengio 2010.
+
+    Examples
+    --------
+    >>> W = glorot_uniform(300, 100, np.random.default_rng(0))
+    >>> W.shape, round(float(np.abs(W).max()), 3), round((6 / 400) ** 0.5, 3)
+    ((300, 100), 0.122, 0.122)
     """
     _check_units(n_in, n_out)
     bound = np.sqrt(6 / (n_in + n_out))

@@ -1,10 +1,12 @@
 r"""Jacobians of the functions that networks are made of, with products that do without them.
 
 Numerator layout throughout: a Jacobian has one row for each output and one column for each input,
-J(i, j) = ∂f_i/∂x_j.  Each Jacobian is followed by its Jacobian–vector product J v (forward mode:
+J(i, j) = ∂f_i/∂x_j. Each Jacobian is followed by its Jacobian–vector product J v (forward mode:
 how a change of the input moves the output) and its vector–Jacobian product uᵀJ (reverse mode: how
 an upstream gradient reaches the input), which never form the matrix.
 """
+
+from __future__ import annotations
 
 import numpy as np
 
@@ -134,7 +136,7 @@ def elementwise_jacobian(slopes: Array) -> Array:
               \frac{\partial f_i}{\partial z_j} = \begin{cases} \sigma'(z_i) & i = j \\
               0 & i \ne j \end{cases}
 
-    Output i sees input i only.  Softmax is not of this kind.
+    Output i sees input i only. Softmax is not of this kind.
 
     References
     ----------

@@ -1,4 +1,21 @@
-"""The linear layer and the activation layer: what a network is made of."""
+"""The linear layer and the activation layer: what a network is made of.
+
+>>> Y, cache = linear_forward([[1.0, 2.0], [3.0, 4.0]], [[1.0], [10.0]], [0.5])
+>>> Y
+array([[21.5],
+       [43.5]])
+>>> dX, dW, db = linear_backward([[1.0], [1.0]], cache)
+>>> dX
+array([[ 1., 10.],
+       [ 1., 10.]])
+>>> dW
+array([[4.],
+       [6.]])
+>>> db
+array([2.])
+"""
+
+from __future__ import annotations
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -22,12 +39,18 @@ __all__ = [
 
 
 class LinearCache(NamedTuple):
-    """What the backward pass of a linear layer needs from its forward pass."""
+    """What the backward pass of a linear layer needs from its forward pass.
+
+    Attributes
+    ----------
+    X : Array, shape (M, n_in)
+        Input of the layer.
+    W : Array, shape (n_in, n_out)
+        Weights of the layer.
+    """
 
     X: Array
-    """Input of the layer, shape (M, n_in)."""
     W: Array
-    """Weights of the layer, shape (n_in, n_out)."""
 
 
 def linear_forward(X: ArrayLike, W: ArrayLike, b: ArrayLike) -> tuple[Array, LinearCache]:
@@ -127,6 +150,14 @@ def linear_parameter_gradients(dY: ArrayLike, cache: LinearCache) -> tuple[Array
     .. math:: dW = X^\top dY, \quad db = \sum_m dY_m
 
     Training has no use for the gradient of the data, and the first layer is often the widest.
+
+    Examples
+    --------
+    >>> Y, cache = linear_forward([[1.0, 2.0]], [[1.0], [10.0]], [0.5])
+    >>> dW, db = linear_parameter_gradients([[3.0]], cache)
+    >>> dW
+    array([[3.],
+           [6.]])
     """
     dY, X, _ = _checked(dY, cache)
     return X.T @ dY, dY.sum(axis=0)
@@ -154,22 +185,36 @@ def linear_input_gradient(dY: ArrayLike, cache: LinearCache) -> Array:
     Notes
     -----
     .. math:: dX = dY\,W^\top
+
+    Examples
+    --------
+    >>> Y, cache = linear_forward([[1.0, 2.0]], [[1.0], [10.0]], [0.5])
+    >>> linear_input_gradient([[3.0]], cache)
+    array([[ 3., 30.]])
     """
     dY, _, W = _checked(dY, cache)
     return dY @ W.T
 
 
 class ActivationLayer(NamedTuple):
-    """An activation function together with its derivative and its two passes."""
+    """An activation function together with its derivative and its two passes.
+
+    Attributes
+    ----------
+    function : callable
+        The function itself, of the pre-activation.
+    derivative : callable or None
+        Its derivative, of the pre-activation; None for softmax, whose Jacobian is not diagonal.
+    forward : callable
+        Forward pass: ``Z -> (A, cache)``.
+    backward : callable
+        Backward pass: ``(dA, cache) -> dZ``.
+    """
 
     function: Callable[..., Array]
-    """The function itself, of the pre-activation."""
     derivative: Callable[..., Array] | None
-    """Its derivative, of the pre-activation; None for softmax, whose Jacobian is not diagonal."""
     forward: Callable[..., tuple[Array, ActivationCache]]
-    """Forward pass: ``Z -> (A, cache)``."""
     backward: Callable[..., Array]
-    """Backward pass: ``(dA, cache) -> dZ``."""
 
 
 ACTIVATIONS = {
@@ -201,6 +246,11 @@ def activation_layer(name: str) -> ActivationLayer:
     ------
     ValueError
         If there is no such activation function.
+
+    Examples
+    --------
+    >>> activation_layer("relu").function([-1.0, 2.0])
+    array([0., 2.])
     """
     if name not in ACTIVATIONS:
         raise ValueError(f"activation is {name!r}, expected one of {', '.join(ACTIVATIONS)}")

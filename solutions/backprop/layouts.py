@@ -1,9 +1,11 @@
 r"""Two layouts for derivatives, and the bridge from a Jacobian to a gradient.
 
-In **numerator layout** (this book's Jacobians) ∂f/∂x has one row for each entry of f.  In
-**denominator layout** it has one row for each entry of x: the transpose.  A **gradient** has the
+In **numerator layout** (this book's Jacobians) ∂f/∂x has one row for each entry of f. In
+**denominator layout** it has one row for each entry of x: the transpose. A **gradient** has the
 shape of its parameter in this book, because it is subtracted from it.
 """
+
+from __future__ import annotations
 
 from collections.abc import Sequence
 

@@ -1,8 +1,10 @@
 r"""The least-squares loss of a linear model, differentiated by the chain rule and directly.
 
 Dimensions first: the loss is one number and θ has D entries, so its Jacobian is 1×D and its
-gradient has the shape of θ.  ``half=True`` gives ½‖e‖² in place of ‖e‖² and halves everything.
+gradient has the shape of θ. ``half=True`` gives ½‖e‖² in place of ‖e‖² and halves everything.
 """
+
+from __future__ import annotations
 
 import numpy as np
 
@@ -142,7 +144,7 @@ def squared_norm_jacobian(e: Array, half: bool = False) -> Array:
     ----------
     e : Array, shape (N,)
         Residual.
-    half : bool, default False
+    half : bool
         Whether the loss is ½‖e‖².
 
     Returns
@@ -167,7 +169,7 @@ def squared_norm_jacobian(e: Array, half: bool = False) -> Array:
     return (1 if half else 2) * e[np.newaxis, :]
 
 
-def squared_norm_jvp(e: Array, v: Array, half: bool = False) -> float:
+def squared_norm_jvp(e: Array, v: Array, half: bool = False) -> np.floating:
     """Rate at which ‖e‖² moves when e moves.
 
     Parameters
@@ -176,12 +178,12 @@ def squared_norm_jvp(e: Array, v: Array, half: bool = False) -> float:
         Residual.
     v : Array, shape (N,)
         Direction in which e moves.
-    half : bool, default False
+    half : bool
         Whether the loss is ½‖e‖².
 
     Returns
     -------
-    float
+    np.floating
         2 e·v, or e·v with ``half``.
 
     Raises
@@ -190,7 +192,7 @@ def squared_norm_jvp(e: Array, v: Array, half: bool = False) -> float:
         If the shapes differ.
     """
     e, v = as_float_arrays(e=(e, "N"), v=(v, "N"))
-    return (1 if half else 2) * (e @ v)
+    return (1 if half else 2) * np.dot(e, v)
 
 
 def squared_norm_vjp(e: Array, upstream: float = 1.0, half: bool = False) -> Array:
@@ -200,9 +202,9 @@ def squared_norm_vjp(e: Array, upstream: float = 1.0, half: bool = False) -> Arr
     ----------
     e : Array, shape (N,)
         Residual.
-    upstream : float, default 1.0
+    upstream : float
         Gradient of the squared norm.
-    half : bool, default False
+    half : bool
         Whether the loss is ½‖e‖².
 
     Returns
@@ -218,7 +220,7 @@ def squared_norm_vjp(e: Array, upstream: float = 1.0, half: bool = False) -> Arr
     return (1 if half else 2) * upstream * as_float_array(e, "e", ndim=1)
 
 
-def least_squares_loss(theta: Array, Phi: Array, y: Array, half: bool = False) -> float:
+def least_squares_loss(theta: Array, Phi: Array, y: Array, half: bool = False) -> np.floating:
     r"""Least-squares loss of a linear model, summed over the examples.
 
     Parameters
@@ -229,12 +231,12 @@ def least_squares_loss(theta: Array, Phi: Array, y: Array, half: bool = False) -
         Input features Φ, one example in each row.
     y : Array, shape (N,)
         Observations.
-    half : bool, default False
+    half : bool
         Whether to take ½‖e‖².
 
     Returns
     -------
-    float
+    np.floating
         ‖y − Φθ‖², or half of it.
 
     Raises
@@ -254,7 +256,7 @@ def least_squares_loss(theta: Array, Phi: Array, y: Array, half: bool = False) -
     C (5.75), (5.76), (5.84).
     """
     e = residual(theta, Phi, y)
-    return (e @ e) / (2 if half else 1)
+    return np.dot(e, e) / (2 if half else 1)
 
 
 def least_squares_jacobian(theta: Array, Phi: Array, y: Array, half: bool = False) -> Array:
@@ -268,7 +270,7 @@ def least_squares_jacobian(theta: Array, Phi: Array, y: Array, half: bool = Fals
         Input features Φ, one example in each row.
     y : Array, shape (N,)
         Observations.
-    half : bool, default False
+    half : bool
         Whether the loss is ½‖e‖².
 
     Returns
@@ -343,7 +345,7 @@ def least_squares_gradient(theta: Array, Phi: Array, y: Array, half: bool = Fals
     return (1 if half else 2) * (Phi.T @ Phi @ theta - Phi.T @ y)
 
 
-def half_squared_error(Y_hat: Array, Y: Array) -> float:
+def half_squared_error(Y_hat: Array, Y: Array) -> np.floating:
     r"""Error of C's network example: half the squared distance from the target.
 
     Parameters
@@ -355,7 +357,7 @@ def half_squared_error(Y_hat: Array, Y: Array) -> float:
 
     Returns
     -------
-    float
+    np.floating
         ½‖Ŷ − Y‖².
 
     Raises
@@ -372,7 +374,7 @@ def half_squared_error(Y_hat: Array, Y: Array) -> float:
     C, *Problem Formulation*.
     """
     Y_hat, Y = as_float_arrays(Y_hat=(Y_hat, "m"), Y=(Y, "m"))
-    return (Y_hat - Y) @ (Y_hat - Y) / 2
+    return np.dot(Y_hat - Y, Y_hat - Y) / 2
 
 
 def half_squared_error_jacobian(Y_hat: Array, Y: Array, J: Array) -> Array:

@@ -1,9 +1,11 @@
 r"""Local derivatives of the elementary functions: the only calculus that both modes know.
 
 Forward mode (:mod:`backprop.dual`) multiplies these numbers along the computation, reverse mode
-(:mod:`backprop.tape`) against it.  Each line holds a function and, for each of its operands, the
+(:mod:`backprop.tape`) against it. Each line holds a function and, for each of its operands, the
 derivative of its value with respect to that operand, written with the operands and the value.
 """
+
+from __future__ import annotations
 
 from collections.abc import Callable
 
@@ -15,6 +17,13 @@ from backprop.validation import Array
 __all__ = ["LOCAL_DERIVATIVES", "local_derivative", "logistic", "relu"]
 
 Function = Callable[..., Array]
+"""An elementary function of one or two operands."""
+
+Slope = Callable[..., Array | float]
+"""``(*operands, value) -> derivative``, entry by entry; a number where it is the same for all."""
+
+Index = int | slice | tuple[int | slice, ...] | Array
+"""What stands in the brackets of ``x[index]``."""
 
 
 def _power_slope(x: Array, n: float, y: Array) -> Array:
@@ -22,7 +31,7 @@ def _power_slope(x: Array, n: float, y: Array) -> Array:
     return n * x ** (n - 1) if np.any(n) else 0 * x
 
 
-LOCAL_DERIVATIVES: dict[Function, tuple[Function, ...]] = {
+LOCAL_DERIVATIVES: dict[Function, tuple[Slope, ...]] = {
     # two operands a, b with value y
     np.add: (lambda a, b, y: 1.0, lambda a, b, y: 1.0),
     np.subtract: (lambda a, b, y: 1.0, lambda a, b, y: -1.0),
@@ -43,7 +52,7 @@ LOCAL_DERIVATIVES: dict[Function, tuple[Function, ...]] = {
 }
 
 
-def local_derivative(function: Function, operand: int) -> Function:
+def local_derivative(function: Function, operand: int) -> Slope:
     """Look up the derivative of an elementary function with respect to one of its operands.
 
     Parameters

@@ -1,4 +1,13 @@
-"""Loss functions in forward/backward pairs: each a mean over the minibatch, each a scalar."""
+"""Loss functions in forward/backward pairs: each a mean over the minibatch, each a scalar.
+
+>>> loss, cache = softmax_cross_entropy_forward([[0.0, 0.0, 0.0]], [2])
+>>> round(float(loss), 3)  # ln 3: three classes are equally probable
+1.099
+>>> softmax_cross_entropy_backward(1.0, cache).round(3)
+array([[ 0.333,  0.333, -0.667]])
+"""
+
+from __future__ import annotations
 
 from typing import NamedTuple
 
@@ -24,12 +33,18 @@ __all__ = [
 
 
 class LossCache(NamedTuple):
-    """What the backward pass of a loss needs from its forward pass."""
+    """What the backward pass of a loss needs from its forward pass.
+
+    Attributes
+    ----------
+    Y_hat : Array, shape (M, n_out)
+        Predictions; for the cross-entropies these are probabilities, made from the logits.
+    Y : Array, same shape as Y_hat
+        Targets; integer labels have become rows with a single 1.
+    """
 
     Y_hat: Array
-    """Predictions; for the cross-entropies these are probabilities, made from the logits."""
     Y: Array
-    """Targets, in the shape of the predictions."""
 
 
 def half_squared_error_forward(Y_hat: ArrayLike, Y: ArrayLike) -> tuple[np.floating, LossCache]:
@@ -65,6 +80,12 @@ def half_squared_error_forward(Y_hat: ArrayLike, Y: ArrayLike) -> tuple[np.float
     References
     ----------
     D, *Cost/Loss for n Patterns*.
+
+    Examples
+    --------
+    >>> loss, cache = half_squared_error_forward([[1.0], [3.0]], [[0.0], [0.0]])
+    >>> float(loss)  # (1 + 9) / 2, over two examples
+    2.5
     """
     Y_hat, Y = as_float_arrays(Y_hat=(Y_hat, "M n_out"), Y=(Y, "M n_out"))
     loss = 0.5 * ((Y_hat - Y) ** 2).sum() / len(Y)
@@ -94,6 +115,13 @@ def half_squared_error_backward(d_loss: float, cache: LossCache) -> Array:
     References
     ----------
     D, *Hidden → Output Weights*, for one pattern, where M = 1. P, *Averaging of gradients*.
+
+    Examples
+    --------
+    >>> loss, cache = half_squared_error_forward([[1.0], [3.0]], [[0.0], [0.0]])
+    >>> half_squared_error_backward(1.0, cache)
+    array([[0.5],
+           [1.5]])
     """
     return (cache.Y_hat - cache.Y) * (float(d_loss) / len(cache.Y))
 
@@ -128,6 +156,15 @@ def binary_cross_entropy_forward(Z: ArrayLike, Y: ArrayLike) -> tuple[np.floatin
           = \frac1M \sum \left[ \max(z, 0) - y z + \ln(1 + e^{-|z|}) \right]
 
     The first form takes the logarithm of 0 where σ(z) rounds to 0 or 1; the second never does.
+
+    Examples
+    --------
+    Not to know costs ln 2; to be wrong and sure costs as much as the logit is large:
+
+    >>> round(float(binary_cross_entropy_forward([[0.0]], [[1.0]])[0]), 3)
+    0.693
+    >>> round(float(binary_cross_entropy_forward([[-1000.0]], [[1.0]])[0]), 3)
+    1000.0
     """
     Z, Y = as_float_arrays(Z=(Z, "M n_out"), Y=(Y, "M n_out"))
     _check_probabilities(Y)
@@ -155,6 +192,12 @@ def binary_cross_entropy_backward(d_loss: float, cache: LossCache) -> Array:
     .. math:: dZ = \frac1M (\sigma(Z) - Y)
 
     The derivative of the logistic function has cancelled: to multiply by it again is wrong.
+
+    Examples
+    --------
+    >>> loss, cache = binary_cross_entropy_forward([[0.0]], [[1.0]])
+    >>> binary_cross_entropy_backward(1.0, cache)
+    array([[-0.5]])
     """
     return (cache.Y_hat - cache.Y) * (float(d_loss) / len(cache.Y))
 
@@ -180,6 +223,11 @@ def log_softmax(Z: ArrayLike) -> Array:
     Notes
     -----
     .. math:: \ln s_k = (z_k - c) - \ln \sum_j e^{z_j - c}, \qquad c = \max_j z_j
+
+    Examples
+    --------
+    >>> log_softmax([[0.0, -1000.0]])
+    array([[    0., -1000.]])
     """
     Z = as_float_array(Z, "Z", ndim=2)
     shifted = Z - Z.max(axis=1, keepdims=True)
@@ -205,6 +253,12 @@ def one_hot(labels: ArrayLike, classes: int) -> Array:
     ------
     ValueError
         If the labels are not integers, not one axis, or out of range.
+
+    Examples
+    --------
+    >>> one_hot([2, 0], classes=3)
+    array([[0., 0., 1.],
+           [1., 0., 0.]])
     """
     labels = np.asarray(labels)
     _check_labels(labels, classes)
@@ -310,7 +364,7 @@ def weight_decay_backward(d_penalty: float, cache: tuple[Array, float]) -> Array
     ----------
     d_penalty : float
         Upstream gradient: 1 where the penalty is added to the loss.
-    cache : tuple of Array and float
+    cache : tuple of Array and float, the Array of the shape of W
         ``(W, strength)`` as returned by :func:`weight_decay_forward`.
 
     Returns

@@ -1,5 +1,7 @@
 """Minibatches: a data set in random order, a few rows at a time."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 import numpy as np
@@ -47,6 +49,15 @@ def minibatches(
     References
     ----------
     D, *Mini-Batch Gradient Descent*; P, *Minibatch of size M*.
+
+    Examples
+    --------
+    >>> X, Y = np.arange(5), np.arange(5) * 10
+    >>> for X_batch, Y_batch in minibatches(X, Y, batch_size=2):
+    ...     print(X_batch, Y_batch)
+    [0 1] [ 0 10]
+    [2 3] [20 30]
+    [4] [40]
     """
     X, Y = np.asarray(X), np.asarray(Y)
     if len(X) != len(Y) or len(X) == 0:

@@ -1,5 +1,7 @@
 """A multilayer perceptron of any depth over minibatches of rows."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -18,7 +20,7 @@ from backprop.layers import (
     linear_parameter_gradients,
 )
 from backprop.losses import LossCache
-from backprop.validation import Array, check_finite
+from backprop.validation import Array, as_float_array, check_finite
 
 __all__ = [
     "LOSSES",
@@ -40,32 +42,51 @@ Initializer = Callable[[int, int, np.random.Generator], Array]
 
 
 class Layer(NamedTuple):
-    """Parameters of one layer, or their gradients, which have the same shapes."""
+    """Parameters of one layer, or their gradients, which have the same shapes.
+
+    Attributes
+    ----------
+    W : Array, shape (n_in, n_out)
+        Weights.
+    b : Array, shape (n_out,)
+        Biases.
+    """
 
     W: Array
-    """Weights, shape (n_in, n_out)."""
     b: Array
-    """Biases, shape (n_out,)."""
 
 
 class LayerCache(NamedTuple):
-    """What the backward pass of one layer needs from its forward pass."""
+    """What the backward pass of one layer needs from its forward pass.
+
+    Attributes
+    ----------
+    linear : LinearCache
+        Input and weights of the affine map.
+    activation : ActivationCache
+        Pre-activations and activations.
+    name : str
+        Name of the activation function.
+    """
 
     linear: LinearCache
-    """Input and weights of the affine map."""
     activation: ActivationCache
-    """Pre-activations and activations."""
     name: str
-    """Name of the activation function."""
 
 
 class Loss(NamedTuple):
-    """A loss function and its backward pass."""
+    """A loss function and its backward pass.
+
+    Attributes
+    ----------
+    forward : callable
+        ``(Y_hat, Y) -> (loss, cache)``.
+    backward : callable
+        ``(d_loss, cache) -> dY_hat``.
+    """
 
     forward: Callable[[ArrayLike, ArrayLike], tuple[np.floating, LossCache]]
-    """``(Y_hat, Y) -> (loss, cache)``."""
     backward: Callable[[float, LossCache], Array]
-    """``(d_loss, cache) -> dY_hat``."""
 
 
 LOSSES = {
@@ -103,6 +124,12 @@ def initialize_mlp(
     ------
     ValueError
         If there are fewer than two sizes, or a size is not a positive integer.
+
+    Examples
+    --------
+    >>> params = initialize_mlp([4, 2, 3], np.random.default_rng(0))
+    >>> [(W.shape, b.shape) for W, b in params]
+    [((4, 2), (2,)), ((2, 3), (3,))]
     """
     if len(sizes) < 2:
         raise ValueError(f"sizes are {list(sizes)}, expected at least an input and an output")
@@ -150,10 +177,19 @@ def mlp_forward(
     References
     ----------
     P, *Relation*; C (5.112), (5.113) for one column.
+
+    Examples
+    --------
+    >>> first = Layer(np.array([[1.0, -1.0]]), np.zeros(2))
+    >>> last = Layer(np.array([[2.0], [3.0]]), np.array([0.5]))
+    >>> Y_hat, caches = mlp_forward([[1.0], [-1.0]], [first, last])
+    >>> Y_hat
+    array([[2.5],
+           [3.5]])
     """
     _check_layers(params)
     names = [activation] * (len(params) - 1) + [output_activation]
-    A, caches = X, []
+    A, caches = as_float_array(X, "X"), []
     for (W, b), name in zip(params, names, strict=True):
         Z, linear_cache = linear_forward(A, W, b)
         A, activation_cache = activation_layer(name).forward(Z)
@@ -193,6 +229,17 @@ def mlp_backward(dY_hat: ArrayLike, caches: Sequence[LayerCache]) -> list[Layer]
     References
     ----------
     P, *BP: this factor can be reused, don't compute it again*.
+
+    Examples
+    --------
+    >>> first = Layer(np.array([[1.0, -1.0]]), np.zeros(2))
+    >>> last = Layer(np.array([[2.0], [3.0]]), np.array([0.5]))
+    >>> Y_hat, caches = mlp_forward([[1.0], [-1.0]], [first, last])
+    >>> gradients = mlp_backward([[1.0], [1.0]], caches)
+    >>> gradients[0].W
+    array([[ 2., -3.]])
+    >>> gradients[1].b
+    array([2.])
     """
     gradients, dA = [], dY_hat
     for cache in reversed(caches):
@@ -225,8 +272,17 @@ def mlp_input_gradient(dY_hat: ArrayLike, caches: Sequence[LayerCache]) -> Array
     Notes
     -----
     .. math:: dA_{l-1} = (dA_l \odot f_l'(Z_l))\, W_l^\top, \qquad dX = dA_0
+
+    Examples
+    --------
+    >>> first = Layer(np.array([[1.0, -1.0]]), np.zeros(2))
+    >>> last = Layer(np.array([[2.0], [3.0]]), np.array([0.5]))
+    >>> Y_hat, caches = mlp_forward([[1.0], [-1.0]], [first, last])
+    >>> mlp_input_gradient([[1.0], [1.0]], caches)
+    array([[ 2.],
+           [-3.]])
     """
-    dA = dY_hat
+    dA = as_float_array(dY_hat, "dY_hat")
     for cache in reversed(caches):
         dZ = activation_layer(cache.name).backward(dA, cache.activation)
         dA = linear_input_gradient(dZ, cache.linear)
@@ -268,6 +324,14 @@ def mlp_loss(
     ------
     ValueError
         If shapes do not fit, a name is unknown, the decay is negative, or the loss is NaN.
+
+    Examples
+    --------
+    A network whose weights are all 0 finds three classes equally probable, which costs ln 3:
+
+    >>> params = [Layer(np.zeros((4, 3)), np.zeros(3))]
+    >>> round(float(mlp_loss(params, np.ones((2, 4)), [0, 2])), 3)
+    1.099
     """
     Y_hat, _ = mlp_forward(X, params, activation, output_activation)
     return _loss_named(loss).forward(Y_hat, Y)[0] + _penalty(params, weight_decay)
@@ -315,6 +379,13 @@ def mlp_loss_and_gradients(
     -----
     Forward pass, loss, backward pass of the loss, backward pass of the network. All gradients
     belong to the same parameters, because no parameter changes before all of them are known.
+
+    Examples
+    --------
+    >>> params = [Layer(np.zeros((4, 3)), np.zeros(3))]
+    >>> loss, gradients = mlp_loss_and_gradients(params, np.ones((2, 4)), [0, 2])
+    >>> gradients[0].b.round(3)
+    array([-0.167,  0.333, -0.167])
     """
     loss_function = _loss_named(loss)
     Y_hat, caches = mlp_forward(X, params, activation, output_activation)
@@ -348,6 +419,13 @@ def mlp_predict_probabilities(
     ------
     ValueError
         If the shapes do not fit.
+
+    Examples
+    --------
+    >>> params = [Layer(np.array([[0.0, 1.0]]), np.zeros(2))]
+    >>> mlp_predict_probabilities(params, [[0.0], [2.0]]).round(2)
+    array([[0.5 , 0.5 ],
+           [0.12, 0.88]])
     """
     return softmax(mlp_forward(X, params, activation)[0])
 
@@ -373,6 +451,12 @@ def mlp_predict_labels(params: Sequence[Layer], X: ArrayLike, activation: str = 
     ------
     ValueError
         If the shapes do not fit or a logit is not finite: the largest of NaNs is the first.
+
+    Examples
+    --------
+    >>> params = [Layer(np.array([[-1.0, 1.0]]), np.zeros(2))]
+    >>> mlp_predict_labels(params, [[-3.0], [2.0]])
+    array([0, 1])
     """
     logits, _ = mlp_forward(X, params, activation)
     check_finite(logits=logits)
@@ -404,6 +488,12 @@ def accuracy(
     ------
     ValueError
         If the shapes do not fit: labels of shape (M, 1) would be compared with every prediction.
+
+    Examples
+    --------
+    >>> params = [Layer(np.array([[-1.0, 1.0]]), np.zeros(2))]
+    >>> accuracy(params, [[-3.0], [2.0]], [1, 1])
+    0.5
     """
     predicted = mlp_predict_labels(params, X, activation)
     if np.shape(labels) != predicted.shape:

@@ -1,5 +1,7 @@
 """Functions of two or more variables with known minima, to watch optimizers on."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -90,7 +92,8 @@ class Quadratic:
         ValueError
             If the last axis does not have length n.
         """
-        return 0.5 * (self.gradient(x) * x).sum(axis=-1)
+        x = _points(x, len(self.hessian))
+        return 0.5 * np.sum(self.gradient(x) * x, axis=-1)
 
     def gradient(self, x: ArrayLike) -> Array:
         """Gradient at one or more points, Hx.
@@ -244,7 +247,7 @@ def beale(x: ArrayLike) -> Array:
     Beale 1958.
     """
     x, y = _coordinates(x)
-    return sum((c - x + x * y**k) ** 2 for k, c in _BEALE)
+    return np.sum([(c - x + x * y**k) ** 2 for k, c in _BEALE], axis=0)
 
 
 def beale_gradient(x: ArrayLike) -> Array:

@@ -1,9 +1,11 @@
 """The one network and the one minibatch that all chapters compute with.
 
 Four inputs, two hidden and three output units, five examples: no two of these numbers are equal,
-so a forgotten transpose or a sum over the wrong axis cannot run unnoticed.  Where two layers are
+so a forgotten transpose or a sum over the wrong axis cannot run unnoticed. Where two layers are
 too few to see what repeats, the same network has a third layer, of 6 units.
 """
+
+from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
@@ -95,7 +97,7 @@ def running_example(dtype: DTypeLike = np.float64) -> RunningExample:
 
     Parameters
     ----------
-    dtype : dtype, default float64
+    dtype : DTypeLike
         Type of the arrays, a floating-point type.
 
     Returns
@@ -111,7 +113,7 @@ def running_example(dtype: DTypeLike = np.float64) -> RunningExample:
     Notes
     -----
     Chosen for pencil and paper: one or two decimals, no number twice in X, in Y or among the
-    parameters.  Every unit has an activation between 0.08 and 0.91, so none is saturated, and
+    parameters. Every unit has an activation between 0.08 and 0.91, so none is saturated, and
     no entry of the gradient is near 0 or equal to another one.
 
     Examples
@@ -154,7 +156,7 @@ def three_layer_example(dtype: DTypeLike = np.float64) -> ThreeLayerExample:
 
     Parameters
     ----------
-    dtype : dtype, default float64
+    dtype : DTypeLike
         Type of the arrays, a floating-point type.
 
     Returns

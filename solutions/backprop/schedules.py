@@ -1,5 +1,7 @@
 """Learning-rate schedules: pure functions of the number of steps taken so far."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 
 import numpy as np
@@ -29,7 +31,7 @@ def learning_rate_at(learning_rate: LearningRate, step: int) -> float:
 
     Parameters
     ----------
-    learning_rate : float or Schedule
+    learning_rate : float or Schedule, >= 0
         A number for all steps, or a function of the step.
     step : int, >= 0
         Number of updates made before this one.
@@ -65,6 +67,11 @@ def constant(value: float) -> Schedule:
     ------
     ValueError
         If the value is not positive.
+
+    Examples
+    --------
+    >>> constant(0.1)(1000)
+    0.1
     """
     check_positive(value=value)
     return lambda step: value
@@ -94,6 +101,12 @@ def step_decay(initial: float, factor: float, every: int) -> Schedule:
     Notes
     -----
     .. math:: \eta_t = \eta_0\, f^{\lfloor t / \text{every} \rfloor}
+
+    Examples
+    --------
+    >>> schedule = step_decay(1.0, factor=0.1, every=100)
+    >>> [round(schedule(step), 3) for step in (0, 99, 100, 200)]
+    [1.0, 1.0, 0.1, 0.01]
     """
     check_positive(initial=initial, factor=factor, every=every)
     return lambda step: initial * factor ** (step // every)
@@ -121,6 +134,12 @@ def exponential_decay(initial: float, factor: float) -> Schedule:
     Notes
     -----
     .. math:: \eta_t = \eta_0\, f^t
+
+    Examples
+    --------
+    >>> schedule = exponential_decay(1.0, factor=0.5)
+    >>> [schedule(step) for step in (0, 1, 2)]
+    [1.0, 0.5, 0.25]
     """
     check_positive(initial=initial, factor=factor)
     return lambda step: initial * factor**step
@@ -155,6 +174,12 @@ def cosine_decay(initial: float, steps: int, final: float = 0.0) -> Schedule:
     References
     ----------
     Loshchilov and Hutter 2017, one period without restarts.
+
+    Examples
+    --------
+    >>> schedule = cosine_decay(1.0, steps=100)
+    >>> [round(float(schedule(step)), 3) for step in (0, 25, 50, 100, 200)]
+    [1.0, 0.854, 0.5, 0.0, 0.0]
     """
     check_positive(initial=initial, steps=steps)
     check_between(0, np.inf, final=final)
@@ -191,6 +216,12 @@ def warmup(schedule: LearningRate, steps: int) -> Schedule:
               \eta_t = \eta^{\text{schedule}}_{t - T} \quad (t \ge T)
 
     The first step is not lost to a learning rate of 0.
+
+    Examples
+    --------
+    >>> schedule = warmup(exponential_decay(1.0, factor=0.5), steps=4)
+    >>> [schedule(step) for step in range(6)]
+    [0.25, 0.5, 0.75, 1.0, 1.0, 0.5]
     """
     check_positive(steps=steps)
 

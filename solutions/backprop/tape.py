@@ -10,14 +10,16 @@ Functions are written as for arrays, with operators and with NumPy's names.
 array([2., 4., 6.])
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from typing import Self
+from typing import Any
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 from numpy.typing import ArrayLike
 
-from backprop.local_derivatives import Function, local_derivative, logistic, relu
+from backprop.local_derivatives import Function, Index, local_derivative, logistic, relu
 from backprop.validation import Array, as_float_array
 
 __all__ = [
@@ -39,12 +41,12 @@ class Variable(NDArrayOperatorsMixin):
 
     Parameters
     ----------
-    value : array_like, any shape
-        The value.  An input is copied, so that a later change of the array cannot falsify a
+    value : ArrayLike, any shape
+        The value. An input is copied, so that a later change of the array cannot falsify a
         gradient.
-    operation : str, default "input"
+    operation : str
         Name of the operation that computed the value.
-    parents : tuple of (Variable, callable) pairs, default ()
+    parents : tuple of (Variable, callable) pairs
         The operands, each with its vector–Jacobian product dy ↦ gradient of the operand.
 
     Raises
@@ -54,22 +56,31 @@ class Variable(NDArrayOperatorsMixin):
 
     Notes
     -----
-    ``depth`` is the length of the longest path from an input.  An operand is less deep than
+    ``depth`` is the length of the longest path from an input. An operand is less deep than
     what is computed from it, so going from deep to shallow meets every variable after all of its
     users, however unequal the paths are.
+
+    Examples
+    --------
+    >>> x = Variable([1.0, 2.0])
+    >>> y = np.exp(x) * 2
+    >>> y.operation
+    'multiply'
+    >>> y.parents[0][0].operation
+    'exp'
     """
 
     def __init__(
         self,
         value: ArrayLike,
         operation: str = "input",
-        parents: tuple[tuple["Variable", Pullback], ...] = (),
+        parents: tuple[tuple[Variable, Pullback], ...] = (),
     ) -> None:
         value = as_float_array(value, "value")
         self.value = value if parents else value.copy()
         self.operation = operation
         self.parents = parents
-        self.depth = 1 + max((parent.depth for parent, _ in parents), default=-1)
+        self.depth: int = 1 + max((parent.depth for parent, _ in parents), default=-1)
 
     # A node equals itself only: it is looked up among the gradients by identity.
     __eq__ = object.__eq__
@@ -90,15 +101,15 @@ class Variable(NDArrayOperatorsMixin):
         return self.value.shape
 
     def __array_ufunc__(
-        self, function: Function, method: str, *operands: Self | ArrayLike, **options: object
-    ) -> Self:
+        self, function: Function, method: str, *operands: Variable | ArrayLike, **options: object
+    ) -> Variable:
         """Operators and NumPy's functions arrive here."""
         if method != "__call__" or options:
             raise ValueError(
                 f"{function.__name__} with {sorted(options) or method} cannot be recorded; "
                 "write x = x + y instead of x += y, and x.sum() instead of np.add.reduce(x)"
             )
-        values = [x.value if isinstance(x, Variable) else x for x in operands]
+        values: list[Any] = [x.value if isinstance(x, Variable) else x for x in operands]
         result = function(*values)
         rule = _matmul_pullback if function is np.matmul else _elementwise_pullback
         pullbacks = [
@@ -108,16 +119,17 @@ class Variable(NDArrayOperatorsMixin):
         ]
         return _record(function.__name__, result, *pullbacks)
 
-    def __getitem__(self, index: int | slice | tuple | Array) -> Self:
+    def __getitem__(self, index: Index) -> Variable:
         def pullback(dy: Array) -> Array:
             dx = np.zeros_like(self.value)
-            np.add.at(dx, index, dy)  # an entry that was taken twice gets both gradients
+            # An entry that was taken twice gets both gradients.
+            np.add.at(dx, index, dy)  # type: ignore[arg-type]  # NumPy takes slices, its stub does not
             return dx
 
         return _record("index", self.value[index], (self, pullback))
 
     @property
-    def T(self) -> Self:  # NumPy's name
+    def T(self) -> Variable:  # NumPy's name
         """Transpose.
 
         Returns
@@ -127,7 +139,7 @@ class Variable(NDArrayOperatorsMixin):
         """
         return _record("transpose", self.value.T, (self, lambda dy: dy.T))
 
-    def reshape(self, *shape: int) -> Self:
+    def reshape(self, *shape: int) -> Variable:
         """Give the value another shape, rows first.
 
         Parameters
@@ -144,14 +156,14 @@ class Variable(NDArrayOperatorsMixin):
             "reshape", self.value.reshape(*shape), (self, lambda dy: dy.reshape(self.shape))
         )
 
-    def sum(self, axis: int | None = None, keepdims: bool = False) -> Self:
+    def sum(self, axis: int | None = None, keepdims: bool = False) -> Variable:
         """Sum over an axis; every term gets the gradient of its sum.
 
         Parameters
         ----------
         axis : int, optional
             The axis that is summed over; by default all.
-        keepdims : bool, default False
+        keepdims : bool
             Whether the axis stays, with length 1.
 
         Returns
@@ -166,14 +178,14 @@ class Variable(NDArrayOperatorsMixin):
 
         return _record("sum", self.value.sum(axis=axis, keepdims=keepdims), (self, pullback))
 
-    def mean(self, axis: int | None = None, keepdims: bool = False) -> Self:
+    def mean(self, axis: int | None = None, keepdims: bool = False) -> Variable:
         """Mean over an axis.
 
         Parameters
         ----------
         axis : int, optional
             The axis that is averaged over; by default all.
-        keepdims : bool, default False
+        keepdims : bool
             Whether the axis stays, with length 1.
 
         Returns
@@ -192,13 +204,13 @@ def backward(output: Variable, seed: ArrayLike | None = None) -> dict[Variable, 
     ----------
     output : Variable
         The end of the computation.
-    seed : array_like, same shape as output, optional
+    seed : ArrayLike, same shape as output, optional
         Upstream gradient of the output; needed where it is not a scalar, by default 1.
 
     Returns
     -------
     dict of Variable to Array
-        The gradient of each variable, in its shape and dtype.  A fresh dictionary at every
+        The gradient of each variable, in its shape and dtype. A fresh dictionary at every
         call: nothing is stored in the graph, so nothing is left over for the next call.
 
     Raises
@@ -212,6 +224,13 @@ def backward(output: Variable, seed: ArrayLike | None = None) -> dict[Variable, 
     .. math:: \bar{x} = \sum_{y \text{ uses } x} \bar{y}\,\frac{\partial y}{\partial x}
 
     Gradients that arrive along several paths add up.
+
+    Examples
+    --------
+    >>> x, y = Variable(3.0), Variable(5.0)
+    >>> gradients = backward(x * y + x)
+    >>> float(gradients[x]), float(gradients[y])
+    (6.0, 3.0)
     """
     grads = {output: _seed(output, seed)}
     for node in sorted(_ancestors(output), key=lambda node: node.depth, reverse=True):
@@ -231,9 +250,9 @@ def vjp(
     ----------
     f : callable
         Takes as many variables as there are arrays and returns a variable.
-    *arrays : array_like
+    *arrays : ArrayLike
         The arguments.
-    seed : array_like, same shape as the value of f, optional
+    seed : ArrayLike, same shape as the value of f, optional
         Upstream gradient; by default 1 for a scalar.
 
     Returns
@@ -247,6 +266,13 @@ def vjp(
     ------
     ValueError
         As :func:`backward`.
+
+    Examples
+    --------
+    >>> value, (dA,) = vjp(lambda A: A @ np.array([1.0, 2.0]), np.eye(2), seed=[1.0, 10.0])
+    >>> dA
+    array([[ 1.,  2.],
+           [10., 20.]])
     """
     inputs = [Variable(array) for array in arrays]
     output = f(*inputs)
@@ -265,7 +291,7 @@ def value_and_gradients(
     ----------
     f : callable
         Takes as many variables as there are arrays and returns a scalar variable.
-    *arrays : array_like
+    *arrays : ArrayLike
         The arguments.
 
     Returns
@@ -279,6 +305,12 @@ def value_and_gradients(
     ------
     ValueError
         If f does not return a scalar.
+
+    Examples
+    --------
+    >>> value, (dx,) = value_and_gradients(lambda x: (x * x).sum(), [1.0, 2.0])
+    >>> value, dx
+    (5.0, array([2., 4.]))
     """
     value, grads = vjp(f, *arrays)
     return float(value), grads
@@ -291,7 +323,7 @@ def gradients(f: Callable[..., Variable], *arrays: ArrayLike) -> tuple[Array, ..
     ----------
     f : callable
         Takes as many variables as there are arrays and returns a scalar variable.
-    *arrays : array_like
+    *arrays : ArrayLike
         The arguments.
 
     Returns
@@ -319,7 +351,7 @@ def reverse_jacobian(f: Callable[[Variable], Variable], x: ArrayLike) -> Array:
     ----------
     f : callable
         Takes a variable of shape (n,) and returns a variable of shape (m,) or a scalar.
-    x : array_like, shape (n,)
+    x : ArrayLike, shape (n,)
         Where to differentiate.
 
     Returns
@@ -335,23 +367,29 @@ def reverse_jacobian(f: Callable[[Variable], Variable], x: ArrayLike) -> Array:
     References
     ----------
     C (5.57)–(5.59).
+
+    Examples
+    --------
+    >>> reverse_jacobian(lambda x: x * x, [1.0, 2.0])
+    array([[2., 0.],
+           [0., 4.]])
     """
-    x = Variable(as_float_array(x, "x", ndim=1))
-    y = f(x)
+    point = Variable(as_float_array(x, "x", ndim=1))
+    y = f(point)
     seeds = np.eye(y.value.size, dtype=y.value.dtype)
-    return np.stack([backward(y, seed.reshape(y.shape))[x] for seed in seeds])
+    return np.stack([backward(y, seed.reshape(y.shape))[point] for seed in seeds])
 
 
 def _record(operation: str, value: Array, *parents: tuple[Variable, Pullback]) -> Variable:
     return Variable(value, operation, parents)
 
 
-def _elementwise_pullback(function: Function, k: int, values: list[Array], y: Array) -> Pullback:
+def _elementwise_pullback(function: Function, k: int, values: list[Any], y: Array) -> Pullback:
     slope = local_derivative(function, k)
     return lambda dy: _sum_to_shape(dy * slope(*values, y), np.shape(values[k]))
 
 
-def _matmul_pullback(function: Function, k: int, values: list[Array], y: Array) -> Pullback:
+def _matmul_pullback(function: Function, k: int, values: list[Any], y: Array) -> Pullback:
     A, B = values
     if max(np.ndim(A), np.ndim(B)) > 2:
         raise ValueError(f"A @ B has shapes {np.shape(A)}, {np.shape(B)}; expected at most 2 axes")

@@ -1,9 +1,11 @@
 r"""Derivatives of matrices, which have more than two indices.
 
 The indices of the function come first and those of the variable last: J_ijkl = ∂A_ij/∂B_kl.
-Backpropagation never stores such an array.  It contracts it with an upstream gradient, and the
+Backpropagation never stores such an array. It contracts it with an upstream gradient, and the
 contraction is a product of small matrices.
 """
+
+from __future__ import annotations
 
 from collections.abc import Callable
 from math import prod
@@ -56,7 +58,7 @@ def matvec_row_derivative(x: Array, i: int, M: int) -> Array:
               \frac{\partial f_i}{\partial A_{i,:}} = x^\top, \quad
               \frac{\partial f_i}{\partial A_{k \ne i,:}} = 0^\top
 
-    The source counts one more axis of length 1 in front, for the one output f_i.  The block is
+    The source counts one more axis of length 1 in front, for the one output f_i. The block is
     already in the layout of A and needs no transpose.
 
     References
@@ -140,7 +142,7 @@ def matvec_matrix_vjp(u: Array, x: Array) -> Array:
               = \sum_i u_i \frac{\partial f_i}{\partial A_{kq}} = u_k\,x_q, \qquad
               \frac{\partial L}{\partial A} = u\,x^\top
 
-    The zeros of the tensor leave one term of the sum.  This outer product is the weight
+    The zeros of the tensor leave one term of the sum. This outer product is the weight
     gradient of every layer.
     """
     u, x = as_float_arrays(u=(u, "M"), x=(x, "N"))
@@ -281,9 +283,9 @@ def derivative_by_collating(
     ----------
     f : callable
         Takes an array like B and returns an array of any shape.
-    B : array_like, any shape
+    B : ArrayLike, any shape
         Where to differentiate; real and finite.
-    method : {"central", "forward", "complex"}, default "central"
+    method : {"central", "forward", "complex"}
         As for :func:`backprop.derivatives.directional_derivative`.
 
     Returns
@@ -318,9 +320,9 @@ def derivative_by_flattening(
     ----------
     f : callable
         Takes an array like B and returns an array of any shape.
-    B : array_like, any shape
+    B : ArrayLike, any shape
         Where to differentiate; real and finite.
-    method : {"central", "forward", "complex"}, default "central"
+    method : {"central", "forward", "complex"}
         As for :func:`backprop.derivatives.directional_derivative`.
 
     Returns
@@ -336,7 +338,7 @@ def derivative_by_flattening(
     Notes
     -----
     A 4×2 matrix becomes a vector of 8 entries, its derivative by 3 variables an 8×3 Jacobian,
-    and this a 4×2×3 tensor.  It works because flattening and re-shaping use the same order of
+    and this a 4×2×3 tensor. It works because flattening and re-shaping use the same order of
     entries, rows first.
 
     References

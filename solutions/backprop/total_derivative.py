@@ -1,10 +1,12 @@
 r"""The rules of differentiation as products of matrices, in the order that matrices need.
 
-Numbers commute, matrices do not: the Jacobian of the outer function stands on the left.  A
+Numbers commute, matrices do not: the Jacobian of the outer function stands on the left. A
 ``_jacobian`` has one row for each output and one column for each input, also where there is one
 row only; a ``_jvp`` moves a direction forward; a ``_vjp`` moves an upstream gradient backward and
 answers with one gradient for each operand.
 """
+
+from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
@@ -30,7 +32,8 @@ __all__ = [
 ]
 
 
-def total_derivative(partials: Array, rates: Array, explicit: float = 0.0) -> float:
+# A number; NumPy's stubs call the product of two vectors an array.
+def total_derivative(partials: Array, rates: Array, explicit: float = 0.0) -> np.floating | Array:
     r"""Total derivative df/dt of f(x_1(t), ..., x_n(t), t): the sum over all paths.
 
     Parameters
@@ -134,7 +137,7 @@ def chain_jacobian(outer: Array, inner: Array) -> Array:
     .. math:: \frac{\partial}{\partial x} (g \circ f)(x)
               = \frac{\partial g}{\partial f}\,\frac{\partial f}{\partial x}
 
-    D writes inner × outer, which is the same for numbers.  For Jacobians in numerator layout it
+    D writes inner × outer, which is the same for numbers. For Jacobians in numerator layout it
     is wrong, and where all dimensions are equal it is wrong without an error.
 
     References
@@ -201,7 +204,7 @@ def chain_vjp(vjps: Sequence[Callable[[Array], Array]], u: Array) -> Array:
     -----
     .. math:: ((u^\top J_K) J_{K-1}) \cdots J_1
 
-    This is reverse mode.  For a scalar output u is one number, and every product is a row times
+    This is reverse mode. For a scalar output u is one number, and every product is a row times
     a matrix; multiplying the matrices first gives the same and costs more.
     """
     u = as_float_array(u, "u")
@@ -311,7 +314,7 @@ def product_jacobian(f: Array, g: Array, J_f: Array, J_g: Array) -> Array:
               = \operatorname{diag}(g)\,\frac{\partial f}{\partial x}
               + \operatorname{diag}(f)\,\frac{\partial g}{\partial x}
 
-    For scalar functions this is (5.46).  There the order of a factor and its row of partials
+    For scalar functions this is (5.46). There the order of a factor and its row of partials
     does not matter; for vectors the diagonal matrix must stand on the left.
 
     References
@@ -405,7 +408,7 @@ def dot_jacobian(u: Array, v: Array, J_u: Array, J_v: Array) -> Array:
     return (u @ J_v + v @ J_u)[np.newaxis, :]
 
 
-def dot_jvp(u: Array, v: Array, du: Array, dv: Array) -> float:
+def dot_jvp(u: Array, v: Array, du: Array, dv: Array) -> np.floating:
     """Rate at which u·v moves when u and v move.
 
     Parameters
@@ -417,7 +420,7 @@ def dot_jvp(u: Array, v: Array, du: Array, dv: Array) -> float:
 
     Returns
     -------
-    float
+    np.floating
         u·dv + v·du.
 
     Raises
@@ -426,7 +429,7 @@ def dot_jvp(u: Array, v: Array, du: Array, dv: Array) -> float:
         If the shapes differ.
     """
     u, v, du, dv = as_float_arrays(u=(u, "m"), v=(v, "m"), du=(du, "m"), dv=(dv, "m"))
-    return u @ dv + v @ du
+    return np.dot(u, dv) + np.dot(v, du)
 
 
 def dot_vjp(u: Array, v: Array, upstream: float = 1.0) -> tuple[Array, Array]:
@@ -436,7 +439,7 @@ def dot_vjp(u: Array, v: Array, upstream: float = 1.0) -> tuple[Array, Array]:
     ----------
     u, v : Array, shape (m,)
         Values of the two functions.
-    upstream : float, default 1.0
+    upstream : float
         Gradient of the dot product.
 
     Returns

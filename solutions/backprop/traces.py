@@ -1,5 +1,7 @@
 """Every number of one pattern's forward and backward pass, for tables and figures."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from typing import NamedTuple
 

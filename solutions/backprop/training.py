@@ -1,65 +1,91 @@
 """The training loop: minibatch, gradients, update, and a record of what happened."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Generic, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from backprop.minibatches import minibatches
 from backprop.optimizers import Optimizer, Tree, apply_updates, global_norm
+from backprop.optimizers.base import StateT
+from backprop.optimizers.trees import TreeT
 
 __all__ = ["Epoch", "History", "LossAndGradients", "Step", "train", "training_step"]
 
-LossAndGradients = Callable[[Tree, ArrayLike, ArrayLike], tuple[np.floating, Tree]]
+LossAndGradients = Callable[[TreeT, ArrayLike, ArrayLike], tuple[np.floating, Tree]]
 """``(params, X, Y) -> (loss, gradients)``, such as ``mlp_loss_and_gradients``."""
 
 
-class Step(NamedTuple):
-    """Result of one training step."""
+class Step(NamedTuple, Generic[TreeT, StateT]):
+    """Result of one training step.
 
-    params: Tree
-    """Parameters after the step."""
-    state: NamedTuple
-    """State of the optimizer after the step."""
+    Attributes
+    ----------
+    params : Tree
+        Parameters after the step.
+    state : NamedTuple
+        State of the optimizer after the step.
+    loss : float
+        Loss of the minibatch at the point where the gradient was taken.
+    gradients : Tree
+        Gradients of that loss.
+    """
+
+    params: TreeT
+    state: StateT
     loss: float
-    """Loss of the minibatch at the point where the gradient was taken."""
     gradients: Tree
-    """Gradients of that loss."""
 
 
 class Epoch(NamedTuple):
-    """What a progress callback is told after each epoch."""
+    """What a progress callback is told after each epoch.
+
+    Attributes
+    ----------
+    number : int
+        1 after the first epoch.
+    loss : float
+        Mean loss of the examples of this epoch, each at the parameters of its own step.
+    metrics : dict of str to float
+        Value of each metric at the end of the epoch.
+    """
 
     number: int
-    """1 after the first epoch."""
     loss: float
-    """Mean loss of the examples of this epoch, each at the parameters of its own step."""
     metrics: dict[str, float]
-    """Value of each metric at the end of the epoch."""
 
 
 @dataclass(frozen=True)
 class History:
-    """Record of a training."""
+    """Record of a training.
+
+    Attributes
+    ----------
+    losses : list of float
+        Loss of each step.
+    gradient_norms : list of float
+        Norm of all gradients of each step taken together; empty unless asked for.
+    epochs : list of Epoch
+        One entry for each epoch.
+    """
 
     losses: list[float] = field(default_factory=list)
-    """Loss of each step."""
     gradient_norms: list[float] = field(default_factory=list)
-    """Norm of all gradients of each step taken together; empty unless asked for."""
     epochs: list[Epoch] = field(default_factory=list)
-    """One entry for each epoch."""
 
 
 def training_step(
-    params: Tree,
-    state: NamedTuple,
-    optimizer: Optimizer,
-    loss_and_gradients: LossAndGradients,
+    params: TreeT,
+    state: StateT,
+    optimizer: Optimizer[StateT],
+    loss_and_gradients: LossAndGradients[TreeT],
     X: ArrayLike,
     Y: ArrayLike,
-) -> Step:
+) -> Step[TreeT, StateT]:
     """Take one step of an optimizer on one minibatch.
 
     Parameters
@@ -94,19 +120,19 @@ def training_step(
 
 
 def train(
-    params: Tree,
-    loss_and_gradients: LossAndGradients,
-    optimizer: Optimizer,
+    params: TreeT,
+    loss_and_gradients: LossAndGradients[TreeT],
+    optimizer: Optimizer[StateT],
     X: ArrayLike,
     Y: ArrayLike,
     *,
     epochs: int,
     batch_size: int,
     rng: np.random.Generator | None = None,
-    metrics: Mapping[str, Callable[[Tree], float]] | None = None,
+    metrics: Mapping[str, Callable[[TreeT], float]] | None = None,
     callback: Callable[[Epoch], None] | None = None,
     record_gradient_norms: bool = False,
-) -> tuple[Tree, History]:
+) -> tuple[TreeT, History]:
     """Train parameters on a data set for a number of epochs.
 
     Parameters
@@ -145,9 +171,26 @@ def train(
     ------
     ValueError
         If an argument is out of range, shapes do not fit, or the loss is NaN.
+
+    Examples
+    --------
+    >>> from backprop.datasets import xor
+    >>> from backprop.networks import accuracy, initialize_mlp, mlp_loss_and_gradients
+    >>> from backprop.optimizers import Adam
+    >>> X, Y = xor()
+    >>> labels = Y.ravel().astype(int)
+    >>> params = initialize_mlp([2, 8, 2], np.random.default_rng(0))
+    >>> trained, history = train(
+    ...     params, mlp_loss_and_gradients, Adam(0.1), X, labels, epochs=100, batch_size=4
+    ... )
+    >>> history.epochs[-1].loss < 0.01 < history.epochs[0].loss
+    True
+    >>> accuracy(trained, X, labels)
+    1.0
     """
     if not isinstance(epochs, int | np.integer) or epochs < 1:
         raise ValueError(f"epochs is {epochs!r}, expected a positive integer")
+    X, Y = np.asarray(X), np.asarray(Y)
     state, history = optimizer.init(params), History()
     for number in range(1, epochs + 1):
         total = 0.0

@@ -1,9 +1,11 @@
 """A network written unit by unit, with one index for each letter of the formulas.
 
 Output units have index i, hidden units j and input units k; ``W[i, j]`` is the weight w_ij of
-the connection **from** unit j **to** unit i.  The loops are slow on purpose: each line is a line
-of the derivation.  All units are logistic, as in the source.
+the connection **from** unit j **to** unit i. The loops are slow on purpose: each line is a line
+of the derivation. All units are logistic, as in the source.
 """
+
+from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -179,7 +181,7 @@ def pattern_cost(a: Array, y: Array) -> float:
 
     Examples
     --------
-    >>> float(pattern_cost([0.5, 1.0], [1.0, 0.0]))
+    >>> float(pattern_cost(np.array([0.5, 1.0]), np.array([1.0, 0.0])))
     0.625
     """
     a, y = as_float_arrays(a=(a, "n_out"), y=(y, "n_out"))
@@ -212,7 +214,7 @@ def mean_cost(A: Array, Y: Array) -> float:
 
     References
     ----------
-    D, *Cost/Loss for n Patterns*.  B and C sum where D averages.
+    D, *Cost/Loss for n Patterns*. B and C sum where D averages.
 
     Examples
     --------
@@ -254,6 +256,12 @@ def forward_pass(network: Sequence[UnitLayer], x: Array) -> list[Array]:
     References
     ----------
     D, *Forward Pass*.
+
+    Examples
+    --------
+    >>> network = [UnitLayer(np.array([[1.0, -1.0]]), np.array([0.0]))]
+    >>> forward_pass(network, np.array([3.0, 3.0]))[-1]
+    array([0.5])
     """
     if len(network) == 0:
         raise ValueError("network has no layer, expected at least one UnitLayer")
@@ -288,7 +296,7 @@ def output_deltas(a: Array, y: Array) -> Array:
     .. math:: \delta_i = \frac{\partial a_i}{\partial z_i}\,\frac{\partial C}{\partial a_i}
               = (a_i - y_i)\,a_i\,(1 - a_i)
 
-    The factor a(1 − a) is σ′(z) of the logistic unit, written with the activation.  Another
+    The factor a(1 − a) is σ′(z) of the logistic unit, written with the activation. Another
     activation function has another factor.
 
     References
@@ -330,7 +338,7 @@ def hidden_deltas(W_next: Array, deltas_next: Array, a: Array) -> Array:
     -----
     .. math:: \delta_j = \Big(\sum_i w_{ij}\,\delta_i\Big)\,a_j\,(1 - a_j)
 
-    The sum in brackets is ∂C/∂a_j.  It runs over the units that hidden unit j **feeds**: its
+    The sum in brackets is ∂C/∂a_j. It runs over the units that hidden unit j **feeds**: its
     influence on the cost acts through all of them, and influences along different paths add.
 
     References
@@ -364,7 +372,7 @@ def backward_pass(
     ----------
     network : sequence of UnitLayer
         The layers in the order in which the signal meets them.
-    activations : sequence of Array
+    activations : sequence of Array, shapes (n,)
         As returned by :func:`forward_pass`, the inputs first.
     y : Array, shape (n_out,)
         Target values.
@@ -381,13 +389,20 @@ def backward_pass(
 
     Notes
     -----
-    No weight changes here.  A hidden delta asks how the cost reacts to the network that made
+    No weight changes here. A hidden delta asks how the cost reacts to the network that made
     the activations; with weights that are already changed the answer would mix two networks and
-    be the gradient of neither.  So all deltas come first and all changes after them.
+    be the gradient of neither. So all deltas come first and all changes after them.
 
     References
     ----------
     D, *Backward Pass*.
+
+    Examples
+    --------
+    >>> network = [UnitLayer(np.array([[1.0, -1.0]]), np.array([0.0]))]
+    >>> activations = forward_pass(network, np.array([3.0, 3.0]))
+    >>> backward_pass(network, activations, np.array([1.0]))  # (0.5 − 1) · 0.25
+    [array([-0.125])]
     """
     if len(activations) != len(network) + 1:
         raise ValueError(
@@ -413,7 +428,7 @@ def weight_gradients(deltas: Array, inputs: Array) -> Array:
     Returns
     -------
     Array, shape (n_out, n_in)
-        Entry [i, j] is ∂C/∂w_ij.  The gradient of bias b_i is δ_i itself.
+        Entry [i, j] is ∂C/∂w_ij. The gradient of bias b_i is δ_i itself.
 
     Raises
     ------
@@ -462,7 +477,7 @@ def weight_changes(deltas: Array, inputs: Array, learning_rate: float) -> Array:
     -----
     .. math:: \Delta w_{ij} = -\eta\,\frac{\partial C}{\partial w_{ij}} = -\eta\,\delta_i\,a_j
 
-    The source asks for 0 < η < 1.  That bound is neither necessary nor sufficient: on a
+    The source asks for 0 < η < 1. That bound is neither necessary nor sufficient: on a
     quadratic cost the steps converge where η < 2/λ_max, λ_max the largest curvature.
 
     References
@@ -674,7 +689,7 @@ def batch_gradients(network: Sequence[UnitLayer], X: Array, Y: Array) -> list[Un
     .. math:: \frac{\partial C}{\partial w} = \frac1n \sum_p \frac{\partial C^{(p)}}{\partial w}
 
     The source defines the cost as an average over patterns but differentiates it for one
-    pattern; this function closes the gap.  B sums: its gradient is n times this one.
+    pattern; this function closes the gap. B sums: its gradient is n times this one.
 
     References
     ----------
@@ -752,7 +767,7 @@ def add_momentum(
     -----
     .. math:: \Delta w_{ij}(t) = -\eta\,\delta_i a_j + \alpha\,\Delta w_{ij}(t-1)
 
-    and likewise for the biases and for the weights of every other layer.  The source allows
+    and likewise for the biases and for the weights of every other layer. The source allows
     α = 1, with which nothing ever damps the motion.
 
     References
@@ -778,8 +793,8 @@ def random_network(
         Numbers of units from the input to the output, at least two numbers.
     rng : numpy.random.Generator
         Source of the random numbers.
-    scale : float, default 1.0
-        Standard deviation of the weights, greater than 0.  Equal weights would keep the units
+    scale : float
+        Standard deviation of the weights, greater than 0. Equal weights would keep the units
         of a layer equal for ever.
 
     Returns
@@ -791,6 +806,12 @@ def random_network(
     ------
     ValueError
         If there are fewer than two sizes, a size is less than 1, or ``scale`` is not positive.
+
+    Examples
+    --------
+    >>> network = random_network([4, 2, 3], np.random.default_rng(0))
+    >>> [(W.shape, b.shape) for W, b in network]
+    [((2, 4), (2,)), ((3, 2), (3,))]
     """
     check_positive(scale=scale)
     if len(sizes) < 2 or min(sizes) < 1:
@@ -829,7 +850,7 @@ def train(
     batch_size : int, optional
         Number m of patterns for each update: 1 is stochastic, the default n is batch gradient
         descent, numbers between are mini-batch; the last batch may be smaller.
-    momentum : float, default 0.0
+    momentum : float
         α, 0 ≤ α < 1.
     rng : numpy.random.Generator, optional
         Shuffles the patterns anew in each epoch; by default they keep their order.
@@ -850,6 +871,14 @@ def train(
     ----------
     D, *Gradient Descent*, *Stochastic Gradient Descent*, *Mini-Batch Gradient Descent*, *Adding
     Momentum*.
+
+    Examples
+    --------
+    >>> network = [UnitLayer(np.array([[0.0, 0.0]]), np.array([0.0]))]
+    >>> X, Y = np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([[0.0], [1.0]])
+    >>> trained, costs = train(network, X, Y, learning_rate=5.0, epochs=50)
+    >>> costs[[0, -1]].round(3)
+    array([0.125, 0.003])
     """
     X, Y = as_float_arrays(X=(X, "n n_in"), Y=(Y, "n n_out"))
     n, m = len(X), len(X) if batch_size is None else batch_size

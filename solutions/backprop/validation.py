@@ -1,9 +1,11 @@
 """What every function of the package asks of its arguments, and how it says so.
 
 One line at the top of a function turns its arguments into float arrays and compares their
-shapes.  It looks at types and shapes only, never at every entry, so that its cost does not grow
+shapes. It looks at types and shapes only, never at every entry, so that its cost does not grow
 with the data; :func:`check_finite` is the exception, and is called where a NaN would go unseen.
 """
+
+from __future__ import annotations
 
 from functools import cache
 
@@ -30,8 +32,8 @@ def as_float_array(value: ArrayLike, name: str, ndim: int | None = None) -> Arra
 
     Parameters
     ----------
-    value : array_like, any shape
-        Floats keep their dtype.  Integers, Booleans and lists of them become float64.  Complex
+    value : ArrayLike, any shape
+        Floats keep their dtype. Integers, Booleans and lists of them become float64. Complex
         numbers are kept, because the complex step differentiates the functions of this package
         by passing complex arguments; a function that is not analytic says so itself.
     name : str
@@ -83,7 +85,7 @@ def as_float_scalar(value: float, name: str) -> float:
     Parameters
     ----------
     value : float
-        A Python or NumPy number, or an array without axes.  Python numbers stay Python numbers,
+        A Python or NumPy number, or an array without axes. Python numbers stay Python numbers,
         so that float32 arrays that they meet stay float32; NumPy numbers keep their dtype.
     name : str
         What the function's own documentation calls the value.
@@ -113,10 +115,10 @@ def as_float_arrays(**arguments: tuple[ArrayLike, str]) -> tuple[Array, ...]:
 
     Parameters
     ----------
-    **arguments : tuple of array_like and str
+    **arguments : tuple of ArrayLike and str
         ``name=(value, axes)``, where ``axes`` names the axes of the value, separated by blanks:
-        ``"M n_in"`` for a matrix of shape (M, n_in), ``""`` for a scalar.  Axes that have the
-        same name must have the same length.  A digit asks for that very length.
+        ``"M n_in"`` for a matrix of shape (M, n_in), ``""`` for a scalar. Axes that have the
+        same name must have the same length. A digit asks for that very length.
 
     Returns
     -------

@@ -1,5 +1,7 @@
 """One output unit of the running example as a function of its two weights."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,269 +1,134 @@
-"""What the package promises about its own text: docstrings, sizes and import directions."""
+"""What the package promises about its own text: docstrings, examples, sizes, import directions."""
 
 import ast
-import dataclasses
 import doctest
 import importlib
 import inspect
 import pkgutil
 import re
+import subprocess
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
-from functools import cached_property
-from itertools import pairwise
+from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 
+import docstring_rules
 import pytest
+from docstring_rules import RULES, is_text, offences, parsed, section
 
 import backprop
 
 ROOT = Path(backprop.__file__).parent
-SUBMODULES = sorted(module.name for module in pkgutil.walk_packages(backprop.__path__, "backprop."))
-MODULES = ["backprop", *SUBMODULES]
-# A function that calls one of these raises ValueError, although it does not say `raise` itself.
-VALIDATORS = re.compile(r"\b(raise ValueError|as_float_\w+\(|check_\w+\()")
+FILES = sorted(ROOT.rglob("*.py"))
+MODULES = ["backprop", *(m.name for m in pkgutil.walk_packages(backprop.__path__, "backprop."))]
 MAX_LINES = 250
 
 
-def public_objects(module: ModuleType) -> Iterator[tuple[str, object]]:
-    """Public functions and classes that the module defines, with the public methods."""
-    for name, thing in vars(module).items():
-        if name.startswith("_") or getattr(thing, "__module__", None) != module.__name__:
-            continue
-        if inspect.isfunction(thing):
-            yield name, thing
-        elif inspect.isclass(thing):
-            yield name, thing
-            for method, function in vars(thing).items():
-                if not method.startswith("_") and is_method(function, module):
-                    yield f"{name}.{method}", function
+def function(signature: str, text: str, body: str = "pass") -> str:
+    text, body = (textwrap.indent(part, "    ") for part in (text, body))
+    return f'def {signature}:\n    """Do it.\n\n{text}\n    """\n{body}\n'
 
 
-def is_method(thing: object, module: ModuleType) -> bool:
-    """Whether an attribute is a method of this module; matplotlib adds own ones to subclasses."""
-    kinds = property | cached_property | classmethod | staticmethod
-    if not (inspect.isfunction(thing) or isinstance(thing, kinds)):
-        return False
-    return getattr(underlying(thing), "__module__", None) == module.__name__
+def parameter(slot: str, text: str = "What it is.") -> str:
+    return f"Parameters\n----------\nx : {slot}\n    {text}\n"
 
 
-def underlying(thing: object) -> Callable:
-    if isinstance(thing, property):
-        return thing.fget
-    if isinstance(thing, cached_property):
-        return thing.func
-    return getattr(thing, "__func__", thing)
+CHECKED = "check_positive(x=x)"
+RAISES = "\nRaises\n------\nValueError\n    If it is not.\n"
+RETURNS = "\nReturns\n-------\nfloat\n    A number.\n"
+PLANTED = {
+    "text": ["def f() -> None:\n    pass\n", "class A:\n    pass\n"],
+    "parameters": [
+        function("f(x: int) -> None", "More."),
+        function("f() -> None", parameter("int")),
+        function("f(y: int, x: int) -> None", parameter("int") + "y : int\n    The other.\n"),
+        'class A(NamedTuple):\n    """A."""\n\n    x: int\n',
+    ],
+    "shapes": [
+        function("f(x: ArrayLike) -> None", parameter("ArrayLike")),
+        function("f(x: int | Array) -> None", parameter("int or Array")),
+        function("f(x: Sequence[Array]) -> None", parameter("sequence of Array")),
+        'class A(NamedTuple):\n    """A.\n\n    Attributes\n    ----------\n    x : Array\n'
+        '        X.\n    """\n\n    x: Array\n',
+    ],
+    "ranges": [function("f(x: float) -> None", parameter("float") + RAISES, CHECKED)],
+    "returns": [
+        function("f() -> float", "More."),
+        function("f() -> None", RETURNS.lstrip()),
+        function("f() -> Iterator[float]", "More.", "yield 1.0"),
+    ],
+    "raises": [
+        function("f(x: float) -> None", parameter("float, > 0"), CHECKED),
+        function("f() -> None", "More.", 'raise ValueError("no")'),
+        function("f() -> None", "More.", "validation.check_finite(y=1)"),
+        function("f() -> None", "More.", "raise ValueError"),
+        'class A:\n    """A."""\n\n    def __post_init__(self) -> None:\n'
+        "        check_positive(x=self.x)\n",
+        function("f(x: ArrayLike) -> None", parameter("ArrayLike, any shape"),
+                 'x = as_float_array(x, "x")'),
+    ],
+    "types": [
+        function("f(x: Any) -> None", parameter("object")),
+        function("f(x: dict[str, Any]) -> None", parameter("dict")),
+        function("f() -> Any", RETURNS.lstrip()),
+    ],
+    "dialect": [
+        function("f() -> None", "First.  Second."),
+        function("f(x: ArrayLike) -> None", parameter("array_like, any shape")),
+        function("f(x: int = 1) -> None", parameter("int, default 1")),
+        '"""A module.  It is."""\n',
+        'class A:\n    """A.\n\n    Attributes\n    ----------\n    x : int\n        X.\n    """\n'
+        '\n    x: int\n    """X."""\n',
+    ],
+}  # fmt: skip
+SOUND = [
+    function("f(x: ArrayLike) -> float", parameter("ArrayLike, shape (n,)") + RETURNS, "return x"),
+    function("f(x: float) -> None", parameter("float, > 0") + RAISES, CHECKED),
+    function("f(x: float) -> None", parameter("float", "A positive number.") + RAISES, CHECKED),
+    function("f(x: Callable[[Array], Array]) -> None", parameter("callable")),
+    function("_f(x: Any) -> None", "Nobody but us calls it."),
+    'class A:\n    """A."""\n\n    @property\n    def x(self) -> int:\n        """X."""\n',
+]
 
 
-def objects(kind: Callable[[object], bool]) -> list:
-    return [
-        pytest.param(thing, id=f"{module_name}.{name}")
-        for module_name in MODULES
-        for name, thing in public_objects(importlib.import_module(module_name))
-        if kind(thing)
+@pytest.mark.parametrize("rule", RULES)
+def test_the_docstrings_keep_the_rule(rule):
+    found = [
+        f"{path.relative_to(ROOT.parent)}:{line}: {words}"
+        for path in FILES
+        for broken, line, words in offences(parsed(path))
+        if broken == rule
     ]
+    assert not found, "\n".join(["", *found])
 
 
-FUNCTIONS = objects(lambda thing: not inspect.isclass(thing))
-CLASSES = objects(inspect.isclass)
+@pytest.mark.parametrize(
+    ("rule", "source"), [(rule, source) for rule in RULES for source in PLANTED[rule]]
+)
+def test_a_planted_offence_is_found_where_it_is(rule, source):
+    found = list(offences(ast.parse(f"\n\n{source}")))
+    assert {broken for broken, _, _ in found} == {rule}
+    assert all(2 < line <= 2 + source.count("\n") for _, line, _ in found)
 
 
-def section(thing: object, title: str) -> str | None:
-    """Text of a numpydoc section, or None where there is no such section."""
-    lines = (inspect.getdoc(thing) or "").splitlines()
-    for start, line in enumerate(lines[:-1]):
-        if line == title and lines[start + 1] == "-" * len(title):
-            body = lines[start + 2 :]
-            ends = [k for k in range(len(body) - 1) if re.fullmatch("-{3,}", body[k + 1])]
-            return "\n".join(body[: ends[0]] if ends else body)
-    return None
+@pytest.mark.parametrize("source", SOUND)
+def test_what_is_sound_is_left_alone(source):
+    assert list(offences(ast.parse(source))) == []
 
 
-def documented_parameters(text: str | None) -> dict[str, str]:
-    """Type slot of each documented parameter; ``a, b : int`` documents both."""
-    slots = {}
-    for line in (text or "").splitlines():
-        match = re.match(r"([*\w][\w*, ]*?)\s*:\s+(.+)", line)
-        if match and not line.startswith(" "):
-            for name in match[1].split(","):
-                slots[name.strip().lstrip("*")] = match[2]
-    return slots
+def test_a_method_inherits_the_text_of_its_base_class_and_is_held_to_it():
+    adaptive = {thing.name: thing for thing in docstring_rules.public(parsed(FILES_BY["adaptive"]))}
+    update = adaptive["RMSprop.update"]
+    assert ast.get_docstring(update.node) is None
+    assert "What is to be added to the parameters" in update.text
+    assert list(docstring_rules.parameters(update)) == []
 
 
-def signature_of(thing: object) -> inspect.Signature:
-    signature = inspect.signature(underlying(thing))
-    kept = [p for p in signature.parameters.values() if p.name not in ("self", "cls")]
-    return signature.replace(parameters=kept)
-
-
-def annotations_of(thing: object) -> dict[str, str]:
-    """Annotations as the source writes them: the alias Array hides an Any of NumPy's own."""
-    source = textwrap.dedent(inspect.getsource(underlying(thing)))
-    node = ast.parse(source).body[0]
-    arguments = node.args
-    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-    every += [argument for argument in (arguments.vararg, arguments.kwarg) if argument]
-    texts = {a.arg: ast.unparse(a.annotation) if a.annotation else "" for a in every}
-    texts["return"] = ast.unparse(node.returns) if node.returns else ""
-    return {name: text for name, text in texts.items() if name not in ("self", "cls")}
-
-
-def fields_with_text(thing: type) -> list[str]:
-    """Fields that are followed by a string of their own, as Sphinx reads them."""
-    body = ast.parse(textwrap.dedent(inspect.getsource(thing))).body[0].body
-    return [
-        field.target.id
-        for field, text in pairwise(body)
-        if isinstance(field, ast.AnnAssign) and is_text(text)
-    ]
-
-
-def is_array(text: str) -> bool:
-    """Whether an argument is one array, rather than a collection or a function of arrays."""
-    return bool(re.search(r"(^|\| )(Array|ArrayLike|np\.ndarray)\b", text))
-
-
-@pytest.mark.parametrize("thing", [*FUNCTIONS, *CLASSES])
-def test_everything_public_has_a_summary_that_is_one_sentence(thing):
-    paragraphs = (inspect.getdoc(thing) or "").split("\n\n")
-    assert paragraphs[0].strip(), "there is no docstring"
-    assert paragraphs[0].endswith("."), f"the summary ends without a full stop: {paragraphs[0]!r}"
-    assert "\n" not in paragraphs[0], f"the summary needs more than one line: {paragraphs[0]!r}"
-
-
-@pytest.mark.parametrize("thing", FUNCTIONS)
-def test_documented_parameters_are_those_of_the_signature(thing):
-    documented = documented_parameters(section(thing, "Parameters"))
-    assert list(documented) == list(signature_of(thing).parameters)
-
-
-@pytest.mark.parametrize("thing", FUNCTIONS)
-def test_every_array_argument_says_its_shape(thing):
-    documented = documented_parameters(section(thing, "Parameters"))
-    variadic = [
-        p.name for p in signature_of(thing).parameters.values() if p.kind is p.VAR_POSITIONAL
-    ]
-    arrays = [name for name, text in annotations_of(thing).items() if is_array(text)]
-    needed = [name for name in arrays if name not in ("return", *variadic)]
-    assert [name for name in needed if "shape" not in documented.get(name, "")] == []
-
-
-@pytest.mark.parametrize("thing", FUNCTIONS)
-def test_what_is_returned_is_documented_and_nothing_else(thing):
-    returns = annotations_of(thing)["return"]
-    documented = section(thing, "Returns") or section(thing, "Yields")
-    if isinstance(thing, property | cached_property) and documented is None:
-        return  # an attribute to its reader: the summary says what it is
-    assert (documented is not None) == (returns != "None"), f"returns {returns}"
-
-
-@pytest.mark.parametrize("thing", FUNCTIONS)
-def test_whatever_raises_a_value_error_says_so(thing):
-    source = inspect.getsource(underlying(thing))
-    body = source.replace(underlying(thing).__doc__ or "", "").split(":\n", 1)[-1]
-    if VALIDATORS.search(body):
-        assert "ValueError" in (section(thing, "Raises") or ""), "there is no Raises section"
-
-
-@pytest.mark.parametrize("thing", FUNCTIONS)
-def test_public_signatures_are_annotated_without_any(thing):
-    annotations = annotations_of(thing)
-    missing = [name for name, text in annotations.items() if not text]
-    loose = [name for name, text in annotations.items() if re.search(r"\bAny\b", text)]
-    assert (missing, loose) == ([], [])
-
-
-@pytest.mark.parametrize("thing", CLASSES)
-def test_classes_document_their_fields_or_their_parameters(thing):
-    documented = documented_parameters(section(thing, "Parameters"))
-    documented |= documented_parameters(section(thing, "Attributes"))
-    documented |= dict.fromkeys(fields_with_text(thing))
-    if hasattr(thing, "_fields"):
-        expected = list(thing._fields)
-    elif dataclasses.is_dataclass(thing):
-        expected = [field.name for field in dataclasses.fields(thing) if field.init]
-    elif "__init__" in vars(thing):
-        expected = list(signature_of(thing.__init__).parameters)
-    else:
-        expected = []
-    assert [name for name in expected if name not in documented] == []
-
-
-@pytest.mark.parametrize("module_name", MODULES)
-def test_the_examples_in_the_docstrings_print_what_they_say(module_name):
-    result = doctest.testmod(importlib.import_module(module_name))
-    assert result.failed == 0
-
-
-# ---- sizes and imports
-
-
-def files() -> list:
-    return [
-        pytest.param(path, id=str(path.relative_to(ROOT))) for path in sorted(ROOT.rglob("*.py"))
-    ]
-
-
-def is_text(node: ast.stmt) -> bool:
-    """Whether a statement is a bare string: a docstring, or the text of an attribute."""
-    return (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, str)
-    )
-
-
-def docstring_lines(tree: ast.Module) -> set[int]:
-    texts = [node for node in ast.walk(tree) if isinstance(node, ast.stmt) and is_text(node)]
-    return {line for node in texts for line in range(node.lineno, node.end_lineno + 1)}
-
-
-@pytest.mark.parametrize("path", files())
-def test_no_module_is_too_long_to_read_in_one_sitting(path):
-    text = path.read_text(encoding="utf-8")
-    skipped = docstring_lines(ast.parse(text))
-    code = [n for n, line in enumerate(text.splitlines(), 1) if line.strip() and n not in skipped]
-    assert len(code) <= MAX_LINES
-
-
-def imported_modules(path: Path) -> set[str]:
-    """Absolute names of all modules that a file imports, wherever in the file."""
-    package = ("backprop", *path.relative_to(ROOT).parent.parts)
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            base = ".".join(package[: len(package) - node.level + 1]) if node.level else ""
-            module = ".".join(part for part in (base, node.module) if part)
-            found |= {module} | {f"{module}.{alias.name}" for alias in node.names}
-    return found
-
-
-@pytest.mark.parametrize("path", files())
-def test_the_package_imports_numpy_only_and_nothing_imports_plotting(path):
-    allowed = {"backprop", "numpy", *sys.stdlib_module_names}
-    is_plotting = path.relative_to(ROOT).parts[0].startswith("plotting")
-    if is_plotting:
-        allowed.add("matplotlib")
-    imported = imported_modules(path)
-    assert {name.split(".")[0] for name in imported} <= allowed
-    if not is_plotting:
-        assert not [name for name in imported if name.startswith("backprop.plotting")]
-
-
-def test_no_module_is_called_utils():
-    assert not [name for name in MODULES if re.search("util|helper|misc|common", name)]
-
-
-# ---- the checks themselves
+FILES_BY = {path.stem: path for path in FILES}
 
 
 def test_the_section_parser_reads_what_numpydoc_reads():
-    def sample(a: int, b: int, **c: float) -> int:
-        """Do nothing.
+    text = inspect.cleandoc("""Do nothing.
 
         Parameters
         ----------
@@ -276,17 +141,147 @@ def test_the_section_parser_reads_what_numpydoc_reads():
         -------
         int
             Nothing.
-        """
-
-    assert documented_parameters(section(sample, "Parameters")) == {
-        "a": "int",
-        "b": "int",
-        "c": "float",
-    }
-    assert section(sample, "Returns").splitlines()[0] == "int"
-    assert section(sample, "Raises") is None
+        """)
+    thing = docstring_rules.Documented("f", ast.parse(f'def f():\n    """{text}"""').body[0])
+    assert thing.slots == {"a": "int", "b": "int", "c": "float"}
+    assert section(text, "Returns").splitlines()[0] == "int"
+    assert section(text, "Raises") is None
 
 
 def test_there_is_something_to_check():
-    assert len(FUNCTIONS) > 100
-    assert len(MODULES) > 10
+    things = [thing for path in FILES for thing in docstring_rules.public(parsed(path))]
+    assert sum(thing.is_function for thing in things) > 250
+    assert sum("shape" in slot for thing in things for slot in thing.slots.values()) > 200
+
+
+def test_ruff_asks_for_the_form_of_a_docstring():
+    planted = '"""A module."""\n\nfrom __future__ import annotations\n\n\n' + "\n\n".join(
+        [
+            "def f() -> None:\n    pass\n",
+            'def g() -> None:\n    """Do it"""\n',
+            'def h() -> None:\n    """Do what needs\n    two lines.\n    """\n',
+        ]
+    )
+    assert re.findall(r"(D\d+) ", ruff(planted)) == ["D103", "D400", "D205"]
+
+
+def test_ruff_asks_for_signatures_that_read_as_they_are_written():
+    assert "I002" in ruff('"""A module."""\n\nimport numpy as np\n\nX = np.ones(1)\n')
+
+
+def ruff(source: str) -> str:
+    command = [sys.executable, "-m", "ruff", "check", "--output-format", "concise", "--no-cache"]
+    place = str(ROOT / "planted.py")
+    done = subprocess.run([*command, "--stdin-filename", place, "-"], input=source,
+                          encoding="utf-8", capture_output=True, cwd=ROOT.parents[1])  # fmt: skip
+    return done.stdout
+
+
+# ---- examples
+
+BY_EXAMPLE = {
+    "activations": ("logistic", "relu", "softmax", "tanh"),
+    "datasets": ("xor",),
+    "derivatives": ("gradient_check", "numerical_gradient"),
+    "descent": ("descend",),
+    "dual": ("Dual", "derivative", "jvp"),
+    "layers": ("linear_backward", "linear_forward"),
+    "losses": (
+        "binary_cross_entropy_forward", "half_squared_error_forward",
+        "softmax_cross_entropy_backward", "softmax_cross_entropy_forward",
+    ),
+    "minibatches": ("minibatches",),
+    "networks": (
+        "accuracy", "initialize_mlp", "mlp_backward", "mlp_forward", "mlp_loss",
+        "mlp_loss_and_gradients", "mlp_predict_labels",
+    ),
+    "optimizers": (
+        "Adagrad", "Adam", "GradientDescent", "Momentum", "Nadam", "Nesterov", "RMSprop",
+    ),
+    "schedules": ("cosine_decay", "step_decay", "warmup"),
+    "tape": ("Variable", "backward", "gradients"),
+    "training": ("train",),
+    "units": ("backward_pass", "forward_pass", "train"),
+}  # fmt: skip
+"""What people use first. The text of an exercise is handed out: the module's has its example."""
+
+
+def test_the_examples_in_the_docstrings_print_what_they_say(capsys):
+    modules = [importlib.import_module(name) for name in MODULES]
+    failed = sum(doctest.testmod(module).failed for module in modules)
+    assert failed == 0, capsys.readouterr().out
+
+
+def test_what_people_use_first_has_an_example():
+    names = [(module, name) for module, every in BY_EXAMPLE.items() for name in every]
+    assert [f"{module}.{name}" for module, name in names if not has_example(module, name)] == []
+
+
+def has_example(module_name: str, name: str) -> bool:
+    module = importlib.import_module(f"backprop.{module_name}")
+    texts = (getattr(module, name).__doc__, module.__doc__)
+    calls = (line for text in texts for line in lines(text))
+    return any(re.search(rf"\b{name}\(", line) for line in calls)
+
+
+def lines(text: str) -> Iterator[str]:
+    for example in doctest.DocTestParser().get_examples(text or ""):
+        yield example.source
+
+
+# ---- sizes and imports
+
+
+def docstring_lines(tree: ast.Module) -> set[int]:
+    texts = [node for node in ast.walk(tree) if isinstance(node, ast.stmt) and is_text(node)]
+    return {line for node in texts for line in range(node.lineno, node.end_lineno + 1)}
+
+
+def lines_of_code(path: Path) -> int:
+    skipped = docstring_lines(parsed(path))
+    text = path.read_text(encoding="utf-8").splitlines()
+    return sum(bool(line.strip()) and n not in skipped for n, line in enumerate(text, 1))
+
+
+def test_no_module_is_too_long_to_read_in_one_sitting():
+    sizes = {str(path): lines_of_code(path) for path in FILES}
+    assert {path: size for path, size in sizes.items() if size > MAX_LINES} == {}
+
+
+def imported_modules(path: Path) -> set[str]:
+    """Absolute names of all modules that a file imports, wherever in the file."""
+    package = ("backprop", *path.relative_to(ROOT).parent.parts)
+    found = set()
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join(package[: len(package) - node.level + 1]) if node.level else ""
+            module = ".".join(part for part in (base, node.module) if part)
+            found |= {module} | {f"{module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def is_plotting(path: Path) -> bool:
+    return path.relative_to(ROOT).parts[0].startswith("plotting")
+
+
+def test_the_package_imports_numpy_only_and_its_figures_matplotlib():
+    allowed = {"backprop", "numpy", *sys.stdlib_module_names}
+    strangers = {
+        f"{path}: {name}"
+        for path in FILES
+        for name in imported_modules(path)
+        if name.split(".")[0] not in allowed | ({"matplotlib"} if is_plotting(path) else set())
+    }
+    assert strangers == set()
+
+
+def test_nothing_imports_plotting_but_plotting():
+    others = [path for path in FILES if not is_plotting(path)]
+    imported = [(path, name) for path in others for name in imported_modules(path)]
+    assert [pair for pair in imported if pair[1].startswith("backprop.plotting")] == []
+
+
+def test_no_module_is_called_utils():
+    assert not [name for name in MODULES if re.search("util|helper|misc|common", name)]

@@ -133,6 +133,12 @@ def test_the_input_gradient_is_that_of_the_complex_step(rng, M, widths):
     assert np.sum(dX * V) == pytest.approx(by_step, rel=1e-9, abs=1e-14 * scale)
 
 
+def test_the_input_gradient_of_a_network_without_layers_is_the_gradient_of_its_output_as_an_array():
+    gradient = mlp_input_gradient([[1, 2]], [])
+    assert isinstance(gradient, np.ndarray)
+    assert gradient.dtype == np.float64
+
+
 @given(rng=generators, M=sizes, widths=widths)
 def test_gradients_of_a_minibatch_are_the_mean_of_those_of_its_rows(rng, M, widths):
     params, X = draw_params(rng, widths), rng.standard_normal((M, widths[0]))

@@ -1,4 +1,7 @@
+import inspect
 import json
+import re
+from dataclasses import fields
 from pathlib import Path
 from typing import NamedTuple
 
@@ -8,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from oracles import assert_same
 
+from backprop import optimizers
 from backprop.objectives import Quadratic, ravine_gradient, rosenbrock, rosenbrock_gradient
 from backprop.optimizers import (
     Adagrad,
@@ -16,6 +20,7 @@ from backprop.optimizers import (
     Momentum,
     Nadam,
     Nesterov,
+    Optimizer,
     RMSprop,
     apply_updates,
     global_norm,
@@ -26,12 +31,19 @@ from backprop.optimizers import (
 GOLDEN = json.loads(
     (Path(__file__).parents[1] / "golden/trajectories.json").read_text(encoding="utf-8")
 )
-EVERY_VARIANT = [
-    kind(variant=variant)
-    for kind in (Momentum, Nesterov, Adagrad, RMSprop, Adam, Nadam)
-    for variant in kind.variants
+REFERENCES = Path(__file__).parents[2] / "book/references.bib"
+KINDS = [
+    thing
+    for thing in vars(optimizers).values()
+    if inspect.isclass(thing) and issubclass(thing, Optimizer) and thing is not Optimizer
 ]
-EVERY_OPTIMIZER = [GradientDescent(), *EVERY_VARIANT]
+"""Every optimizer that the package offers: a new one is tested as soon as it is there."""
+EVERY_OPTIMIZER = [
+    kind(**choice)
+    for kind in KINDS
+    for choice in [{"variant": variant} for variant in kind.variants] or [{}]
+]
+WITH_MEMORY = [optimizer for optimizer in EVERY_OPTIMIZER if len(optimizer.init(0.0)) > 1]
 SGD, ADAPTIVE = {"momentum": 0.9}, {"eps": 1e-3}
 
 
@@ -403,23 +415,25 @@ def test_a_schedule_keeps_float32_although_it_returns_float64(optimizer):
     assert scheduled.update(params, scheduled.init(params))[0].dtype == np.float32
 
 
-@pytest.mark.parametrize(
-    ("kind", "names"),
-    [
-        (Momentum, ("momentum",)), (Nesterov, ("momentum",)), (RMSprop, ("decay", "eps")),
-        (Adagrad, ("eps", "initial_accumulator")), (Adam, ("beta1", "beta2", "eps")),
-        (Nadam, ("beta1", "beta2", "eps", "momentum_decay")),
-    ],
-)  # fmt: skip
-def test_hyperparameters_that_are_numpy_numbers_keep_float32(kind, names):
+@every_optimizer
+def test_hyperparameters_that_are_numpy_numbers_keep_float32(optimizer):
     params = np.ones(3, np.float32)
-    for variant in kind.variants:
-        optimizer = kind(np.float64(0.1), variant=variant, **dict.fromkeys(names, np.float64(0.5)))
-        state = optimizer.init(params)
-        for _ in range(2):
-            updates, state = optimizer.update(params, state)
-        for leaf in tree_leaves((updates, state[1:2], optimizer.lookahead(params, state))):
-            assert leaf.dtype == np.float32
+    optimizer = replaced(optimizer, dict.fromkeys(numbers(optimizer), np.float64(0.5)))
+    state = optimizer.init(params)
+    for _ in range(2):
+        updates, state = optimizer.update(params, state)
+    for leaf in tree_leaves((updates, state[1:2], optimizer.lookahead(params, state))):
+        assert leaf.dtype == np.float32
+
+
+def numbers(optimizer):
+    """Hyperparameters that are numbers."""
+    return [field.name for field in fields(optimizer) if field.name != "variant"]
+
+
+def replaced(optimizer, hyperparameters):
+    variant = {"variant": optimizer.variant} if optimizer.variants else {}
+    return type(optimizer)(**hyperparameters, **variant)
 
 
 @every_optimizer
@@ -519,7 +533,20 @@ def test_a_hyperparameter_out_of_range_is_refused(kind, options, message):
         kind(0.1, **options)
 
 
-@pytest.mark.parametrize("optimizer", EVERY_VARIANT, ids=named)
+@every_optimizer
+def test_a_hyperparameter_that_is_no_number_is_refused_by_its_name(optimizer):
+    for name in numbers(optimizer):
+        with pytest.raises(ValueError, match=f"^{name} is nan"):
+            replaced(optimizer, {name: np.nan})
+
+
+@every_optimizer
+def test_a_few_steps_make_a_convex_function_smaller(optimizer):
+    objective, start = Quadratic([1.0, 2.0]), np.array([1.0, -1.0])
+    assert objective(descend(optimizer, objective.gradient, start, 20)) < objective(start)
+
+
+@pytest.mark.parametrize("optimizer", WITH_MEMORY, ids=named)
 def test_gradients_of_another_shape_are_refused(optimizer):
     state = optimizer.init({"W": np.ones((3, 1))})
     with pytest.raises(
@@ -554,3 +581,30 @@ def test_dicts_are_matched_by_key_and_not_by_order():
 def test_the_global_norm_is_that_of_one_long_vector():
     tree = TREES["nested"](np.random.default_rng(6))
     assert global_norm(tree) == pytest.approx(np.linalg.norm(flat(tree)), rel=1e-12)
+
+
+# ---- what a newcomer is asked for
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_optimizer_is_offered_and_shows_its_formula_and_an_example(kind):
+    assert kind.__name__ in optimizers.__all__
+    assert ".. math::" in inspect.getdoc(kind)
+    assert f">>> optimizer = {kind.__name__}(" in inspect.getdoc(kind)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_optimizer_names_its_source_which_is_in_the_bibliography(kind):
+    references = inspect.getdoc(kind).partition("References\n----------\n")[2].partition("\n\n")[0]
+    papers = re.findall(r"\b([A-Z]\w+)(?: and [A-Z]\w+| et al\.)? (\d{4})", references)
+    letters = re.findall(r"\b[DBLCP]\b", references)
+    assert papers or letters, "cite where it comes from: a paper, as in Duchi et al. 2011"
+    known = re.findall(r"^@\w+\{(\w+),", REFERENCES.read_text(encoding="utf-8"), re.M)
+    missing = [f"{name} {year}" for name, year in papers if f"{name.lower()}{year}" not in known]
+    assert not missing, f"{missing} must be in book/references.bib"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_methods_of_an_optimizer_have_a_text_if_only_that_of_the_base_class(kind):
+    for method in ("init", "lookahead", "update"):
+        assert "Parameters\n----------" in inspect.getdoc(getattr(kind, method))

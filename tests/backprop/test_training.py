@@ -36,6 +36,26 @@ def small_problem(dtype=np.float64):
     return initialize_mlp([4, 5, 3], rng, dtype=dtype), X, labels
 
 
+class Converted:
+    """What NumPy can make an array from, and nothing else."""
+
+    def __init__(self, values):
+        self.values = values
+
+    def __array__(self, dtype=None, copy=None):
+        return np.array(self.values, dtype)
+
+
+def test_whatever_an_array_can_be_made_from_can_be_trained_on():
+    params, X, labels = small_problem()
+    run = partial(train, params, mlp_loss_and_gradients, GradientDescent(), epochs=2, batch_size=4)
+    expected, there = run(X, labels)
+    actual, here = run(Converted(X), Converted(labels))
+    assert here == there
+    for one, other in zip(tree_leaves(actual), tree_leaves(expected), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
 @pytest.mark.slow
 def test_digits_are_read_with_a_median_accuracy_of_97_percent_over_five_splits():
     accuracies = []

@@ -4,6 +4,8 @@ Each is a frozen dataclass of hyperparameters with ``init(params) -> state``,
 ``lookahead(params, state) -> params`` and ``update(grads, state) -> (updates, state)``.
 """
 
+from __future__ import annotations
+
 from backprop.optimizers.adam import Adam, AdamState, Nadam, NadamState
 from backprop.optimizers.adaptive import Adagrad, RMSprop, SquaresState
 from backprop.optimizers.base import Optimizer, apply_updates

@@ -1,12 +1,14 @@
 """Adam and Nadam: momentum and a learning rate for each parameter, together."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from math import sqrt
 from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from backprop.optimizers.base import Optimizer, check_hyperparameters, zeros_like_tree
+from backprop.optimizers.base import Optimizer, zeros_like_tree
 from backprop.optimizers.trees import Tree, tree_map
 from backprop.schedules import LearningRate, learning_rate_at
 from backprop.validation import Array, check_between, check_positive
@@ -15,18 +17,25 @@ __all__ = ["Adam", "AdamState", "Nadam", "NadamState"]
 
 
 class AdamState(NamedTuple):
-    """State of Adam."""
+    """State of Adam.
+
+    Attributes
+    ----------
+    step : int
+        Number of updates made so far: t − 1 of the update that comes.
+    m : Tree
+        Moving average of the gradients, the first moment.
+    v : Tree
+        Moving average of the squared gradients, the second moment.
+    """
 
     step: int
-    """Number of updates made so far: t − 1 of the update that comes."""
     m: Tree
-    """Moving average of the gradients, the first moment."""
     v: Tree
-    """Moving average of the squared gradients, the second moment."""
 
 
 @dataclass(frozen=True)
-class Adam(Optimizer):
+class Adam(Optimizer[AdamState]):
     r"""Adaptive moment estimation: averaged gradient over root of averaged squared gradient.
 
     Parameters
@@ -71,6 +80,15 @@ class Adam(Optimizer):
     References
     ----------
     Kingma and Ba 2015, Algorithm 1.
+
+    Examples
+    --------
+    The first step is η long, whatever the size of the gradient:
+
+    >>> optimizer = Adam(learning_rate=0.1)
+    >>> updates, state = optimizer.update(np.array([100.0, -0.01]), optimizer.init(np.zeros(2)))
+    >>> updates.round(3)
+    array([-0.1,  0.1])
     """
 
     learning_rate: LearningRate = 0.001
@@ -81,48 +99,14 @@ class Adam(Optimizer):
     variants: ClassVar[tuple[str, ...]] = ("algorithm1", "eps_hat", "no_bias_correction")
 
     def __post_init__(self) -> None:
-        check_hyperparameters(
-            self.learning_rate, self.variant, self.variants, beta1=self.beta1, beta2=self.beta2
-        )
+        super().__post_init__()
+        check_between(0, 1, beta1=self.beta1, beta2=self.beta2)
         check_positive(eps=self.eps)
 
     def init(self, params: Tree) -> AdamState:
-        """State before the first step: both moments are 0.
-
-        Parameters
-        ----------
-        params : Tree
-            Parameters.
-
-        Returns
-        -------
-        AdamState
-            ``(0, zeros, zeros)``.
-        """
         return AdamState(step=0, m=zeros_like_tree(params), v=zeros_like_tree(params))
 
     def update(self, grads: Tree, state: AdamState) -> tuple[Tree, AdamState]:
-        """Turn gradients into the change of the parameters.
-
-        Parameters
-        ----------
-        grads : Tree
-            Gradients.
-        state : AdamState
-            ``(step, m, v)``.
-
-        Returns
-        -------
-        updates : Tree
-            To be added to the parameters.
-        state : AdamState
-            One step further.
-
-        Raises
-        ------
-        ValueError
-            If gradients and state differ in structure or shapes.
-        """
         t = state.step + 1
         m = _average(self.beta1, state.m, grads)
         v = _average_of_squares(self.beta2, state.v, grads)
@@ -138,20 +122,28 @@ class Adam(Optimizer):
 
 
 class NadamState(NamedTuple):
-    """State of Nadam."""
+    """State of Nadam.
+
+    Attributes
+    ----------
+    step : int
+        Number of updates made so far: t − 1 of the update that comes.
+    m : Tree
+        Moving average of the gradients, the first moment.
+    v : Tree
+        Moving average of the squared gradients, the second moment.
+    momentum_product : float
+        μ₁ μ₂ ⋯ of the updates made so far; 1 before the first.
+    """
 
     step: int
-    """Number of updates made so far: t − 1 of the update that comes."""
     m: Tree
-    """Moving average of the gradients, the first moment."""
     v: Tree
-    """Moving average of the squared gradients, the second moment."""
     momentum_product: float
-    """μ₁ μ₂ ⋯ of the updates made so far; 1 before the first."""
 
 
 @dataclass(frozen=True)
-class Nadam(Optimizer):
+class Nadam(Optimizer[NadamState]):
     r"""Adam with Nesterov's look-ahead: the momentum of the next step is used in this one.
 
     Parameters
@@ -192,6 +184,15 @@ class Nadam(Optimizer):
     References
     ----------
     Dozat 2016; Ruder 2016.
+
+    Examples
+    --------
+    The first step is longer than Adam's, by the momentum of the second:
+
+    >>> optimizer = Nadam(learning_rate=0.1)
+    >>> updates, state = optimizer.update(np.array([100.0, -0.01]), optimizer.init(np.zeros(2)))
+    >>> updates.round(3)
+    array([-0.147,  0.147])
     """
 
     learning_rate: LearningRate = 0.001
@@ -203,25 +204,12 @@ class Nadam(Optimizer):
     variants: ClassVar[tuple[str, ...]] = ("constant", "dozat", "pytorch", "keras", "ruder")
 
     def __post_init__(self) -> None:
-        check_hyperparameters(
-            self.learning_rate, self.variant, self.variants, beta1=self.beta1, beta2=self.beta2
-        )
+        super().__post_init__()
+        check_between(0, 1, beta1=self.beta1, beta2=self.beta2)
         check_positive(eps=self.eps)
         check_between(0, np.inf, momentum_decay=self._psi())
 
     def init(self, params: Tree) -> NadamState:
-        """State before the first step: both moments are 0.
-
-        Parameters
-        ----------
-        params : Tree
-            Parameters.
-
-        Returns
-        -------
-        NadamState
-            ``(0, zeros, zeros, 1.0)``.
-        """
         return NadamState(0, zeros_like_tree(params), zeros_like_tree(params), 1.0)
 
     def momentum_at(self, t: int) -> float:
@@ -247,27 +235,6 @@ class Nadam(Optimizer):
         return 1.0 if self.variant == "keras" else 0.004
 
     def update(self, grads: Tree, state: NadamState) -> tuple[Tree, NadamState]:
-        """Turn gradients into the change of the parameters.
-
-        Parameters
-        ----------
-        grads : Tree
-            Gradients.
-        state : NadamState
-            ``(step, m, v, momentum_product)``.
-
-        Returns
-        -------
-        updates : Tree
-            To be added to the parameters.
-        state : NadamState
-            One step further.
-
-        Raises
-        ------
-        ValueError
-            If gradients and state differ in structure or shapes.
-        """
         t = state.step + 1
         mu, mu_next = self.momentum_at(t), self.momentum_at(t + 1)
         product = state.momentum_product * mu

@@ -1,11 +1,13 @@
 """A learning rate for each parameter, from the size of its past gradients: Adagrad, RMSprop."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from backprop.optimizers.base import Optimizer, check_hyperparameters, zeros_like_tree
+from backprop.optimizers.base import Optimizer, zeros_like_tree
 from backprop.optimizers.trees import Tree, tree_map
 from backprop.schedules import LearningRate, learning_rate_at
 from backprop.validation import Array, check_between, check_positive
@@ -14,16 +16,22 @@ __all__ = ["Adagrad", "RMSprop", "SquaresState"]
 
 
 class SquaresState(NamedTuple):
-    """State of Adagrad and RMSprop."""
+    """State of Adagrad and RMSprop.
+
+    Attributes
+    ----------
+    step : int
+        Number of updates made so far.
+    squares : Tree
+        Sum (Adagrad) or moving average (RMSprop) of the squared gradients.
+    """
 
     step: int
-    """Number of updates made so far."""
     squares: Tree
-    """Sum (Adagrad) or moving average (RMSprop) of the squared gradients."""
 
 
 @dataclass(frozen=True)
-class Adagrad(Optimizer):
+class Adagrad(Optimizer[SquaresState]):
     r"""Divide each step by the root of the sum of all squared gradients so far.
 
     Parameters
@@ -54,6 +62,19 @@ class Adagrad(Optimizer):
     References
     ----------
     D, *Many Variations on Gradient Descent*; Duchi et al. 2011.
+
+    Examples
+    --------
+    Under a constant gradient of any size the steps shrink as 1/√t:
+
+    >>> optimizer = Adagrad(learning_rate=0.1)
+    >>> state = optimizer.init(np.zeros(2))
+    >>> for t in (1, 2, 3):
+    ...     updates, state = optimizer.update(np.array([100.0, -0.01]), state)
+    ...     print(updates.round(3))
+    [-0.1  0.1]
+    [-0.071  0.071]
+    [-0.058  0.058]
     """
 
     learning_rate: LearningRate = 0.01
@@ -63,7 +84,7 @@ class Adagrad(Optimizer):
     variants: ClassVar[tuple[str, ...]] = ("eps_outside", "eps_inside")
 
     def __post_init__(self) -> None:
-        check_hyperparameters(self.learning_rate, self.variant, self.variants)
+        super().__post_init__()
         check_positive(eps=self.eps)
         check_between(0, np.inf, initial_accumulator=self.initial_accumulator)
 
@@ -86,27 +107,6 @@ class Adagrad(Optimizer):
         return SquaresState(step=0, squares=squares)
 
     def update(self, grads: Tree, state: SquaresState) -> tuple[Tree, SquaresState]:
-        """Turn gradients into the change of the parameters.
-
-        Parameters
-        ----------
-        grads : Tree
-            Gradients.
-        state : SquaresState
-            ``(step, squares)``.
-
-        Returns
-        -------
-        updates : Tree
-            To be added to the parameters.
-        state : SquaresState
-            One step further.
-
-        Raises
-        ------
-        ValueError
-            If gradients and state differ in structure or shapes.
-        """
         learning_rate = learning_rate_at(self.learning_rate, state.step)
         squares = tree_map(lambda s, g: s + g * g, state.squares, grads)
         updates = tree_map(
@@ -116,7 +116,7 @@ class Adagrad(Optimizer):
 
 
 @dataclass(frozen=True)
-class RMSprop(Optimizer):
+class RMSprop(Optimizer[SquaresState]):
     r"""Divide each step by the root of a moving average of the squared gradients.
 
     Parameters
@@ -148,6 +148,15 @@ class RMSprop(Optimizer):
     References
     ----------
     D, *Many Variations on Gradient Descent*; Tieleman and Hinton 2012.
+
+    Examples
+    --------
+    The first step is 1/√(1 − ρ) times η, whatever the size of the gradient:
+
+    >>> optimizer = RMSprop(learning_rate=0.1, decay=0.9)
+    >>> updates, state = optimizer.update(np.array([100.0, -0.01]), optimizer.init(np.zeros(2)))
+    >>> updates.round(3)
+    array([-0.316,  0.316])
     """
 
     learning_rate: LearningRate = 0.001
@@ -157,46 +166,14 @@ class RMSprop(Optimizer):
     variants: ClassVar[tuple[str, ...]] = ("eps_outside", "eps_inside")
 
     def __post_init__(self) -> None:
-        check_hyperparameters(self.learning_rate, self.variant, self.variants, decay=self.decay)
+        super().__post_init__()
+        check_between(0, 1, decay=self.decay)
         check_positive(eps=self.eps)
 
     def init(self, params: Tree) -> SquaresState:
-        """State before the first step: the average is 0.
-
-        Parameters
-        ----------
-        params : Tree
-            Parameters.
-
-        Returns
-        -------
-        SquaresState
-            ``(0, zeros)``.
-        """
         return SquaresState(step=0, squares=zeros_like_tree(params))
 
     def update(self, grads: Tree, state: SquaresState) -> tuple[Tree, SquaresState]:
-        """Turn gradients into the change of the parameters.
-
-        Parameters
-        ----------
-        grads : Tree
-            Gradients.
-        state : SquaresState
-            ``(step, squares)``.
-
-        Returns
-        -------
-        updates : Tree
-            To be added to the parameters.
-        state : SquaresState
-            One step further.
-
-        Raises
-        ------
-        ValueError
-            If gradients and state differ in structure or shapes.
-        """
         learning_rate, rho = learning_rate_at(self.learning_rate, state.step), float(self.decay)
         squares = tree_map(lambda s, g: rho * s + (1 - rho) * g * g, state.squares, grads)
         updates = tree_map(

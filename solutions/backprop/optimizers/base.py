@@ -1,23 +1,43 @@
 """What every optimizer has in common: hyperparameters are data, state is passed around."""
 
+from __future__ import annotations
+
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from typing import NamedTuple
+from typing import ClassVar, Generic, NamedTuple, TypeVar
 
 import numpy as np
 
-from backprop.optimizers.trees import Tree, tree_map
+from backprop.optimizers.trees import Tree, TreeT, tree_map
 from backprop.schedules import LearningRate, learning_rate_at
-from backprop.validation import check_between
 
-__all__ = ["Optimizer", "apply_updates", "check_hyperparameters", "zeros_like_tree"]
+__all__ = ["Optimizer", "StateT", "apply_updates", "zeros_like_tree"]
+
+StateT = TypeVar("StateT", bound=NamedTuple)
+"""State of an optimizer: its first field is ``step``, the number of updates made so far."""
 
 
-class Optimizer(ABC):
+class Optimizer(ABC, Generic[StateT]):
     """Base class of the optimizers: frozen hyperparameters and three pure functions.
+
+    Attributes
+    ----------
+    learning_rate : float or Schedule, >= 0
+        η, a number or a function of the step.
+    variants : tuple of str
+        Names of the formulas, where there is more than one.
+
+    Raises
+    ------
+    ValueError
+        If a hyperparameter is out of range or there is no such variant.
 
     Notes
     -----
+    A subclass is a frozen dataclass of its hyperparameters that has :meth:`init` and
+    :meth:`update`. A hyperparameter with a range is checked in its own ``__post_init__``, which
+    calls this one. If it has more than one formula, it names them in ``variants`` and has a field
+    ``variant``.
+
     A training step is four lines::
 
         gradients = ...                                # taken at optimizer.lookahead(params, state)
@@ -28,11 +48,17 @@ class Optimizer(ABC):
     """
 
     learning_rate: LearningRate
-    """η, a number or a function of the step."""
+    variants: ClassVar[tuple[str, ...]] = ()
+
+    def __post_init__(self) -> None:
+        learning_rate_at(self.learning_rate, 0)
+        variant = getattr(self, "variant", None)
+        if self.variants and variant not in self.variants:
+            raise ValueError(f"variant is {variant!r}, expected one of {', '.join(self.variants)}")
 
     @abstractmethod
-    def init(self, params: Tree) -> NamedTuple:
-        """State before the first step: zeros in the shapes of the parameters.
+    def init(self, params: Tree) -> StateT:
+        """State before the first step: step 0, and zeros in the shapes of the parameters.
 
         Parameters
         ----------
@@ -46,7 +72,7 @@ class Optimizer(ABC):
         """
 
     @abstractmethod
-    def update(self, grads: Tree, state: NamedTuple) -> tuple[Tree, NamedTuple]:
+    def update(self, grads: Tree, state: StateT) -> tuple[Tree, StateT]:
         """Turn gradients into the change of the parameters.
 
         Parameters
@@ -69,7 +95,7 @@ class Optimizer(ABC):
             If structures or shapes differ.
         """
 
-    def lookahead(self, params: Tree, state: NamedTuple) -> Tree:
+    def lookahead(self, params: TreeT, state: StateT) -> TreeT:
         """Point at which this optimizer wants the gradient.
 
         Parameters
@@ -87,7 +113,7 @@ class Optimizer(ABC):
         return params
 
 
-def apply_updates(params: Tree, updates: Tree) -> Tree:
+def apply_updates(params: TreeT, updates: Tree) -> TreeT:
     r"""Add updates to parameters.
 
     Parameters
@@ -111,35 +137,13 @@ def apply_updates(params: Tree, updates: Tree) -> Tree:
     Notes
     -----
     .. math:: \theta_{t+1} = \theta_t + \Delta_t
+
+    Examples
+    --------
+    >>> apply_updates({"W": np.ones(2), "b": 0.0}, {"W": np.array([-0.5, 0.5]), "b": 0.25})
+    {'W': array([0.5, 1.5]), 'b': np.float64(0.25)}
     """
     return tree_map(np.add, params, updates)
-
-
-def check_hyperparameters(
-    learning_rate: LearningRate, variant: str, variants: Sequence[str], **in_unit_interval: float
-) -> None:
-    """Check what the constructors of all optimizers check.
-
-    Parameters
-    ----------
-    learning_rate : float or Schedule
-        Must not be negative; a schedule is asked for its step 0.
-    variant : str
-        Chosen formula.
-    variants : sequence of str
-        Formulas that there are.
-    **in_unit_interval : float
-        Hyperparameters that must lie in [0, 1).
-
-    Raises
-    ------
-    ValueError
-        If one of them does not hold.
-    """
-    learning_rate_at(learning_rate, 0)
-    if variant not in variants:
-        raise ValueError(f"variant is {variant!r}, expected one of {', '.join(variants)}")
-    check_between(0, 1, **in_unit_interval)
 
 
 def zeros_like_tree(params: Tree) -> Tree:

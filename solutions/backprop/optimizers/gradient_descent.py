@@ -1,9 +1,11 @@
 """Gradient descent without memory."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from backprop.optimizers.base import Optimizer, check_hyperparameters
+from backprop.optimizers.base import Optimizer
 from backprop.optimizers.trees import Tree, tree_map
 from backprop.schedules import LearningRate, learning_rate_at
 
@@ -11,14 +13,19 @@ __all__ = ["GradientDescent", "GradientDescentState"]
 
 
 class GradientDescentState(NamedTuple):
-    """State of gradient descent: the step is needed by schedules only."""
+    """State of gradient descent: the step is needed by schedules only.
+
+    Attributes
+    ----------
+    step : int
+        Number of updates made so far.
+    """
 
     step: int
-    """Number of updates made so far."""
 
 
 @dataclass(frozen=True)
-class GradientDescent(Optimizer):
+class GradientDescent(Optimizer[GradientDescentState]):
     r"""Step against the gradient.
 
     Parameters
@@ -41,45 +48,21 @@ class GradientDescent(Optimizer):
     References
     ----------
     D, *How to Update the Weights?*; C, *Problem Formulation*; P; B; L.
+
+    Examples
+    --------
+    >>> optimizer = GradientDescent(learning_rate=0.1)
+    >>> update, state = optimizer.update(3.0, optimizer.init(1.0))
+    >>> round(float(update), 3)
+    -0.3
     """
 
     learning_rate: LearningRate = 0.1
 
-    def __post_init__(self) -> None:
-        check_hyperparameters(self.learning_rate, "", ("",))
-
     def init(self, params: Tree) -> GradientDescentState:
-        """State before the first step.
-
-        Parameters
-        ----------
-        params : Tree
-            Parameters.
-
-        Returns
-        -------
-        GradientDescentState
-            ``(0,)``.
-        """
         return GradientDescentState(step=0)
 
     def update(self, grads: Tree, state: GradientDescentState) -> tuple[Tree, GradientDescentState]:
-        """Turn gradients into the change of the parameters.
-
-        Parameters
-        ----------
-        grads : Tree
-            Gradients.
-        state : GradientDescentState
-            ``(step,)``.
-
-        Returns
-        -------
-        updates : Tree
-            −η times the gradients, to be added to the parameters.
-        state : GradientDescentState
-            One step further.
-        """
         learning_rate = learning_rate_at(self.learning_rate, state.step)
         updates = tree_map(lambda g: -learning_rate * g, grads)
         return updates, GradientDescentState(state.step + 1)

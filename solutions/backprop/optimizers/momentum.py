@@ -1,26 +1,35 @@
 """Gradient descent with a memory of its last step: momentum and Nesterov's method."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
-from backprop.optimizers.base import Optimizer, check_hyperparameters, zeros_like_tree
-from backprop.optimizers.trees import Tree, tree_map
+from backprop.optimizers.base import Optimizer, zeros_like_tree
+from backprop.optimizers.trees import Tree, TreeT, tree_map
 from backprop.schedules import LearningRate, learning_rate_at
+from backprop.validation import check_between
 
 __all__ = ["Momentum", "MomentumState", "Nesterov"]
 
 
 class MomentumState(NamedTuple):
-    """State of momentum and of Nesterov's method."""
+    """State of momentum and of Nesterov's method.
+
+    Attributes
+    ----------
+    step : int
+        Number of updates made so far.
+    velocity : Tree
+        What is remembered: the last change, or a sum or average of gradients, by the variant.
+    """
 
     step: int
-    """Number of updates made so far."""
     velocity: Tree
-    """What is remembered: the last change, or a sum or average of gradients, by the variant."""
 
 
 @dataclass(frozen=True)
-class Momentum(Optimizer):
+class Momentum(Optimizer[MomentumState]):
     r"""Add a share of the last change to the step against the gradient.
 
     Parameters
@@ -55,6 +64,19 @@ class Momentum(Optimizer):
     References
     ----------
     D, *Adding Momentum* (which allows α = 1).
+
+    Examples
+    --------
+    While the gradient stays what it is, the steps grow, towards η/(1 − α):
+
+    >>> optimizer = Momentum(learning_rate=0.1, momentum=0.5)
+    >>> state = optimizer.init(0.0)
+    >>> for gradient in (1.0, 1.0, 1.0):
+    ...     update, state = optimizer.update(gradient, state)
+    ...     print(round(float(update), 3))
+    -0.1
+    -0.15
+    -0.175
     """
 
     learning_rate: LearningRate = 0.01
@@ -63,47 +85,13 @@ class Momentum(Optimizer):
     variants: ClassVar[tuple[str, ...]] = ("classical", "framework", "average")
 
     def __post_init__(self) -> None:
-        check_hyperparameters(
-            self.learning_rate, self.variant, self.variants, momentum=self.momentum
-        )
+        super().__post_init__()
+        check_between(0, 1, momentum=self.momentum)
 
     def init(self, params: Tree) -> MomentumState:
-        """State before the first step: no velocity.
-
-        Parameters
-        ----------
-        params : Tree
-            Parameters.
-
-        Returns
-        -------
-        MomentumState
-            ``(0, zeros)``.
-        """
         return MomentumState(step=0, velocity=zeros_like_tree(params))
 
     def update(self, grads: Tree, state: MomentumState) -> tuple[Tree, MomentumState]:
-        """Turn gradients into the change of the parameters.
-
-        Parameters
-        ----------
-        grads : Tree
-            Gradients.
-        state : MomentumState
-            ``(step, velocity)``.
-
-        Returns
-        -------
-        updates : Tree
-            To be added to the parameters.
-        state : MomentumState
-            One step further.
-
-        Raises
-        ------
-        ValueError
-            If gradients and state differ in structure or shapes.
-        """
         learning_rate = learning_rate_at(self.learning_rate, state.step)
         alpha = float(self.momentum)
         gradient_weight, update_weight = {
@@ -118,7 +106,7 @@ class Momentum(Optimizer):
 
 
 @dataclass(frozen=True)
-class Nesterov(Optimizer):
+class Nesterov(Optimizer[MomentumState]):
     r"""Momentum with the gradient taken where the momentum is about to lead.
 
     Parameters
@@ -155,6 +143,15 @@ class Nesterov(Optimizer):
     References
     ----------
     Sutskever et al. 2013.
+
+    Examples
+    --------
+    The gradient is to be taken half a step ahead of where the parameter is:
+
+    >>> optimizer = Nesterov(learning_rate=0.1, momentum=0.5)
+    >>> update, state = optimizer.update(1.0, optimizer.init(0.0))
+    >>> round(float(optimizer.lookahead(-0.1, state)), 3)
+    -0.15
     """
 
     learning_rate: LearningRate = 0.01
@@ -163,26 +160,13 @@ class Nesterov(Optimizer):
     variants: ClassVar[tuple[str, ...]] = ("sutskever", "lookahead_iterate", "pytorch")
 
     def __post_init__(self) -> None:
-        check_hyperparameters(
-            self.learning_rate, self.variant, self.variants, momentum=self.momentum
-        )
+        super().__post_init__()
+        check_between(0, 1, momentum=self.momentum)
 
     def init(self, params: Tree) -> MomentumState:
-        """State before the first step: no velocity.
-
-        Parameters
-        ----------
-        params : Tree
-            Parameters.
-
-        Returns
-        -------
-        MomentumState
-            ``(0, zeros)``.
-        """
         return MomentumState(step=0, velocity=zeros_like_tree(params))
 
-    def lookahead(self, params: Tree, state: MomentumState) -> Tree:
+    def lookahead(self, params: TreeT, state: MomentumState) -> TreeT:
         r"""Point at which this step's gradient is to be taken.
 
         Parameters

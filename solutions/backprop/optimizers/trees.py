@@ -1,20 +1,26 @@
 """Parameters of any structure: lists, tuples, named tuples and dicts of arrays, or one array."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TypeAlias
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias, TypeGuard, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from backprop.validation import Array
 
-__all__ = ["Tree", "global_norm", "tree_leaves", "tree_map"]
+__all__ = ["Tree", "TreeT", "global_norm", "tree_leaves", "tree_map"]
 
-Tree: TypeAlias = ArrayLike | Sequence["Tree"] | dict[str, "Tree"]
+# A dict of arrays is a Mapping to trees; dict[str, Tree] it is not, to a type checker.
+Tree: TypeAlias = ArrayLike | Sequence["Tree"] | Mapping[str, "Tree"]
 """An array, or a list, tuple, named tuple or dict of trees."""
 
+TreeT = TypeVar("TreeT", bound=Tree)
+"""A tree of one structure: what goes in and comes out is alike."""
 
-def tree_map(function: Callable[..., Array], tree: Tree, *others: Tree) -> Tree:
+
+def tree_map(function: Callable[..., Array], tree: TreeT, *others: Tree) -> TreeT:
     """Apply a function to the arrays that have the same place in several trees.
 
     Parameters
@@ -35,8 +41,14 @@ def tree_map(function: Callable[..., Array], tree: Tree, *others: Tree) -> Tree:
     ------
     ValueError
         If two trees differ in structure or in the shape of an array; the message says where.
+
+    Examples
+    --------
+    >>> tree_map(np.add, [1.0, {"b": np.zeros(2)}], [2.0, {"b": np.ones(2)}])
+    [np.float64(3.0), {'b': array([1., 1.])}]
     """
-    return _map(function, (tree, *others), ())
+    mapped: TreeT = _map(function, (tree, *others), ())
+    return mapped
 
 
 def tree_leaves(tree: Tree) -> Iterator[Array]:
@@ -55,8 +67,8 @@ def tree_leaves(tree: Tree) -> Iterator[Array]:
     if not _is_container(tree):
         yield np.asarray(tree)
         return
-    for key in _keys(tree):
-        yield from tree_leaves(tree[key])
+    for branch in tree.values() if isinstance(tree, Mapping) else tree:
+        yield from tree_leaves(branch)
 
 
 def global_norm(tree: Tree) -> float:
@@ -75,24 +87,29 @@ def global_norm(tree: Tree) -> float:
     Notes
     -----
     .. math:: \lVert g \rVert = \sqrt{\sum_{\text{arrays } g_i} \lVert g_i \rVert^2}
+
+    Examples
+    --------
+    >>> global_norm({"W": [[3.0, 0.0]], "b": [4.0]})
+    5.0
     """
     return float(np.sqrt(sum(float(np.vdot(leaf, leaf).real) for leaf in tree_leaves(tree))))
 
 
 _CONTAINERS = (list, tuple, dict)
+_Container: TypeAlias = Sequence[Tree] | Mapping[str, Tree]
+_Key: TypeAlias = str | int
 
 
-def _is_container(tree: Tree) -> bool:
+def _is_container(tree: Any) -> TypeGuard[_Container]:
     return isinstance(tree, _CONTAINERS)
 
 
-def _keys(container: Tree) -> Iterable[str | int]:
-    return container.keys() if isinstance(container, dict) else range(len(container))
+def _keys(container: _Container) -> Iterable[_Key]:
+    return container.keys() if isinstance(container, Mapping) else range(len(container))
 
 
-def _map(
-    function: Callable[..., Array], trees: tuple[Tree, ...], path: tuple[str | int, ...]
-) -> Tree:
+def _map(function: Callable[..., Array], trees: tuple[Any, ...], path: tuple[_Key, ...]) -> Any:
     first = trees[0]
     if not _is_container(first):
         return function(*_arrays(trees, path))
@@ -100,14 +117,18 @@ def _map(
     branches = [
         _map(function, tuple([tree[key] for tree in trees]), (*path, key)) for key in _keys(first)
     ]
-    if isinstance(first, dict):
-        return dict(zip(first, branches, strict=True))
-    if hasattr(first, "_fields"):  # a named tuple takes its fields one by one
-        return type(first)(*branches)
-    return type(first)(branches)
+    return _rebuilt(first, branches)
 
 
-def _arrays(trees: tuple[Tree, ...], path: tuple[str | int, ...]) -> list[Array]:
+def _rebuilt(container: Any, branches: list[Any]) -> Any:
+    if isinstance(container, dict):
+        return dict(zip(container, branches, strict=True))
+    if hasattr(container, "_fields"):  # a named tuple takes its fields one by one
+        return type(container)(*branches)
+    return type(container)(branches)
+
+
+def _arrays(trees: tuple[Tree, ...], path: tuple[_Key, ...]) -> list[Array]:
     arrays = [_float_leaf(tree, path) for tree in trees]
     for array in arrays[1:]:
         if array.shape != arrays[0].shape:
@@ -118,7 +139,7 @@ def _arrays(trees: tuple[Tree, ...], path: tuple[str | int, ...]) -> list[Array]
     return arrays
 
 
-def _float_leaf(leaf: Tree, path: tuple[str | int, ...]) -> Array:
+def _float_leaf(leaf: Tree, path: tuple[_Key, ...]) -> Array:
     array = np.asarray(leaf)
     if array.dtype.kind in "iub":
         return array.astype(np.float64)
@@ -127,8 +148,8 @@ def _float_leaf(leaf: Tree, path: tuple[str | int, ...]) -> Array:
     return array
 
 
-def _check_same_structure(trees: tuple[Tree, ...], path: tuple[str | int, ...]) -> None:
-    first = trees[0]
+def _check_same_structure(trees: tuple[Tree, ...], path: tuple[_Key, ...]) -> None:
+    first: Any = trees[0]
     for tree in trees[1:]:
         if not _is_container(tree) or _keys(tree) != _keys(first):
             raise ValueError(
@@ -137,10 +158,10 @@ def _check_same_structure(trees: tuple[Tree, ...], path: tuple[str | int, ...]) 
             )
 
 
-def _described(tree: Tree) -> str:
+def _described(tree: Any) -> str:
     kind = type(tree).__name__
     return f"a {kind} of {list(_keys(tree))}" if _is_container(tree) else f"a {kind}"
 
 
-def _place(path: tuple[str | int, ...]) -> str:
+def _place(path: tuple[_Key, ...]) -> str:
     return "the tree" + "".join(f"[{key!r}]" for key in path)

@@ -5,6 +5,8 @@ transparent background are its. This is the only part of ``backprop`` that impor
 and no other part imports it.
 """
 
+from __future__ import annotations
+
 from .charts import label_line_ends, line_chart
 from .export import to_svg
 from .frames import pass_frame, pass_steps

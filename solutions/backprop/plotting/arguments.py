@@ -1,5 +1,7 @@
 """Checks of what a figure function is given: a mistake is named before anything is drawn."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Mapping, Sequence
 from typing import TypeVar
 
@@ -15,7 +17,7 @@ def as_array(value: ArrayLike, name: str, ndim: int) -> Array:
 
     Parameters
     ----------
-    value : array_like, any shape
+    value : ArrayLike, any shape
         What the caller gave.
     name : str
         Name of the argument, for the message.
@@ -110,7 +112,7 @@ def as_curves(curves: Mapping[str, ArrayLike], name: str, ndim: int) -> dict[str
 
     Parameters
     ----------
-    curves : mapping of str to array_like
+    curves : mapping of str to ArrayLike
         The lines.
     name : str
         Name of the argument, for the message.

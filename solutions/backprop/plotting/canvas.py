@@ -5,7 +5,9 @@ either axis and lines can be broken around their labels. Nothing hides anything 
 of paper colour: a figure must hold on any background.
 """
 
-from functools import lru_cache
+from __future__ import annotations
+
+from functools import lru_cache, partial
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -145,7 +147,8 @@ def stroke(
         connectionstyle=f"arc3,rad={bend}", shrinkA=0, shrinkB=0, color=colour, lw=width,
         linestyle=style, alpha=alpha, joinstyle="miter", capstyle="butt",
     )  # fmt: skip
-    return axes.add_patch(patch)
+    axes.add_patch(patch)
+    return patch
 
 
 def _half_gap(text: str, size: float, direction: np.ndarray, along: bool) -> float:
@@ -187,16 +190,16 @@ def labelled_stroke(
     alpha : float
         Opacity, 0 to 1.
     """
-    line = {"colour": colour, "width": width, "style": style, "alpha": alpha}
+    line = partial(stroke, axes, colour=colour, width=width, style=style, alpha=alpha)
     if not text:
-        stroke(axes, start, end, head=head, **line)
+        line(start, end, head=head)
         return
     begin, vector = np.array(start), np.subtract(end, start)
     length = float(np.hypot(*vector))
     direction = vector / length
     half = _half_gap(text, size, direction, along) / length
-    stroke(axes, start, tuple(begin + max(at - half, 0) * vector), head=False, **line)
-    stroke(axes, tuple(begin + min(at + half, 1) * vector), end, head=head, **line)
+    line(start, tuple(begin + max(at - half, 0) * vector), head=False)
+    line(tuple(begin + min(at + half, 1) * vector), end, head=head)
     angle = np.degrees(np.arctan2(direction[1], direction[0])) if along else 0.0
     angle = (angle + 90) % 180 - 90  # never upside down
     write(axes, tuple(begin + at * vector), text, text_colour or colour, size, rotation=angle)
@@ -270,12 +273,11 @@ def panel(
     """
     corner = (at[0] - width / 2, at[1] - height / 2)
     shape = f"round,pad=0,rounding_size={rounding}" if rounding else "square,pad=0"
-    box = {"boxstyle": shape}
     if fill:
-        tint = FancyBboxPatch(corner, width, height, fc=fill, ec="none", alpha=0.16, **box)
+        tint = FancyBboxPatch(corner, width, height, fc=fill, ec="none", alpha=0.16, boxstyle=shape)
         axes.add_patch(tint)
     patch = FancyBboxPatch(
-        corner, width, height, fc="none", ec=edge, lw=line_width, ls=style, **box
+        corner, width, height, fc="none", ec=edge, lw=line_width, ls=style, boxstyle=shape
     )
     axes.add_patch(patch)
     if text:

@@ -1,6 +1,9 @@
 """Charts with labelled axes: the empty axes, labels at the ends of lines, and the plain chart."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -82,7 +85,7 @@ def spread(heights: ArrayLike, separation: float) -> Array:
 
     Parameters
     ----------
-    heights : array_like, shape (n,)
+    heights : ArrayLike, shape (n,)
         Where the labels would like to be.
     separation : float
         Least distance between two of them.
@@ -124,7 +127,8 @@ def label_line_ends(axes: Axes, ends: Sequence[LineEnd]) -> None:
     to_axes = axes.transData + axes.transAxes.inverted()
     x = axes.get_xlim()[1]
     heights = [float(to_axes.transform((x, end[0]))[1]) for end in ends]
-    height_in = 0.74 * axes.get_figure().get_size_inches()[1]
+    figure = cast(Figure, axes.get_figure())  # never a part of one: sheets are not nested
+    height_in = 0.74 * figure.get_size_inches()[1]
     places = spread(np.clip(heights, 0, 1), 1.35 * LABEL_SIZE / 72 / height_in)
     for (_, text, colour), place in zip(ends, places, strict=True):
         axes.text(1.02, place, text, transform=axes.transAxes, color=colour, size=LABEL_SIZE,
@@ -145,9 +149,9 @@ def line_chart(
 
     Parameters
     ----------
-    x : array_like, shape (n,)
+    x : ArrayLike, shape (n,)
         Common abscissae, increasing. Of integers only integers are marked on the axis.
-    curves : mapping of str to array_like, shape (n,)
+    curves : mapping of str to ArrayLike, shape (n,)
         At most 6 lines by name.
     xlabel, ylabel : str
         Labels of the axes in the symbols of the notation.
@@ -186,6 +190,6 @@ def line_chart(
     if reference is not None:
         axes.axhline(reference, color=MUTED, linestyle=":", linewidth=1.2)
     if np.asarray(x).dtype.kind in "iu" and not log_x:
-        axes.xaxis.get_major_locator().set_params(integer=True)  # no half layers, no half epochs
+        axes.locator_params("x", integer=True)  # no half layers, no half epochs
     label_line_ends(axes, ends)
     return figure

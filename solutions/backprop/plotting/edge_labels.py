@@ -1,5 +1,7 @@
 """Where to put the labels of many crossing edges so that none lies on another edge."""
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -53,7 +55,8 @@ def place_labels(starts: Array, ends: Array, lengths: Array) -> Array:
     Greedy: edge by edge the place that is farthest from the other edges and from the labels
     already placed. That is enough for the few dozen edges that a page can show.
     """
-    ways, placed = np.full(len(starts), 0.5), []
+    ways = np.full(len(starts), 0.5)
+    placed: list[Array] = []
     for index in np.flatnonzero(lengths):
         free = _free_ways(float(np.hypot(*(ends[index] - starts[index]))), lengths[index])
         others = (np.delete(starts, index, axis=0), np.delete(ends, index, axis=0))

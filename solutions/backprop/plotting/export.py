@@ -1,5 +1,7 @@
 """A figure as text: the same figure always gives the same bytes, in a file and on a page."""
 
+from __future__ import annotations
+
 from io import StringIO
 
 from matplotlib.figure import Figure

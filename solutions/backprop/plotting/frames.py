@@ -1,5 +1,7 @@
 """The frames of a pass: what is known after each step, and which unit is being computed."""
 
+from __future__ import annotations
+
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 

@@ -1,5 +1,7 @@
 """Functions of one variable: slopes, activations, and the error of numerical derivatives."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -144,9 +146,9 @@ def difference_errors(
 
     Parameters
     ----------
-    steps : array_like, shape (n,)
+    steps : ArrayLike, shape (n,)
         Step sizes h, positive.
-    errors : mapping of str to array_like, shape (n,)
+    errors : mapping of str to ArrayLike, shape (n,)
         Relative errors by formula. An error of exactly 0 has no place on a logarithmic axis
         and is drawn at a quarter of `epsilon`.
     epsilon : float

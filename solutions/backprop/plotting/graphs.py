@@ -1,5 +1,7 @@
 """Computational graphs and chains: what acts on what, and by how much."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 

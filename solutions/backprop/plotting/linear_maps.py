@@ -1,5 +1,7 @@
 """A function of the plane near a point, beside the linear map that its Jacobian is."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 
 import numpy as np
@@ -31,7 +33,7 @@ def _draw_lines(axes: Axes, lines: list[Array], role: str, style: str, label: st
 
 def _draw_sides(axes: Axes, at: Array, sides: Array) -> None:
     for side, role, name in zip(sides, ("backward", "weight"), ("1", "2"), strict=True):
-        axes.annotate("", at + side, at, annotation_clip=False,
+        axes.annotate("", at + side, tuple(at), annotation_clip=False,
                       arrowprops={"arrowstyle": "-|>", "color": colour(role), "lw": 2.2,
                                   "shrinkA": 0, "shrinkB": 0})  # fmt: skip
         axes.annotate(name, at + side, (5, 5), textcoords="offset points", color=colour(role),
@@ -53,9 +55,9 @@ def local_linear_map(
     ----------
     f : callable
         Takes and gives an array of shape (2,).
-    jacobian : array_like, shape (2, 2)
+    jacobian : ArrayLike, shape (2, 2)
         Jacobian of f at the point, one row for each output.
-    at : array_like, shape (2,)
+    at : ArrayLike, shape (2,)
         The point, centre of the grid.
     half_width : float
         Half the side of the grid, greater than 0.

@@ -1,5 +1,7 @@
 """Layered networks: units, connections, biases, and what is highlighted in them."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -32,48 +34,75 @@ RADIUS = 0.27
 
 
 class Unit(NamedTuple):
-    """What is drawn for one unit; the first line of `above` is the one next to the unit."""
+    """What is drawn for one unit; the first line of `above` is the one next to the unit.
+
+    Attributes
+    ----------
+    inside : str
+        Text in the unit.
+    above : str
+        Text above it.
+    below : str
+        Text below it.
+    role : str
+        Palette name of its colour.
+    faded : bool
+        Whether it is in the background.
+    amplifier : bool
+        Whether it is drawn as a triangle that multiplies.
+    shift : float
+        Inches by which the text above moves to the right.
+    """
 
     inside: str = ""
-    """Text in the unit."""
     above: str = ""
-    """Text above it."""
     below: str = ""
-    """Text below it."""
     role: str = "ink"
-    """Palette name of its colour."""
     faded: bool = False
-    """Whether it is in the background."""
     amplifier: bool = False
-    """Whether it is drawn as a triangle that multiplies."""
     shift: float = 0.0
-    """Inches by which the text above moves to the right."""
 
 
 class Edge(NamedTuple):
-    """What is drawn for one connection."""
+    """What is drawn for one connection.
+
+    Attributes
+    ----------
+    key : EdgeKey
+        Layer, unit where it starts, unit of the next layer where it ends.
+    label : str
+        Text in a gap of the line.
+    role : str
+        Palette name of its colour.
+    faded : bool
+        Whether it is in the background.
+    bold : bool
+        Whether it is highlighted.
+    """
 
     key: EdgeKey
-    """Layer, unit where it starts, unit of the next layer where it ends."""
     label: str = ""
-    """Text in a gap of the line."""
     role: str = "ink"
-    """Palette name of its colour."""
     faded: bool = False
-    """Whether it is in the background."""
     bold: bool = False
-    """Whether it is highlighted."""
 
 
 class Layout(NamedTuple):
-    """Where the units are, in inches, and how large the sheet is."""
+    """Where the units are, in inches, and how large the sheet is.
+
+    Attributes
+    ----------
+    centres : list of list of Point
+        Centre of each unit, by layer.
+    width : float
+        Of the sheet, in inches.
+    height : float
+        Of the sheet, in inches.
+    """
 
     centres: list[list[Point]]
-    """Centre of each unit, by layer."""
     width: float
-    """Of the sheet."""
     height: float
-    """Of the sheet."""
 
 
 def layered_layout(

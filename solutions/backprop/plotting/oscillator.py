@@ -1,5 +1,7 @@
 """Momentum as a damped oscillator: where it converges, where it swings, and how."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 
 import numpy as np
@@ -26,18 +28,18 @@ def rate_map(
 
     Parameters
     ----------
-    products : array_like, shape (n,)
+    products : ArrayLike, shape (n,)
         ηλ, learning rate times eigenvalue, increasing.
-    momenta : array_like, shape (m,)
+    momenta : ArrayLike, shape (m,)
         α, increasing.
-    rates : array_like, shape (m, n)
+    rates : ArrayLike, shape (m, n)
         Largest absolute value of the iteration's two eigenvalues: the factor by which the error
         shrinks in the long run. From 1 on the iteration does not converge.
-    oscillating : array_like of bool, shape (m, n)
+    oscillating : ArrayLike of bool, shape (m, n)
         Whether the two eigenvalues are complex.
     regions : mapping of str to (float, float), optional
         Names of regions, and where (ηλ, α) to write them.
-    levels : array_like, shape (n,)
+    levels : ArrayLike, shape (n,)
         Rates below 1 at which lines are drawn.
 
     Returns
@@ -104,13 +106,13 @@ def oscillations(
     envelopes: Mapping[str, ArrayLike] | None = None,
     symbols: tuple[str, str] = ("step $t$", r"$\theta(t)$"),
 ) -> Figure:
-    """Draw how a parameter comes to rest, one panel for each setting.
+    r"""Draw how a parameter comes to rest, one panel for each setting.
 
     Parameters
     ----------
-    curves : mapping of str to array_like, shape (T,)
-        θ at each step; the name, such as ``r"$\\alpha = 0.9$"``, becomes the title.
-    envelopes : mapping of str to array_like, shape (T,), optional
+    curves : mapping of str to ArrayLike, shape (T,)
+        θ at each step; the name, such as ``r"$\alpha = 0.9$"``, becomes the title.
+    envelopes : mapping of str to ArrayLike, shape (T,), optional
         For some of the names the bound on abs(θ), drawn dashed on both sides of 0.
     symbols : tuple of str
         Labels of the axes.

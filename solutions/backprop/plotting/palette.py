@@ -5,6 +5,8 @@ reads as small text (contrast 4.5 : 1 or more) on its own background and any two
 readers with protanopia, deuteranopia and tritanopia.
 """
 
+from __future__ import annotations
+
 LineStyle = str | tuple[int, tuple[float, ...]]
 """A line style of matplotlib: a name, or an offset and the lengths of dashes and gaps."""
 
@@ -88,7 +90,7 @@ def cycle_styles(count: int) -> list[tuple[str, LineStyle, str]]:
     """
     if count > len(PALETTE):
         raise ValueError(f"{count} lines are given; a figure has room for {len(PALETTE)}: split it")
-    lines = ["-", "--", "-.", ":", (0, (6, 1.5, 1, 1.5, 1, 1.5)), (0, (9, 3))]
+    lines: list[LineStyle] = ["-", "--", "-.", ":", (0, (6, 1.5, 1, 1.5, 1, 1.5)), (0, (9, 3))]
     markers = ["o", "s", "^", "D", "v", "P"]
     colours = [light for light, _ in PALETTE.values()]
     return list(zip(colours, lines, markers, strict=True))[:count]

@@ -1,5 +1,7 @@
 """One pass over a network with every number printed: forward, backward, and frame by frame."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -64,14 +66,21 @@ class PassValues(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One step of a pass: its kind, and the unit that is computed (-1 where there is none)."""
+    """One step of a pass: its kind, and the unit that is computed (-1 where there is none).
+
+    Attributes
+    ----------
+    kind : str
+        What is computed.
+    layer : int
+        Layer of the unit, from 0.
+    unit : int
+        Unit of the layer, from 0.
+    """
 
     kind: str
-    """What is computed."""
     layer: int = -1
-    """Layer of the unit, from 0."""
     unit: int = -1
-    """Unit of the layer, from 0."""
 
 
 def number(value: float, decimals: int = 2) -> str:
@@ -180,7 +189,7 @@ def _valued_units(values: PassValues, decimals: int) -> list[list[Unit]]:
 
 def _amplifiers(values: PassValues, decimals: int) -> list[list[Unit]]:
     """Units of the reversed network: the slope inside, δ above, what enters below."""
-    units = []
+    units: list[list[Unit]] = []
     for layer in zip(values.slopes, values.deltas, values.influences, strict=True):
         units.append([])
         for unit, (slope, delta, influence) in enumerate(zip(*layer, strict=True)):
@@ -265,8 +274,8 @@ def backward_pass(values: PassValues, decimals: int = 2) -> Figure:
     layout = layered_layout(sizes, False, min(2.9, 4.0 / (len(sizes) - 1)), 1.34, 0.75, 1.6, 0.75)
     figure, axes = sheet(layout.width, layout.height)
     edges = [
-        Edge((layer, *rest), f"×{weight_text(values, (layer + 1, *rest), decimals)}", "weight")
-        for layer, *rest in all_edges(sizes)
+        Edge((layer, j, i), f"×{weight_text(values, (layer + 1, j, i), decimals)}", "weight")
+        for layer, j, i in all_edges(sizes)
     ]
     draw_edges(axes, layout, edges, reverse=True, amplifiers=True)
     draw_units(axes, layout, _amplifiers(values, decimals))

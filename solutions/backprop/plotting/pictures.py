@@ -1,5 +1,7 @@
 """What a network sees and decides: regions of classes, images, matrices of numbers."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -42,9 +44,9 @@ def decision_regions(
     score : callable
         Takes points of shape (n, 2); gives the score of class 1, shape (n,), or the scores of
         all classes, shape (n, n_classes), of which the largest wins.
-    X : array_like, shape (M, 2)
+    X : ArrayLike, shape (M, 2)
         The data.
-    labels : array_like, shape (M,)
+    labels : ArrayLike, shape (M,)
         Classes 0, 1, …, at most 5.
     threshold : float
         Score from which on class 1 is chosen; for one score only.
@@ -144,7 +146,7 @@ def image_grid(
 
     Parameters
     ----------
-    images : array_like, shape (n, height, width)
+    images : ArrayLike, shape (n, height, width)
         Grey values; 0 is the page, the largest value is full ink. Drawn in at most 16 levels.
     captions : sequence of str, optional
         Text below each image.
@@ -222,7 +224,7 @@ def heat_map(
 
     Parameters
     ----------
-    matrix : array_like, shape (m, n)
+    matrix : ArrayLike, shape (m, n)
         The numbers.
     row_labels, column_labels : sequence of str, optional
         Names of rows and columns.

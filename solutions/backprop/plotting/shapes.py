@@ -1,5 +1,7 @@
 """Shape diagrams: matrices as boxes in proportion, so that products can be seen to conform."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 
 from matplotlib.axes import Axes

@@ -1,5 +1,7 @@
 """The derivative of a matrix by a vector, in two ways, and Jacobians in blocks."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 
 import numpy as np
@@ -29,11 +31,14 @@ def _slice(axes: Axes, corner: Point, rows: int, columns: int, role: str) -> Non
     axes.add_patch(Polygon(grid, fc=colour(role), ec="none", alpha=0.16))
     axes.add_patch(Polygon(grid, fc="none", ec=colour(role), lw=1.2))
     for k in range(1, columns):
-        ends = np.array(corner) + np.array([[k, 0], [k, rows]]) @ skew
-        stroke(axes, *map(tuple, ends), colour(role), 0.5, head=False, alpha=0.6)
+        _groove(axes, np.array(corner) + np.array([[k, 0], [k, rows]]) @ skew, role)
     for k in range(1, rows):
-        ends = np.array(corner) + np.array([[0, k], [columns, k]]) @ skew
-        stroke(axes, *map(tuple, ends), colour(role), 0.5, head=False, alpha=0.6)
+        _groove(axes, np.array(corner) + np.array([[0, k], [columns, k]]) @ skew, role)
+
+
+def _groove(axes: Axes, ends: np.ndarray, role: str) -> None:
+    start, end = ends
+    stroke(axes, tuple(start), tuple(end), colour(role), 0.5, head=False, alpha=0.6)
 
 
 def _stack(axes: Axes, left: float, middle: float, shape: tuple[int, int, int]) -> float:
@@ -173,7 +178,7 @@ def jacobian_blocks(
 
     Parameters
     ----------
-    jacobian : array_like, shape (m, n)
+    jacobian : ArrayLike, shape (m, n)
         The Jacobian; entries that are exactly 0 stay empty.
     row_labels : sequence of str
         m names of outputs.

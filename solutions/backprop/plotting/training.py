@@ -1,5 +1,7 @@
 """What is measured while and after a network learns: costs, comparisons, layer by layer."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -24,7 +26,7 @@ def loss_curves(
 
     Parameters
     ----------
-    curves : mapping of str to array_like, shape (T,) or (n_seeds, T)
+    curves : mapping of str to ArrayLike, shape (T,) or (n_seeds, T)
         At most 6. Of several seeds the median is drawn, in a band from the least to the
         greatest value.
     xlabel, ylabel : str
@@ -63,7 +65,7 @@ def loss_curves(
             axes.fill_between(steps, runs.min(0), runs.max(0), color=tone, alpha=0.18, lw=0)
         axes.plot(steps, middle, color=tone, linestyle=style)
         ends.append((float(middle[-1]), name, tone))
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.locator_params("x", integer=True)
     label_line_ends(axes, ends)
     return figure
 
@@ -82,11 +84,11 @@ def dot_comparison(
     ----------
     names : sequence of str
         One for each row, from top to bottom.
-    values : array_like, shape (n,)
+    values : ArrayLike, shape (n,)
         What was measured.
     xlabel : str
         What it is, with its unit.
-    errors : array_like, shape (n,), optional
+    errors : ArrayLike, shape (n,), optional
         Half lengths of the error bars.
     reference : float, optional
         Drawn as a dotted vertical line.
@@ -131,14 +133,14 @@ def layer_distributions(
     role: str = "forward",
     bins: int = 41,
 ) -> Figure:
-    """Draw the distribution of a quantity in each layer, the first layer on top.
+    r"""Draw the distribution of a quantity in each layer, the first layer on top.
 
     Parameters
     ----------
-    layers : sequence of array_like
-        All values of each layer, of any shape.
+    layers : sequence of ArrayLike, any shapes
+        All values of each layer.
     xlabel : str
-        The quantity, such as ``"activation $a$"`` or ``r"gradient $\\delta$"``.
+        The quantity, such as ``"activation $a$"`` or ``r"gradient $\delta$"``.
     names : sequence of str, optional
         Names of the layers; 1, 2, … unless given.
     role : str

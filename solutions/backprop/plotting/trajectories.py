@@ -1,5 +1,7 @@
 """Paths of parameters over contours of an objective, and iterates on a curve."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -97,7 +99,7 @@ def trajectories(
     ----------
     objective : callable
         C(θ₁, θ₂) for arrays of one shape.
-    paths : mapping of str to array_like, shape (T, 2)
+    paths : mapping of str to ArrayLike, shape (T, 2)
         At most 6 sequences of points by name. The start is a ring, the end a large marker.
     xlim, ylim : tuple of float
         Range of θ₁ and of θ₂.
@@ -142,7 +144,7 @@ def trajectory_panels(
     ----------
     objective : callable
         C(θ₁, θ₂) for arrays of one shape.
-    paths : mapping of str to array_like, shape (T, 2)
+    paths : mapping of str to ArrayLike, shape (T, 2)
         At most 6 sequences of points by name, which becomes the panel's title.
     xlim, ylim : tuple of float
         Range of θ₁ and of θ₂.
@@ -180,14 +182,14 @@ def step_sizes(
     domain: Interval,
     symbols: tuple[str, str] = (r"$\theta$", r"$C(\theta)$"),
 ) -> Figure:
-    """Draw iterates of gradient descent on a curve, one panel for each learning rate.
+    r"""Draw iterates of gradient descent on a curve, one panel for each learning rate.
 
     Parameters
     ----------
     objective : callable
         Takes and gives arrays of shape (n,).
-    paths : mapping of str to array_like, shape (T,)
-        Iterates by name, such as ``r"$\\eta = 0.9$"``. Points outside the domain leave the axes.
+    paths : mapping of str to ArrayLike, shape (T,)
+        Iterates by name, such as ``r"$\eta = 0.9$"``. Points outside the domain leave the axes.
     domain : tuple of float
         Least and greatest θ.
     symbols : tuple of str
