@@ -1,4 +1,4 @@
-"""The problem sets of the course: a master and its declarations for each.
+"""The problem sets of the course: a master for each, and beside it the rooms of its exercises.
 
-Installed, this folder is the package ``coursekit.problem_sets``.
+Installed, this folder is the package ``coursekit.problem_sets``; the rooms are its data.
 """
