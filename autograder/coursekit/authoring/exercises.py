@@ -165,7 +165,7 @@ class Exercise:
         """
 
         def declare(wrong: Answer) -> Answer:
-            name = id or wrong.__name__.strip("_").replace("_", "-")
+            name = id or name_of(wrong).strip("_").replace("_", "-")
             if name in {mistake.id for mistake in self.misconceptions}:
                 raise CourseError(
                     f"two misconceptions are called {name!r}; rename one function, or give id="
@@ -205,6 +205,17 @@ class Exercise:
             f"second({name}) names no misconception that is declared above it; "
             f"declared are: {known or 'none'}"
         )
+
+
+def name_of(wrong: Answer) -> str:
+    """The name that a function was given where it is written, also when it is wrapped."""
+    if "<" in getattr(wrong, "__qualname__", "<"):  # <locals> of a factory, or <lambda>
+        name = getattr(wrong, "__name__", "this")
+        raise CourseError(
+            f"{name!r} says nothing of the mistake: give id=, or let the function that makes it "
+            "use functools.wraps"
+        )
+    return wrong.__name__
 
 
 @dataclass(frozen=True)
