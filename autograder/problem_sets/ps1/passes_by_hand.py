@@ -6,10 +6,12 @@ from coursekit.worker.personal import my_numbers
 
 
 def somebody(rng):
+    """Draws the name of a student, who has numbers of their own."""
     return (f"student {rng.integers(10**9)}",)
 
 
 def pass_of(student_id):
+    """A student's numbers, the layers made of them, and what every layer adds up and sends."""
     own = my_numbers(student_id)
     layers = [
         (np.array([[own["w1"], own["w2"]]]), np.array([own["b"]])),

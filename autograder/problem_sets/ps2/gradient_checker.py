@@ -127,7 +127,6 @@ WRONG_GRADIENTS = [
     )
 ]
 
-
 EXERCISE = Exercise(
     gradient_is_right,
     cases=[

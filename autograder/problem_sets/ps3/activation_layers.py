@@ -13,6 +13,8 @@ class ActivationCache(NamedTuple):
 
 
 def activation_call(function, *shape):
+    """Draws an upstream gradient, and the cache that a forward pass has left."""
+
     def draw(rng):
         Z = rng.normal(scale=1.5, size=shape)
         Z += 0.05 * np.sign(Z)  # away from the kink

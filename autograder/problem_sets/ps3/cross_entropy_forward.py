@@ -83,7 +83,6 @@ EXERCISE.misconception(
     id="sum-for-mean",
 )(cross_entropy_variant(lambda Y, log_p: -(Y * log_p).sum()))
 
-
 EXERCISE.misconception(
     "You divide by the number of classes, too. The sum runs over the classes, the mean "
     "over the examples.",
@@ -91,14 +90,12 @@ EXERCISE.misconception(
     id="mean-over-classes",
 )(cross_entropy_variant(lambda Y, log_p: -(Y * log_p).mean()))
 
-
 EXERCISE.misconception(
     "Your loss is negative. The logarithm of a probability is never positive; the sign in "
     "front turns it into a loss.",
     f"{LOSSES}#Softmax and its cross-entropy",
     id="sign",
 )(cross_entropy_variant(lambda Y, log_p: (Y * log_p).sum() / len(Y)))
-
 
 EXERCISE.misconception(
     "Your probabilities sum to 1 over the examples. Each example, a row, has a "

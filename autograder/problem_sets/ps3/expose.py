@@ -55,7 +55,6 @@ SLOPES = {
     "np.sin(X @ W + b)": "np.cos(X @ W + b)",
 }
 
-
 UPSTREAM_FORGOTTEN = "1.0 for dY"
 
 
@@ -102,7 +101,6 @@ RIGHT_PAIRS = [
     right_pair("return (W @ dZ.T).T, (dZ.T @ X).T, dZ.T.sum(axis=1)"),
 ]
 
-
 TELLING_MISTAKES = [
     UPSTREAM_FORGOTTEN,
     "dX = np.where(min(X.min(), W.min(), b.min()) < 0, 2 * dX, dX)",
@@ -132,7 +130,6 @@ PUBLIC_MISTAKES = [
     "dW = dW + 0.1",
 ]
 
-
 HIDDEN_MISTAKES = [
     *TELLING_MISTAKES,
     "db = dZ.mean(axis=0)",
@@ -146,7 +143,6 @@ HIDDEN_MISTAKES = [
     "dW = X.T @ dZ + W",
     "dX = dX[:, ::-1]",
 ]
-
 
 EXERCISE = Exercise(
     backward_is_right,
@@ -226,13 +222,11 @@ EXERCISE.misconception(
     id="upstream-of-ones",
 )(weak_test(upstream=np.ones_like))
 
-
 EXERCISE.misconception(
     "Your test looks at dW alone. dX and db can be wrong by themselves.",
     f"{CHECK}#The procedure",
     id="weights-only",
 )(weak_test(watched=(1,)))
-
 
 EXERCISE.misconception(
     "Your minibatch has one example. There a sum is a mean, and whatever is divided by M "
@@ -241,7 +235,6 @@ EXERCISE.misconception(
     id="one-example",
 )(weak_test(sizes=(1, 4, 3)))
 
-
 EXERCISE.misconception(
     "Your test lets errors of a few parts in a thousand pass. Central differences in "
     "float64 agree with the right gradient far better than that.",
@@ -249,13 +242,11 @@ EXERCISE.misconception(
     id="tolerance-too-large",
 )(weak_test(tolerance=0.05))
 
-
 EXERCISE.misconception(
     "Your inputs are all positive. What goes wrong for negative ones stays unseen.",
     f"{CHECK}#The procedure",
     id="positive-inputs",
 )(weak_test(inputs=np.abs))
-
 
 EXERCISE.misconception(
     "You compare numbers and not shapes. A db of shape (1, n_out) has the right numbers "
@@ -263,7 +254,6 @@ EXERCISE.misconception(
     f"{CHECK}#The procedure",
     id="shape-ignored",
 )(weak_test(shapes=False))
-
 
 EXERCISE.misconception(
     "You call every backward pass wrong. A difference quotient is never exact: allow for "

@@ -101,7 +101,6 @@ EXERCISE.misconception(
     id="hidden-derivative-missing",
 )(backward_variant(slope=lambda caches, layer: 1))
 
-
 EXERCISE.misconception(
     "You multiply the upstream gradient by a slope of tanh before the last layer. The "
     "last layer is linear.",
@@ -143,7 +142,6 @@ EXERCISE.misconception(
     id="tanh-of-tanh",
 )(backward_variant(slope=slope_of_activation))
 
-
 EXERCISE.misconception(
     "You go back through dW, the gradient of the weights. The signal went forward through "
     "the weights, and that is the way that it came.",
@@ -151,13 +149,11 @@ EXERCISE.misconception(
     id="back-through-the-gradient",
 )(backward_variant(through="dW"))
 
-
 EXERCISE.misconception(
     "You multiply by W as it stands, which runs only where it is square.",
     f"{THREE}#The layer before",
     id="weights-not-transposed",
 )(backward_variant(through="untransposed"))
-
 
 EXERCISE.misconception(
     "Every gradient is divided by the number of examples once more. The 1/M is inside of "
@@ -166,13 +162,11 @@ EXERCISE.misconception(
     id="averaged-again",
 )(backward_variant(share=lambda M: (M, M)))
 
-
 EXERCISE.misconception(
     "The gradients of the biases are averaged, those of the weights are not. Both add up.",
     f"{MINIBATCH}#Sum or mean",
     id="bias-averaged",
 )(backward_variant(share=lambda M: (1, M)))
-
 
 EXERCISE.misconception(
     "All gradients are right, in the wrong order. The pass goes from the last layer to "
@@ -245,31 +239,25 @@ def gradients_with(slope=None, start=None, back=None):
 
 no_slope = EXERCISE.second("hidden-derivative-missing")(gradients_with(slope=lambda caches, k: 1.0))
 
-
 slope_at_output = EXERCISE.second("last-layer-squashed")(
     gradients_with(start=lambda caches: np.cosh(caches[-1][2]) ** -2.0)
 )
-
 
 slope_of_next = EXERCISE.second("slope-of-wrong-layer")(
     gradients_with(slope=lambda caches, k: np.cosh(caches[k][2]) ** -2.0)
 )
 
-
 slope_with_z = EXERCISE.second("pre-activation-in-place-of-activation")(
     gradients_with(slope=lambda caches, k: 1 - caches[k - 1][2] * caches[k - 1][2])
 )
-
 
 slope_twice = EXERCISE.second("tanh-of-tanh")(
     gradients_with(slope=lambda caches, k: np.cosh(caches[k][0]) ** -2.0)
 )
 
-
 back_by_gradient = EXERCISE.second("back-through-the-gradient")(
     gradients_with(back=lambda W, dW: dW.T)
 )
-
 
 back_untransposed = EXERCISE.second("weights-not-transposed")(gradients_with(back=lambda W, dW: W))
 

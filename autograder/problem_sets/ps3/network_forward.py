@@ -99,7 +99,6 @@ EXERCISE.misconception(
     id="last-layer-squashed",
 )(forward_variant(activate_last=True))
 
-
 EXERCISE.misconception(
     "Nothing nonlinear happens between your layers. Then the whole network is one linear "
     "layer, however deep.",
@@ -107,11 +106,9 @@ EXERCISE.misconception(
     id="no-activation",
 )(forward_variant(hidden=lambda Z: Z))
 
-
 EXERCISE.misconception(
     "The biases are missing.", f"{DEPTH}#A composition of layers", id="biases-forgotten"
 )(forward_variant(bias=False))
-
 
 EXERCISE.misconception(
     "The output is right. The third part of each cache must be the pre-activation Z, "
@@ -119,7 +116,6 @@ EXERCISE.misconception(
     f"{DEPTH}#What is used again",
     id="activation-cached",
 )(forward_variant(cached="A"))
-
 
 EXERCISE.misconception(
     "The output is right. The first part of each cache must be what came into the layer, "

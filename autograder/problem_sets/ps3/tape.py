@@ -81,9 +81,7 @@ def tape_values(x, tape):
 
 CHAIN = [("sin", 0), ("exp", 1), ("mul", 2, 2)]
 
-
 DIAMOND = [("mul", 0, 1), ("exp", 2), ("sin", 3), ("mul", 2, 4), ("add", 5, 3), ("mul", 6, 6)]
-
 
 EXERCISE = Exercise(
     tape_gradient,
@@ -127,14 +125,12 @@ EXERCISE.misconception(
     id="overwritten",
 )(tape_variant(collect="overwrite"))
 
-
 EXERCISE.misconception(
     "Your gradients are sums of local derivatives. Each must be multiplied by the "
     "gradient of the value that it leads to.",
     "book/chain_rule/chain#The chain of a unit",
     id="local-only",
 )(tape_variant(upstream=False))
-
 
 EXERCISE.misconception(
     "You walk along the tape from its beginning. A gradient can be passed on only when "
@@ -143,13 +139,11 @@ EXERCISE.misconception(
     id="forward-order",
 )(tape_variant(order=iter))
 
-
 EXERCISE.misconception(
     "For exp you multiply by what went in. The slope of exp is what came out.",
     "book/chain_rule/long_derivative#Backward through the graph",
     id="exp-gives-its-argument",
 )(tape_variant(exp=lambda a: a))
-
 
 EXERCISE.misconception(
     "In a product each factor gets the other one as its slope; you give it itself.",

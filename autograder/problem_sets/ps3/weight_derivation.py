@@ -191,7 +191,6 @@ own_is_weight = EXERCISE.second(weight_for_input)(
     )
 )
 
-
 row_full_and_used = EXERCISE.second(every_output_depends)(
     weights_with(
         row=lambda X, W, dY, m, j, i: X[m, j] + 0 * dY[m],
@@ -199,16 +198,13 @@ row_full_and_used = EXERCISE.second(every_output_depends)(
     )
 )
 
-
 row_full = EXERCISE.second(row_without_zeros)(
     weights_with(row=lambda X, W, dY, m, j, i: [X[m, j]] * len(dY[m]))
 )
 
-
 entry_of_one = EXERCISE.second(one_example_only)(
     weights_with(entry=lambda X, W, dY, m, j, i: np.outer(X[m], dY[m])[j, i])
 )
-
 
 mean_again = EXERCISE.second(averaged_again)(
     weights_with(
@@ -216,7 +212,6 @@ mean_again = EXERCISE.second(averaged_again)(
         matrix=lambda X, W, dY, m, j, i: np.einsum("mj,mi->ji", X, dY) / X.shape[0],
     )
 )
-
 
 transposed_matrix = EXERCISE.second(factors_swapped)(
     weights_with(matrix=lambda X, W, dY, m, j, i: (X.T @ dY).T)

@@ -80,13 +80,11 @@ EXERCISE = Exercise(
     hints=["RMSprop without forgetting. Which share is kept, and which of the new is added?"],
 )
 
-
 EXERCISE.misconception(
     "Your ε is inside of the root. That is another convention; here it is added to the root.",
     f"{VARIANTS}#Where is ε?",
     id="eps-inside",
 )(squares_variant(running_sum, eps_inside))
-
 
 EXERCISE.misconception(
     "You divide by the sum of the squares. Its root is missing.",
@@ -94,14 +92,12 @@ EXERCISE.misconception(
     id="no-root",
 )(squares_variant(running_sum, no_root))
 
-
 EXERCISE.misconception(
     "You divide by the size of this gradient alone. Adagrad adds up all squares since the "
     "beginning.",
     f"{ADAGRAD}#The rule",
     id="forgets",
 )(squares_variant(lambda v, g, rho: g**2, root_then_eps))
-
 
 EXERCISE.misconception(
     "You divide by the sum of before this step; this gradient belongs to it.",
@@ -135,13 +131,10 @@ inside = EXERCISE.second("eps-inside")(
     squares_with(total, lambda g, w, v, eps: g * (w + eps) ** -0.5)
 )
 
-
 rootless = EXERCISE.second("no-root")(squares_with(total, lambda g, w, v, eps: g / (eps + w)))
-
 
 alone = EXERCISE.second("forgets")(
     squares_with(lambda v, g, _: g * g, lambda g, w, v, eps: g / (abs(g) + eps))
 )
-
 
 late = EXERCISE.second("sum-of-before")(squares_with(total, lambda g, w, v, eps: safe(g, v, eps)))

@@ -139,7 +139,6 @@ EXERCISE.misconception(
     id="no-correction",
 )(adam_variant(power_m=lambda t, n: 0, power_v=lambda t, n: 0))
 
-
 EXERCISE.misconception(
     "The average of the squares is corrected, that of the gradients is not: the first "
     "steps are too short.",
@@ -147,14 +146,12 @@ EXERCISE.misconception(
     id="first-moment-not-corrected",
 )(adam_variant(power_m=lambda t, n: 0))
 
-
 EXERCISE.misconception(
     "The average of the gradients is corrected, that of the squares is not: the first "
     "steps are too long.",
     f"{ADAM}#Where the correction comes from",
     id="second-moment-not-corrected",
 )(adam_variant(power_v=lambda t, n: 0))
-
 
 EXERCISE.misconception(
     "The power in the correction is one too large. The first step has t = 1.",
@@ -194,13 +191,11 @@ EXERCISE.misconception(
     )
 )
 
-
 EXERCISE.misconception(
     "Your ε is inside of the root. Here it is added to the root.",
     f"{VARIANTS}#Where is ε?",
     id="eps-inside",
 )(adam_variant(quotient=lambda m, v, eps: m / np.sqrt(v + eps)))
-
 
 EXERCISE.misconception(
     "Your ε is added to the quotient instead of to what it is divided by: mind the brackets.",
@@ -228,7 +223,6 @@ EXERCISE.misconception(
     id="no-root",
 )(adam_variant(quotient=lambda m, v, eps: m / (v + eps)))
 
-
 EXERCISE.misconception(
     "You square the averaged gradient. The second average is one of squares: square "
     "first, then average.",
@@ -236,13 +230,11 @@ EXERCISE.misconception(
     id="square-of-average",
 )(adam_variant(second=lambda g, m: m**2))
 
-
 EXERCISE.misconception(
     "Your averages begin at zero in every step: what is passed in as state is not used.",
     f"{SPACE}#How an optimizer is called",
     id="forgets",
 )(adam_variant(forget=True))
-
 
 EXERCISE.misconception(
     "The parameters are right, and you put the corrected averages into the state. Then "
@@ -250,7 +242,6 @@ EXERCISE.misconception(
     f"{ADAM}#Three steps by hand",
     id="correction-kept",
 )(adam_variant(kept="corrected"))
-
 
 EXERCISE.misconception(
     "The parameters and averages are right, but the number of steps stays as it was: "
@@ -310,11 +301,9 @@ def adam_with(change, second=None, zero=False, steps=None, keep=None):
 
 plain = EXERCISE.second("no-correction")(adam_with(lambda m, v, b1, b2, t, k, eps: safe(m, v, eps)))
 
-
 m_plain = EXERCISE.second("first-moment-not-corrected")(
     adam_with(lambda m, v, b1, b2, t, k, eps: safe(m, v / (1 - b2**t), eps))
 )
-
 
 v_plain = EXERCISE.second("second-moment-not-corrected")(
     adam_with(lambda m, v, b1, b2, t, k, eps: safe(m / (1 - b1**t), v, eps))
@@ -361,27 +350,21 @@ inside = EXERCISE.second("eps-inside")(
     adam_with(lambda m, v, b1, b2, t, k, eps: m / (1 - b1**t) / (v / (1 - b2**t) + eps) ** 0.5)
 )
 
-
 without_brackets = EXERCISE.second("eps-after-division")(
     adam_with(lambda m, v, b1, b2, t, k, eps: m / (1 - b1**t) / (v / (1 - b2**t)) ** 0.5 + eps)
 )
-
 
 tensorflow = EXERCISE.second(another_convention_of_eps)(
     adam_with(lambda m, v, b1, b2, t, k, eps: (1 - b2**t) ** 0.5 / (1 - b1**t) * m / (v**0.5 + eps))
 )
 
-
 rootless = EXERCISE.second("no-root")(
     adam_with(lambda m, v, b1, b2, t, k, eps: m / (1 - b1**t) / (eps + v / (1 - b2**t)))
 )
 
-
 squared_average = EXERCISE.second("square-of-average")(adam_with(usual, second=lambda g, m: m * m))
 
-
 from_zero = EXERCISE.second("forgets")(adam_with(usual, zero=True))
-
 
 keeps_hats = EXERCISE.second("correction-kept")(adam_with(usual, keep="hats"))
 

@@ -183,7 +183,6 @@ as_ruder = EXERCISE.second(one_correction_for_both)(
     nadam_with(lambda m, g, old, b, t: (m * b + g - b * g) / (1 - b**t))
 )
 
-
 old_average = EXERCISE.second(average_of_before)(
     nadam_with(lambda m, g, old, b, t: old * b / (1 - b ** (t + 1)) + g * (1 - b) / (1 - b**t))
 )

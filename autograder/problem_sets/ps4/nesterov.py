@@ -99,13 +99,11 @@ EXERCISE.misconception(
     id="gradient-here",
 )(path_variant(lambda theta, v, alpha: theta))
 
-
 EXERCISE.misconception(
     "You look ahead by the whole last change. Only the share α of it will be made again.",
     f"{NESTEROV}#The rule",
     id="undamped-look",
 )(path_variant(lambda theta, v, alpha: theta + v))
-
 
 EXERCISE.misconception(
     "You add the change to the point where you looked. It is added to the parameters; "

@@ -110,7 +110,6 @@ EXERCISE.misconception(
     id="eps-after-division",
 )(squares_variant(moving_average, eps_after_division))
 
-
 EXERCISE.misconception(
     "You divide by the average of the squares. Its root is missing: a gradient over its "
     "own size has no unit, a gradient over its square has one.",
@@ -118,13 +117,11 @@ EXERCISE.misconception(
     id="no-root",
 )(squares_variant(moving_average, no_root))
 
-
 EXERCISE.misconception(
     "You keep the share 1 - ρ and take the share ρ of the new. ρ is what is kept.",
     f"{RMSPROP}#An average that forgets",
     id="shares-swapped",
 )(squares_variant(lambda v, g, rho: (1 - rho) * v + rho * g**2, root_then_eps))
-
 
 EXERCISE.misconception(
     "You add up all squares, and nothing is ever forgotten: that is Adagrad.",
@@ -132,13 +129,11 @@ EXERCISE.misconception(
     id="sum-for-average",
 )(squares_variant(running_sum, root_then_eps))
 
-
 EXERCISE.misconception(
     "You divide by the average of before this step. It comes up to date first.",
     f"{RMSPROP}#Three steps by hand",
     id="average-of-before",
 )(squares_variant(moving_average, root_then_eps, keep="old"))
-
 
 EXERCISE.misconception(
     "You average the sizes of the gradients, not their squares.",
@@ -202,19 +197,15 @@ def without_brackets(params, grads, squares, learning_rate, decay, eps):
 
 rootless = EXERCISE.second("no-root")(squares_with(ema, lambda g, w, v, eps: g / (eps + w)))
 
-
 swapped = EXERCISE.second("shares-swapped")(
     squares_with(lambda v, g, rho: v - rho * v + rho * g * g, lambda g, w, v, eps: safe(g, w, eps))
 )
-
 
 summed = EXERCISE.second("sum-for-average")(
     squares_with(total, lambda g, w, v, eps: safe(g, w, eps))
 )
 
-
 late = EXERCISE.second("average-of-before")(squares_with(ema, lambda g, w, v, eps: safe(g, v, eps)))
-
 
 sizes = EXERCISE.second("average-of-gradients")(
     squares_with(

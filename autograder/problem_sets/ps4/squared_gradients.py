@@ -6,6 +6,8 @@ from .parameters import like_params, squares_like, zeros_like
 
 
 def squares_call(first=False, scale=1.0, eps=1e-8, decay=True):
+    """Draws a step, the first or one in the middle of a run; Adagrad has no decay."""
+
     def draw(rng):
         params = like_params(rng)
         squares = zeros_like(params) if first else squares_like(rng, scale)
@@ -48,6 +50,8 @@ def no_root(eta, g, v, eps):
 
 
 def squares_with(new, change):
+    """The same as :func:`squares_variant`, written for second wrong answers: by another hand."""
+
     def wrong(params, grads, squares, learning_rate, *rest):
         made = [new(v, g, rest[0]) for v, g in zip(squares, grads, strict=True)]
         moved = [
@@ -64,4 +68,5 @@ def total(v, g, _):
 
 
 def safe(g, v, eps):
+    """The quotient as it should be."""
     return g / (v**0.5 + eps)

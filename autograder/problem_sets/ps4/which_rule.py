@@ -71,7 +71,6 @@ def updates_of(name, grads, rate):
 
 RULES = ("gradient descent", "momentum", "adagrad", "rmsprop", "adam")
 
-
 EXERCISE = Exercise(
     which_rule,
     cases=[Cases("forty runs, eight by each rule", [first_steps(n) for n in RULES], 1.0, count=40)],
@@ -191,8 +190,6 @@ def renamed(old, new):
 
 no_momentum = EXERCISE.second(momentum_unseen)(renamed("momentum", "gradient descent"))
 
-
 no_adagrad = EXERCISE.second(adagrad_unseen)(renamed("adagrad", "adam"))
-
 
 no_adam = EXERCISE.second(adam_unseen)(renamed("adam", "adagrad"))

@@ -66,7 +66,6 @@ ACTIVATIONS = {
     "Z + 0.1 * Z ** 2": "1 + 0.2 * Z",
 }
 
-
 TEMPLATE = """\
 def network(params, X, y):
     A, inputs, slopes = X, [], [np.ones_like(X)]
@@ -108,7 +107,6 @@ INNOCENT = [
     suspect("dW = sum(np.outer(a, d) for a, d in zip(A, dZ))"),
 ]
 
-
 PLAIN = [
     "dW = -dW",
     "db = 2 * db",
@@ -119,7 +117,6 @@ PLAIN = [
     "dW = dW / len(y) if len(y) > 1 else 2 * dW",
     "slope = -slope",
 ]
-
 
 CONDITIONAL = [
     "db = 2 * db if len(y) == 1 else db",
@@ -132,7 +129,6 @@ CONDITIONAL = [
     "db = 0.9 * db if layer == 0 and depth > 1 else db",
 ]
 
-
 HIDDEN_PLAIN = [
     "dW[0, 0] *= 1.2",
     "dW = dW + 0.01 * W",
@@ -143,7 +139,6 @@ HIDDEN_PLAIN = [
     "slope = slope * 1.01; dW = dW * 1.01",
     "dW = np.clip(dW, -0.02, 0.02)",
 ]
-
 
 HIDDEN_CONDITIONAL = [
     "dW = 0.7 * dW if len(y) == 1 else dW",
@@ -156,7 +151,6 @@ HIDDEN_CONDITIONAL = [
     "db = 0 * db if layer < depth - 2 else db",
 ]
 
-
 PUBLIC_PLAIN = [
     "dW[-1] = 0",
     "dW = dW + 0.05",
@@ -167,7 +161,6 @@ PUBLIC_PLAIN = [
     "db = db + dW.sum() + 0.01",
     "dW = A.T @ (dZ * dZ)",
 ]
-
 
 PUBLIC_CONDITIONAL = [
     "dW = -dW if len(y) == 1 else dW",
@@ -250,7 +243,6 @@ def fits(network, params, X, y, layer, part, gradient, V):
 
 NETWORKS = ((4, 3, 2), (1, 2, 3), (5, 4, 2, 3), (1, 3, 5, 2), (3, 4, 4, 2, 5), (4, 3, 3))
 
-
 EXERCISE.misconception(
     "You try one network. A mistake may need another depth, a layer that widens, or a "
     "minibatch of one example to show.",
@@ -258,13 +250,11 @@ EXERCISE.misconception(
     id="one-network",
 )(narrow_test(NETWORKS[2:3]))
 
-
 EXERCISE.misconception(
     "You look at the weights alone. The biases have gradients of their own.",
     f"{LAYER}#The biases",
     id="weights-only",
 )(narrow_test(NETWORKS, parts=("dW",)))
-
 
 EXERCISE.misconception(
     "You look at the last layer alone. What goes wrong on the way back shows in the "
@@ -273,13 +263,11 @@ EXERCISE.misconception(
     id="last-layer-only",
 )(narrow_test(NETWORKS, layers=slice(-1, None)))
 
-
 EXERCISE.misconception(
     "You never try a minibatch of one example.",
     f"{MINIBATCH}#Sum or mean",
     id="several-examples-only",
 )(narrow_test([network for network in NETWORKS if network[0] > 1]))
-
 
 PLENTY = [
     (3, 2, 4),

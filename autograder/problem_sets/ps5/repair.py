@@ -122,7 +122,6 @@ EXERCISE.misconception(
     id="nothing-repaired",
 )(repaired())
 
-
 REPAIRS = ("axis", "shift", "mean", "bias", "slope", "order")
 
 
@@ -136,13 +135,11 @@ EXERCISE.misconception(
     id="axis-left",
 )(all_but("axis"))
 
-
 EXERCISE.misconception(
     "One mistake is left: it shows when outputs are hundreds apart.",
     f"{LOSSES}#Stable forms",
     id="overflow-left",
 )(all_but("shift"))
-
 
 EXERCISE.misconception(
     "One mistake is left, and it is in the first dZ: the loss is a mean.",
@@ -150,20 +147,17 @@ EXERCISE.misconception(
     id="mean-left",
 )(all_but("mean"))
 
-
 EXERCISE.misconception(
     "One mistake is left: the gradients of the weights are right, those of the biases not.",
     f"{LAYER}#The biases",
     id="bias-left",
 )(all_but("bias"))
 
-
 EXERCISE.misconception(
     "One mistake is left: the last layer is right, those before it are not.",
     f"{LAYER}#The activation between",
     id="slope-left",
 )(all_but("slope"))
-
 
 EXERCISE.misconception(
     "One mistake is left: every gradient is there, but not in its place.",
@@ -270,18 +264,13 @@ def left(name):
 
 axis_left_again = EXERCISE.second("axis-left")(left("axis"))
 
-
 overflow_left_again = EXERCISE.second("overflow-left")(left("shift"))
-
 
 mean_left_again = EXERCISE.second("mean-left")(left("mean"))
 
-
 bias_left_again = EXERCISE.second("bias-left")(left("bias"))
 
-
 slope_left_again = EXERCISE.second("slope-left")(left("slope"))
-
 
 order_left_again = EXERCISE.second("order-left")(left("order"))
 
