@@ -15,16 +15,16 @@ README = """\
 # A course
 
 `nbgrader_config.py`  nbgrader's configuration; edit it as nbgrader's documentation says
-`exercises/`          your own problem sets: a master NAME.md, and a file for each exercise in NAME/
+`exercises/`          your own problem sets: the text SET.md, and a file for each exercise in SET/
 `secret`              draws the hidden inputs; keep it, and keep it to yourself
 `submitted/`          put submissions here: submitted/STUDENT/ps1/ps1.ipynb
 
 Then, in this folder:
 
-    course new-exercise mine leaky     begins a problem set of your own with an exercise
-    course release ps1     makes release/ps1, which is what the students get
-    course grade ps1       grades what lies in submitted/, and writes feedback/
-    nbgrader formgrader    or any other command of nbgrader
+    course release ps1               makes release/ps1, which is what the students get
+    course grade ps1                 grades what lies in submitted/, and writes feedback/
+    nbgrader formgrader              or any other command of nbgrader
+    course new-exercise mine leaky   begins an exercise of your own
 """
 
 

@@ -57,6 +57,11 @@ def test_an_exercise_is_what_its_room_says(folder):
             "@EXERCISE.second('sum')",
             r"line \d+: second\(sum\) names no misconception .*declared are: columns, sums",
         ),
+        (
+            "@EXERCISE.second(sums)",
+            "@EXERCISE.second",
+            r"second\(added_up\) names no misconception",
+        ),
         ("def sums(X)", "def columns_(X)", "two misconceptions are called 'columns'"),
         ("    row_means,\n    cases", "    cases", "reference must be a function"),
         ("    row_means,\n    cases", "    lambda X: X,\n    cases", "written with def"),

@@ -188,9 +188,10 @@ class Exercise:
         first : callable or str
             What :meth:`misconception` decorates, or the id of it.
         """
+        mistake = self._declared(first)
 
         def declare(again: Answer) -> Answer:
-            self._declared(first).second.append(again)
+            mistake.second.append(again)
             return again
 
         return declare
