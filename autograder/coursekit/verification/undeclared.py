@@ -95,17 +95,16 @@ class Tried:
 
 def tried_on(exercise: PlacedExercise, sample: int, seed: int = 5) -> Tried:
     """Change results of one exercise, as :func:`measure` does."""
-    verdicts = list(wrong_verdicts(exercise, sample, seed))
-    if not verdicts:
-        task = make_task(exercise, np.random.default_rng(seed))
-        return Tried(all(is_numeric(case.expected) for case in task.cases))
-    helped = [help_for(verdict) for _, verdict in verdicts if not verdict.passed]
-    return Tried(
-        True,
-        len(verdicts),
-        sum(kind in USEFUL for kind in helped),
-        tuple(name for name, verdict in verdicts if verdict.passed),
-    )
+    tried, explained, passing = 0, 0, []
+    for name, verdict in wrong_verdicts(exercise, sample, seed):
+        tried += 1
+        if verdict.passed:
+            passing.append(name)
+        else:
+            explained += help_for(verdict) in USEFUL
+    task = make_task(exercise, np.random.default_rng(seed))
+    numeric = all(is_numeric(case.expected) for case in task.cases)
+    return Tried(numeric, tried, explained, tuple(passing))
 
 
 def wrong_verdicts(
