@@ -120,3 +120,18 @@ def test_the_first_folder_that_has_a_master_wins(tmp_path):
     own = tmp_path / "ps1.md"
     own.write_text("mine")
     assert find_master("ps1", (tmp_path, MASTERS)) == own
+
+
+def test_the_name_of_the_file_must_do_for_an_id(tmp_path):
+    (tmp_path / "week 1.md").write_text(FRONT + cell(ONE))
+    with pytest.raises(CourseError, match=r"its id begins with .*; rename week 1\.md"):
+        read_master(tmp_path / "week 1.md")
+
+
+def test_a_reference_without_a_docstring_is_said_with_its_room(master):
+    bare = (
+        "from coursekit.authoring.exercises import Cases, Exercise\n\n\ndef f(x):\n    return x\n"
+    )
+    bare += "\n\nEXERCISE = Exercise(f, cases=[Cases('all', lambda rng: (1,), share=1)])\n"
+    with pytest.raises(CourseError, match=r"small/row_means\.py: f needs a docstring"):
+        master(cell(ONE), row_means=bare)

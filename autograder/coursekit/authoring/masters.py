@@ -19,16 +19,16 @@ from coursekit.authoring.exercises import Exercise
 from coursekit.authoring.older_form import KEYS as OLDER_KEYS
 from coursekit.authoring.older_form import OlderDeclarations, is_older
 from coursekit.authoring.references import Reference, read_reference
-from coursekit.authoring.rooms import Room, files_of_rooms, read_rooms
+from coursekit.authoring.rooms import Room, files_of_rooms, read_rooms, short
 from coursekit.errors import CourseError
 from coursekit.seeds import length_prefixed
 
 MASTERS = Path(str(files("coursekit.problem_sets")))
 """Folder of the masters that the course ships."""
 
-NEEDED = {"name", "points"}
-KNOWN = {"name", "points", "hide_notes"}
+KEYS = {"name", "points", "hide_notes"}
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+SET = re.compile(r"[A-Za-z0-9_-]+")
 OLDER_ID = re.compile(r"[a-z][a-z0-9-]*")
 
 
@@ -212,9 +212,15 @@ class MasterReader:
         declaration = (
             room.exercise if room else self.older.exercise(exercise_id, fields["reference"])
         )
+        try:
+            reference = read_reference(declaration.reference)
+        except CourseError as error:
+            raise CourseError(
+                f"{short(room.path) if room else self.older.path.name}: {error}"
+            ) from error
         return PlacedExercise(
             id=exercise_id,
-            reference=read_reference(declaration.reference),
+            reference=reference,
             points=points,
             declaration=declaration,
             hide_notes=bool(fields.get("hide_notes", False)),
@@ -227,7 +233,7 @@ class MasterReader:
         key = "id" if older else "name"
         manual = bool(fields.pop("manual", False))
         needed = {key, "points"} | ({"reference"} if older and not manual else set())
-        known = {key, "points"} if manual else OLDER_KEYS if older else KNOWN
+        known = {key, "points"} if manual else OLDER_KEYS if older else KEYS
         where = f"{self.path.name}: exercise {fields.get(key, f'(without {key})')!r}"
         missing, unknown = needed - set(fields), set(fields) - known
         if missing:
@@ -242,24 +248,32 @@ class MasterReader:
         points = fields["points"]
         if isinstance(points, bool) or not isinstance(points, int | float) or not points >= 0:
             raise CourseError(f"{where} has points {points!r}; a number from 0 up is expected")
+        if not older and not SET.fullmatch(self.path.stem):
+            raise CourseError(
+                f"{where}: its id begins with the name of the file, which must be letters, digits, "
+                f"hyphens and underscores; rename {self.path.name}"
+            )
         return fields[key] if older else f"{self.path.stem}-{fields[key]}"
 
     def room(self, name: str) -> Room:
         stem = room_file(name)
         if stem not in self.rooms:
-            place = f"{self.path.stem}/{stem}.py"
-            there = (self.path.with_suffix("") / f"{stem}.py").is_file()
             raise CourseError(
-                f"{self.path.name} places the exercise {name!r}, and {place} "
-                + (
-                    "binds no EXERCISE: write EXERCISE = Exercise(function, cases=[...]) there"
-                    if there
-                    else "is missing; it is the room of the exercise. Its folder has: "
-                    + (", ".join(sorted(self.rooms)) or "none")
-                )
+                f"{self.path.name} places the exercise {name!r}, and {self.what_lacks(stem)}"
             )
         self.placed.add(stem)
         return self.rooms[stem]
+
+    def what_lacks(self, stem: str) -> str:
+        """Why a file of the folder is no room."""
+        file = self.path.with_suffix("") / f"{stem}.py"
+        if file.is_file():
+            return (
+                f"{short(file)} binds no EXERCISE: write "
+                "EXERCISE = Exercise(function, cases=[...]) there"
+            )
+        rooms = ", ".join(sorted(self.rooms)) or "none"
+        return f"{short(file)} is missing; it is the room of the exercise. Its folder has: {rooms}"
 
     def check_all_placed(self) -> None:
         left = sorted(set(self.rooms) - self.placed)
