@@ -6,6 +6,7 @@ import sys
 
 from backprop import __version__
 from coursekit.commands.grading import add_demo, add_grade
+from coursekit.commands.new_exercise import add_new_exercise
 from coursekit.commands.releasing import add_init, add_release, add_render
 from coursekit.commands.verifying import add_verify
 from coursekit.errors import CourseError
@@ -23,6 +24,7 @@ An instructor's way through a term:
 
   course demo /tmp/demo           all of this at once, with a sample class of eight
   course verify ps1               try the cases of a problem set against known mistakes
+  course new-exercise mine leaky  begin an exercise of your own
 
 The directory is an nbgrader course: `nbgrader formgrader`, `nbgrader export` and the other
 commands of nbgrader work in it.
@@ -64,6 +66,7 @@ def parser() -> argparse.ArgumentParser:
     add_release(commands)
     add_grade(commands)
     add_verify(commands)
+    add_new_exercise(commands)
     add_demo(commands)
     return top
 

@@ -17,15 +17,16 @@ README = """\
 # A course
 
 `nbgrader_config.py`  nbgrader's configuration; edit it as nbgrader's documentation says
-`exercises/`          your own problem sets: a master NAME.md with its declarations NAME.py
+`exercises/`          your own problem sets: the text SET.md, and a file for each exercise in SET/
 `secret`              draws the hidden inputs; keep it, and keep it to yourself
 `submitted/`          put submissions here: submitted/STUDENT/ps1/ps1.ipynb
 
 Then, in this folder:
 
-    course release ps1     makes release/ps1, which is what the students get
-    course grade ps1       grades what lies in submitted/, and writes feedback/
-    nbgrader formgrader    or any other command of nbgrader
+    course release ps1               makes release/ps1, which is what the students get
+    course grade ps1                 grades what lies in submitted/, and writes feedback/
+    nbgrader formgrader              or any other command of nbgrader
+    course new-exercise mine leaky   begins an exercise of your own
 """
 
 
@@ -179,6 +180,15 @@ def write_secret(path: Path) -> None:
         file.write(secrets.token_bytes(32))
 
 
+def course_around(folder: Path) -> Course | None:
+    """The course directory that is, or lies above, a folder; None if there is none."""
+    for candidate in (folder.resolve(), *folder.resolve().parents):
+        course = Course(candidate)
+        if course.config.is_file() and (candidate / "secret").is_file():
+            return course
+    return None
+
+
 def find_course(folder: Path) -> Course:
     """The course directory that is, or lies above, a folder.
 
@@ -187,10 +197,9 @@ def find_course(folder: Path) -> Course:
     CourseError
         If there is none.
     """
-    for candidate in (folder.resolve(), *folder.resolve().parents):
-        course = Course(candidate)
-        if course.config.is_file() and (candidate / "secret").is_file():
-            return course
+    course = course_around(folder)
+    if course:
+        return course
     raise CourseError(
         f"{folder.resolve()} is not in a course directory; make one with `course init DIR`, "
         "or name one with --course DIR"

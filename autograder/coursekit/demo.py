@@ -11,6 +11,7 @@ import nbformat
 
 from coursekit import sample_answers
 from coursekit.authoring.masters import Master, PlacedExercise
+from coursekit.authoring.standalone import standalone_source
 from coursekit.courses import Course, init_course
 
 MARK = "demo-course"
@@ -73,14 +74,16 @@ def without_cell(notebook: nbformat.NotebookNode, grade_id: str) -> nbformat.Not
 def source_of_mistake(exercise: PlacedExercise, misconception: str) -> str:
     """A student's cell that makes a known mistake, under the exercise's own name."""
     wrong = next(m.wrong for m in exercise.declaration.misconceptions if m.id == misconception)
-    return source_as(exercise, wrong)
+    return renamed(standalone_source(exercise.room, wrong), wrong, exercise)
 
 
 def source_as(exercise: PlacedExercise, function: Callable) -> str:
     """The source of a function, under the name that the exercise asks for."""
-    source = textwrap.dedent(inspect.getsource(function))
-    name = exercise.reference.name
-    return source.replace(f"def {function.__name__}(", f"def {name}(", 1)
+    return renamed(textwrap.dedent(inspect.getsource(function)), function, exercise)
+
+
+def renamed(source: str, function: Callable, exercise: PlacedExercise) -> str:
+    return source.replace(f"def {function.__name__}(", f"def {exercise.reference.name}(", 1)
 
 
 def hand_in(course: Course, problem_set: str, submissions: dict[str, str]) -> None:

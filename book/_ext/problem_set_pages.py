@@ -7,7 +7,7 @@ student sees it; in the textbook edition its solution follows, folded away.
 from pathlib import Path
 
 from coursekit.authoring.book_page import render_page
-from coursekit.authoring.masters import MASTERS, read_master
+from coursekit.authoring.masters import MASTERS, files_behind, read_master
 
 
 def show_master(app, docname, source) -> None:
@@ -16,7 +16,7 @@ def show_master(app, docname, source) -> None:
         return
     master = read_master(path)
     app.env.dependencies[docname].update(
-        {str(path.with_suffix(".py"))}
+        set(map(str, files_behind(path)))
         | {exercise.reference.function.__code__.co_filename for exercise in master.exercises}
     )
     source[0] = render_page(master, show_solutions=app.config.edition == "textbook")

@@ -17,9 +17,9 @@ LABELS = {
     for label in re.findall(r"^\(([a-z0-9-]+)\)=$", path.read_text(encoding="utf-8"), re.M)
 }
 EXERCISES = {
-    name
+    f"{path.stem}-{name}"
     for path in (ROOT / "autograder/problem_sets").glob("*.md")
-    for name in re.findall(r"^\s+id: (\S+)$", path.read_text(encoding="utf-8"), re.M)
+    for name in re.findall(r"^  name: (\S+)$", path.read_text(encoding="utf-8"), re.M)
 }
 
 

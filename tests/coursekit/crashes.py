@@ -48,8 +48,7 @@ def new_course(folder: Path) -> Course:
     course.config.write_text(
         course.config.read_text(encoding="utf-8") + LATE_CONFIG, encoding="utf-8"
     )
-    for name in ("mine.md", "mine.py"):
-        shutil.copy(GUIDE / name, course.root / "exercises" / name)
+    shutil.copytree(GUIDE, course.root / "exercises", dirs_exist_ok=True)
     released = nbformat.read(release(course, "mine") / "mine.ipynb", as_version=4)
     with programs_on_path(), Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
         gradebook.update_or_create_assignment("mine", duedate="2027-01-10 12:00:00.000000 UTC")

@@ -14,10 +14,11 @@ from coursekit.checks.diagnosis import diagnose
 from coursekit.cli import main
 from coursekit.courses import init_course
 
+COMMANDS = ("init", "render", "release", "grade", "verify", "new-exercise", "demo")
 GUIDE = Path(__file__).resolve().parents[2] / "book" / "teaching" / "own_exercise"
 
 
-@pytest.mark.parametrize("command", ["init", "render", "release", "grade", "verify", "demo"])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help(command, capsys):
     with pytest.raises(SystemExit) as stopped:
         main([command, "--help"])
@@ -61,13 +62,20 @@ def test_grading_before_release_says_what_to_do(tmp_path, capsys):
 
 def test_the_guides_own_exercise_is_released_and_its_mistake_is_named(tmp_path):
     course = init_course(tmp_path / "course")
-    for name in ("mine.md", "mine.py"):
-        shutil.copy(GUIDE / name, course.root / "exercises" / name)
+    shutil.copytree(GUIDE, course.root / "exercises", dirs_exist_ok=True)
     assert main(["release", "mine", "--course", str(course.root)]) == 0
     notebook = (course.release("mine") / "mine.ipynb").read_text(encoding="utf-8")
     assert "def leaky(z, slope):" in notebook
     assert "np.where" not in notebook
+    assert "by_maximum" not in notebook
     exercise = read_master(course.root / "exercises" / "mine.md").exercises[0]
     task = make_task(exercise, np.random.default_rng(1))
     wrong = [call(lambda z, slope: z * slope, task.parameters, c.arguments) for c in task.cases]
     assert diagnose(examine(task, wrong)) == ("slope-everywhere",)
+
+
+def test_the_guides_own_exercise_is_accepted_without_advice(tmp_path, capsys):
+    course = init_course(tmp_path / "course")
+    shutil.copytree(GUIDE, course.root / "exercises", dirs_exist_ok=True)
+    assert main(["verify", "mine", "--course", str(course.root)]) == 0
+    assert "advice" not in capsys.readouterr().out

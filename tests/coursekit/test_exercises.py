@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from tests.coursekit.own_sets import begin, change, room_of
 
 from coursekit.authoring.exercises import Cases, Exercise, draw_cases
 from coursekit.authoring.masters import MASTERS, read_master
@@ -73,3 +74,11 @@ def test_public_cases_can_be_of_another_kind_than_hidden_ones():
     rng = np.random.default_rng(0)
     assert [case.arguments for case in draw_cases(exercise, rng)] == [(1,)] * 3
     assert [case.arguments for case in draw_cases(exercise, rng, public=True)] == [(2,)] * 3
+
+
+def test_cases_that_cannot_be_drawn_are_said_with_their_line(tmp_path):
+    begin(tmp_path)
+    change(room_of(tmp_path), ("rng.normal(size=(M, n))", "rng.normale(size=(M, n))"))
+    exercise = read_master(tmp_path / "mine.md").exercises[0]
+    with pytest.raises(CourseError, match=r"mine/row_means\.py, line 3\d: the cases of mine-row"):
+        make_task(exercise, np.random.default_rng(0))

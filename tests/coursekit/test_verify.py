@@ -1,140 +1,323 @@
-"""Every problem set is verified; and verifying finds what is wrong in one."""
+"""Verifying finds what is wrong in an exercise, and says what to do."""
 
-import dataclasses
 import re
-from pathlib import Path
+import shutil
 
-import numpy as np
 import pytest
+from tests.coursekit.own_sets import begin, change, room_of
 
-from coursekit.authoring.exercises import Cases, Exercise, Misconception
-from coursekit.authoring.masters import MASTERS, PlacedExercise, read_master
-from coursekit.authoring.references import read_reference
-from coursekit.authoring.tasks import make_task
-from coursekit.checks.diagnosis import diagnose
+from coursekit.authoring.masters import MASTERS, read_master
 from coursekit.cli import main
-from coursekit.verification.kill_matrix import markdown_table
-from coursekit.verification.variants import Variants, read_variants
-from coursekit.verification.verify import verdict_of, verify, verify_exercise
+from coursekit.courses import init_course
+from coursekit.verification import tables
+from coursekit.verification import verify as module
+from coursekit.verification.verify import verify
 
-PROBLEM_SETS = sorted(path.stem for path in MASTERS.glob("*.md"))
-TABLES = Path(__file__).parents[2] / "book" / "teaching" / "kill_matrix_tables.txt"
-
-
-def row_means(X):
-    """Mean of each row."""
-    return X.sum(axis=1) / X.shape[1]
+SEEDS = 1
 
 
-def row_sums(X):
-    return X.sum(axis=1)
+@pytest.fixture
+def folder(tmp_path):
+    begin(tmp_path)
+    return tmp_path
 
 
-def draw(rng):
-    return (rng.normal(size=(3, 4)),)
+@pytest.fixture
+def shipped(folder, monkeypatch):
+    """The folder as if its problem sets came with the course."""
+    monkeypatch.setattr(module, "MASTERS", folder)
+    return folder
 
 
-SUMS = Misconception("sum", row_sums, "You add up.", "page#Section")
-EXERCISE = PlacedExercise(
-    "small",
-    read_reference(row_means),
-    1.0,
-    Exercise(cases=[Cases("all", draw, share=1)], misconceptions=[SUMS]),
+@pytest.fixture
+def book(tmp_path):
+    """A checkout with a book of one page, and with tables that are up to date."""
+    root = tmp_path / "checkout"
+    page = root / "book" / "prerequisites" / "shapes.md"
+    page.parent.mkdir(parents=True)
+    page.write_text("# Shapes\n\n## Shapes and axes\n", encoding="utf-8")
+    (root / "book" / "teaching").mkdir()
+    return root
+
+
+def problems_of(folder, *changes, book=None):
+    """What verifying says after changes of the room."""
+    change(room_of(folder), *changes)
+    return verify(read_master(folder / "mine.md"), seeds=SEEDS, book=book).problems
+
+
+def without(folder, start, end):
+    """A change that leaves out a part of the room."""
+    text = room_of(folder).read_text(encoding="utf-8")
+    part = text[text.index(start) : text.index(end, text.index(start) + 1)]
+    return (part, "")
+
+
+def test_a_sound_exercise_has_no_problems_and_no_advice(folder):
+    report = verify(read_master(folder / "mine.md"), seeds=SEEDS)
+    assert (report.problems, report.advice) == ([], [])
+
+
+PLANTED = {
+    "a broken reference": (
+        ("return X.sum(axis=1) / X.shape[1]\n", "return X.sum(axis=1) + np.random.rand()\n"),
+        r"the reference does not get full marks; look at mine/row_means\.py",
+    ),
+    "an answer that nothing earns": (
+        ("return X.sum(axis=1) / X.shape[1]\n", "return None\n"),
+        r"an empty answer passes the groups",
+    ),
+    "a mistake that passes": (
+        ("def sums(X):\n    return X.sum(axis=1)", "def sums(X):\n    return X.mean(axis=1)"),
+        r"the misconception sums passes 2 of 2 draws",
+    ),
+    "a mistake that fails in another group in each draw": (
+        (
+            "def columns(X):\n    return X.mean(axis=0)",
+            "def columns(X, calls=[]):\n    calls.append(X)\n    n = len(calls) - 1\n"
+            "    return X.mean(axis=1) + (n // 6 % 2 == n % 6 // 3)",
+        ),
+        r"the misconception columns loses the points of no group in every draw",
+    ),
+    "mistakes that cannot be told apart": (
+        ("def sums(X):\n    return X.sum(axis=1)", "def sums(X):\n    return X.mean(axis=0)"),
+        r"the misconception (sums|columns) is named columns and sums",
+    ),
+    "a mutant that is equivalent": (
+        ("return X.sum(axis=1) / X.shape[1]\n", "return X.sum(axis=1) / max(X.shape[1], 1)\n"),
+        r"survives 2 of 2 draws: .* add to equivalent= in mine/row_means\.py: "
+        r"equivalent=\{'max\(X\.shape\[1\], 1\) -> .*': 'why'\}",
+    ),
+    "a listed mutant that is none": (
+        ("    hints=[", '    equivalent={"x -> y": "no"},\n    hints=['),
+        r"listed as equivalent, but no such mutant: \['x -> y'\]; take it out",
+    ),
+    "a listed mutant that fails": (
+        ("    hints=[", '    equivalent={"1 -> 0": "no"},\n    hints=['),
+        r"listed as equivalent, but it fails: 1 -> 0; take it out of equivalent=",
+    ),
+    "a right answer that fails": (
+        ("    return [sum(row) / len(row) for row in X]", "    return X.sum(axis=1)"),
+        r"the right answer by_loop fails: .*",
+    ),
+    "a right answer that is taken for a mistake": (
+        ("    return [sum(row) / len(row) for row in X]", "    return X.sum(axis=1)"),
+        r"the right answer by_loop is said to make a mistake",
+    ),
+    "a second wrong answer that passes": (
+        ("    return [sum(row) for row in X]", "    return X.mean(axis=1)"),
+        r"the second wrong answer added_up to sums passes",
+    ),
+    "a second wrong answer that is taken for another mistake": (
+        ("    return [sum(row) for row in X]", "    return X.mean(axis=0)"),
+        r"the second wrong answer added_up makes sums and is named columns",
+    ),
+    "an example that does not run": (
+        ("array([2., 7.])", "array([2., 8.])"),
+        r"its example does not run as it says:\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("planted", "message"), PLANTED.values(), ids=PLANTED)
+def test_a_planted_fault_is_found(folder, planted, message):
+    found = problems_of(folder, planted)
+    assert any(re.search(message, problem) for problem in found), found
+
+
+def test_an_undeclared_wrong_answer_that_passes_is_found(folder):
+    loose = ("    hints=[", "    rtol=0.5,\n    hints=[")
+    found = problems_of(folder, loose)
+    assert any(
+        "wrong answers pass that nobody declared: the result one percent" in p for p in found
+    )
+
+
+LACKING = {
+    "a right answer": (
+        ("@EXERCISE.right\ndef by_loop", "def by_loop"),
+        r"it has 1 right answers .* needs two, .*: add them under @EXERCISE\.right in mine/row_m",
+    ),
+    "a second wrong answer": (
+        ("@EXERCISE.second(sums)\n", ""),
+        r"the misconception sums has no second wrong answer, .* under @EXERCISE\.second in mine/",
+    ),
+    "an example": (
+        (">>> row_means(np.array([[1.0, 3.0], [5.0, 9.0]]))\n    array([2., 7.])", "None."),
+        r"its statement has no example: add one .* no_example= in mine/row_means\.py",
+    ),
+    "a page of the book": (
+        ("prerequisites/shapes", "prerequisites/forms"),
+        r"the message of columns points to .*: there is no page book/prerequisites/forms\.md",
+    ),
+    "a section of a page": (
+        ("#Shapes and axes", "#Forms and axes"),
+        r"the message of sums points to .*: book/.*shapes\.md has no heading 'Forms and axes'",
+    ),
+    "a pointer with a title": (("#Shapes and axes", ""), r"expected is page#Title"),
+    "an answer that stands alone": (
+        ("return [sum(row) for row in X]", "from_package = logistic\n    return X.sum(axis=1)"),
+        r"an answer uses logistic of backprop\.activations; what students could hand in",
+    ),
+    "an answer with a name": (
+        (
+            "@EXERCISE.second(sums)\ndef added_up(X):\n    return [sum(row) for row in X]",
+            "EXERCISE.second(sums)(lambda X: X @ np.ones(X.shape[1]))",
+        ),
+        r"an answer has no name: write it as a def",
+    ),
+}
+IMPORT = (
+    "import numpy as np\n",
+    "import numpy as np\n\nfrom backprop.activations import logistic\n",
 )
 
 
-def problems_of(exercise=EXERCISE, variants=None, **changes):
-    declaration = dataclasses.replace(exercise.declaration, **changes)
-    changed = dataclasses.replace(exercise, declaration=declaration)
-    return verify_exercise(changed, variants or Variants(), seeds=1).problems
+@pytest.mark.parametrize(("planted", "message"), LACKING.values(), ids=LACKING)
+def test_what_an_exercise_of_the_course_lacks_is_a_problem_and_of_an_own_one_advice(
+    folder, book, monkeypatch, planted, message
+):
+    change(room_of(folder), IMPORT, planted)
+    own = verify(read_master(folder / "mine.md"), seeds=SEEDS, book=book)
+    assert own.problems == []
+    assert any(re.search(message, text) for text in own.advice), own.advice
+    monkeypatch.setattr(module, "MASTERS", folder)
+    ours = verify(read_master(folder / "mine.md"), seeds=SEEDS, book=book)
+    assert any(re.search(message, text) for text in ours.problems), ours.problems
 
 
-@pytest.mark.parametrize("problem_set", PROBLEM_SETS)
-def test_every_problem_set_is_verified(problem_set):
-    master = read_master(MASTERS / f"{problem_set}.md")
-    variants = read_variants(problem_set)
-    reports = verify(master, variants)
-    assert [problem for report in reports for problem in report.problems] == []
-    for report, exercise in zip(reports, master.exercises, strict=True):
-        assert all(report.kills.values()), f"{report.id}: some mistake keeps all points by chance"
-        assert report.right >= 2, f"{report.id} has no two right implementations"
-        declared = {mistake.id for mistake in exercise.declaration.misconceptions}
-        assert set(variants.wrong.get(report.id, {})) == declared
-    renew = f"run `course verify --markdown {TABLES.relative_to(TABLES.parents[2])}`"
-    assert markdown_table(master, reports) in TABLES.read_text(encoding="utf-8"), renew
-    named, wrong = sum(r.named for r in reports), sum(r.wrong for r in reports)
-    assert named >= 0.95 * wrong
-
-
-def test_a_sound_exercise_has_no_problems():
-    assert problems_of() == []
-
-
-def test_a_weak_case_lets_a_mutant_survive():
-    weak = [Cases("one column", lambda rng: (rng.normal(size=(3, 1)),), share=1)]
-    found = problems_of(cases=weak)
-    assert any("the misconception sum passes" in problem for problem in found)
-    assert any("survives 2 of 2" in problem for problem in found)
-
-
-def test_an_equivalent_mutant_must_be_one():
-    found = problems_of(equivalent={"1 -> 2": "it is not"})
-    assert "small: listed as equivalent, but it fails: 1 -> 2" in found
-    assert any("no such mutant" in p for p in problems_of(equivalent={"x -> y": "none"}))
-
-
-def test_two_misconceptions_that_cannot_be_told_apart_are_found():
-    twin = dataclasses.replace(SUMS, id="twin")
-    assert any("is named" in problem for problem in problems_of(misconceptions=[SUMS, twin]))
-
-
-def test_a_right_variant_that_fails_is_found():
-    variants = Variants({"small": [row_sums]})
-    found = problems_of(variants=variants)
-    assert any("the right variant row_sums fails" in problem for problem in found)
-    assert "small: the right variant row_sums is diagnosed" in found
-
-
-def test_a_second_wrong_one_that_passes_is_found():
-    variants = Variants(wrong={"small": {"sum": [row_means]}})
-    assert "small: the second wrong row_means passes" in problems_of(variants=variants)
-
-
-def test_a_broken_reference_is_found():
-    def row_means(X):
-        """Mean of each row, and never the same."""
-        return X.sum(axis=1) + next(counter)
-
-    counter = iter(range(10**6))
-    broken = dataclasses.replace(
-        EXERCISE, reference=dataclasses.replace(EXERCISE.reference, function=row_means)
+def test_a_statement_that_names_no_page_is_found(shipped, book):
+    text = (shipped / "mine.md").read_text(encoding="utf-8")
+    (shipped / "mine.md").write_text(
+        text.replace("No page of the book has this function.", ""), encoding="utf-8"
     )
-    task = make_task(broken, np.random.default_rng(0))
-    assert not verdict_of(task, row_means).passed
-    assert not diagnose(verdict_of(task, row_means))
+    found = problems_of(shipped, book=book)
+    assert any("its statement names no page that teaches it" in problem for problem in found)
+    reason = ("    hints=[", '    no_page="it is a first try",\n    hints=[')
+    assert not any("names no page" in p for p in problems_of(shipped, reason, book=book))
 
 
-def test_the_command_prints_the_kill_matrix_and_writes_it(tmp_path, capsys):
-    page = tmp_path / "kills.md"
-    assert main(["verify", "ps1", "--seeds", "1", "--markdown", str(page)]) == 0
-    out = capsys.readouterr().out
-    assert re.search(r"ps1-mean-cost: \d+ misconceptions", out)
-    assert re.search(r"sum-for-mean +fails in five patterns, three outputs; four patterns", out)
-    assert out.endswith("Nothing is to mend.\n")
-    assert "| sum-for-mean | caught | caught | – |" in page.read_text(encoding="utf-8")
+def test_an_example_is_not_excused_that_is_there(folder):
+    reason = ("    hints=[", '    no_example="none is possible",\n    hints=[')
+    assert any("take no_example='none is possible' out" in p for p in problems_of(folder, reason))
 
 
-def test_the_command_fails_where_something_is_to_mend(tmp_path, capsys):
-    (tmp_path / "ps1.py").write_text(
-        "RIGHT = {'ps1-mean-cost': [lambda A, Y: 0.0]}\nWRONG = {}\n", encoding="utf-8"
+def test_an_example_in_the_text_may_be_that_of_any_right_answer(folder):
+    text = (folder / "mine.md").read_text(encoding="utf-8")
+    example = "```python\n>>> row_means(given)\n[2.0, 7.0]\n```\n\n"
+    given = "```{code-cell} ipython3\ngiven = np.array([[1.0, 3.0], [5.0, 9.0]]).tolist()\n```\n\n"
+    head, cell, tail = text.rpartition("```{code-cell} ipython3\n---")
+    (folder / "mine.md").write_text(head + given + example + cell + tail, encoding="utf-8")
+    docstring = without(folder, "\n    Examples\n", '    """\n    return')
+    assert problems_of(folder, docstring) == []
+
+
+def test_a_page_that_a_text_links_must_be_there(shipped, book):
+    text = (shipped / "mine.md").read_text(encoding="utf-8")
+    linked = (
+        "[a](../../book/prerequisites/shapes.md) [b](../../book/gone.md) [c](https://x.org/y.md)"
     )
-    status = main(["verify", "ps1", "--seeds", "1", "--variants", str(tmp_path)])
-    assert status == 1
-    assert "ps1-mean-cost: the right variant <lambda> fails" in capsys.readouterr().out
+    (shipped / "mine.md").write_text(
+        text.replace("Say here what it is about.", linked), encoding="utf-8"
+    )
+    found = problems_of(shipped, book=book)
+    assert [p for p in found if "links" in p] == [
+        "mine: it links the page ../../book/gone.md, which is not there"
+    ]
+    assert not [p for p in problems_of(shipped) if "shapes.md" in p]
 
 
-@pytest.mark.slow
-@pytest.mark.xdist_group("class run")
-@pytest.mark.parametrize("problem_set", PROBLEM_SETS)
-def test_the_worker_gives_the_same_verdicts(problem_set, capsys):
-    assert main(["verify", problem_set, "--seeds", "0", "--sandbox"]) == 0, capsys.readouterr().out
+def test_of_a_whole_set_most_second_wrong_answers_are_named(shipped):
+    one_percent = ("    return [sum(row) for row in X]", "    return 1.01 * X.sum(axis=1)")
+    found = problems_of(shipped, one_percent)
+    assert any("1 of 2 second wrong answers are named, expected are 95%" in p for p in found)
+
+
+def test_the_table_must_be_up_to_date_and_is_written_on_request(shipped, book):
+    master = read_master(shipped / "mine.md")
+    renew = "run `course verify mine row-means --write`"
+    assert any(renew in p for p in verify(master, seeds=SEEDS, book=book).problems)
+    assert verify(master, seeds=SEEDS, book=book, write=True).problems == []
+    assert "mine-row-means" in (book / tables.FILE).read_text(encoding="utf-8")
+    assert verify(master, master.exercises, seeds=SEEDS, book=book).problems == []
+
+
+def test_one_exercise_counts_with_what_the_table_says_of_the_others(shipped, book):
+    master = read_master(shipped / "mine.md")
+    verify(master, seeds=SEEDS, book=book, write=True)
+    file = book / tables.FILE
+    poor = file.read_text(encoding="utf-8").replace(
+        "2 of 2 second wrong named", "0 of 9 second wrong named"
+    )
+    file.write_text(poor, encoding="utf-8")
+    found = verify(master, [], seeds=SEEDS, book=book).problems
+    assert not any("are named, expected" in p for p in found)
+    troubles = module.set_troubles(master, [], book, own=False)
+    assert any("0 of 9 second wrong answers are named" in trouble for trouble in troubles)
+
+
+def test_the_command_prints_the_kill_matrix_of_one_exercise(capsys):
+    for names in (["ps1", "mean-cost"], ["ps1-mean-cost"], ["ps1", "ps1-mean-cost"]):
+        assert main(["verify", *names, "--seeds", "1"]) == 0
+        out = capsys.readouterr().out
+        assert re.search(r"ps1-mean-cost: \d+ misconceptions", out)
+        assert re.search(r"sum-for-mean +fails in five patterns, three outputs; four pat", out)
+        assert "ps1-logistic" not in out
+        assert out.endswith("Nothing is to mend.\n")
+
+
+def test_the_command_takes_exercises_of_several_sets(capsys):
+    assert main(["verify", "ps0", "twice", "errors", "ps1-mean-cost", "--seeds", "1"]) == 0
+    found = re.findall(r"^(ps\S+):", capsys.readouterr().out, re.M)
+    assert found == ["ps0-twice", "ps0-errors", "ps1-mean-cost"]
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        (["ps99"], "there is no problem set 'ps99'; there are: "),
+        (["ps0", "nothing"], "problem set ps0 has no exercise 'nothing'; it has: ps0-twice"),
+        (["ps0-nothing"], "problem set ps0 has no exercise 'ps0-nothing'"),
+    ],
+)
+def test_an_unknown_name_is_said(names, words, capsys):
+    assert main(["verify", *names]) == 2
+    assert words in capsys.readouterr().err
+
+
+def test_the_command_fails_where_something_is_to_mend(folder, tmp_path, monkeypatch, capsys):
+    course = init_course(tmp_path / "course")
+    change(room_of(folder), PLANTED["a mistake that passes"][0])
+    shutil.copytree(folder / "mine", course.root / "exercises" / "mine")
+    shutil.copy(folder / "mine.md", course.root / "exercises")
+    monkeypatch.chdir(course.root)
+    assert main(["verify", "mine", "--seeds", "1"]) == 1
+    assert "mine-row-means: the misconception sums passes" in capsys.readouterr().out
+
+
+def test_there_is_no_table_of_an_own_set_to_write(folder, tmp_path, monkeypatch, capsys):
+    course = init_course(tmp_path / "course")
+    begin(course.root / "exercises")
+    monkeypatch.chdir(course.root)
+    assert main(["verify", "mine", "--write"]) == 2
+    assert "no table of mine to write" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["verify", "ps0", "--seeds"], ["grade", "ps0", "--jobs"]],
+)
+@pytest.mark.parametrize("number", ["0", "-1", "1.5", "many"])
+def test_a_senseless_number_is_refused_in_a_sentence(command, number, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main([*command, number])
+    assert stopped.value.code == 2
+    assert f"'{number}' came, expected is a whole number from 1 up" in capsys.readouterr().err
+
+
+def test_the_shipped_exercises_have_all_that_is_asked():
+    for path in MASTERS.glob("*.md"):
+        for exercise in read_master(path).exercises:
+            declared = exercise.declaration
+            assert len(declared.right_answers) >= 2, exercise.id
+            assert all(mistake.second for mistake in declared.misconceptions), exercise.id

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import tomllib
 import zipfile
 from pathlib import Path
 
@@ -14,9 +13,6 @@ from coursekit import __main__ as entry
 from coursekit import cli
 
 ROOT = Path(__file__).resolve().parents[2]
-SETUPTOOLS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
-    "setuptools"
-]
 
 
 @pytest.fixture(scope="module")
@@ -39,20 +35,19 @@ def python(wheel: Path, *arguments: str, cwd: Path) -> subprocess.CompletedProce
     )  # fmt: skip
 
 
-def test_every_package_is_listed():
-    listed = set(SETUPTOOLS["packages"])
-    places = SETUPTOOLS["package-dir"]
-    found = set()
-    for name, place in places.items():
-        for init in (ROOT / place).rglob("__init__.py"):
-            inside = init.parent.relative_to(ROOT / place).parts
-            found.add(".".join((name, *inside)))
-    assert listed == found
+def files_in(folder: Path) -> set[str]:
+    """The files below a folder that somebody wrote."""
+    return {
+        str(path.relative_to(folder))
+        for path in folder.rglob("*.*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
 
 
 def test_the_wheel_holds_all_that_the_packages_read(wheel):
-    held = {path.name for path in (wheel / "coursekit" / "problem_sets").iterdir()}
-    assert held == {path.name for path in (ROOT / "autograder" / "problem_sets").glob("*.*")}
+    assert files_in(wheel / "coursekit" / "problem_sets") == files_in(
+        ROOT / "autograder" / "problem_sets"
+    )
     assert (wheel / "coursekit" / "nbgrader_config.py").is_file()
     assert (wheel / "backprop" / "data" / "digits.npz").is_file()
     assert (wheel / "backprop" / "py.typed").is_file()
@@ -65,6 +60,15 @@ def test_the_grader_works_without_a_checkout(wheel, tmp_path):
     assert "8 graded" in done.stdout
     where = python(wheel, "-c", "import coursekit; print(coursekit.__file__)", cwd=tmp_path)
     assert where.stdout.startswith(str(wheel))
+
+
+def test_an_exercise_can_be_verified_where_there_is_no_book(wheel, tmp_path):
+    done = python(wheel, "-m", "coursekit", "verify", "ps0", "--seeds", "1", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "ps0-twice: 2 misconceptions" in done.stdout
+    begun = python(wheel, "-m", "coursekit", "new-exercise", "ps0", "more", cwd=tmp_path)
+    assert begun.returncode == 2
+    assert "here is no checkout" in begun.stderr
 
 
 def test_the_package_alone_needs_numpy_alone(wheel, tmp_path):

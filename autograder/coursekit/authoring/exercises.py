@@ -1,8 +1,8 @@
-"""What an exercise declares beside its reference: cases, misconceptions, hints.
+"""What is declared of an exercise: its reference, cases, misconceptions, hints, other answers.
 
 The declarations are data. From them come the public cases of the release, the hidden cases of
 the grading, the mutants that the cases must kill, and the fingerprints by which a mistake is
-named.
+named. The file that declares an exercise is its room: see :mod:`coursekit.authoring.rooms`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -67,6 +67,10 @@ class Cases:
         return (self.draw,) if callable(self.draw) else tuple(self.draw)
 
 
+Answer = Callable
+"""What a student may hand in for an exercise: a function that takes what the reference takes."""
+
+
 @dataclass(frozen=True)
 class Misconception:
     """A known mistake: the wrong implementation, and what to say to who made it.
@@ -81,22 +85,28 @@ class Misconception:
         Names the mistake and says what to look at; never the corrected line.
     section : str
         Title of the section of the book that teaches it, with its page: "page#Title".
+    second : list of callable
+        The same mistake again, written without looking at ``wrong``: is it named as well?
     """
 
     id: str
-    wrong: Callable
+    wrong: Answer
     message: str
     section: str
+    second: list[Answer] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Exercise:
-    """Everything that is judged about one function, apart from its reference.
+    """Everything that is judged about one function.
 
     Attributes
     ----------
+    reference : callable
+        The function that the student writes: its docstring is the text, its body the solution.
     cases : sequence of Cases
-    misconceptions : sequence of Misconception
+    misconceptions : list of Misconception
+        In the order in which they are looked for; mostly added by :meth:`misconception`.
     hints : sequence of str
         From the gentlest to the plainest, shown one at a time on request.
     rtol : float
@@ -110,24 +120,103 @@ class Exercise:
     personal : bool
         Whether the one argument is the student's name, and the answer a dict of the student's
         own numbers: see :mod:`coursekit.worker.personal`. What the groups draw is not used.
+    no_example, no_page : str
+        Why the statement has no example that runs, or names no page that teaches what it asks.
+    right_answers : list of callable
+        Right answers of another kind than the reference, added by :meth:`right`.
     """
 
-    cases: Sequence[Cases]
-    misconceptions: Sequence[Misconception] = ()
+    reference: Answer | None = None
+    cases: Sequence[Cases] = ()
+    misconceptions: list[Misconception] = field(default_factory=list)
     hints: Sequence[str] = ()
     rtol: float = 1e-6
     may_mutate: bool = False
     cpu_seconds: float | None = None
     equivalent: Mapping[str, str] = field(default_factory=dict)
     personal: bool = False
+    no_example: str = ""
+    no_page: str = ""
+    right_answers: list[Answer] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        if self.reference is not None and not callable(self.reference):
+            raise CourseError(
+                f"an Exercise begins with its reference, a function, and got "
+                f"{type(self.reference).__name__}; the rest goes by name: cases=[...], hints=[...]"
+            )
         total = sum(group.share for group in self.cases)
         if not np.isclose(total, 1.0):
             raise CourseError(
                 f"the shares of the groups {[group.name for group in self.cases]} add up to "
                 f"{total:g}; they must add up to 1"
             )
+
+    def misconception(self, message: str, section: str, id: str = "") -> Callable[[Answer], Answer]:
+        """Declare the decorated function as a known mistake.
+
+        Parameters
+        ----------
+        message, section : str
+            As of :class:`Misconception`.
+        id : str
+            By default the name of the function, with hyphens: ``sum_for_mean`` is "sum-for-mean",
+            and ``sum_`` is "sum".
+        """
+
+        def declare(wrong: Answer) -> Answer:
+            name = id or name_of(wrong).strip("_").replace("_", "-")
+            if name in {mistake.id for mistake in self.misconceptions}:
+                raise CourseError(
+                    f"two misconceptions are called {name!r}; rename one function, or give id="
+                )
+            self.misconceptions.append(Misconception(name, wrong, message, section))
+            return wrong
+
+        return declare
+
+    def right(self, answer: Answer) -> Answer:
+        """Declare the decorated function as a right answer of another kind than the reference."""
+        self.right_answers.append(answer)
+        return answer
+
+    def second(self, first: Answer | str) -> Callable[[Answer], Answer]:
+        """Declare the decorated function as one more that makes a mistake declared before.
+
+        Parameters
+        ----------
+        first : callable or str
+            What :meth:`misconception` decorates, or the id of it.
+        """
+        mistake = self._declared(first)
+
+        def declare(again: Answer) -> Answer:
+            mistake.second.append(again)
+            return again
+
+        return declare
+
+    def _declared(self, first: Answer | str) -> Misconception:
+        for mistake in self.misconceptions:
+            if first is mistake.wrong or first == mistake.id:
+                return mistake
+        name = first if isinstance(first, str) else first.__name__
+        known = ", ".join(mistake.id for mistake in self.misconceptions)
+        raise CourseError(
+            f"second({name}) names no misconception that is declared above it; "
+            f"declared are: {known or 'none'}"
+        )
+
+
+def name_of(wrong: Answer) -> str:
+    """The name that a function was given where it is written, also when it is wrapped."""
+    if "<" in getattr(wrong, "__qualname__", "<"):  # <locals> of a factory, or <lambda>
+        name = getattr(wrong, "__name__", "this")
+        raise CourseError(
+            f"{name!r} says nothing of the mistake: give id=, or let the function that makes it "
+            "use functools.wraps"
+        )
+    return wrong.__name__
 
 
 @dataclass(frozen=True)
@@ -170,11 +259,3 @@ def draw_calls(
     if len(draws) == 1:
         return calls
     return [calls[k] for k in rng.permutation(len(calls))]
-
-
-@dataclass(frozen=True)
-class ProblemSetDeclarations:
-    """The module beside a master: its exercises by id, and its namespace for local references."""
-
-    exercises: Mapping[str, Exercise]
-    namespace: Mapping[str, object] = field(repr=False)

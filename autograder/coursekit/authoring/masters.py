@@ -1,22 +1,26 @@
 """Read the master of a problem set: MyST Markdown, the one source of its page and its notebook.
 
-An exercise is a code cell whose metadata names its id, its reference and its points; the cell
-itself is empty. Beside ``ps1.md`` stands ``ps1.py`` with the declarations of its exercises.
+An exercise is a code cell whose metadata gives its name and its points; the cell itself is empty.
+Beside ``ps1.md`` lies the folder ``ps1`` with the rooms of its exercises: the exercise
+``mean-cost`` has the room ``ps1/mean_cost.py`` and the id ``ps1-mean-cost``.
 """
 
 import hashlib
 import re
-import runpy
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import jupytext
 from nbformat import NotebookNode
 
-from coursekit.authoring.exercises import Exercise, ProblemSetDeclarations
-from coursekit.authoring.references import Reference, read_reference, resolve
+from coursekit.authoring.exercises import Exercise
+from coursekit.authoring.older_form import KEYS as OLDER_KEYS
+from coursekit.authoring.older_form import OlderDeclarations, is_older
+from coursekit.authoring.references import Reference, read_reference
+from coursekit.authoring.rooms import Room, files_of_rooms, read_rooms, short
 from coursekit.errors import CourseError
+from coursekit.seeds import length_prefixed
 
 PACKAGE = Path(__file__).resolve().parents[1]
 MASTERS = next(
@@ -26,9 +30,10 @@ MASTERS = next(
 )
 """Folder of the masters that the course ships."""
 
-EXERCISE_KEYS = {"id", "reference", "points", "hide_notes"}
-MANUAL_KEYS = {"id", "points", "manual"}
-GRADE_ID = re.compile(r"[a-z][a-z0-9-]*")
+KEYS = {"name", "points", "hide_notes"}
+NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+SET = re.compile(r"[A-Za-z0-9_-]+")
+OLDER_ID = re.compile(r"[a-z][a-z0-9-]*")
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,10 @@ class PlacedExercise:
         The ``grade_id`` of the student's cell.
     points : float
         0 for practice.
+    statement : str
+        What the master says of it: from the heading above it to its cell.
+    room : Room, optional
+        Where it is declared; None for the older form.
     """
 
     id: str
@@ -48,6 +57,8 @@ class PlacedExercise:
     points: float
     declaration: Exercise
     hide_notes: bool = False
+    statement: str = ""
+    room: Room | None = None
 
 
 @dataclass(frozen=True)
@@ -77,13 +88,15 @@ class Master:
     cells : tuple of NotebookNode, PlacedExercise or ManualExercise
         In the order of the page.
     digest : str
-        Of the master, its declarations and its references: what its cases and answers follow from.
+        Of the master, its rooms and its references: what its cases and answers follow from.
+    path : Path
     """
 
     id: str
     title: str
     cells: tuple[NotebookNode | PlacedExercise | ManualExercise, ...]
     digest: str = ""
+    path: Path = Path()
 
     @property
     def exercises(self) -> tuple[PlacedExercise, ...]:
@@ -98,12 +111,13 @@ class Master:
     def points(self) -> float:
         return sum(exercise.points for exercise in (*self.exercises, *self.manual))
 
-    def exercise(self, exercise_id: str) -> PlacedExercise:
+    def exercise(self, name: str) -> PlacedExercise:
+        """The exercise with an id, or with a name, which is the id without that of the set."""
         for exercise in self.exercises:
-            if exercise.id == exercise_id:
+            if exercise.id in (name, f"{self.id}-{name}"):
                 return exercise
         known = ", ".join(exercise.id for exercise in self.exercises)
-        raise CourseError(f"problem set {self.id} has no exercise {exercise_id!r}; it has: {known}")
+        raise CourseError(f"problem set {self.id} has no exercise {name!r}; it has: {known}")
 
 
 def find_master(problem_set: str, folders: tuple[Path, ...] = (MASTERS,)) -> Path:
@@ -118,113 +132,179 @@ def find_master(problem_set: str, folders: tuple[Path, ...] = (MASTERS,)) -> Pat
         path = folder / f"{problem_set}.md"
         if path.is_file():
             return path
-    known = sorted({path.stem for folder in folders for path in folder.glob("*.md")})
+    known = known_problem_sets(folders)
     raise CourseError(
         f"there is no problem set {problem_set!r}; there are: {', '.join(known) or 'none'}"
     )
 
 
-def read_master(path: Path) -> Master:
-    """Read a master and the declarations beside it.
+def known_problem_sets(folders: Iterable[Path] = (MASTERS,)) -> list[str]:
+    """The names of all problem sets in some folders."""
+    return sorted({path.stem for folder in folders for path in folder.glob("*.md")})
 
-    An exercise with ``manual: true`` has an id and points, and nothing else: a person marks it.
+
+def read_master(path: Path) -> Master:
+    """Read a master and the rooms beside it.
+
+    An exercise with ``manual: true`` has a name and points, and nothing else: a person marks it.
 
     Raises
     ------
     CourseError
-        For an unknown reference, a duplicate id, missing points, an exercise without
-        declarations or declarations without an exercise, and a marker left over.
+        For what cannot be read in a room, a room without a place in the master, a place without
+        a room, a name that is used twice, missing points, and a marker left over.
     """
     notebook = jupytext.read(path, fmt="md:myst")
-    declarations = read_declarations(path.with_suffix(".py"))
-    cells = tuple(_cells(notebook, declarations, path.name))
-    master = Master(path.stem, _title(notebook, path), cells, _digest(path, cells))
-    _check_ids(master, declarations)
+    reader = MasterReader(path)
+    cells = tuple(reader.cells(notebook))
+    master = Master(path.stem, _title(notebook, path), cells, _digest(path, cells), path)
+    _check_ids(master)
+    reader.check_all_placed()
     return master
 
 
-def read_declarations(path: Path) -> ProblemSetDeclarations:
-    """Run the declarations of a problem set and take its ``EXERCISES``."""
-    if not path.is_file():
-        raise CourseError(f"{path.name} is missing: a master needs its declarations beside it")
-    namespace = runpy.run_path(str(path))
-    exercises = namespace.get("EXERCISES")
-    if not isinstance(exercises, dict):
-        raise CourseError(f"{path.name} must define EXERCISES, a dict from exercise id to Exercise")
-    return ProblemSetDeclarations(exercises, namespace)
+def files_behind(path: Path) -> list[Path]:
+    """The files beside a master that its exercises come from."""
+    older = path.with_suffix(".py")
+    return [*files_of_rooms(path.with_suffix("")), *([older] if older.is_file() else [])]
 
 
-def _cells(
-    notebook: NotebookNode, declarations: ProblemSetDeclarations, name: str
-) -> Iterator[NotebookNode | PlacedExercise | ManualExercise]:
-    for cell in notebook.cells:
-        if "### BEGIN SOLUTION" in cell.source or "### END SOLUTION" in cell.source:
+class MasterReader:
+    """Goes through the cells of a master and puts the exercises into their places.
+
+    Parameters
+    ----------
+    path : Path
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.rooms, self.older = read_rooms(path.with_suffix("")), OlderDeclarations(path)
+        self.placed: set[str] = set()
+
+    def cells(
+        self, notebook: NotebookNode
+    ) -> Iterator[NotebookNode | PlacedExercise | ManualExercise]:
+        text = ""
+        for cell in notebook.cells:
+            if "### BEGIN SOLUTION" in cell.source or "### END SOLUTION" in cell.source:
+                raise CourseError(
+                    f"{self.path.name}: a solution marker is left over in a cell that is no "
+                    "exercise; solutions come from the references only"
+                )
+            if "exercise" in cell.metadata:
+                yield self.exercise(cell, text.rpartition("\n## ")[2])
+            else:
+                text += f"\n{cell.source}\n"
+                yield cell
+
+    def exercise(self, cell: NotebookNode, statement: str) -> PlacedExercise | ManualExercise:
+        fields = cell.metadata["exercise"]
+        if not isinstance(fields, dict):
+            raise CourseError(f"{self.path.name}: an exercise has fields, such as name and points")
+        older = is_older(fields)
+        exercise_id = self.checked_id(dict(fields), older)
+        if cell.source.strip():
             raise CourseError(
-                f"{name}: a solution marker is left over in a cell that is no exercise; "
-                "solutions come from the reference package only"
+                f"{self.path.name}: exercise {exercise_id!r}: the cell must be empty, its code "
+                "comes from the reference"
             )
-        if "exercise" in cell.metadata:
-            manual = cell.metadata["exercise"].get("manual")
-            yield _manual(cell, name) if manual else _place(cell, declarations, name)
-        else:
-            yield cell
-
-
-def _manual(cell: NotebookNode, name: str) -> ManualExercise:
-    fields = dict(cell.metadata["exercise"])
-    _check_fields(fields, cell, name, {"id", "points"}, MANUAL_KEYS)
-    return ManualExercise(fields["id"], float(fields["points"]))
-
-
-def _place(cell: NotebookNode, declarations: ProblemSetDeclarations, name: str) -> PlacedExercise:
-    fields = dict(cell.metadata["exercise"])
-    _check_fields(fields, cell, name, {"id", "reference", "points"}, EXERCISE_KEYS)
-    if fields["id"] not in declarations.exercises:
-        raise CourseError(
-            f"{name}: exercise {fields['id']!r} has no declarations beside the master"
+        points = float(fields["points"])
+        if fields.get("manual"):
+            return ManualExercise(exercise_id, points)
+        room = None if older else self.room(fields["name"])
+        declaration = (
+            room.exercise if room else self.older.exercise(exercise_id, fields["reference"])
         )
-    function = resolve(fields["reference"], declarations.namespace)
-    return PlacedExercise(
-        id=fields["id"],
-        reference=read_reference(function),
-        points=float(fields["points"]),
-        declaration=declarations.exercises[fields["id"]],
-        hide_notes=bool(fields.get("hide_notes", False)),
-    )
-
-
-def _check_fields(
-    fields: dict, cell: NotebookNode, name: str, needed: set[str], known: set[str]
-) -> None:
-    missing = needed - set(fields)
-    unknown = set(fields) - known
-    where = f"{name}: exercise {fields.get('id', '(without id)')!r}"
-    if missing:
-        raise CourseError(f"{where} does not say its {' and '.join(sorted(missing))}")
-    if unknown:
-        raise CourseError(f"{where} has unknown fields {sorted(unknown)}; known: {sorted(known)}")
-    if not GRADE_ID.fullmatch(str(fields["id"])):
-        raise CourseError(f"{where}: an id is lower-case letters, digits and hyphens")
-    if not isinstance(fields["points"], int | float) or fields["points"] < 0:
-        raise CourseError(
-            f"{where} has points {fields['points']!r}; a number from 0 up is expected"
+        try:
+            reference = read_reference(declaration.reference)
+        except CourseError as error:
+            raise CourseError(
+                f"{short(room.path) if room else self.older.path.name}: {error}"
+            ) from error
+        return PlacedExercise(
+            id=exercise_id,
+            reference=reference,
+            points=points,
+            declaration=declaration,
+            hide_notes=bool(fields.get("hide_notes", False)),
+            statement=statement,
+            room=room,
         )
-    if cell.source.strip():
-        raise CourseError(f"{where}: the cell must be empty, its code comes from the reference")
+
+    def checked_id(self, fields: dict, older: bool) -> str:
+        """The id of an exercise whose fields are as they must be."""
+        key = "id" if older else "name"
+        manual = bool(fields.pop("manual", False))
+        needed = {key, "points"} | ({"reference"} if older and not manual else set())
+        known = {key, "points"} if manual else OLDER_KEYS if older else KEYS
+        where = f"{self.path.name}: exercise {fields.get(key, f'(without {key})')!r}"
+        missing, unknown = needed - set(fields), set(fields) - known
+        if missing:
+            raise CourseError(f"{where} does not say its {' and '.join(sorted(missing))}")
+        if unknown:
+            raise CourseError(
+                f"{where} has unknown fields {sorted(unknown)}; known: {sorted(known)}"
+            )
+        pattern = OLDER_ID if older else NAME
+        if not isinstance(fields[key], str) or not pattern.fullmatch(fields[key]):
+            raise CourseError(f"{where}: {key} is lower-case letters and digits, with hyphens")
+        points = fields["points"]
+        if isinstance(points, bool) or not isinstance(points, int | float) or not points >= 0:
+            raise CourseError(f"{where} has points {points!r}; a number from 0 up is expected")
+        if not older and not SET.fullmatch(self.path.stem):
+            raise CourseError(
+                f"{where}: its id begins with the name of the file, which must be letters, digits, "
+                f"hyphens and underscores; rename {self.path.name}"
+            )
+        return fields[key] if older else f"{self.path.stem}-{fields[key]}"
+
+    def room(self, name: str) -> Room:
+        stem = room_file(name)
+        if stem not in self.rooms:
+            raise CourseError(
+                f"{self.path.name} places the exercise {name!r}, and {self.what_lacks(stem)}"
+            )
+        self.placed.add(stem)
+        return self.rooms[stem]
+
+    def what_lacks(self, stem: str) -> str:
+        """Why a file of the folder is no room."""
+        file = self.path.with_suffix("") / f"{stem}.py"
+        if file.is_file():
+            return (
+                f"{short(file)} binds no EXERCISE: write "
+                "EXERCISE = Exercise(function, cases=[...]) there"
+            )
+        rooms = ", ".join(sorted(self.rooms)) or "none"
+        return f"{short(file)} is missing; it is the room of the exercise. Its folder has: {rooms}"
+
+    def check_all_placed(self) -> None:
+        left = sorted(set(self.rooms) - self.placed)
+        if left:
+            name = left[0].replace("_", "-")
+            raise CourseError(
+                f"{self.path.stem}/{left[0]}.py declares an exercise that {self.path.name} does "
+                f"not place: give it a cell with name: {name}, or remove the file"
+            )
+        if self.older.unused:
+            raise CourseError(
+                f"{self.path.stem}: declared but not in the master: {', '.join(self.older.unused)}"
+            )
 
 
-def _check_ids(master: Master, declarations: ProblemSetDeclarations) -> None:
+def room_file(name: str) -> str:
+    """The stem of the file of an exercise."""
+    return name.replace("-", "_")
+
+
+def _check_ids(master: Master) -> None:
     ids = [exercise.id for exercise in (*master.exercises, *master.manual)]
     for exercise_id in ids:
         if ids.count(exercise_id) > 1:
             raise CourseError(
                 f"{master.id}: the id {exercise_id!r} is used {ids.count(exercise_id)} times"
             )
-    unused = set(declarations.exercises) - {exercise.id for exercise in master.exercises}
-    if unused:
-        raise CourseError(
-            f"{master.id}: declared but not in the master: {', '.join(sorted(unused))}"
-        )
     names = [exercise.reference.name for exercise in master.exercises]
     doubled = {name for name in names if names.count(name) > 1}
     if doubled:
@@ -232,10 +312,13 @@ def _check_ids(master: Master, declarations: ProblemSetDeclarations) -> None:
 
 
 def _digest(path: Path, cells: tuple[NotebookNode | PlacedExercise | ManualExercise, ...]) -> str:
-    digest = hashlib.sha256(path.read_bytes() + path.with_suffix(".py").read_bytes())
+    digest = hashlib.sha256()
+    for file in (path, *files_behind(path)):
+        digest.update(length_prefixed(file.name.encode()))
+        digest.update(length_prefixed(file.read_bytes()))
     for cell in cells:
         if isinstance(cell, PlacedExercise):
-            digest.update(cell.reference.source().encode())
+            digest.update(length_prefixed(cell.reference.source().encode()))
     return digest.hexdigest()[:16]
 
 

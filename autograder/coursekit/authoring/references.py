@@ -10,6 +10,7 @@ import builtins
 import importlib
 import inspect
 import re
+import symtable
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -155,22 +156,48 @@ def _bare_signature(tree: ast.FunctionDef) -> str:
 
 
 def _imports(function: FunctionType, tree: ast.FunctionDef) -> Iterator[str]:
-    """Import lines for the names in the body that live in the function's module."""
-    names = {
-        node.id for part in tree.body[1:] for node in ast.walk(part) if isinstance(node, ast.Name)
-    }
-    for name in sorted(names - {tree.name}):
+    """Import lines for the names in the body that live in the function's module.
+
+    Raises
+    ------
+    CourseError
+        If one of them stands beside the reference, where no notebook can import it.
+    """
+    for name in sorted(global_names(ast.unparse(tree)) - {tree.name}):
         value = function.__globals__.get(name, builtins)
         if value is builtins or getattr(value, "__name__", "") == SUPPLIED_NAMES.get(name):
             continue
+        if _is_beside(value, function):
+            raise CourseError(
+                f"the reference {function.__name__} uses {name}, which stands beside it; the "
+                "solution cell can import NumPy, the standard library and backprop only: write "
+                f"{name} into the function, or put it into backprop"
+            )
         if isinstance(value, ModuleType):
             yield f"import {value.__name__} as {name}"
         else:
             yield f"from {_home(value, function)} import {name}"
 
 
+def global_names(code: str) -> set[str]:
+    """The names that the functions and classes in a piece of code take from around it."""
+    found, tables = set(), list(symtable.symtable(code, "<code>", "exec").get_children())
+    while tables:
+        table = tables.pop()
+        found |= {symbol.get_name() for symbol in table.get_symbols() if symbol.is_global()}
+        tables += table.get_children()
+    return found
+
+
 def _home(value: object, function: FunctionType) -> str:
     return getattr(value, "__module__", None) or function.__module__
+
+
+def _is_beside(value: object, function: FunctionType) -> bool:
+    """Whether a value comes from where the function is written, and that is no package of ours."""
+    home = value.__name__ if isinstance(value, ModuleType) else _home(value, function)
+    package = function.__module__.partition(".")[0]
+    return package != "backprop" and home.partition(".")[0] == package
 
 
 def plain_words(docstring: str) -> str:

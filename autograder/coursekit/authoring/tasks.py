@@ -12,6 +12,7 @@ import numpy as np
 
 from coursekit.authoring.exercises import DrawnCase, Misconception, draw_cases
 from coursekit.authoring.masters import Master, PlacedExercise
+from coursekit.authoring.rooms import place
 from coursekit.checks.commands import call
 from coursekit.checks.model import Case, Outcome, Task
 from coursekit.errors import CourseError
@@ -35,7 +36,7 @@ def make_task(
     """
     declaration = exercise.declaration
     parameters = tuple(inspect.signature(exercise.reference.function).parameters)
-    cases = draw_cases(declaration, rng, public)
+    cases = drawn_cases(exercise, rng, public)
     if declaration.personal and student:
         cases = [replace(drawn, arguments=(student,)) for drawn in cases]
     return Task(
@@ -47,6 +48,25 @@ def make_task(
         rtol=declaration.rtol,
         may_mutate=declaration.may_mutate,
     )
+
+
+def drawn_cases(
+    exercise: PlacedExercise, rng: np.random.Generator, public: bool
+) -> list[DrawnCase]:
+    """The cases of an exercise.
+
+    Raises
+    ------
+    CourseError
+        If what draws them raises, with the line of its room.
+    """
+    try:
+        return draw_cases(exercise.declaration, rng, public)
+    except Exception as error:
+        where = f"{place(error, exercise.room.path)}: " if exercise.room else ""
+        raise CourseError(
+            f"{where}the cases of {exercise.id} cannot be drawn: {type(error).__name__}: {error}"
+        ) from error
 
 
 def make_case(exercise: PlacedExercise, parameters: tuple[str, ...], drawn: DrawnCase) -> Case:

@@ -3,7 +3,12 @@
 import argparse
 from pathlib import Path
 
-from coursekit.commands.options import Commands, add_command, add_course_options
+from coursekit.commands.options import (
+    Commands,
+    add_command,
+    add_course_options,
+    number_from_one,
+)
 from coursekit.courses import find_course
 from coursekit.grading.settings import Settings
 
@@ -21,7 +26,7 @@ def add_grade(commands: Commands) -> None:
     add_course_options(command)
     command.add_argument(
         "--jobs",
-        type=int,
+        type=number_from_one,
         default=Settings().jobs,
         metavar="N",
         help="processes (default: cores + 1)",

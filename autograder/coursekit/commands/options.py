@@ -1,6 +1,7 @@
 """Commands and the options that several of them have."""
 
 import argparse
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
@@ -48,3 +49,22 @@ def add_book_url(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--book-url", default="", metavar="URL", help="where the book is published, for links to it"
     )
+
+
+def number_from_one(text: str) -> int:
+    """The value of an option that counts something."""
+    number = int(text) if text.strip().lstrip("+-").isdecimal() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} came, expected is a whole number from 1 up")
+    return number
+
+
+def points(text: str) -> float:
+    """The value of an option that gives points."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 <= number < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} came, expected is a number from 0 up")
+    return number

@@ -1,66 +1,106 @@
 """The command that tries a problem set's cases."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coursekit.commands.options import Commands, add_command
-from coursekit.courses import find_course
-from coursekit.grading.results import write_atomically
+from coursekit.commands.options import Commands, add_command, number_from_one
+from coursekit.courses import course_around, find_course
 
 if TYPE_CHECKING:
-    from coursekit.authoring.masters import Master
-    from coursekit.verification.variants import Variants
+    from coursekit.authoring.masters import Master, PlacedExercise
+
+    Asked = tuple[Master, list[PlacedExercise]]
 
 
 def add_verify(commands: Commands) -> None:
     text = (
-        "Verify problem sets: the reference gets full marks and an empty answer none, every\n"
-        "misconception fails and is named, every automatic mutant of the reference fails, and the\n"
-        "right implementations of the tests pass. Exit status 1 means that something is to mend."
+        "Verify problem sets, or exercises of one: `course verify ps4`, `course verify ps4 adam`.\n"
+        "The reference gets full marks and an empty answer none; every misconception fails and is\n"
+        "named, and so does whoever makes it in another way; every automatic mutant of the\n"
+        "reference fails; right answers of other kinds pass; wrong answers that nobody declared\n"
+        "fail; the example of the statement runs, and the pages that it names are there.\n"
+        "What is accepted here is accepted by the tests. Exit status 1 means that something is to\n"
+        "mend. What an exercise of your own lacks of this is advice."
     )
     command = add_command(commands, "verify", run_verify, "try the cases of problem sets", text)
-    command.add_argument("problem_sets", nargs="*", metavar="PROBLEM_SET", help="default: all")
     command.add_argument(
-        "--course", type=Path, metavar="DIR", help="verify the problem sets of a course, too"
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help="a problem set, and behind it exercises of it (default: all problem sets)",
     )
     command.add_argument(
-        "--variants", type=Path, metavar="DIR", help="where right and wrong implementations lie"
+        "--course",
+        type=Path,
+        metavar="DIR",
+        help="the course whose own problem sets are known (default: the one around this folder)",
     )
-    command.add_argument("--seeds", type=int, default=3, metavar="N", help="sets of hidden cases")
     command.add_argument(
-        "--sandbox", action="store_true", help="run the implementations in the sandbox as well"
+        "--seeds", type=number_from_one, default=3, metavar="N", help="sets of hidden cases"
     )
-    command.add_argument("--markdown", type=Path, metavar="FILE", help="write the kill matrices")
+    command.add_argument(
+        "--sandbox", action="store_true", help="run the answers in the sandbox as well"
+    )
+    command.add_argument(
+        "--write", action="store_true", help="bring the tables of the book up to date"
+    )
 
 
 def run_verify(options: argparse.Namespace) -> int:
-    from coursekit.authoring.masters import MASTERS, find_master, read_master
-    from coursekit.verification.kill_matrix import markdown_table, text_table
-    from coursekit.verification.variants import VARIANTS, read_variants
+    from coursekit.authoring.masters import MASTERS
+    from coursekit.verification.report import text_table
     from coursekit.verification.verify import verify
 
-    folders = find_course(options.course).masters if options.course else (MASTERS,)
-    known = sorted({path.stem for folder in folders for path in folder.glob("*.md")})
-    problems, page = [], []
-    for name in options.problem_sets or known:
-        master = read_master(find_master(name, folders))
-        variants = read_variants(name, options.variants or VARIANTS)
-        reports = verify(master, variants, options.seeds)
-        print(text_table(reports))
-        page.append(markdown_table(master, reports))
-        problems += [problem for report in reports for problem in report.problems]
+    course = find_course(options.course) if options.course else course_around(Path())
+    problems, advice = [], []
+    for master, exercises in asked_for(options.names, course.masters if course else (MASTERS,)):
+        report = verify(master, exercises, options.seeds, write=options.write)
+        print(text_table(report.exercises), flush=True)
+        problems += report.problems
+        advice += report.advice
         if options.sandbox:
-            problems += sandbox_problems(master, variants)
-    if options.markdown:
-        write_atomically(options.markdown.resolve(), "\n".join(page))
+            problems += sandbox_problems(master, exercises)
+    for text in advice:
+        print(f"advice: {text}")
     print("\n".join(problems) or "Nothing is to mend.")
     return 1 if problems else 0
 
 
-def sandbox_problems(master: "Master", variants: "Variants") -> list[str]:
+def asked_for(names: Sequence[str], folders: Sequence[Path]) -> "list[Asked]":
+    """The problem sets that are named, each with the exercises named behind it; none means all."""
+    from coursekit.authoring.masters import find_master, known_problem_sets, read_master
+
+    known = known_problem_sets(folders)
+    asked: list[Asked] = []
+    for name in names or known:
+        if asked and (found := named(asked[-1][0], name)):
+            asked[-1][1].append(found)
+        elif name in known:
+            asked.append((read_master(find_master(name, folders)), []))
+        elif any(name.startswith(f"{one}-") for one in known):
+            one = max((one for one in known if name.startswith(f"{one}-")), key=len)
+            master = read_master(find_master(one, folders))
+            asked.append((master, [master.exercise(name)]))
+        elif asked:
+            asked[-1][0].exercise(name)  # says which there are
+        else:
+            find_master(name, folders)
+    return asked
+
+
+def named(master: "Master", name: str) -> "PlacedExercise | None":
+    """The exercise of a problem set with this name or id, if there is one."""
+    for exercise in master.exercises:
+        if exercise.id in (name, f"{master.id}-{name}"):
+            return exercise
+    return None
+
+
+def sandbox_problems(master: "Master", exercises: "Sequence[PlacedExercise]") -> list[str]:
     from coursekit.sandbox.pool import WorkerPool
     from coursekit.verification.in_sandbox import verify_in_sandbox
 
     with WorkerPool(1) as pool:
-        return verify_in_sandbox(master, variants, pool)
+        return verify_in_sandbox(master, pool, exercises)

@@ -123,7 +123,8 @@ def _first(pool: WorkerPool, folder: Path) -> Iterator[Promise]:
         port = tcp.getsockname()[1]
         yield from _about_files(run, canary, pool.hidden)
         yield _nothing(run, "reaches no network", "connected", (port, local.getsockname()))
-        pids = [os.getpid(), os.getppid()]
+        # a parent with number 1 cannot be told apart: inside, that is student code's own first
+        pids = [pid for pid in (os.getpid(), os.getppid()) if pid != 1]
         yield _nothing(run, "reaches no process outside", "processes", (pids,))
         yield _nothing(run, "has no privilege", "privileges")
         yield _nothing(run, "makes no namespace or mount", "namespaces")

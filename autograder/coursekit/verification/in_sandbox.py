@@ -1,66 +1,105 @@
 """Verify a problem set through the judge and the worker, as a class run would meet it."""
 
-from collections.abc import Callable, Iterator
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+from coursekit.authoring.exercises import Answer
 from coursekit.authoring.masters import Master, PlacedExercise
+from coursekit.authoring.standalone import name_in, standalone_source
+from coursekit.errors import CourseError
 from coursekit.grading.judge import PRELUDE, Examiner
 from coursekit.grading.results import ExerciseResult
 from coursekit.sandbox.pool import WorkerPool
 from coursekit.sandbox.sessions import Cell
 from coursekit.seeds import exercise_rng
-from coursekit.verification.variants import Variants
 
 SECRET = b"verify" * 6
 
 
-def verify_in_sandbox(master: Master, variants: Variants, pool: WorkerPool) -> list[str]:
-    """What must be mended: right variants below full marks, wrong ones or stubs with too many.
+@dataclass(frozen=True)
+class AnswerCell:
+    """An answer as a cell: the name that its room has for it, and the source."""
 
-    Each submission holds one answer to every exercise: the first right variant of each, then the
+    name: str
+    source: str
+
+
+def verify_in_sandbox(
+    master: Master, pool: WorkerPool, exercises: Sequence[PlacedExercise] = ()
+) -> list[str]:
+    """What must be mended: right answers below full marks, wrong ones or stubs with too many.
+
+    Each submission holds one answer to every exercise: the first right answer of each, then the
     second, and so on; then the wrong ones; then the stubs.
     """
-    problems = []
-    for answers in rounds(master, variants.right):
-        for exercise, result in judged(master, variants.source, answers, pool):
+    chosen = exercises or master.exercises
+    problems: list[str] = []
+    right, wrong = {}, {}
+    for exercise in chosen:
+        declared = exercise.declaration
+        again = [answer for mistake in declared.misconceptions for answer in mistake.second]
+        right[exercise.id] = cells_of(exercise, declared.right_answers, problems)
+        wrong[exercise.id] = cells_of(exercise, again, problems)
+    for answers in rounds(right):
+        for exercise, result in judged(master, answers, pool):
             if exercise.id in answers and result.points != exercise.points:
                 problems.append(f"{exercise.id}: right, but {result.outcome}: {result.message}")
-            if result.misconception:
+            if exercise.id in answers and result.misconception:
                 problems.append(f"{exercise.id}: right, but named {result.misconception}")
-    wrong = {
-        exercise: [function for several in mistakes.values() for function in several]
-        for exercise, mistakes in variants.wrong.items()
-    }
-    for answers in rounds(master, wrong):
-        for exercise, result in judged(master, variants.source, answers, pool):
+    for answers in rounds(wrong):
+        for exercise, result in judged(master, answers, pool):
             if exercise.id in answers and result.outcome != "failed":
-                problems.append(f"{exercise.id}: {answers[exercise.id]} is {result.outcome}")
-    stubs = "\n\n".join(exercise.reference.stub() for exercise in master.exercises)
-    for exercise, result in judged(master, stubs, {}, pool):
-        if result.points or result.outcome != "failed":
+                problems.append(f"{exercise.id}: {answers[exercise.id].name} is {result.outcome}")
+    for exercise, result in judged(master, {}, pool):
+        if exercise in chosen and (result.points or result.outcome != "failed"):
             problems.append(f"{exercise.id}: the stub is {result.outcome}, {result.points} points")
     return problems
 
 
-def rounds(master: Master, functions: dict[str, list[Callable]]) -> Iterator[dict[str, str]]:
-    """Answers for one submission after the other: exercise id to the name of a function."""
-    longest = max((len(several) for several in functions.values()), default=0)
-    for k in range(longest):
-        yield {
-            exercise.id: functions[exercise.id][k].__name__
-            for exercise in master.exercises
-            if k < len(functions.get(exercise.id, ()))
-        }
+def cells_of(
+    exercise: PlacedExercise, answers: Sequence[Answer], problems: list[str]
+) -> list[AnswerCell]:
+    """Answers as cells; one that cannot stand alone is a problem."""
+    cells = []
+    for answer in answers:
+        try:
+            cells.append(answer_cell(exercise, answer))
+        except CourseError as error:
+            problems.append(f"{exercise.id}: {error}")
+    return cells
+
+
+def answer_cell(exercise: PlacedExercise, answer: Answer) -> AnswerCell:
+    """A cell that defines what the exercise asks for, and nothing else.
+
+    What the answer needs stands inside of a function: rooms may use a name for different things.
+    """
+    name = name_in(exercise.room, answer)
+    wrapper = ast.parse(
+        f"def answer():\n    return {name}\n\n\n{exercise.reference.name} = answer()"
+    )
+    needed = ast.parse(standalone_source(exercise.room, answer)).body
+    wrapper.body[0].body = [*needed, *wrapper.body[0].body]
+    return AnswerCell(name, ast.unparse(ast.fix_missing_locations(wrapper)))
+
+
+def rounds(answers: Mapping[str, Sequence[AnswerCell]]) -> Iterator[dict[str, AnswerCell]]:
+    """Answers for one submission after the other, by the id of the exercise."""
+    for k in range(max(map(len, answers.values()), default=0)):
+        yield {name: several[k] for name, several in answers.items() if k < len(several)}
 
 
 def judged(
-    master: Master, source: str, answers: dict[str, str], pool: WorkerPool
+    master: Master, answers: Mapping[str, AnswerCell], pool: WorkerPool
 ) -> Iterator[tuple[PlacedExercise, ExerciseResult]]:
-    """Judge a submission whose first cell is ``source`` and whose others name the answers."""
-    cells = [Cell("variants", source)]
-    for exercise in master.exercises:
-        name = answers.get(exercise.id)
-        if name and name != exercise.reference.name:
-            cells.append(Cell(exercise.id, f"{exercise.reference.name} = {name}"))
+    """Judge a submission that holds these answers, and the stubs of all other exercises."""
+    cells = [
+        Cell(exercise.id, answers[exercise.id].source)
+        if exercise.id in answers
+        else Cell(exercise.id, exercise.reference.stub())
+        for exercise in master.exercises
+    ]
     sources = [cell.source for cell in cells]
     with pool.submission([PRELUDE, *cells]) as run:
         results = Examiner(run, sources).judge(

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import FunctionType
 
+from coursekit.authoring.references import global_names
 from coursekit.verification.mutations import VALIDATION, places, replacements
 
 
@@ -44,8 +45,8 @@ def helpers(function: FunctionType) -> list[FunctionType]:
     """The functions of the same module that a function calls, directly or through others."""
     found, queue = [], [function]
     while queue:
-        for node in ast.walk(parsed(queue.pop())):
-            called = isinstance(node, ast.Name) and function.__globals__.get(node.id)
+        for name in sorted(global_names(ast.unparse(parsed(queue.pop())))):
+            called = function.__globals__.get(name)
             if (
                 isinstance(called, FunctionType)
                 and called.__globals__ is function.__globals__

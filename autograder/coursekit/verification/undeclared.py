@@ -10,7 +10,7 @@ import sys
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import permutations
 
 import numpy as np
@@ -42,6 +42,9 @@ CHANGES: dict[str, tuple[int, Callable[[np.ndarray], np.ndarray]]] = {
 }
 """The least number of axes that a change needs, and what it does to an array."""
 
+SAMPLE = 40
+"""How many changes of each exercise are tried when it is verified."""
+
 USEFUL = ("mistake named", "pattern", "right parts named", "first wrong entry", "shapes")
 """What tells more than that something is wrong, the most telling first."""
 
@@ -68,6 +71,40 @@ def measure(master: Master, sample: int | None = None, seed: int = 5) -> Counter
         for _, verdict in wrong_verdicts(exercise, sample, seed):
             helped["passes" if verdict.passed else help_for(verdict)] += 1
     return helped
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What became of the wrong answers to one exercise.
+
+    Attributes
+    ----------
+    numeric : bool
+        Whether its results consist of numbers, so that there is something to change.
+    tried, explained : int
+        Wrong answers, and those that get more than that they are wrong.
+    passing : tuple of str
+        The changes that are not rejected.
+    """
+
+    numeric: bool
+    tried: int = 0
+    explained: int = 0
+    passing: tuple[str, ...] = ()
+
+
+def tried_on(exercise: PlacedExercise, sample: int, seed: int = 5) -> Tried:
+    """Change results of one exercise, as :func:`measure` does."""
+    tried, explained, passing = 0, 0, []
+    for name, verdict in wrong_verdicts(exercise, sample, seed):
+        tried += 1
+        if verdict.passed:
+            passing.append(name)
+        else:
+            explained += help_for(verdict) in USEFUL
+    task = make_task(exercise, np.random.default_rng(seed))
+    numeric = all(is_numeric(case.expected) for case in task.cases)
+    return Tried(numeric, tried, explained, tuple(passing))
 
 
 def wrong_verdicts(

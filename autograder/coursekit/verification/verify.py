@@ -1,142 +1,185 @@
 """Verify a problem set: its cases tell right from wrong, and its messages reach who needs them.
 
 For each exercise the reference must get full marks and an empty answer none; every misconception
-must fail and be named; every automatic mutant of the reference must fail unless it is listed as
-equivalent; every right implementation that the tests hold must pass and get no diagnosis.
+must fail and be named, and so must a second wrong answer that makes it; every automatic mutant of
+the reference must fail unless it is listed as equivalent; two right answers of other kinds must
+pass and get no diagnosis; wrong answers that nobody declared must fail, and most be explained;
+the statement must have an example that runs, and name pages that are there. All of this can be
+asked of one exercise alone: what is accepted here is accepted by the tests.
 """
 
 import contextlib
 import io
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 
-from coursekit.authoring.masters import Master, PlacedExercise
-from coursekit.authoring.tasks import make_task, opaque, public_rng
-from coursekit.checks.commands import call, hint_text
-from coursekit.checks.compare import examine
-from coursekit.checks.diagnosis import diagnose
-from coursekit.checks.held_out import HeldOut
-from coursekit.checks.model import Task, Verdict
-from coursekit.verification.kill_matrix import ExerciseReport
-from coursekit.verification.mutants import mutants
-from coursekit.verification.variants import Variants
+from coursekit.authoring.masters import MASTERS, Master, PlacedExercise
+from coursekit.authoring.rooms import short
+from coursekit.authoring.tasks import make_task, public_rng
+from coursekit.errors import CourseError
+from coursekit.verification import answers, tables
+from coursekit.verification.checkout import checkout
+from coursekit.verification.report import Counts, ExerciseReport
+from coursekit.verification.statements import check_statement, missing_links
+from coursekit.verification.undeclared import SAMPLE, tried_on
 
 SEEDS = 3
 """Sets of hidden cases that each mutant must fail, beside the public one."""
 
+NAMED, EXPLAINED = 0.95, 0.9
+"""Parts of a set's second wrong answers that are named, and of its undeclared ones that are told
+more than that they are wrong."""
 
-def verify(master: Master, variants: Variants, seeds: int = SEEDS) -> list[ExerciseReport]:
-    """Verify all exercises of a problem set, in this process."""
+FEWEST = 20
+"""Undeclared wrong answers that can be made of a result that consists of numbers."""
+
+
+@dataclass
+class SetReport:
+    """What verifying a problem set, or some of its exercises, gave.
+
+    Attributes
+    ----------
+    master : Master
+    exercises : list of ExerciseReport
+    problems, advice : list of str
+        Of the exercises, and then of the set.
+    """
+
+    master: Master
+    exercises: list[ExerciseReport]
+    problems: list[str] = field(default_factory=list)
+    advice: list[str] = field(default_factory=list)
+
+
+def verify(
+    master: Master,
+    exercises: Sequence[PlacedExercise] = (),
+    seeds: int = SEEDS,
+    book: Path | None = None,
+    write: bool = False,
+) -> SetReport:
+    """Verify a problem set, or some of its exercises, in this process.
+
+    Parameters
+    ----------
+    master : Master
+    exercises : sequence of PlacedExercise, optional
+        By default all.
+    seeds : int
+        Sets of hidden cases.
+    book : Path, optional
+        The checkout with the book to look pages up in; by default the one around the masters.
+    write : bool
+        Whether the tables of the book are brought up to date; otherwise they are compared.
+
+    Raises
+    ------
+    CourseError
+        If there is no table to write.
+    """
+    book = book or checkout()
+    own = master.path.parent != MASTERS
+    if write and (own or not book):
+        raise CourseError(
+            f"there is no table of {master.id} to write: the book of a checkout has tables of the "
+            "problem sets beside it, and of no others; leave --write out"
+        )
     said = io.StringIO()  # what implementations print is nobody's business here
     quiet = contextlib.redirect_stdout(said)
     with quiet, warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        return [verify_exercise(exercise, variants, seeds) for exercise in master.exercises]
-
-
-def verify_exercise(exercise: PlacedExercise, variants: Variants, seeds: int) -> ExerciseReport:
-    """Verify one exercise over its public cases and several sets of hidden ones."""
-    groups = tuple(group.name for group in exercise.declaration.cases)
-    report = ExerciseReport(exercise.id, groups)
-    hidden = [make_task(exercise, np.random.default_rng(seed)) for seed in range(seeds)]
-    tasks = [make_task(exercise, public_rng(exercise.id), public=True), *hidden]
-    verify_reference(report, exercise, tasks)
-    verify_stubs(report, tasks)
-    verify_misconceptions(report, exercise, tasks)
-    verify_mutants(report, exercise, tasks)
-    verify_variants(report, exercise, variants, tasks)
+        reports = [
+            verify_exercise(master, exercise, seeds, book, own)
+            for exercise in exercises or master.exercises
+        ]
+    if write:
+        tables.write(book / tables.FILE, master, reports)
+    report = SetReport(master, reports)
+    report.problems = [problem for one in reports for problem in one.problems]
+    report.advice = [advice for one in reports for advice in one.advice]
+    of_set = report.advice if own else report.problems
+    of_set += [f"{master.id}: {text}" for text in set_troubles(master, reports, book, own)]
     return report
 
 
-def verdict_of(task: Task, function: Callable) -> Verdict:
-    """What the judge finds of a function."""
-    return examine(task, [call(function, task.parameters, case.arguments) for case in task.cases])
+def verify_exercise(
+    master: Master, exercise: PlacedExercise, seeds: int, book: Path | None, own: bool
+) -> ExerciseReport:
+    """Verify one exercise over its public cases and several sets of hidden ones."""
+    declared = exercise.declaration
+    groups = tuple(group.name for group in declared.cases)
+    place = short(exercise.room.path) if exercise.room else f"{master.id}.py"
+    report = ExerciseReport(exercise.id, groups, place, own)
+    report.counts = Counts(misconceptions=len(declared.misconceptions))
+    hidden = [make_task(exercise, np.random.default_rng(seed)) for seed in range(seeds)]
+    tasks = [make_task(exercise, public_rng(exercise.id), public=True), *hidden]
+    answers.try_reference(report, exercise, tasks)
+    answers.try_stubs(report, tasks)
+    answers.try_misconceptions(report, exercise, tasks)
+    answers.try_mutants(report, exercise, tasks)
+    answers.try_right_answers(report, exercise, tasks)
+    answers.try_second_wrong(report, exercise, tasks)
+    try_undeclared(report, exercise)
+    check_statement(report, master, exercise, book)
+    return report
 
 
-def verify_reference(
-    report: ExerciseReport, exercise: PlacedExercise, tasks: Sequence[Task]
-) -> None:
-    passed = all(verdict_of(task, exercise.reference.function).passed for task in tasks)
-    report.expect(passed, "the reference does not get full marks")
+def try_undeclared(report: ExerciseReport, exercise: PlacedExercise) -> None:
+    """A sample of wrong answers that nobody declared: none passes."""
+    found = tried_on(exercise, SAMPLE)
+    report.counts = replace(report.counts, tried=found.tried, explained=found.explained)
+    report.expect(
+        not found.passing,
+        f"wrong answers pass that nobody declared: the result {', '.join(found.passing[:3])}; "
+        "draw cases that tell it from the right one",
+    )
+    report.expect(
+        not found.numeric or found.tried >= FEWEST,
+        f"only {found.tried} wrong answers could be made of its result, expected are {FEWEST}: "
+        "draw cases whose result is not the same when it is changed",
+    )
 
 
-def verify_stubs(report: ExerciseReport, tasks: Sequence[Task]) -> None:
-    """An answer that raises, and one that returns nothing, earn nothing."""
-
-    def raises(*arguments: object) -> None:
-        raise NotImplementedError
-
-    def returns_nothing(*arguments: object) -> None:
-        return None
-
-    for task in tasks:
-        for stub in (raises, returns_nothing):
-            earned = verdict_of(task, stub).passed_groups
-            report.expect(not earned, f"an empty answer passes the groups {sorted(earned)}")
-
-
-def verify_misconceptions(
-    report: ExerciseReport, exercise: PlacedExercise, tasks: Sequence[Task]
-) -> None:
-    """Each fails in every set of cases, is named, and its message reaches the student."""
-    public = opaque(tasks[0])
-    for mistake in exercise.declaration.misconceptions:
-        verdicts = [verdict_of(task, mistake.wrong) for task in tasks]
-        passed = [verdict.passed_groups for verdict in verdicts]
-        report.kills[mistake.id] = set(report.groups) - set.union(*passed)
-        for verdict in verdicts:
-            report.expect(not verdict.passed, f"the misconception {mistake.id} passes")
-            report.expect(
-                diagnose(verdict) == (mistake.id,),
-                f"the misconception {mistake.id} is named {diagnose(verdict)}",
-            )
-        told = hint_text(verdict_of(public, mistake.wrong)).split()
-        reached = " ".join(mistake.message.split()) in " ".join(told)
-        report.expect(reached, f"the message of {mistake.id} does not reach the student")
+def set_troubles(
+    master: Master, reports: Sequence[ExerciseReport], book: Path | None, own: bool
+) -> list[str]:
+    """What is to mend in the set as a whole; exercises not verified now count by the table."""
+    text = ""
+    if book and not own and (book / tables.FILE).is_file():
+        text = (book / tables.FILE).read_text(encoding="utf-8")
+    blocks = tables.blocks_of(tables.section_of(text, master.title))
+    known = {name: tables.counts_of(block) for name, block in blocks.items()}
+    known |= {report.id: report.counts for report in reports}
+    total = Counts.sum(known[e.id] for e in master.exercises if e.id in known)
+    troubles = [
+        f"it links the page {link}, which is not there" for link in missing_links(master, book)
+    ]
+    if total.named < NAMED * total.wrong:
+        troubles.append(
+            f"{total.named} of {total.wrong} second wrong answers are named, expected are "
+            f"{NAMED:.0%}: let the cases hold where the first and the second are the same mistake"
+        )
+    if total.explained < EXPLAINED * total.tried:
+        troubles.append(
+            f"{total.explained} of {total.tried} undeclared wrong answers get more than that they "
+            f"are wrong, expected are {EXPLAINED:.0%}: declare what students would compute"
+        )
+    if book and not own:
+        stale = tables.outdated(text, master, reports)
+        troubles += [renewal(master, stale)] if stale else []
+    return troubles
 
 
-def verify_mutants(report: ExerciseReport, exercise: PlacedExercise, tasks: Sequence[Task]) -> None:
-    """Each mutant fails in every set of cases, or is listed as equivalent and never fails.
-
-    Where a training is measured there are none: a training that is changed may learn as well.
-    """
-    if isinstance(tasks[0].cases[0].expected, HeldOut):
-        return
-    listed = dict(exercise.declaration.equivalent)
-    for mutant in mutants(exercise.reference.function):
-        report.mutants += 1
-        survived = [verdict_of(task, mutant.function).passed for task in tasks]
-        if listed.pop(mutant.change, None):
-            report.equivalent += 1
-            report.expect(all(survived), f"listed as equivalent, but it fails: {mutant.change}")
-        else:
-            report.expect(
-                not any(survived),
-                f"the mutant {mutant.change} survives {sum(survived)} of {len(tasks)} draws",
-            )
-    report.expect(not listed, f"listed as equivalent, but no such mutant: {sorted(listed)}")
-
-
-def verify_variants(
-    report: ExerciseReport, exercise: PlacedExercise, variants: Variants, tasks: Sequence[Task]
-) -> None:
-    """Right implementations pass; second wrong ones fail, and are named rightly or not at all."""
-    for function in variants.right.get(exercise.id, ()):
-        report.right += 1
-        for task in tasks:
-            verdict = verdict_of(task, function)
-            name = function.__name__
-            text = "" if verdict.passed else verdict.findings[verdict.first].text
-            report.expect(verdict.passed, f"the right variant {name} fails: {text}")
-            report.expect(not diagnose(verdict), f"the right variant {name} is diagnosed")
-    for mistake, functions in variants.wrong.get(exercise.id, {}).items():
-        for function in functions:
-            report.wrong += 1
-            verdicts = [verdict_of(task, function) for task in tasks]
-            failed = not any(verdict.passed for verdict in verdicts)
-            report.expect(failed, f"the second wrong {function.__name__} passes")
-            found = {diagnose(verdict) for verdict in verdicts}
-            report.named += found == {(mistake,)}
-            report.expect(found <= {(mistake,), ()}, f"{function.__name__} is named {found}")
+def renewal(master: Master, stale: Sequence[str]) -> str:
+    """How the tables of exercises, or the sums of the set, are brought up to date."""
+    one = len(stale) == 1 and stale[0] != master.id
+    what = f" {stale[0].removeprefix(f'{master.id}-')}" if one else ""
+    return (
+        f"{tables.FILE} is not up to date with {', '.join(stale)}: "
+        f"run `course verify {master.id}{what} --write`"
+    )

@@ -50,8 +50,8 @@ def our_course(folder: Path, names: Iterable[str] = CORPUS) -> Course:
     from coursekit.authoring.release import release
 
     course = init_course(folder)
-    for name in ("target.md", "target.py"):
-        shutil.copy(HERE / name, course.root / "exercises" / name)
+    shutil.copy(HERE / "target.md", course.root / "exercises")
+    shutil.copytree(HERE / "target", course.root / "exercises" / "target")
     released = release(course, "target") / "target.ipynb"
     hand_in(course, nbformat.read(released, as_version=4), names)
     return course

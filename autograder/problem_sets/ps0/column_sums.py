@@ -1,0 +1,99 @@
+"""Sum each column of a table."""
+
+import numpy as np
+
+from coursekit.authoring.exercises import Cases, Exercise
+
+from .pages import SHAPES, SUMS
+from .tables import table
+
+
+def column_sums(X):
+    """Sum of each column of a table.
+
+    Parameters
+    ----------
+    X : Array, shape (M, n)
+        A table of M rows and n columns.
+
+    Returns
+    -------
+    Array, shape (n,)
+        Entry j is the sum of column j.
+
+    Examples
+    --------
+    >>> column_sums(np.array([[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]]))
+    array([11., 22., 33.])
+    """
+    return np.sum(X, axis=0)
+
+
+EXERCISE = Exercise(
+    column_sums,
+    cases=[
+        Cases("two rows, three columns", table(2, 3), share=0.5),
+        Cases("five rows, two columns", table(5, 2), share=0.3),
+        Cases("as many rows as columns", table(3, 3), share=0.2),
+    ],
+    hints=["Which of the two axes must disappear?", "sum takes an argument axis."],
+)
+
+
+@EXERCISE.misconception(
+    "You add up each row. The axis that you name is the one that disappears.",
+    f"{SHAPES}#Shapes and axes",
+)
+def rows(X):
+    return X.sum(axis=1)
+
+
+@EXERCISE.misconception(
+    "You add up everything. One axis must remain: that of the columns.", f"{SHAPES}#Shapes and axes"
+)
+def everything(X):
+    return X.sum()
+
+
+@EXERCISE.misconception(
+    "The numbers are right, but there is an axis of length 1 too many.", f"{SHAPES}#Shapes and axes"
+)
+def axis_kept(X):
+    return X.sum(axis=0, keepdims=True)
+
+
+@EXERCISE.misconception(
+    "You divide by the number of rows. Asked for are sums.", f"{SUMS}#Two indices"
+)
+def mean(X):
+    return X.mean(axis=0)
+
+
+@EXERCISE.right
+def by_product(X):
+    return np.ones(len(X)) @ X
+
+
+@EXERCISE.right
+def by_loop(X):
+    return [sum(row[j] for row in X) for j in range(X.shape[1])]
+
+
+@EXERCISE.second(rows)
+def row_by_row(X):
+    return np.array([sum(row) for row in X])
+
+
+@EXERCISE.second(everything)
+def total(X):
+    return sum(sum(row) for row in X)
+
+
+@EXERCISE.second(axis_kept)
+def as_one_row(X):
+    return np.ones((1, len(X))) @ X
+
+
+@EXERCISE.second(mean)
+def averaged(X):
+    return sum(X) / len(X)

@@ -1,0 +1,97 @@
+"""Subtract a column of targets from a vector of predictions, without broadcasting."""
+
+import numpy as np
+
+from coursekit.authoring.exercises import Cases, Exercise
+
+from .pages import SHAPES
+
+
+def errors(a, y):
+    """Errors of M predictions, whose targets come as a column.
+
+    Parameters
+    ----------
+    a : Array, shape (M,)
+        Predictions.
+    y : Array, shape (M, 1)
+        Targets, a table with one column.
+
+    Returns
+    -------
+    Array, shape (M,)
+        Prediction minus target, for each of the M.
+
+    Examples
+    --------
+    >>> errors(np.array([1.0, 2.0, 3.0]), np.array([[1.0], [1.0], [1.0]]))
+    array([0., 1., 2.])
+    """
+    targets = y[:, 0]
+    return a - targets
+
+
+def predictions_and_targets(M):
+    def draw(rng):
+        return rng.normal(size=M), rng.normal(size=(M, 1))
+
+    return draw
+
+
+EXERCISE = Exercise(
+    errors,
+    cases=[
+        Cases("four predictions", predictions_and_targets(4), share=0.6),
+        Cases("three predictions", predictions_and_targets(3), share=0.4),
+    ],
+    hints=["Print a.shape, y.shape and (a - y).shape.", "y[:, 0] is a vector."],
+)
+
+
+@EXERCISE.misconception(
+    "A vector minus a column is a square table in NumPy: every prediction meets every "
+    "target. Make both shapes equal before you subtract.",
+    f"{SHAPES}#Broadcasting",
+)
+def broadcast(a, y):
+    return a - y
+
+
+@EXERCISE.misconception(
+    "The numbers are right, in a column. Asked for is a vector.", f"{SHAPES}#Shapes and axes"
+)
+def column(a, y):
+    return a[:, None] - y
+
+
+@EXERCISE.misconception(
+    "You subtract the prediction from the target; the other way round is asked.",
+    f"{SHAPES}#Broadcasting",
+)
+def reversed_(a, y):
+    return y[:, 0] - a
+
+
+@EXERCISE.right
+def by_loop(a, y):
+    return [p - t for p, (t,) in zip(a, y, strict=True)]
+
+
+@EXERCISE.right
+def by_ravel(a, y):
+    return np.subtract(a, y.ravel())
+
+
+@EXERCISE.second(broadcast)
+def with_an_axis(a, y):
+    return a[None, :] - y
+
+
+@EXERCISE.second(column)
+def column_by_loop(a, y):
+    return np.array([[p - t] for p, (t,) in zip(a, y, strict=True)])
+
+
+@EXERCISE.second(reversed_)
+def negative(a, y):
+    return -(a - y.ravel())

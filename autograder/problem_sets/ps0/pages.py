@@ -1,0 +1,4 @@
+"""The pages that messages point to."""
+
+SHAPES = "book/prerequisites/shapes"
+SUMS = "book/prerequisites/sums"

@@ -1,0 +1,159 @@
+"""Measure a slope from both sides."""
+
+from backprop.derivatives import central_difference
+from coursekit.authoring.exercises import Cases, Exercise
+from coursekit.checks.values import Code
+
+from .pages import WIGGLE
+
+
+def smooth_function(rng):
+    a, b, c = rng.uniform(0.5, 2, 3).round(2)
+    return Code(f"lambda x: {a} * np.exp({b} * x) + {c} * x**2")
+
+
+def wave(rng):
+    a, b = rng.uniform(0.5, 2, 2).round(2)
+    return Code(f"lambda x: np.sin({a} * x) + {b} * x")
+
+
+def long_step(rng):
+    return smooth_function(rng), float(rng.uniform(-1, 1)), float(rng.uniform(0.3, 0.7))
+
+
+def short_step(rng):
+    return wave(rng), float(rng.uniform(-2, 2)), float(2.0 ** -rng.integers(6, 11))
+
+
+def usual_step(rng):
+    return smooth_function(rng), float(rng.uniform(-1, 1)), 2.0**-17
+
+
+def whole_place(rng):
+    return wave(rng), int(rng.integers(1, 5)), 0.25
+
+
+EXERCISE = Exercise(
+    central_difference,
+    cases=[
+        Cases("a long step", long_step, share=0.5),
+        Cases("a short step", short_step, share=0.2),
+        Cases("the usual step", usual_step, share=0.2),
+        Cases("at a whole number", whole_place, share=0.1),
+    ],
+    hints=[
+        "Draw a curve, a place x, and the two places h to the left and to the right of it.",
+        "Rise over run: which two values of f, and how far apart are their places?",
+    ],
+)
+
+
+@EXERCISE.misconception(
+    "You look to one side only, from x to x + h. The central difference looks to both "
+    "sides, and the bend of the curve drops out of it.",
+    f"{WIGGLE}#From both sides",
+)
+def one_sided(f, x, h=2.0**-17):
+    return (f(x + h) - f(x)) / h
+
+
+@EXERCISE.misconception(
+    "You look to one side only, from x - h to x. The central difference looks to both sides.",
+    f"{WIGGLE}#From both sides",
+)
+def backward(f, x, h=2.0**-17):
+    return (f(x) - f(x - h)) / h
+
+
+@EXERCISE.misconception(
+    "Your slope is twice too steep. How far apart are the two places where you call f?",
+    f"{WIGGLE}#From both sides",
+)
+def divided_by_h(f, x, h=2.0**-17):
+    return (f(x + h) - f(x - h)) / h
+
+
+@EXERCISE.misconception(
+    "You divide by the distance of two steps, but the two places where you call f are "
+    "one step apart.",
+    f"{WIGGLE}#From both sides",
+)
+def half_way(f, x, h=2.0**-17):
+    return (f(x + h) - f(x)) / (2 * h)
+
+
+@EXERCISE.misconception(
+    "Right in size, wrong in sign: where f rises, your slope is negative. Which of the "
+    "two values do you subtract?",
+    f"{WIGGLE}#From both sides",
+)
+def reversed_(f, x, h=2.0**-17):
+    return (f(x - h) - f(x + h)) / (2 * h)
+
+
+@EXERCISE.misconception(
+    "Your step is a number of your own. Use the step h that the caller gives; with a long "
+    "step the result must show it.",
+    f"{WIGGLE}#From both sides",
+)
+def own_step(f, x, h=2.0**-17):
+    return (f(x + 1e-5) - f(x - 1e-5)) / 2e-5
+
+
+@EXERCISE.misconception(
+    "You divide by 2 and then multiply by h. In Python a product in the denominator needs "
+    "brackets.",
+    f"{WIGGLE}#From both sides",
+)
+def multiplied_by_h(f, x, h=2.0**-17):
+    return (f(x + h) - f(x - h)) / 2 * h
+
+
+@EXERCISE.right
+def by_places(f, x, h=2.0**-17):
+    left, right = x - h, x + h
+    return (f(right) - f(left)) / (right - left)
+
+
+@EXERCISE.right
+def by_mean(f, x, h=2.0**-17):
+    middle = f(x)
+    return ((f(x + h) - middle) / h + (middle - f(x - h)) / h) / 2
+
+
+@EXERCISE.second(one_sided)
+def to_the_right(f, x, h=2.0**-17):
+    there, here = f(x + h), f(x)
+    return (there - here) / h
+
+
+@EXERCISE.second(backward)
+def to_the_left(f, x, h=2.0**-17):
+    return (f(x - h) - f(x)) / -h
+
+
+@EXERCISE.second(divided_by_h)
+def two_over_h(f, x, h=2.0**-17):
+    rise = f(x + h) - f(x - h)
+    return rise / h
+
+
+@EXERCISE.second(half_way)
+def half_the_rise(f, x, h=2.0**-17):
+    return 0.5 * (f(x + h) - f(x)) / h
+
+
+@EXERCISE.second(reversed_)
+def negative(f, x, h=2.0**-17):
+    return -(f(x + h) - f(x - h)) / (2 * h)
+
+
+@EXERCISE.second(own_step)
+def fixed_step(f, x, h=2.0**-17):
+    h = 1e-6
+    return (f(x + h) - f(x - h)) / (2 * h)
+
+
+@EXERCISE.second(multiplied_by_h)
+def product(f, x, h=2.0**-17):
+    return 0.5 * h * (f(x + h) - f(x - h))

@@ -1,0 +1,150 @@
+"""A forward pass with pencil and paper, each student with numbers of their own."""
+
+import numpy as np
+
+from backprop.activations import logistic
+from coursekit.authoring.exercises import Cases, Exercise
+from coursekit.worker.personal import my_numbers
+
+from .pages import COST, UNITS
+from .passes_by_hand import pass_of, somebody, typed
+from .squashing import squash
+
+
+def forward_by_hand(student_id):
+    r"""Forward pass of a small network, with the student's own numbers.
+
+    Parameters
+    ----------
+    student_id : str
+        The name under which you hand in. Your answer is a dict that you type, so you need not
+        use it.
+
+    Returns
+    -------
+    dict
+        "set", the number of your set, and, to four digits each: "z_hidden", "a_hidden" of the
+        hidden unit, "z_1", "a_1", "z_2", "a_2" of the two output units, and the "cost".
+    """
+    own = my_numbers(student_id)
+    z_hidden = own["w1"] * own["x1"] + own["w2"] * own["x2"] + own["b"]
+    a_hidden = logistic(z_hidden)
+    z_1, z_2 = own["v1"] * a_hidden + own["c1"], own["v2"] * a_hidden + own["c2"]
+    a_1, a_2 = logistic(z_1), logistic(z_2)
+    cost = ((own["y1"] - a_1) ** 2 + (own["y2"] - a_2) ** 2) / 2
+    answers = {"set": own["set"], "z_hidden": z_hidden, "a_hidden": a_hidden}
+    return answers | {"z_1": z_1, "a_1": a_1, "z_2": z_2, "a_2": a_2, "cost": cost}
+
+
+EXERCISE = Exercise(
+    forward_by_hand,
+    cases=[Cases("your own numbers", somebody, share=1, count=1)],
+    hints=["One unit after the other: z first, then a.", "Keep all digits until you type."],
+    rtol=5e-3,
+    personal=True,
+    no_example="every student has other numbers",
+)
+
+
+def forward_from(own, z_hidden):
+    """The rest of the forward pass, and what it rests on."""
+    a_hidden = logistic(z_hidden)
+    z_1, z_2 = own["v1"] * a_hidden + own["c1"], own["v2"] * a_hidden + own["c2"]
+    a_1, a_2 = logistic(z_1), logistic(z_2)
+    cost = ((own["y1"] - a_1) ** 2 + (own["y2"] - a_2) ** 2) / 2
+    answers = {"set": own["set"], "z_hidden": z_hidden, "a_hidden": a_hidden}
+    return answers | {"z_1": z_1, "a_1": a_1, "z_2": z_2, "a_2": a_2, "cost": cost}
+
+
+@EXERCISE.misconception(
+    "The pre-activation of the hidden unit lacks its bias.", f"{UNITS}#The bias"
+)
+def bias_forgotten(student_id):
+    own = my_numbers(student_id)
+    return forward_from(own, own["w1"] * own["x1"] + own["w2"] * own["x2"])
+
+
+@EXERCISE.misconception(
+    "The output units receive what the hidden unit sends: its activation, not its pre-activation.",
+    f"{UNITS}#The forward pass",
+)
+def pre_activation_sent_on(student_id):
+    own, answers = my_numbers(student_id), forward_by_hand(student_id)
+    for unit in "12":
+        answers[f"z_{unit}"] = own[f"v{unit}"] * answers["z_hidden"] + own[f"c{unit}"]
+        answers[f"a_{unit}"] = logistic(answers[f"z_{unit}"])
+    errors = [own["y1"] - answers["a_1"], own["y2"] - answers["a_2"]]
+    return answers | {"cost": (errors[0] ** 2 + errors[1] ** 2) / 2}
+
+
+@EXERCISE.misconception(
+    "Your cost is twice what it should be: the square has a factor one half in front.",
+    f"{COST}#One pattern",
+)
+def half_forgotten(student_id):
+    answers = forward_by_hand(student_id)
+    return answers | {"cost": 2 * answers["cost"]}
+
+
+@EXERCISE.misconception(
+    "You average over the two output units. The cost of one pattern is a sum over them.",
+    f"{COST}#One pattern",
+)
+def mean_over_outputs(student_id):
+    answers = forward_by_hand(student_id)
+    return answers | {"cost": answers["cost"] / 2}
+
+
+def forward_dict(own, zs, signals):
+    y = np.array([own["y1"], own["y2"]])
+    return {
+        "set": own["set"],
+        "z_hidden": zs[0][0],
+        "a_hidden": signals[1][0],
+        "z_1": zs[1][0],
+        "z_2": zs[1][1],
+        "a_1": signals[2][0],
+        "a_2": signals[2][1],
+        "cost": np.sum((y - signals[2]) ** 2) / 2,
+    }
+
+
+@EXERCISE.right
+def in_matrices(student_id):
+    own, _, zs, signals = pass_of(student_id)
+    return forward_dict(own, zs, signals)
+
+
+@EXERCISE.right
+def typed_in_matrices(student_id):
+    return typed(in_matrices(student_id))
+
+
+@EXERCISE.second(bias_forgotten)
+def no_bias(student_id):
+    own, layers, _, _ = pass_of(student_id)
+    z = np.array([own["w1"] * own["x1"] + own["w2"] * own["x2"]])
+    h = squash(z)
+    z_out = layers[1][0] @ h + layers[1][1]
+    return typed(forward_dict(own, [z, z_out], [None, h, squash(z_out)]))
+
+
+@EXERCISE.second(pre_activation_sent_on)
+def z_sent_on(student_id):
+    own, layers, zs, signals = pass_of(student_id)
+    z_out = layers[1][0] @ zs[0] + layers[1][1]
+    return forward_dict(own, [zs[0], z_out], [None, signals[1], squash(z_out)])
+
+
+@EXERCISE.second(half_forgotten)
+def doubled(student_id):
+    answers = in_matrices(student_id)
+    answers["cost"] *= 2
+    return typed(answers)
+
+
+@EXERCISE.second(mean_over_outputs)
+def halved(student_id):
+    answers = in_matrices(student_id)
+    answers["cost"] /= 2
+    return answers

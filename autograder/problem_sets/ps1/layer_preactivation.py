@@ -1,0 +1,106 @@
+"""What the units of a layer add up, with a matrix of weights."""
+
+import numpy as np
+
+from backprop.activations import logistic
+from backprop.units import layer_preactivation
+from coursekit.authoring.exercises import Cases, Exercise
+
+from .pages import UNITS
+
+
+def layer_inputs(n_out, n_in):
+    def draw(rng):
+        return rng.normal(size=(n_out, n_in)), rng.normal(size=n_in), rng.normal(size=n_out)
+
+    return draw
+
+
+EXERCISE = Exercise(
+    layer_preactivation,
+    cases=[
+        Cases("three units with two inputs", layer_inputs(3, 2), share=0.4),
+        Cases("two units with four inputs", layer_inputs(2, 4), share=0.3),
+        Cases("as many units as inputs", layer_inputs(3, 3), share=0.2),
+        Cases("one unit", layer_inputs(1, 4), share=0.1),
+    ],
+    hints=[
+        "Before any code: how many numbers come out, for W of shape (3, 2)?",
+        "Write z for unit i = 0 as a sum with all its terms. Which entries of W occur?",
+    ],
+)
+
+
+@EXERCISE.misconception(
+    "Your sums lack the biases. Each unit has one, the weight of a constant input 1.",
+    f"{UNITS}#The bias",
+)
+def bias_forgotten(W, x, b):
+    return W @ x
+
+
+@EXERCISE.misconception(
+    "You read W[j, i] where W[i, j] is meant. Row i of W holds the weights that lead into unit i.",
+    f"{UNITS}#A layer",
+)
+def weights_transposed(W, x, b):
+    return W.T @ x + b
+
+
+@EXERCISE.misconception(
+    "You add up the weights without multiplying each by what comes in along its connection.",
+    f"{UNITS}#A unit",
+)
+def inputs_forgotten(W, x, b):
+    return W.sum(axis=1) + b
+
+
+@EXERCISE.misconception(
+    "These are the activations. Asked for are the numbers before they are squashed.",
+    f"{UNITS}#A layer",
+)
+def squashed(W, x, b):
+    return logistic(W @ x + b)
+
+
+@EXERCISE.right
+def by_einsum(W, x, b):
+    return np.einsum("ij,j->i", W, x) + b
+
+
+@EXERCISE.right
+def by_columns(W, x, b):
+    z = b.copy()
+    for j in range(len(x)):
+        z += x[j] * W[:, j]
+    return z
+
+
+@EXERCISE.right
+def as_list(W, x, b):
+    return [float(sum(row * x) + bias) for row, bias in zip(W, b, strict=True)]
+
+
+@EXERCISE.second(bias_forgotten)
+def no_bias(W, x, b):
+    return np.array([sum(W[i, j] * x[j] for j in range(len(x))) for i in range(len(W))])
+
+
+@EXERCISE.second(weights_transposed)
+def columns(W, x, b):
+    z = [0.0] * len(b)
+    for i in range(len(b)):
+        for j in range(len(x)):
+            z[i] += W[j, i] * x[j]
+        z[i] += b[i]
+    return np.array(z)
+
+
+@EXERCISE.second(inputs_forgotten)
+def weights(W, x, b):
+    return np.array([sum(W[i]) + b[i] for i in range(len(b))])
+
+
+@EXERCISE.second(squashed)
+def activations(W, x, b):
+    return 1 / (1 + np.exp(-np.einsum("ij,j->i", W, x) - b))

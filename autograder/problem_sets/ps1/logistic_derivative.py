@@ -1,0 +1,120 @@
+"""The slope of the logistic function."""
+
+import numpy as np
+
+from backprop.activations import logistic_derivative
+from coursekit.authoring.exercises import Cases, Exercise
+
+from .logistic import by_loop, by_tanh
+from .pages import OUTPUT, UNITS
+from .places_on_a_curve import far_from_zero, moderate_inputs, one_number, whole_numbers
+from .squashing import squash
+
+EXERCISE = Exercise(
+    logistic_derivative,
+    cases=[
+        Cases("moderate numbers", moderate_inputs, share=0.5),
+        Cases("one number", one_number, share=0.15),
+        Cases("whole numbers", whole_numbers, share=0.15),
+        Cases("far from zero", far_from_zero, share=0.2, count=2),
+    ],
+    hints=[
+        "What is the slope at z = 0, and what does it come to far out? Draw the curve first.",
+        "Your function of exercise 1 gives the activation at z. The slope is a product of two "
+        "factors that are made of it.",
+    ],
+    equivalent={
+        "z.real < 0 -> z.real <= 0": "at 0 both forms give the same number",
+        "0 -> 1": "between 0 and 1 both forms are safe and equal",
+    },
+)
+
+
+@EXERCISE.misconception(
+    "You put z where the activation belongs. The product of a and 1 - a needs the "
+    "activation, and your function is given the pre-activation.",
+    f"{UNITS}#The logistic function",
+)
+def z_for_activation(z):
+    return z * (1 - z)
+
+
+@EXERCISE.misconception(
+    "You squashed z twice before taking the slope. The slope is asked at z itself.",
+    f"{OUTPUT}#In code",
+)
+def squashed_twice(z):
+    a = 1 / (1 + np.exp(-z))
+    b = 1 / (1 + np.exp(-a))
+    return b * (1 - b)
+
+
+@EXERCISE.misconception(
+    "One quarter is the slope at z = 0 only. The curve is flatter everywhere else.",
+    f"{UNITS}#The logistic function",
+)
+def constant_slope(z):
+    return np.full(np.shape(z), 0.25)
+
+
+@EXERCISE.misconception(
+    "Correct in the middle, but for a very negative z your function divides infinity by "
+    "infinity. Can the slope be written with the activation alone?",
+    f"{UNITS}#The logistic function",
+)
+def overflow(z):
+    with np.errstate(all="ignore"):
+        return np.exp(-z) / (1 + np.exp(-z)) ** 2
+
+
+@EXERCISE.misconception(
+    "Your slope is negative, but the curve rises everywhere.", f"{UNITS}#The logistic function"
+)
+def sign_turned_round(z):
+    a = 1 / (1 + np.exp(-z))
+    return a * (a - 1)
+
+
+@EXERCISE.right
+def by_product(z):
+    a = by_tanh(z)
+    return a * (1 - a)
+
+
+@EXERCISE.right
+def by_cosh(z):
+    return 1 / (4 * np.cosh(np.clip(np.asarray(z, dtype=float), -300, 300) / 2) ** 2)
+
+
+@EXERCISE.right
+def by_difference_of_squares(z):
+    a = by_loop(z)
+    print("a is", a)
+    return a - a**2
+
+
+@EXERCISE.second(z_for_activation)
+def of_z(z):
+    return z - np.multiply(z, z)
+
+
+@EXERCISE.second(squashed_twice)
+def of_sigma(z):
+    s = squash(squash(z))
+    return s - s * s
+
+
+@EXERCISE.second(constant_slope)
+def quarter(z):
+    return 0.25 + 0 * np.asarray(z)
+
+
+@EXERCISE.second(overflow)
+def unprotected(z):
+    e = np.exp(-np.asarray(z, dtype=float))
+    return e / (1 + 2 * e + e * e)
+
+
+@EXERCISE.second(sign_turned_round)
+def negative(z):
+    return -by_cosh(z)

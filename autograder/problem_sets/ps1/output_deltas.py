@@ -1,0 +1,117 @@
+"""The deltas of the output units."""
+
+import numpy as np
+
+from backprop.units import output_deltas
+from coursekit.authoring.exercises import Cases, Exercise
+
+from .pages import OUTPUT, UNITS
+from .squashing import squash
+
+
+def activations_and_targets(n_out):
+    def draw(rng):
+        return rng.uniform(0.05, 0.95, n_out), rng.integers(0, 2, n_out).astype(float)
+
+    return draw
+
+
+EXERCISE = Exercise(
+    output_deltas,
+    cases=[
+        Cases("three outputs", activations_and_targets(3), share=0.7, count=4),
+        Cases("one output", activations_and_targets(1), share=0.3),
+    ],
+    hints=[
+        "Two factors: how the cost changes with a, and how a changes with z.",
+        "The second factor can be written with the activation alone. At which activation is it "
+        "largest?",
+    ],
+)
+
+
+@EXERCISE.misconception(
+    "This is how fast the cost changes with the activation a. Delta asks about the "
+    "pre-activation z: the step from z to a is missing.",
+    f"{OUTPUT}#One path",
+)
+def output_derivative_missing(a, y):
+    return a - y
+
+
+@EXERCISE.misconception(
+    "Right in size, wrong in sign. If the activation is above its target, a larger z "
+    "makes the cost larger: then delta is positive.",
+    f"{OUTPUT}#One path",
+)
+def sign_turned_round(a, y):
+    return (y - a) * a * (1 - a)
+
+
+@EXERCISE.misconception(
+    "You squashed the activation once more before taking the slope. It has been squashed "
+    "already: the slope at z, written with the activation, is a(1 - a).",
+    f"{UNITS}#The logistic function",
+)
+def derivative_at_activation(a, y):
+    s = 1 / (1 + np.exp(-a))
+    return (a - y) * s * (1 - s)
+
+
+@EXERCISE.misconception(
+    "You took the slope of tanh. These units are logistic, and their slope is another "
+    "product of two factors.",
+    f"{OUTPUT}#One path",
+)
+def slope_of_tanh(a, y):
+    return (a - y) * (1 - a**2)
+
+
+@EXERCISE.misconception(
+    "This is target minus activation. The influence of the activation has the other "
+    "sign, and the step from z to a is missing.",
+    f"{OUTPUT}#One path",
+)
+def slope_and_sign(a, y):
+    return y - a
+
+
+@EXERCISE.right
+def by_arrays(a, y):
+    return (a - y) * a * (1 - a)
+
+
+@EXERCISE.right
+def by_difference_of_squares(a, y):
+    return np.array([(p - p * p) * (p - q) for p, q in zip(a, y, strict=True)])
+
+
+@EXERCISE.right
+def by_expansion(a, y):
+    return (a**2 - a**3 - a * y + a**2 * y).tolist()
+
+
+@EXERCISE.second(output_derivative_missing)
+def no_slope(a, y):
+    return -(y - a)
+
+
+@EXERCISE.second(sign_turned_round)
+def sign(a, y):
+    return np.array([(q - p) * (p - p * p) for p, q in zip(a, y, strict=True)])
+
+
+@EXERCISE.second(derivative_at_activation)
+def twice(a, y):
+    s = squash(a)
+    return (a - y) * (s - s**2)
+
+
+@EXERCISE.second(slope_of_tanh)
+def tanh(a, y):
+    return [(p - q) * (1 - p) * (1 + p) for p, q in zip(a, y, strict=True)]
+
+
+@EXERCISE.second(slope_and_sign)
+def error(a, y):
+    return [float(q) - float(p) for p, q in zip(a, y, strict=True)]

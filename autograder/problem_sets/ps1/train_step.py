@@ -1,0 +1,379 @@
+"""One whole step of training: forward, backward, change."""
+
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from backprop.units import train_step
+from coursekit.authoring.exercises import Cases, Exercise
+
+from .pages import HIDDEN, OUTPUT, WHOLE
+from .squashing import squash
+
+
+class UnitLayer(NamedTuple):
+    """A layer as the notebook knows it."""
+
+    W: np.ndarray
+    b: np.ndarray
+
+
+def pattern_and_network(*sizes):
+    def draw(rng):
+        network = [
+            UnitLayer(rng.normal(size=(n_out, n_in)), rng.normal(size=n_out))
+            for n_in, n_out in pairwise(sizes)
+        ]
+        x, y = rng.normal(size=sizes[0]), rng.uniform(0.05, 0.95, sizes[-1])
+        return network, x, y, float(rng.uniform(0.5, 4))
+
+    return draw
+
+
+EXERCISE = Exercise(
+    train_step,
+    cases=[
+        Cases("one hidden layer", pattern_and_network(3, 2, 4), share=0.5),
+        Cases("two hidden layers", pattern_and_network(2, 4, 3, 5), share=0.2, count=2),
+        Cases("all layers of the same size", pattern_and_network(3, 3, 3), share=0.2),
+        Cases("no hidden layer", pattern_and_network(3, 2), share=0.1, count=2),
+    ],
+    hints=[
+        "Three loops, one after the other: activations forward, deltas backward, then changes.",
+        "Keep the activations of all layers, the inputs first. Which of them meets which delta?",
+    ],
+    equivalent={
+        "apply_changes(network, changes) -> apply_changes(changes, network)": "sums commute",
+        "apply_changes: zip(network, changes, strict=True) -> zip(changes, network, strict=True)": (
+            "sums commute"
+        ),
+    },
+)
+
+
+def passes(network, x, y, slope=lambda a: a * (1 - a)):
+    """Activations and deltas of all layers; a mistake may put another slope in."""
+    activations = [x]
+    for W, b in network:
+        activations.append(squash(W @ activations[-1] + b))
+    a = activations[-1]
+    deltas = [(a - y) * a * (1 - a)]
+    for (W, _), a in zip(network[:0:-1], activations[-2:0:-1], strict=True):
+        deltas.insert(0, (W.T @ deltas[0]) * slope(a))
+    return activations, deltas
+
+
+@EXERCISE.misconception(
+    "Your step goes uphill: the cost rises. If the cost grows with a weight, the weight "
+    "must become smaller.",
+    "book/chain_rule/influence#The sign",
+)
+def uphill(network, x, y, learning_rate):
+    activations, deltas = passes(network, x, y)
+    return [
+        (W + learning_rate * np.outer(d, a), b + learning_rate * d)
+        for (W, b), d, a in zip(network, deltas, activations[:-1], strict=True)
+    ]
+
+
+@EXERCISE.misconception(
+    "The deltas of a hidden layer use weights that you have changed already. Finish all "
+    "deltas, with the network that made the activations, before any weight changes.",
+    f"{WHOLE}#The order matters",
+)
+def changed_weights(network, x, y, learning_rate):
+    activations, _ = passes(network, x, y)
+    a = activations[-1]
+    delta, changed = (a - y) * a * (1 - a), []
+    for layer in reversed(range(len(network))):
+        W, b = network[layer]
+        a = activations[layer]
+        W = W - learning_rate * np.outer(delta, a)
+        changed.insert(0, (W, b - learning_rate * delta))
+        delta = (W.T @ delta) * a * (1 - a)
+    return changed
+
+
+@EXERCISE.misconception(
+    "The weights are right, but the biases stay as they were. A bias is the weight of a "
+    "constant input 1 and learns like any other.",
+    f"{OUTPUT}#The bias",
+)
+def biases_not_trained(network, x, y, learning_rate):
+    activations, deltas = passes(network, x, y)
+    return [
+        (W - learning_rate * np.outer(d, a), b)
+        for (W, b), d, a in zip(network, deltas, activations[:-1], strict=True)
+    ]
+
+
+@EXERCISE.misconception(
+    "The output layer is right; in the hidden layers the slope of the units is missing.",
+    f"{HIDDEN}#The number δ of a hidden unit",
+)
+def hidden_slope_missing(network, x, y, learning_rate):
+    activations, deltas = passes(network, x, y, slope=np.ones_like)
+    return [
+        (W - learning_rate * np.outer(d, a), b - learning_rate * d)
+        for (W, b), d, a in zip(network, deltas, activations[:-1], strict=True)
+    ]
+
+
+@EXERCISE.misconception(
+    "The direction is right, but the learning rate does not enter.",
+    "book/chain_rule/influence#How much?",
+)
+def rate_missing(network, x, y, learning_rate):
+    activations, deltas = passes(network, x, y)
+    return [
+        (W - np.outer(d, a), b - d)
+        for (W, b), d, a in zip(network, deltas, activations[:-1], strict=True)
+    ]
+
+
+@EXERCISE.misconception(
+    "Only the output layer learns. Each layer has weights, and all of them change.",
+    f"{WHOLE}#The changes",
+)
+def output_layer_only(network, x, y, learning_rate):
+    activations, deltas = passes(network, x, y)
+    W, b = network[-1]
+    d, a = deltas[-1], activations[-2]
+    last = (W - learning_rate * np.outer(d, a), b - learning_rate * d)
+    return [*network[:-1], last]
+
+
+@EXERCISE.misconception(
+    "You return the changes. Asked for is the network after the step: old parameters plus changes.",
+    f"{WHOLE}#The changes",
+)
+def changes_returned(network, x, y, learning_rate):
+    activations, deltas = passes(network, x, y)
+    return [
+        (-learning_rate * np.outer(d, a), -learning_rate * d)
+        for d, a in zip(deltas, activations[:-1], strict=True)
+    ]
+
+
+@EXERCISE.misconception(
+    "The numbers are right, but you overwrite the network that you were given. The caller "
+    "still needs it: make new arrays.",
+    f"{WHOLE}#The order matters",
+)
+def network_overwritten(network, x, y, learning_rate):
+    activations, deltas = passes(network, x, y)
+    for (W, b), d, a in zip(network, deltas, activations[:-1], strict=True):
+        W -= learning_rate * np.outer(d, a)
+        b -= learning_rate * d
+    return network
+
+
+def step_downhill(network, x, y, learning_rate):
+    return uphill(network, x, y, -learning_rate)
+
+
+@EXERCISE.misconception(
+    "The weights are right, and the biases go uphill: a bias changes by the same rule as a "
+    "weight, with the same sign.",
+    f"{WHOLE}#The changes",
+)
+def biases_uphill(network, x, y, learning_rate):
+    right, wrong = (step(network, x, y, learning_rate) for step in (step_downhill, uphill))
+    return [(W, b) for (W, _), (_, b) in zip(right, wrong, strict=True)]
+
+
+@EXERCISE.misconception(
+    "The two factors of the change of a weight have changed places: W[i, j] leads from "
+    "unit j to unit i, so its row belongs to the delta.",
+    f"{OUTPUT}#The number δ",
+)
+def factors_swapped(network, x, y, learning_rate):
+    activations, deltas = passes(network, x, y)
+    return [
+        (W - learning_rate * np.outer(a, d), b - learning_rate * d)
+        for (W, b), d, a in zip(network, deltas, activations[:-1], strict=True)
+    ]
+
+
+@EXERCISE.misconception(
+    "You return the gradients. Asked for is the network after the step: old weights and"
+    " biases minus the learning rate times these.",
+    f"{WHOLE}#The changes",
+)
+def gradients_returned(network, x, y, learning_rate):
+    activations, deltas = passes(network, x, y)
+    pairs = zip(deltas, activations[:-1], strict=True)
+    return [(np.outer(d, a), d) for d, a in pairs]
+
+
+@EXERCISE.right
+def by_matrices(network, x, y, learning_rate):
+    signals = [x]
+    for W, b in network:
+        signals.append(1 / (1 + np.exp(-(W @ signals[-1] + b))))
+    influence, new = signals[-1] - y, []
+    for (W, b), before, after in zip(network[::-1], signals[-2::-1], signals[::-1], strict=False):
+        delta = influence * after * (1 - after)
+        new.append((W - learning_rate * delta[:, None] * before, b - learning_rate * delta))
+        influence = delta @ W
+    return new[::-1]
+
+
+@EXERCISE.right
+def by_measuring(network, x, y, learning_rate):
+    """No derivation at all: every parameter is wiggled."""
+
+    def cost(layers):
+        signal = x
+        for W, b in layers:
+            signal = 1 / (1 + np.exp(-(W @ signal + b)))
+        return np.sum((signal - y) ** 2) / 2
+
+    new = [(W.copy(), b.copy()) for W, b in network]
+    for position, layer in enumerate(network):
+        for part in (0, 1):
+            for index in np.ndindex(layer[part].shape):
+                moved = []
+                for h in (1e-4, -1e-4):
+                    copy = [[W.copy(), b.copy()] for W, b in network]
+                    copy[position][part][index] += h
+                    moved.append(cost(copy))
+                new[position][part][index] -= learning_rate * (moved[0] - moved[1]) / 2e-4
+    return new
+
+
+@EXERCISE.right
+def recursive(network, x, y, learning_rate):
+    def learn(layers, signal):
+        if not layers:
+            return signal - y, []
+        W, b = layers[0]
+        a = 1 / (1 + np.exp(-(np.matmul(W, signal) + b)))
+        influence, rest = learn(layers[1:], a)
+        delta = influence * a * (1 - a)
+        new = [W - learning_rate * np.outer(delta, signal), b - learning_rate * delta]
+        return W.T @ delta, [new, *rest]
+
+    return learn(list(network), x)[1]
+
+
+def gradients(network, x, y, hidden_slope=True):
+    signals = [x]
+    for W, b in network:
+        signals.append(squash(W @ signals[-1] + b))
+    out, influence = [], signals[-1] - y
+    for level in range(len(network) - 1, -1, -1):
+        a = signals[level + 1]
+        last = level == len(network) - 1
+        delta = influence * a * (1 - a) if last or hidden_slope else influence
+        out.insert(0, (np.outer(delta, signals[level]), delta))
+        influence = network[level][0].T @ delta
+    return out
+
+
+@EXERCISE.second(uphill)
+def up(network, x, y, learning_rate):
+    return [
+        (W + learning_rate * dW, b + learning_rate * db)
+        for (W, b), (dW, db) in zip(network, gradients(network, x, y), strict=True)
+    ]
+
+
+@EXERCISE.second(changed_weights)
+def changed(network, x, y, learning_rate):
+    new = [[W.copy(), b.copy()] for W, b in network]
+    signals = [x]
+    for W, b in network:
+        signals.append(squash(W @ signals[-1] + b))
+    influence = signals[-1] - y
+    for level in reversed(range(len(new))):
+        delta = influence * signals[level + 1] * (1 - signals[level + 1])
+        new[level][0] -= learning_rate * np.outer(delta, signals[level])
+        new[level][1] -= learning_rate * delta
+        influence = delta @ new[level][0]
+    return new
+
+
+@EXERCISE.second(biases_not_trained)
+def no_bias(network, x, y, learning_rate):
+    grads = gradients(network, x, y)
+    return [
+        (layer[0] - learning_rate * dW, layer[1] + 0)
+        for layer, (dW, _) in zip(network, grads, strict=True)
+    ]
+
+
+@EXERCISE.second(hidden_slope_missing)
+def no_slope(network, x, y, learning_rate):
+    grads = gradients(network, x, y, hidden_slope=False)
+    return [
+        (W - learning_rate * dW, b - learning_rate * db)
+        for (W, b), (dW, db) in zip(network, grads, strict=True)
+    ]
+
+
+@EXERCISE.second(rate_missing)
+def no_rate(network, x, y, learning_rate):
+    grads = gradients(network, x, y)
+    return [(W - dW, b - db) for (W, b), (dW, db) in zip(network, grads, strict=True)]
+
+
+@EXERCISE.second(output_layer_only)
+def last_only(network, x, y, learning_rate):
+    new = [(W.copy(), b.copy()) for W, b in network]
+    dW, db = gradients(network, x, y)[-1]
+    new[-1] = (new[-1][0] - learning_rate * dW, new[-1][1] - learning_rate * db)
+    return new
+
+
+@EXERCISE.second(changes_returned)
+def changes(network, x, y, learning_rate):
+    return [(dW * -learning_rate, db * -learning_rate) for dW, db in gradients(network, x, y)]
+
+
+@EXERCISE.second(network_overwritten)
+def overwritten(network, x, y, learning_rate):
+    for layer, (dW, db) in zip(network, gradients(network, x, y), strict=True):
+        layer[0][:] = layer[0] - learning_rate * dW
+        layer[1][:] = layer[1] - learning_rate * db
+    return [(W, b) for W, b in network]
+
+
+@EXERCISE.second(biases_uphill)
+def biases(network, x, y, learning_rate):
+    activations = [np.asarray(x)]
+    for W, b in network:
+        activations.append(1 / (1 + np.exp(-(W @ activations[-1] + b))))
+    delta, new = (activations[-1] - y) * activations[-1] * (1 - activations[-1]), []
+    for k in reversed(range(len(network))):
+        W, b = network[k]
+        new.insert(
+            0, (W - learning_rate * delta[:, None] * activations[k], b + learning_rate * delta)
+        )
+        delta = (delta @ W) * activations[k] * (1 - activations[k])
+    return new
+
+
+@EXERCISE.second(factors_swapped)
+def swapped(network, x, y, learning_rate):
+    activations = [np.asarray(x)]
+    for W, b in network:
+        activations.append(1 / (1 + np.exp(-(W @ activations[-1] + b))))
+    delta, new = (activations[-1] - y) * activations[-1] * (1 - activations[-1]), []
+    for (W, b), a in zip(network[::-1], activations[-2::-1], strict=True):
+        new.insert(0, (W - learning_rate * a[:, None] * delta, b - learning_rate * delta))
+        delta = (delta @ W) * a * (1 - a)
+    return new
+
+
+@EXERCISE.second(gradients_returned)
+def gradients_alone(network, x, y, learning_rate):
+    activations = [np.asarray(x)]
+    for W, b in network:
+        activations.append(1 / (1 + np.exp(-(W @ activations[-1] + b))))
+    delta, new = (activations[-1] - y) * activations[-1] * (1 - activations[-1]), []
+    for (W, _), a in zip(network[::-1], activations[-2::-1], strict=True):
+        new = [(delta[:, None] * a, delta), *new]
+        delta = (delta @ W) * a * (1 - a)
+    return new

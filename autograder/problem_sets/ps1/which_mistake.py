@@ -1,0 +1,159 @@
+"""Find out from numbers alone how somebody went wrong with the output deltas."""
+
+import math
+
+import numpy as np
+
+from backprop.activations import logistic
+from coursekit.authoring.exercises import Cases, Exercise
+
+from .output_deltas import derivative_at_activation, output_derivative_missing, sign_turned_round
+from .pages import OUTPUT
+
+
+def which_mistake(a, y, deltas):
+    r"""Say how somebody computed the deltas of logistic output units.
+
+    Parameters
+    ----------
+    a : Array, shape (n_out,)
+        Activations of the output units, between 0 and 1.
+    y : Array, shape (n_out,)
+        Target values.
+    deltas : Array, shape (n_out,)
+        What somebody's program gave for the deltas.
+
+    Returns
+    -------
+    str
+        "right"; "sign" if all have the opposite sign; "no slope" if the slope of the unit was
+        forgotten; "squashed twice" if the slope was taken at the activation in the place of the
+        pre-activation.
+
+    Examples
+    --------
+    >>> a, y = np.array([0.5, 0.8]), np.array([1.0, 0.3])
+    >>> which_mistake(a, y, np.array([-0.5, 0.5]))
+    'no slope'
+    """
+    slope, twice = a * (1 - a), logistic(a) * (1 - logistic(a))
+    answers = {
+        "right": (a - y) * slope,
+        "sign": (y - a) * slope,
+        "no slope": a - y,
+        "squashed twice": (a - y) * twice,
+    }
+    return next(name for name, answer in answers.items() if np.allclose(answer, deltas))
+
+
+def deltas_made_by(mistake):
+    def draw(rng):
+        n_out = int(rng.integers(2, 5))
+        a = rng.uniform(0.05, 0.95, n_out)
+        # Near 1/2 both slopes come close, and near the target all deltas do.
+        y = np.where(a > 0.5, rng.uniform(0, 0.3, n_out), rng.uniform(0.7, 1, n_out))
+        return a, y, mistake(a, y)
+
+    return draw
+
+
+def deltas_right(a, y):
+    return (a - y) * a * (1 - a)
+
+
+EXERCISE = Exercise(
+    which_mistake,
+    cases=[
+        Cases(
+            "what four programs gave",
+            [
+                deltas_made_by(deltas_right),
+                deltas_made_by(sign_turned_round),
+                deltas_made_by(output_derivative_missing),
+                deltas_made_by(derivative_at_activation),
+            ],
+            share=1,
+            count=36,
+        )
+    ],
+    hints=[
+        "Four ways to compute: write each as a line of code, and see which one gives the numbers.",
+        "Numbers that were computed agree to many digits, not to all: compare with np.allclose.",
+    ],
+    equivalent={
+        "np.allclose(answer, deltas) -> np.allclose(deltas, answer)": (
+            "the two tolerances differ by a part in 100000 of themselves"
+        ),
+    },
+)
+
+
+@EXERCISE.misconception(
+    "Deltas of the opposite sign are called right. Compare the numbers, not their sizes.",
+    f"{OUTPUT}#The number δ",
+)
+def sign_not_seen(a, y, deltas):
+    return "right" if which_mistake(a, y, deltas) == "sign" else which_mistake(a, y, deltas)
+
+
+@EXERCISE.misconception(
+    "Deltas whose slope was taken at the activation are called deltas without a slope. "
+    "Work out what that mistake gives, and compare.",
+    f"{OUTPUT}#In code",
+)
+def twice_not_seen(a, y, deltas):
+    found = which_mistake(a, y, deltas)
+    return "no slope" if found == "squashed twice" else found
+
+
+@EXERCISE.misconception(
+    "What is right you call a mistake of sign, and the reverse. If the activation is above "
+    "its target, is delta positive or negative?",
+    f"{OUTPUT}#The number δ",
+)
+def own_sign_turned_round(a, y, deltas):
+    swapped = {"right": "sign", "sign": "right"}
+    found = which_mistake(a, y, deltas)
+    return swapped.get(found, "no slope" if found == "no slope" else found)
+
+
+@EXERCISE.right
+def by_table(a, y, deltas):
+    s = 1 / (1 + np.exp(-a))
+    for name, other in [
+        ("right", (a - y) * (a - a**2)),
+        ("sign", (a - y) * (a**2 - a)),
+        ("no slope", a - y),
+        ("squashed twice", (a - y) * (s - s**2)),
+    ]:
+        if np.linalg.norm(other - deltas) < 1e-6 * np.linalg.norm(other):
+            return name
+    return None
+
+
+@EXERCISE.right
+def by_ratio(a, y, deltas):
+    ratio = deltas[0] / (a[0] - y[0])
+    slope = a[0] * (1 - a[0])
+    if ratio < 0:
+        return "sign"
+    if ratio > 0.9:
+        return "no slope"
+    return "right" if math.isclose(ratio, slope) else "squashed twice"
+
+
+@EXERCISE.second(sign_not_seen)
+def sign_as_right(a, y, deltas):
+    found = by_table(a, y, deltas)
+    return {"sign": "right"}.get(found, found)
+
+
+@EXERCISE.second(twice_not_seen)
+def twice_as_no_slope(a, y, deltas):
+    return by_ratio(a, y, deltas).replace("squashed twice", "no slope")
+
+
+@EXERCISE.second(own_sign_turned_round)
+def exchanged(a, y, deltas):
+    found = by_table(a, y, deltas)
+    return {"sign": "right", "right": "sign"}.get(found, found)

@@ -1,0 +1,136 @@
+"""The gradient of least squares, with and without the half."""
+
+import numpy as np
+
+from backprop.least_squares import least_squares_gradient
+from coursekit.authoring.exercises import Cases, Exercise
+
+from .pages import GRADIENTS, SQUARES
+
+
+def data_and_parameters(N, D, half):
+    def draw(rng):
+        return rng.normal(size=D), rng.normal(size=(N, D)), rng.normal(size=N), half
+
+    return draw
+
+
+EXERCISE = Exercise(
+    least_squares_gradient,
+    cases=[
+        Cases("five examples, three parameters", data_and_parameters(5, 3, False), share=0.4),
+        Cases("the loss with one half", data_and_parameters(4, 2, True), share=0.2),
+        Cases("as many examples as parameters", data_and_parameters(3, 3, False), share=0.2),
+        Cases("one example", data_and_parameters(1, 3, False), share=0.1, count=2),
+        Cases("one parameter", data_and_parameters(4, 1, False), share=0.1, count=2),
+    ],
+    hints=[
+        "Dimensions first: theta has D entries, the residual N. Which products give D entries?",
+        "Two factors: the loss by the residual, the residual by theta.",
+    ],
+    equivalent={
+        "Phi.T @ Phi @ theta -> theta @ (Phi.T @ Phi)": "the matrix in the middle is symmetric",
+    },
+)
+
+
+def squares_gradient(theta, Phi, y, half):
+    return (1 if half else 2) * (Phi.T @ (Phi @ theta - y))
+
+
+@EXERCISE.misconception(
+    "Your gradient points downhill. The residual is y minus the prediction, and its "
+    "derivative with respect to the parameters carries a minus.",
+    f"{SQUARES}#Dimensions first",
+)
+def sign_turned_round(theta, Phi, y, half=False):
+    return -squares_gradient(theta, Phi, y, half)
+
+
+@EXERCISE.misconception(
+    "Right without the half; with half=True everything is twice too large.",
+    f"{SQUARES}#The line and its loss",
+)
+def half_ignored(theta, Phi, y, half=False):
+    return squares_gradient(theta, Phi, y, False)
+
+
+@EXERCISE.misconception(
+    "Your result belongs to the loss with one half in front, also where half is False.",
+    f"{SQUARES}#The line and its loss",
+)
+def always_half(theta, Phi, y, half=False):
+    return squares_gradient(theta, Phi, y, True)
+
+
+@EXERCISE.misconception(
+    "You average over the examples. This loss is their sum.", f"{SQUARES}#The line and its loss"
+)
+def mean_for_sum(theta, Phi, y, half=False):
+    return squares_gradient(theta, Phi, y, half) / len(y)
+
+
+@EXERCISE.misconception(
+    "You multiply the residuals by Phi, where the dimensions want its transpose. With as "
+    "many examples as parameters it runs all the same, and is wrong.",
+    f"{SQUARES}#Dimensions first",
+)
+def not_transposed(theta, Phi, y, half=False):
+    return (1 if half else 2) * (Phi @ (Phi @ theta - y))
+
+
+@EXERCISE.misconception(
+    "The numbers are right, in a row. A gradient has the shape of its parameter.",
+    f"{GRADIENTS}#What the parameter needs",
+)
+def row(theta, Phi, y, half=False):
+    return squares_gradient(theta, Phi, y, half)[None, :]
+
+
+@EXERCISE.right
+def by_residual(theta, Phi, y, half=False):
+    e = y - Phi @ theta
+    gradient = -2 * e @ Phi
+    return gradient / 2 if half else gradient
+
+
+@EXERCISE.right
+def by_examples(theta, Phi, y, half=False):
+    gradient = np.zeros(len(theta))
+    for row, target in zip(Phi, y, strict=True):
+        gradient += (np.dot(row, theta) - target) * row
+    return gradient if half else gradient + gradient
+
+
+@EXERCISE.second(sign_turned_round)
+def sign(theta, Phi, y, half=False):
+    e = y - Phi @ theta
+    return (1 if half else 2) * e @ Phi
+
+
+@EXERCISE.second(half_ignored)
+def full(theta, Phi, y, half=False):
+    return -2 * Phi.T @ (y - Phi @ theta)
+
+
+@EXERCISE.second(always_half)
+def half(theta, Phi, y, half=False):
+    return -Phi.T @ (y - Phi @ theta)
+
+
+@EXERCISE.second(mean_for_sum)
+def mean(theta, Phi, y, half=False):
+    terms = [(p @ theta - t) * p for p, t in zip(Phi, y, strict=True)]
+    return np.mean(terms, axis=0) * (1 if half else 2)
+
+
+@EXERCISE.second(not_transposed)
+def phi(theta, Phi, y, half=False):
+    e = y - np.dot(Phi, theta)
+    return -(1 if half else 2) * np.dot(Phi, e)
+
+
+@EXERCISE.second(row)
+def one_row(theta, Phi, y, half=False):
+    e = (y - Phi @ theta).reshape(1, -1)
+    return -(1 if half else 2) * e @ Phi

@@ -1,0 +1,70 @@
+"""A linear function is its own Jacobian."""
+
+import numpy as np
+
+from backprop.jacobians import linear_jacobian
+from coursekit.authoring.exercises import Cases, Exercise
+
+from .pages import JACOBIAN
+
+
+def matrix(m, n):
+    def draw(rng):
+        return (rng.normal(size=(m, n)),)
+
+    return draw
+
+
+EXERCISE = Exercise(
+    linear_jacobian,
+    cases=[
+        Cases("two outputs of three inputs", matrix(2, 3), share=0.5),
+        Cases("four outputs of two inputs", matrix(4, 2), share=0.3),
+        Cases("as many outputs as inputs", matrix(3, 3), share=0.2),
+    ],
+    hints=[
+        "Write f_i(x) as a sum, and differentiate it with respect to one x_j.",
+        "First the shape: how many outputs, how many inputs?",
+    ],
+    equivalent={
+        "as_float_array(A, 'A', ndim=2).copy() -> as_float_array(A, 'A', ndim=2)": (
+            "the numbers are those of A, whether copied or not"
+        ),
+    },
+)
+
+
+@EXERCISE.misconception(
+    "This is the derivative in the other layout. Here row i belongs to output i.",
+    f"{JACOBIAN}#A linear function is its own Jacobian",
+)
+def transposed(A):
+    return A.T
+
+
+@EXERCISE.misconception(
+    "The Jacobian of Ax needs no product: how does output i change with input j?",
+    f"{JACOBIAN}#A linear function is its own Jacobian",
+)
+def matrix_times_matrix(A):
+    return A.T @ A
+
+
+@EXERCISE.right
+def itself(A):
+    return A
+
+
+@EXERCISE.right
+def by_basis(A):
+    return np.array([A @ e for e in np.eye(A.shape[1])]).T
+
+
+@EXERCISE.second(transposed)
+def row_by_column(A):
+    return np.array([[A[i, j] for i in range(A.shape[0])] for j in range(A.shape[1])])
+
+
+@EXERCISE.second(matrix_times_matrix)
+def product(A):
+    return np.einsum("ki,kj->ij", A, A)

@@ -1,0 +1,11 @@
+"""The pages that messages point to."""
+
+GRADIENTS = "book/jacobians/gradients"
+JACOBIAN = "book/jacobians/jacobian"
+ELEMENTWISE = "book/jacobians/elementwise_softmax"
+SQUARES = "book/jacobians/least_squares"
+PRODUCTS = "book/jacobians/vjp_jvp"
+NUMERICAL = "book/jacobians/numerical"
+CHECKING = "book/jacobians/gradient_check"
+BY_MATRICES = "book/jacobians/by_matrices"
+CHAIN = "book/jacobians/chain_matrix"

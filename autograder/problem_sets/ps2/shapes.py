@@ -1,0 +1,149 @@
+"""Shapes of Jacobians, of a gradient and of a tensor, before any code."""
+
+import numpy as np
+
+from coursekit.authoring.exercises import Cases, Exercise
+
+from .pages import BY_MATRICES, GRADIENTS, JACOBIAN
+
+
+def jacobian_shapes(n, m, k):
+    r"""Shapes of the derivatives of two functions, one behind the other.
+
+    The function f takes n numbers and gives m, the function g takes these m and gives k, and L
+    takes these k and gives one number. A is a matrix of shape (m, n), and x holds the n numbers.
+
+    Parameters
+    ----------
+    n, m, k : int
+        How many numbers go into f, from f to g, and out of g.
+
+    Returns
+    -------
+    dict
+        A shape, a tuple of whole numbers, for each of the keys "df/dx", "dg/df", "dg/dx" (of g
+        after f), "dL/dx" (of L after g after f, as a Jacobian), "gradient" (the gradient of L
+        with respect to x), "d(Ax)/dx" and "d(Ax)/dA" (the tensor).
+
+    Examples
+    --------
+    >>> jacobian_shapes(5, 4, 3)["dg/df"]
+    (3, 4)
+    """
+    return {
+        "df/dx": (m, n),
+        "dg/df": (k, m),
+        "dg/dx": (k, n),
+        "dL/dx": (1, n),
+        "gradient": (n,),
+        "d(Ax)/dx": (m, n),
+        "d(Ax)/dA": (m, m, n),
+    }
+
+
+def distinct_sizes(rng):
+    return tuple(int(size) for size in rng.permutation(np.arange(2, 8))[:3])
+
+
+EXERCISE = Exercise(
+    jacobian_shapes,
+    cases=[Cases("three sizes", distinct_sizes, share=1, count=4)],
+    hints=[
+        "A Jacobian has a row for each number that comes out and a column for each that goes in.",
+        "The tensor has the axes of the output first, then the axes of the matrix.",
+    ],
+)
+
+
+@EXERCISE.misconception(
+    "All your Jacobians are transposed. Here a Jacobian has a row for each output and a "
+    "column for each input; other books have it the other way round.",
+    f"{JACOBIAN}#The definition",
+)
+def transposed(n, m, k):
+    return {name: shape[::-1] for name, shape in jacobian_shapes(n, m, k).items()}
+
+
+@EXERCISE.misconception(
+    "The Jacobian of a number is a row. Its gradient has the shape of its parameter, so "
+    "that it can be subtracted from it.",
+    f"{GRADIENTS}#What the parameter needs",
+)
+def gradient_as_row(n, m, k):
+    return jacobian_shapes(n, m, k) | {"gradient": (1, n)}
+
+
+@EXERCISE.misconception(
+    "Each entry of Ax has a derivative with respect to each entry of A. Count them: how "
+    "many numbers are that?",
+    f"{BY_MATRICES}#A layer by its weights",
+)
+def tensor_as_matrix(n, m, k):
+    return jacobian_shapes(n, m, k) | {"d(Ax)/dA": (m, n)}
+
+
+@EXERCISE.misconception(
+    "As a Jacobian, the derivative of one number has one row: two axes, as every Jacobian.",
+    f"{GRADIENTS}#The definition",
+)
+def row_as_vector(n, m, k):
+    return jacobian_shapes(n, m, k) | {"dL/dx": (n,)}
+
+
+@EXERCISE.right
+def by_rule(n, m, k):
+    def jacobian(outputs, inputs):
+        return (*outputs, *inputs)
+
+    return {
+        "df/dx": jacobian((m,), (n,)),
+        "dg/df": jacobian((k,), (m,)),
+        "dg/dx": jacobian((k,), (n,)),
+        "dL/dx": jacobian((1,), (n,)),
+        "gradient": (n,),
+        "d(Ax)/dx": jacobian((m,), (n,)),
+        "d(Ax)/dA": jacobian((m,), (m, n)),
+    }
+
+
+@EXERCISE.right
+def by_arrays(n, m, k):
+    f, g, L = np.ones((m, n)), np.ones((k, m)), np.ones((1, k))
+    tensor = np.zeros((m, m, n))
+    found = {"df/dx": f, "dg/df": g, "dg/dx": g @ f, "dL/dx": L @ g @ f, "gradient": np.ones(n)}
+    found |= {"d(Ax)/dx": f, "d(Ax)/dA": tensor}
+    return {name: list(array.shape) for name, array in found.items()}
+
+
+@EXERCISE.second(transposed)
+def inputs_first(n, m, k):
+    return {
+        "df/dx": (n, m),
+        "dg/df": (m, k),
+        "dg/dx": (n, k),
+        "dL/dx": (n, 1),
+        "gradient": (n,),
+        "d(Ax)/dx": (n, m),
+        "d(Ax)/dA": (n, m, m),
+    }
+
+
+@EXERCISE.second(gradient_as_row)
+def gradient(n, m, k):
+    found = by_rule(n, m, k)
+    found["gradient"] = found["dL/dx"]
+    return found
+
+
+@EXERCISE.second(tensor_as_matrix)
+def tensor(n, m, k):
+    found = by_arrays(n, m, k)
+    found["d(Ax)/dA"] = (m, n)
+    return found
+
+
+@EXERCISE.second(row_as_vector)
+def row(n, m, k):
+    found = by_rule(n, m, k)
+    found["dL/dx"] = (n,)
+    return found

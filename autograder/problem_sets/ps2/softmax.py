@@ -1,0 +1,144 @@
+"""Softmax along the last axis, safe for all logits."""
+
+import math
+
+import numpy as np
+
+from backprop.activations import softmax
+from coursekit.authoring.exercises import Cases, Exercise
+
+from .pages import ELEMENTWISE
+
+
+def logits(*shape):
+    def draw(rng):
+        return (rng.normal(scale=2, size=shape),)
+
+    return draw
+
+
+def huge_logits(rng):
+    return (np.array([[1000.0, 1001.0, 998.0], [-1000.0, -1001.5, 2.0]]) + rng.normal(size=(2, 3)),)
+
+
+EXERCISE = Exercise(
+    softmax,
+    cases=[
+        Cases("five rows of three logits", logits(5, 3), share=0.4),
+        Cases("as many rows as logits", logits(3, 3), share=0.15),
+        Cases("one row, as a vector", logits(4), share=0.15),
+        Cases("huge logits", huge_logits, share=0.2, count=2),
+        Cases("three axes", logits(2, 4, 3), share=0.1, count=1),
+    ],
+    hints=[
+        "Work out one row by hand. What does the row sum to?",
+        "The axis that runs along a row is the last one; keepdims=True keeps it for the division.",
+    ],
+    equivalent={
+        "_logits(Z) -> Z": "only refuses what no case holds",
+    },
+)
+
+
+@EXERCISE.misconception(
+    "Your columns sum to 1. An example is a row, so each row must.",
+    f"{ELEMENTWISE}#Softmax: each output sees all inputs",
+)
+def wrong_axis(Z):
+    E = np.exp(Z - np.max(Z, axis=0))
+    return E / E.sum(axis=0)
+
+
+@EXERCISE.misconception(
+    "All your numbers together sum to 1. Each row must sum to 1 by itself.",
+    f"{ELEMENTWISE}#Softmax: each output sees all inputs",
+)
+def over_everything(Z):
+    E = np.exp(Z - np.max(Z))
+    return E / E.sum()
+
+
+@EXERCISE.misconception(
+    "Right for small logits, but for large ones infinity is divided by infinity. The same "
+    "number may be subtracted from all logits of a row without changing the result.",
+    f"{ELEMENTWISE}#Softmax: each output sees all inputs",
+)
+def overflow(Z):
+    E = np.exp(Z)
+    return E / E.sum(axis=-1, keepdims=True)
+
+
+@EXERCISE.misconception(
+    "You divide the logits by their sum. Logits can be negative; probabilities cannot.",
+    f"{ELEMENTWISE}#Softmax: each output sees all inputs",
+)
+def exp_missing(Z):
+    return Z / np.sum(Z, axis=-1, keepdims=True)
+
+
+@EXERCISE.misconception(
+    "Your largest logit gets the smallest probability.",
+    f"{ELEMENTWISE}#Softmax: each output sees all inputs",
+)
+def sign_of_logits(Z):
+    E = np.exp(np.min(Z, axis=-1, keepdims=True) - Z)
+    return E / E.sum(axis=-1, keepdims=True)
+
+
+@EXERCISE.misconception(
+    "You subtract the largest logit of the whole table. A row that lies far below it "
+    "becomes 0 divided by 0: each row needs a shift of its own.",
+    f"{ELEMENTWISE}#Softmax: each output sees all inputs",
+)
+def one_shift_for_all_rows(Z):
+    with np.errstate(all="ignore"):
+        E = np.exp(Z - np.max(Z))
+        return E / E.sum(axis=-1, keepdims=True)
+
+
+@EXERCISE.right
+def by_logarithm(Z):
+    return np.exp(Z - np.logaddexp.reduce(Z, axis=-1, keepdims=True))
+
+
+@EXERCISE.right
+def by_rows(Z):
+    if np.ndim(Z) > 1:
+        return np.array([by_rows(row) for row in Z])
+    e = [math.exp(z - max(Z)) for z in Z]
+    return np.array(e) / sum(e)
+
+
+@EXERCISE.second(wrong_axis)
+def axis(Z):
+    Z = np.asarray(Z)
+    return np.exp(Z - np.logaddexp.reduce(Z, axis=0))
+
+
+@EXERCISE.second(over_everything)
+def flat(Z):
+    flat = np.exp(Z.ravel() - Z.max())
+    return (flat / flat.sum()).reshape(Z.shape)
+
+
+@EXERCISE.second(overflow)
+def unshifted(Z):
+    return np.exp(Z) / np.sum(np.exp(Z), axis=-1)[..., None]
+
+
+@EXERCISE.second(exp_missing)
+def no_exp(Z):
+    return Z / Z.sum(axis=-1)[..., None]
+
+
+@EXERCISE.second(sign_of_logits)
+def sign(Z):
+    return by_logarithm(-Z)
+
+
+@EXERCISE.second(one_shift_for_all_rows)
+def shift(Z):
+    Z = np.asarray(Z, dtype=float)
+    with np.errstate(all="ignore"):
+        E = np.exp(Z - Z.max())
+        return np.apply_along_axis(lambda row: row / row.sum(), -1, E)

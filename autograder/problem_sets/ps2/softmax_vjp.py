@@ -1,0 +1,106 @@
+"""Softmax backward, without its Jacobian."""
+
+import numpy as np
+
+from backprop.jacobians import softmax_vjp
+from coursekit.authoring.exercises import Cases, Exercise
+
+from .pages import ELEMENTWISE, PRODUCTS
+from .softmax_jacobian import by_identity, probabilities
+
+
+def probabilities_and_upstream(n):
+    def draw(rng):
+        return *probabilities(n)(rng), rng.normal(size=n)
+
+    return draw
+
+
+EXERCISE = Exercise(
+    softmax_vjp,
+    cases=[
+        Cases("three probabilities", probabilities_and_upstream(3), share=0.6),
+        Cases("six probabilities", probabilities_and_upstream(6), share=0.4),
+    ],
+    hints=[
+        "Multiply u by your Jacobian with pencil: two terms. Which of them is a number times s?",
+        "No n-by-n matrix is needed. The sum of s times u is one number.",
+    ],
+    equivalent={
+        "s @ u -> u @ s": "a product of two vectors has no order",
+    },
+)
+
+
+@EXERCISE.misconception(
+    "You use the diagonal of the Jacobian only. Every probability depends on every logit.",
+    f"{ELEMENTWISE}#Softmax: each output sees all inputs",
+)
+def diagonal_only(s, u):
+    return u * s * (1 - s)
+
+
+@EXERCISE.misconception(
+    "The term that every output shares is missing: the sum in the denominator moves, too.",
+    f"{PRODUCTS}#Without the matrix",
+)
+def second_term_missing(s, u):
+    return u * s
+
+
+@EXERCISE.misconception(
+    "Your result does not depend on u. The upstream gradient is one of the two factors.",
+    f"{PRODUCTS}#Two questions",
+)
+def upstream_forgotten(s, u):
+    return s * (np.ones(len(s)) - s.sum())
+
+
+@EXERCISE.misconception(
+    "You subtract the plain mean of u. The shared term weighs each entry of u with its "
+    "probability.",
+    f"{PRODUCTS}#Without the matrix",
+)
+def plain_mean(s, u):
+    return s * (u - u.mean())
+
+
+@EXERCISE.misconception("Right in size, wrong in sign.", f"{PRODUCTS}#Without the matrix")
+def sign_turned_round(s, u):
+    return s * (s @ u - u)
+
+
+@EXERCISE.right
+def by_matrix(s, u):
+    return u @ (np.diag(s) - np.outer(s, s))
+
+
+@EXERCISE.right
+def by_sum(s, u):
+    shared = sum(p * q for p, q in zip(s, u, strict=True))
+    return np.array([p * (q - shared) for p, q in zip(s, u, strict=True)])
+
+
+@EXERCISE.second(diagonal_only)
+def diagonal(s, u):
+    return u @ np.diag(s - s**2)
+
+
+@EXERCISE.second(second_term_missing)
+def first_term(s, u):
+    return np.diag(s) @ u
+
+
+@EXERCISE.second(upstream_forgotten)
+def ones(s, u):
+    return np.ones(len(s)) @ by_identity(s)
+
+
+@EXERCISE.second(plain_mean)
+def mean(s, u):
+    return s * u - s * np.mean(u)
+
+
+@EXERCISE.second(sign_turned_round)
+def sign(s, u):
+    return -by_sum(s, u)

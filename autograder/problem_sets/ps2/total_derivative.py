@@ -1,0 +1,80 @@
+"""The total derivative: the paths through several variables, and a direct one."""
+
+import numpy as np
+
+from backprop.total_derivative import total_derivative
+from coursekit.authoring.exercises import Cases, Exercise
+
+from .pages import CHAIN
+
+
+def rates(n, explicit):
+    def draw(rng):
+        return rng.normal(size=n), rng.normal(size=n), float(rng.normal()) if explicit else 0.0
+
+    return draw
+
+
+EXERCISE = Exercise(
+    total_derivative,
+    cases=[
+        Cases("three variables on the way", rates(3, False), share=0.5),
+        Cases("a direct influence besides", rates(2, True), share=0.5),
+    ],
+    hints=["Draw the graph, and write the product of each path beside it."],
+    equivalent={
+        "partials @ rates -> rates @ partials": "a product of two vectors has no order",
+    },
+)
+
+
+@EXERCISE.misconception(
+    "The function also depends on t directly. That is one more path, and paths add.",
+    f"{CHAIN}#d and ∂",
+)
+def direct_influence_forgotten(partials, rates, explicit=0.0):
+    return partials @ rates
+
+
+@EXERCISE.misconception(
+    "Multiply along each path first, then add over the paths.", f"{CHAIN}#One variable behind two"
+)
+def product_of_sums(partials, rates, explicit=0.0):
+    return np.sum(partials) * np.sum(rates) + explicit
+
+
+@EXERCISE.misconception(
+    "You follow one path. There is one through each variable.", f"{CHAIN}#One variable behind two"
+)
+def last_path_only(partials, rates, explicit=0.0):
+    return partials[-1] * rates[-1] + explicit
+
+
+@EXERCISE.right
+def by_dot(partials, rates, explicit=0.0):
+    return explicit + np.dot(partials, rates)
+
+
+@EXERCISE.right
+def by_paths(partials, rates, explicit=0.0):
+    total = explicit
+    for outer, inner in zip(partials, rates, strict=True):
+        total += outer * inner
+    return total
+
+
+@EXERCISE.second(direct_influence_forgotten)
+def explicit(partials, rates, explicit=0.0):
+    return sum(p * r for p, r in zip(partials, rates, strict=True))
+
+
+@EXERCISE.second(product_of_sums)
+def sums(partials, rates, explicit=0.0):
+    return sum(partials) * sum(rates) + explicit
+
+
+@EXERCISE.second(last_path_only)
+def last(partials, rates, explicit=0.0):
+    for p, r in zip(partials, rates, strict=True):
+        total = p * r
+    return total + explicit

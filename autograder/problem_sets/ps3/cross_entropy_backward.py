@@ -1,0 +1,147 @@
+"""Softmax with cross-entropy, backward: a difference, divided by M."""
+
+from functools import wraps
+
+import numpy as np
+
+from backprop.losses import LossCache, softmax_cross_entropy_backward
+from coursekit.authoring.exercises import Cases, Exercise
+
+from .pages import LOSSES, MINIBATCH
+
+
+def loss_call(M, K):
+    def draw(rng):
+        S = rng.dirichlet(np.ones(K), size=M)
+        Y = np.eye(K)[rng.integers(0, K, M)]
+        return float(rng.uniform(0.5, 3)), LossCache(S, Y)
+
+    return draw
+
+
+def one_upstream(rng):
+    return 1.0, loss_call(5, 3)(rng)[1]
+
+
+EXERCISE = Exercise(
+    softmax_cross_entropy_backward,
+    cases=[
+        Cases("five examples, three classes", loss_call(5, 3), share=0.6),
+        Cases("one example", loss_call(1, 4), share=0.2),
+        Cases("an upstream gradient of 1", one_upstream, share=0.2, count=2),
+    ],
+    hints=[
+        "The gradient has the shape of the logits. Each of its rows adds up to 0: why?",
+        "If every probability were right, the gradient would be 0. Which difference is that?",
+    ],
+)
+
+
+def loss_gradient(formula):
+    @wraps(formula)
+    def wrong(d_loss, cache):
+        return formula(d_loss, cache.Y_hat, cache.Y, len(cache.Y))
+
+    return wrong
+
+
+@EXERCISE.misconception(
+    "The 1/M of the mean is missing. The loss divides by the number of examples, and so "
+    "does its gradient: here, and nowhere else.",
+    f"{MINIBATCH}#Sum or mean",
+)
+@loss_gradient
+def not_averaged(d, S, Y, M):
+    return d * (S - Y)
+
+
+@EXERCISE.misconception(
+    "Right in size, wrong in sign. Where the probability is larger than its target, a "
+    "larger logit makes the loss larger.",
+    f"{LOSSES}#Softmax and its cross-entropy",
+)
+@loss_gradient
+def sign(d, S, Y, M):
+    return d * (Y - S) / M
+
+
+@EXERCISE.misconception(
+    "You multiply by s(1 - s) once more. The derivative of softmax has cancelled against "
+    "that of the logarithm; to apply it again is wrong.",
+    f"{LOSSES}#Softmax and its cross-entropy",
+)
+@loss_gradient
+def derivative_applied_again(d, S, Y, M):
+    return d * (S - Y) * S * (1 - S) / M
+
+
+@EXERCISE.misconception(
+    "This is the gradient with respect to the probabilities. Asked for is the gradient of "
+    "the logits: the Jacobian of softmax lies between.",
+    f"{LOSSES}#Softmax and its cross-entropy",
+)
+@loss_gradient
+def gradient_of_probabilities(d, S, Y, M):
+    return -d * Y / S / M
+
+
+@EXERCISE.misconception(
+    "Right for an upstream gradient of 1. What comes from above, d_loss, multiplies everything.",
+    f"{MINIBATCH}#Backward, one step after another",
+)
+@loss_gradient
+def upstream_forgotten(d, S, Y, M):
+    return (S - Y) / M
+
+
+@EXERCISE.misconception(
+    "You divide by the number of classes, too. Only the examples are averaged.",
+    f"{LOSSES}#Softmax and its cross-entropy",
+)
+@loss_gradient
+def mean_over_classes(d, S, Y, M):
+    return d * (S - Y) / S.size
+
+
+@EXERCISE.right
+def by_rows(d_loss, cache):
+    M = len(cache.Y)
+    return [d_loss / M * (s - y) for s, y in zip(cache.Y_hat, cache.Y, strict=True)]
+
+
+@EXERCISE.right
+def by_jacobian(d_loss, cache):
+    P, Y = cache
+    rows = [(np.diag(p) - np.outer(p, p)) @ (-y / p) for p, y in zip(P, Y, strict=True)]
+    return d_loss * np.array(rows) / len(rows)
+
+
+@EXERCISE.second(not_averaged)
+def unaveraged(d_loss, cache):
+    return np.subtract(*cache) * d_loss
+
+
+@EXERCISE.second(sign)
+def ascending(d_loss, cache):
+    return -np.array(by_rows(d_loss, cache))
+
+
+@EXERCISE.second(derivative_applied_again)
+def twice(d_loss, cache):
+    P = cache.Y_hat
+    return np.array(by_rows(d_loss, cache)) * (P - P**2)
+
+
+@EXERCISE.second(gradient_of_probabilities)
+def of_probabilities(d_loss, cache):
+    return np.where(cache.Y > 0, -d_loss / (len(cache.Y) * cache.Y_hat), 0) * cache.Y
+
+
+@EXERCISE.second(upstream_forgotten)
+def no_upstream(d_loss, cache):
+    return by_rows(1.0, cache)
+
+
+@EXERCISE.second(mean_over_classes)
+def all_averaged(d_loss, cache):
+    return unaveraged(d_loss, cache) / np.size(cache.Y)

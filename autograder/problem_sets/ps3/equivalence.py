@@ -1,0 +1,3 @@
+"""Why a mutant is equivalent."""
+
+COMMUTES = "this product is the same in either order"

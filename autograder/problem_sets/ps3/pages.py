@@ -1,0 +1,10 @@
+"""The pages that messages point to."""
+
+LAYER = "book/matrix_backprop/units_to_layer"
+THREE = "book/matrix_backprop/three_layers"
+DEPTH = "book/matrix_backprop/any_depth"
+MINIBATCH = "book/matrix_backprop/minibatch"
+LOSSES = "book/matrix_backprop/losses"
+SOFTMAX = "book/jacobians/elementwise_softmax"
+CHECK = "book/jacobians/gradient_check"
+PATHS = "book/chain_rule/two_paths"

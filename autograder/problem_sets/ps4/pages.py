@@ -1,0 +1,13 @@
+"""The pages that messages point to."""
+
+SPACE = "book/optimizers/weight_space"
+BATCH = "book/optimizers/batch_stochastic_minibatch"
+STEP = "book/optimizers/step_size"
+MOMENTUM = "book/optimizers/momentum"
+NESTEROV = "book/optimizers/nesterov"
+ADAGRAD = "book/optimizers/adagrad"
+RMSPROP = "book/optimizers/rmsprop"
+ADAM = "book/optimizers/adam"
+NADAM = "book/optimizers/nadam"
+VARIANTS = "book/optimizers/variants"
+SCHEDULES = "book/optimizers/schedules"

@@ -1,0 +1,147 @@
+"""The learning rate at which descent on a quadratic breaks."""
+
+import numpy as np
+
+from coursekit.authoring.exercises import Cases, Exercise
+
+from .pages import MOMENTUM, STEP
+
+
+def largest_stable_step(H: np.ndarray, momentum: float) -> float:
+    """The learning rate below which descent on a quadratic converges, and above which it does not.
+
+    Parameters
+    ----------
+    H : array, shape (n, n)
+        Symmetric matrix with positive eigenvalues; the function is ½ xᵀ H x.
+    momentum : float, 0 <= momentum < 1
+        α; 0 for plain gradient descent.
+
+    Returns
+    -------
+    float
+        The bound: the method converges from every start if and only if η is positive and smaller.
+
+    Examples
+    --------
+    >>> float(largest_stable_step(np.array([[4.0]]), 0.5))
+    0.75
+    """
+    return 2 * (1 + momentum) / np.linalg.eigvalsh(H)[-1]
+
+
+def bowl(n, with_momentum):
+    def draw(rng):
+        Q = np.linalg.qr(rng.normal(size=(n, n)))[0]
+        H = (Q * rng.uniform(0.2, 5, n)) @ Q.T
+        return (H + H.T) / 2, float(rng.uniform(0.2, 0.95)) if with_momentum else 0.0
+
+    return draw
+
+
+EXERCISE = Exercise(
+    largest_stable_step,
+    cases=[
+        Cases("without momentum", bowl(4, False), share=0.5),
+        Cases("with momentum", bowl(3, True), share=0.3),
+        Cases("one weight", bowl(1, False), share=0.2, count=2),
+    ],
+    hints=[
+        "One weight first: x becomes (1 - ηλ)x. For which η does that shrink?",
+        "Which direction breaks first? `np.linalg.eigvalsh` gives the curvatures of all.",
+    ],
+)
+
+
+@EXERCISE.misconception(
+    "At this learning rate the steepest direction is done in one step. Twice as large is "
+    "still stable: it overshoots, and comes closer all the same.",
+    f"{STEP}#One weight",
+)
+def fastest_for_largest(H, momentum):
+    return (1 + momentum) / np.linalg.eigvalsh(H)[-1]
+
+
+@EXERCISE.misconception(
+    "You take the flattest direction. The steepest one diverges first.",
+    f"{STEP}#Two weights and more",
+)
+def smallest_curvature(H, momentum):
+    return 2 * (1 + momentum) / np.linalg.eigvalsh(H)[0]
+
+
+@EXERCISE.misconception(
+    "You look along the axes only. The steepest direction may lie between them: ask for "
+    "eigenvalues, not for entries.",
+    f"{STEP}#Two weights and more",
+)
+def largest_diagonal_entry(H, momentum):
+    return 2 * (1 + momentum) / H.diagonal().max()
+
+
+@EXERCISE.misconception(
+    "You divide by the sum of all curvatures. Each direction goes its own way; one alone decides.",
+    f"{STEP}#Two weights and more",
+)
+def trace(H, momentum):
+    return 2 * (1 + momentum) / np.trace(H)
+
+
+@EXERCISE.misconception(
+    "Right without momentum. With momentum a larger step is still stable.", f"{MOMENTUM}#Its rate"
+)
+def momentum_ignored(H, momentum):
+    return 2 / np.linalg.eigvalsh(H)[-1]
+
+
+@EXERCISE.misconception(
+    "Right without momentum. With momentum your bound shrinks, and it should grow: "
+    "momentum damps the swing across the valley.",
+    f"{MOMENTUM}#Its rate",
+)
+def momentum_shrinks(H, momentum):
+    return 2 * (1 - momentum) / np.linalg.eigvalsh(H)[-1]
+
+
+@EXERCISE.right
+def by_svd(H, momentum):
+    return (2 + 2 * momentum) / np.linalg.norm(H, 2)
+
+
+@EXERCISE.right
+def by_power_iteration(H, momentum):
+    x = np.ones(len(H)) + np.arange(len(H)) / 7
+    for _ in range(20_000):
+        x = H @ x
+        x /= np.linalg.norm(x)
+    return float(2 * (1 + momentum) / (x @ H @ x))
+
+
+@EXERCISE.second(fastest_for_largest)
+def half(H, momentum):
+    return (1 + momentum) / max(np.linalg.eigvals(H).real)
+
+
+@EXERCISE.second(smallest_curvature)
+def flattest(H, momentum):
+    return (2 + 2 * momentum) / min(np.linalg.eigvals(H).real)
+
+
+@EXERCISE.second(largest_diagonal_entry)
+def diagonal(H, momentum):
+    return (2 + 2 * momentum) / max(np.diag(H))
+
+
+@EXERCISE.second(trace)
+def by_sum(H, momentum):
+    return (2 + 2 * momentum) / sum(np.linalg.eigvalsh(H))
+
+
+@EXERCISE.second(momentum_ignored)
+def plain(H, momentum):
+    return 2 / np.linalg.norm(H, 2)
+
+
+@EXERCISE.second(momentum_shrinks)
+def shrinking(H, momentum):
+    return (2 - 2 * momentum) / np.linalg.norm(H, 2)

@@ -1,0 +1,360 @@
+"""A bug hunt through networks whose code cannot be seen, judged by what it lets pass."""
+
+import math
+from collections.abc import Callable
+from itertools import pairwise
+
+import numpy as np
+
+from coursekit.authoring.exercises import Cases, Exercise
+from coursekit.checks.values import Code
+
+from .pages import CHECK, DEPTH, LAYER, MINIBATCH
+
+
+def gradients_are_right(network: Callable, rng: np.random.Generator) -> bool:
+    """Whether a function returns the gradients of its own loss, for every network.
+
+    Parameters
+    ----------
+    network : callable
+        `network(params, X, y)` returns `(loss, gradients)`, as `loss_and_gradients` does: params
+        is a list of (W, b) of any length and sizes, X has the shape (M, n_0), y holds M labels,
+        and gradients is a list of (dW, db). The loss is right for its activation function, which
+        need not be tanh. It never raises.
+    rng : numpy.random.Generator
+        Source of random numbers: choose networks and data yourself.
+
+    Returns
+    -------
+    bool
+        True if all gradients are right, for deep and flat networks, for layers that widen and
+        narrow, for one example and for several.
+
+    Examples
+    --------
+    >>> def network(params, X, y):
+    ...     return 0.0, [(W + 1, b + 1) for W, b in params]
+    >>> gradients_are_right(network, np.random.default_rng(0))
+    False
+    """
+    networks = "4-3-2 1-2-3 5-4-2-3 1-3-5-2 3-4-4-2-5 4-3-3"  # examples first, then widths
+    for M, *sizes in ([int(n) for n in name.split("-")] for name in networks.split()):
+        shapes = [shape for a, b in pairwise(sizes) for shape in ((a, b), (b,))]
+        flat = [rng.normal(size=shape) for shape in shapes]
+        X, y = rng.normal(size=(M, sizes[0])), rng.integers(min(sizes), size=M)
+        found = network(list(zip(flat[::2], flat[1::2], strict=True)), X, y)[1]
+        gradients = [gradient for pair in found for gradient in pair]
+        for k, gradient in enumerate(gradients):
+            if np.shape(gradient) != flat[k].shape:
+                return False
+            V = rng.normal(size=flat[k].shape)
+            losses = []
+            for step in (1e-5, -1e-5):
+                moved = [p + step * V if n == k else p for n, p in enumerate(flat)]
+                losses.append(network(list(zip(moved[::2], moved[1::2], strict=True)), X, y)[0])
+            difference = (losses[0] - losses[1]) / 2e-5
+            if not np.isclose(difference, (gradient * V).sum()):
+                return False
+    return True
+
+
+ACTIVATIONS = {
+    "np.tanh(Z)": "1 - np.tanh(Z) ** 2",
+    "np.sin(Z)": "np.cos(Z)",
+    "1 / (1 + np.exp(-Z))": "0.25 / np.cosh(0.5 * Z) ** 2",
+    "Z + 0.1 * Z ** 2": "1 + 0.2 * Z",
+}
+
+TEMPLATE = """\
+def network(params, X, y):
+    A, inputs, slopes = X, [], [np.ones_like(X)]
+    for W, b in params:
+        inputs.append(A)
+        Z = A @ W + b
+        A = {activation}
+        slopes.append({slope})
+    Z = Z - Z.max(axis=1, keepdims=True)
+    log_P = Z - np.log(np.exp(Z).sum(axis=1, keepdims=True))
+    loss = -log_P[np.arange(len(y)), y].mean()
+    dZ = (np.exp(log_P) - np.eye(Z.shape[1])[y]) / len(y)
+    gradients = []
+    depth = len(params)
+    for layer in reversed(range(depth)):
+        W, b = params[layer]
+        A, slope = inputs[layer], slopes[layer]
+        dW, db = A.T @ dZ, dZ.sum(axis=0)
+        {mistake}
+        gradients.append((dW, db))
+        dZ = (dZ @ W.T) * slope
+    return loss, gradients[::-1]"""
+
+
+def suspect(mistake="pass", activation=None):
+    def draw(rng):
+        chosen = activation or list(ACTIVATIONS)[rng.integers(len(ACTIVATIONS))]
+        source = TEMPLATE.format(activation=chosen, slope=ACTIVATIONS[chosen], mistake=mistake)
+        return Code(source), rng
+
+    return draw
+
+
+INNOCENT = [
+    *[suspect(activation=activation) for activation in ACTIVATIONS] * 3,
+    suspect("dW = np.einsum('mj,mi->ji', A, dZ)"),
+    suspect("db = np.ones(len(y)) @ dZ"),
+    suspect("dW, db = (dZ.T @ A).T, dZ.mean(axis=0) * len(y)"),
+    suspect("dW = sum(np.outer(a, d) for a, d in zip(A, dZ))"),
+]
+
+PLAIN = [
+    "dW = -dW",
+    "db = 2 * db",
+    "slope = np.ones_like(slope)",
+    "dW = dW * 1.002",
+    "db = db[np.newaxis]",
+    "db = db - 0.02",
+    "dW = dW / len(y) if len(y) > 1 else 2 * dW",
+    "slope = -slope",
+]
+
+CONDITIONAL = [
+    "db = 2 * db if len(y) == 1 else db",
+    "dW = 2 * dW if depth == 1 else dW",
+    "slope = 0.9 * slope if depth > 2 else slope",
+    "dW = 1.5 * dW if W.shape[0] < W.shape[1] else dW",
+    "dW = 0.5 * dW if W.shape[0] > W.shape[1] else dW",
+    "dW = dW.T if W.shape[0] == W.shape[1] else dW",
+    "db = dZ.mean(axis=0) if len(y) > 1 else db",
+    "db = 0.9 * db if layer == 0 and depth > 1 else db",
+]
+
+HIDDEN_PLAIN = [
+    "dW[0, 0] *= 1.2",
+    "dW = dW + 0.01 * W",
+    "db = db[::-1] + 1e-3",
+    "slope = slope ** 2 + 0.1",
+    "dW = dW * (A.T @ dZ > 0)",
+    "db = dZ[0] * (len(y) + 1)",
+    "slope = slope * 1.01; dW = dW * 1.01",
+    "dW = np.clip(dW, -0.02, 0.02)",
+]
+
+HIDDEN_CONDITIONAL = [
+    "dW = 0.7 * dW if len(y) == 1 else dW",
+    "db = 3 * db if depth == 1 else db",
+    "dW = 2 * dW if layer == 1 and depth > 2 else dW",
+    "db = 2 * db if W.shape[0] < W.shape[1] else db",
+    "slope = 1.1 * slope if W.shape[0] > W.shape[1] and depth > 1 else slope",
+    "dW = 0.9 * dW if W.shape[0] == W.shape[1] else dW",
+    "dW = dW / len(y) if depth > 1 else dW",
+    "db = 0 * db if layer < depth - 2 else db",
+]
+
+PUBLIC_PLAIN = [
+    "dW[-1] = 0",
+    "dW = dW + 0.05",
+    "slope = 1.5 * slope; db = 1.1 * db",
+    "dW = np.abs(dW)",
+    "db = db * (db > 0) - 0.01",
+    "dW = dW[::-1] * 1.1",
+    "db = db + dW.sum() + 0.01",
+    "dW = A.T @ (dZ * dZ)",
+]
+
+PUBLIC_CONDITIONAL = [
+    "dW = -dW if len(y) == 1 else dW",
+    "dW = 0.5 * dW if depth == 1 else dW",
+    "db = 2 * db if layer == 1 and depth > 2 else db",
+    "db = 0.5 * db if W.shape[0] < W.shape[1] else db",
+    "db = -db if W.shape[0] > W.shape[1] else db",
+    "db = 2 * db if W.shape[0] == W.shape[1] else db",
+    "dW = 0.9 * dW if layer == 0 and depth > 1 else dW",
+    "dW = 0 * dW if layer < depth - 2 else dW",
+]
+
+
+def line_up(*mistakes):
+    return [*INNOCENT, *(suspect(mistake) for group in mistakes for mistake in group)]
+
+
+EXERCISE = Exercise(
+    gradients_are_right,
+    cases=[
+        Cases(
+            "mistakes that show on every network",
+            line_up(PLAIN, HIDDEN_PLAIN),
+            share=0.5,
+            count=32,
+            public=line_up(PLAIN, PUBLIC_PLAIN),
+        ),
+        Cases(
+            "mistakes that show on some networks only",
+            line_up(CONDITIONAL, HIDDEN_CONDITIONAL),
+            share=0.5,
+            count=32,
+            public=line_up(CONDITIONAL, PUBLIC_CONDITIONAL),
+        ),
+    ],
+    hints=[
+        "That the loss goes down after a step proves little: most wrong gradients lead downhill.",
+        "Central differences of the loss, for every parameter of the network or in a random "
+        "direction for each.",
+        "Write down what can be varied: the depth, the widths, the number of examples. Then a "
+        "list of small networks that has it all.",
+    ],
+    equivalent={
+        "np.isclose(difference, (gradient * V).sum()) -> "
+        "np.isclose((gradient * V).sum(), difference)": "this is the same in either order",
+    },
+    cpu_seconds=20.0,
+)
+
+
+def narrow_test(networks, parts=("dW", "db"), layers=slice(None)):
+    """A test that looks at some networks, some layers or some parameters only."""
+
+    def wrong(network, rng):
+        for M, *sizes in networks:
+            params = [(rng.normal(size=(a, b)), rng.normal(size=b)) for a, b in pairwise(sizes)]
+            X, y = rng.normal(size=(M, sizes[0])), rng.integers(0, sizes[-1], M)
+            gradients = network(params, X, y)[1]
+            for layer in range(len(params))[layers]:
+                for part in ({"dW": 0, "db": 1}[name] for name in parts):
+                    V = rng.normal(size=params[layer][part].shape)
+                    if not fits(network, params, X, y, layer, part, gradients[layer][part], V):
+                        return False
+        return True
+
+    return wrong
+
+
+def fits(network, params, X, y, layer, part, gradient, V):
+    """Whether a gradient agrees with a central difference along V."""
+    if np.shape(gradient) != V.shape:
+        return False
+    losses = []
+    for step in (1e-5, -1e-5):
+        moved = [list(pair) for pair in params]
+        moved[layer][part] = moved[layer][part] + step * V
+        losses.append(network(moved, X, y)[0])
+    return bool(np.isclose((losses[0] - losses[1]) / 2e-5, (gradient * V).sum()))
+
+
+NETWORKS = ((4, 3, 2), (1, 2, 3), (5, 4, 2, 3), (1, 3, 5, 2), (3, 4, 4, 2, 5), (4, 3, 3))
+
+EXERCISE.misconception(
+    "You try one network. A mistake may need another depth, a layer that widens, or a "
+    "minibatch of one example to show.",
+    f"{CHECK}#The procedure",
+    id="one-network",
+)(narrow_test(NETWORKS[2:3]))
+
+EXERCISE.misconception(
+    "You look at the weights alone. The biases have gradients of their own.",
+    f"{LAYER}#The biases",
+    id="weights-only",
+)(narrow_test(NETWORKS, parts=("dW",)))
+
+EXERCISE.misconception(
+    "You look at the last layer alone. What goes wrong on the way back shows in the "
+    "layers before it.",
+    f"{DEPTH}#What is used again",
+    id="last-layer-only",
+)(narrow_test(NETWORKS, layers=slice(-1, None)))
+
+EXERCISE.misconception(
+    "You never try a minibatch of one example.",
+    f"{MINIBATCH}#Sum or mean",
+    id="several-examples-only",
+)(narrow_test([network for network in NETWORKS if network[0] > 1]))
+
+PLENTY = [
+    (3, 2, 4),
+    (1, 4, 2),
+    (2, 3, 3),
+    (4, 2, 3, 5),
+    (1, 5, 3, 2),
+    (3, 3, 3, 3),
+    (2, 5, 4, 2, 3),
+]
+
+
+def entries_agree(network, params, X, y, k, kind, gradient):
+    array = params[k][kind]
+    for index in np.ndindex(array.shape):
+        kept = array[index]
+        array[index] = kept + 2e-5
+        above = network(params, X, y)[0]
+        array[index] = kept - 2e-5
+        below = network(params, X, y)[0]
+        array[index] = kept
+        if abs((above - below) / 4e-5 - gradient[index]) > 1e-6:
+            return False
+    return True
+
+
+@EXERCISE.right
+def hunt(network, rng, shapes=PLENTY, skip=(), draw=None):
+    """Entry by entry; ``skip`` names what is not looked at."""
+    for M, *widths in shapes:
+        params = [
+            [rng.uniform(-1, 1, pair), rng.uniform(-1, 1, pair[1])] for pair in pairwise(widths)
+        ]
+        X, y = rng.uniform(-2, 2, (M, widths[0])), rng.integers(widths[-1], size=M)
+        found = network(params, X, y)[1]
+        for k in range(len(params)):
+            if "early" in skip and k < len(params) - 1:
+                continue
+            for kind in (0, 1):
+                if "bias" in skip and kind == 1:
+                    continue
+                if np.shape(found[k][kind]) != params[k][kind].shape:
+                    return False
+                if not entries_agree(network, params, X, y, k, kind, found[k][kind]):
+                    return False
+    return True
+
+
+@EXERCISE.right
+def in_two_directions(network, rng):
+    for M, *widths in PLENTY:
+        pairs = list(pairwise(widths))
+        params = [(rng.normal(size=pair), rng.normal(size=pair[1])) for pair in pairs]
+        X, y = rng.normal(size=(M, widths[0])), rng.integers(widths[-1], size=M)
+        found = network(params, X, y)[1]
+        for k, pair in enumerate(params):
+            for kind in range(2):
+                if found[k][kind].shape != pair[kind].shape:
+                    return False
+                for _ in range(2):
+                    V = rng.choice([-1.0, 1.0], pair[kind].shape)
+                    up, down = ([list(p) for p in params] for _ in range(2))
+                    up[k][kind] = pair[kind] + 1e-5 * V
+                    down[k][kind] = pair[kind] - 1e-5 * V
+                    slope = (network(up, X, y)[0] - network(down, X, y)[0]) / 2e-5
+                    if not math.isclose(
+                        slope, np.vdot(found[k][kind], V), rel_tol=1e-4, abs_tol=1e-7
+                    ):
+                        return False
+    return True
+
+
+@EXERCISE.second("one-network")
+def one_shape(network, rng):
+    return hunt(network, rng, [(6, 5, 3, 4)])
+
+
+@EXERCISE.second("weights-only")
+def weights(network, rng):
+    return hunt(network, rng, skip=("bias",))
+
+
+@EXERCISE.second("last-layer-only")
+def last(network, rng):
+    return hunt(network, rng, skip=("early",))
+
+
+@EXERCISE.second("several-examples-only")
+def several(network, rng):
+    return hunt(network, rng, [shape for shape in PLENTY if shape[0] != 1])

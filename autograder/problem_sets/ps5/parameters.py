@@ -1,0 +1,5 @@
+"""The parameters of a network."""
+
+import numpy as np
+
+Params = list[tuple[np.ndarray, np.ndarray]]

@@ -1,0 +1,291 @@
+"""Six mistakes to repair in the gradients of a network."""
+
+import math
+from itertools import pairwise
+
+import numpy as np
+
+from coursekit.authoring.exercises import Cases, Exercise
+
+from .pages import CHECK, DEPTH, LAYER, LOSSES, MINIBATCH, SOFTMAX
+from .parameters import Params
+
+
+def loss_and_gradients(params: Params, X: np.ndarray, y: np.ndarray) -> tuple[float, Params]:
+    """Softmax cross-entropy of a network on a minibatch, and the gradients of its parameters.
+
+    Parameters
+    ----------
+    params : list of (W, b)
+        One pair for each layer; tanh after every layer but the last.
+    X : array, shape (M, n_0)
+        Minibatch, one example per row.
+    y : array of int, shape (M,)
+        Labels, from 0 to the number of outputs - 1.
+
+    Returns
+    -------
+    loss : float
+        The mean over the minibatch. It is finite however far apart the outputs are.
+    gradients : list of (dW, db)
+        One pair for each layer, the first layer first.
+
+    Examples
+    --------
+    >>> params = [(np.array([[1.0, -1.0]]), np.array([0.0, 0.0]))]
+    >>> X, y = np.array([[0.0]]), np.array([0])
+    >>> loss, gradients = loss_and_gradients(params, X, y)
+    >>> round(float(loss), 4)
+    0.6931
+    >>> dW, db = gradients[0]
+    >>> db
+    array([-0.5,  0.5])
+    """
+    A, inputs = X, []
+    for W, b in params:
+        inputs.append(A)
+        Z = A @ W + b
+        A = np.tanh(Z)
+    shifted = Z - Z.max(axis=1, keepdims=True)
+    log_P = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    targets = np.eye(Z.shape[1])[y]
+    dZ = (np.exp(log_P) - targets) / len(y)
+    gradients = []
+    for A, (W, _) in zip(reversed(inputs), reversed(params), strict=True):
+        gradients.append((A.T @ dZ, dZ.sum(axis=0)))
+        dZ = (dZ @ W.T) * (1 - A**2)
+    return -(targets * log_P).sum() / len(y), gradients[::-1]
+
+
+def labelled_batch(M, *sizes, scale=1.0):
+    def draw(rng):
+        params = [
+            (rng.normal(size=(a, b)) / np.sqrt(a), rng.normal(size=b)) for a, b in pairwise(sizes)
+        ]
+        W, b = params[-1]
+        params[-1] = (scale * W, scale * b)
+        return params, rng.normal(size=(M, sizes[0])), rng.integers(0, sizes[-1], M)
+
+    return draw
+
+
+EXERCISE = Exercise(
+    loss_and_gradients,
+    cases=[
+        Cases("three layers", labelled_batch(5, 4, 2, 6, 3), share=0.5),
+        Cases("one layer", labelled_batch(4, 3, 2), share=0.1),
+        Cases("all sizes equal", labelled_batch(3, 3, 3, 3), share=0.1),
+        Cases("one example", labelled_batch(1, 4, 2, 3), share=0.1),
+        Cases("outputs that are far apart", labelled_batch(5, 4, 2, 3, scale=2000.0), share=0.2),
+    ],
+    hints=[
+        "Do not read; measure. Compare each gradient with a central difference of the loss, once "
+        "the loss itself is right.",
+        "Begin at the end of the network: a mistake in the last layer spoils all before it.",
+        "There are six: two in the loss, one in the first dZ, three in the loop and after it.",
+    ],
+)
+
+
+def repaired(*names):
+    """The broken function of the statement, with some of its mistakes repaired."""
+
+    def wrong(params, X, y):
+        A, inputs = X, []
+        for W, b in params:
+            inputs.append(A)
+            Z = A @ W + b
+            A = np.tanh(Z)
+        along = 1 if "axis" in names else 0
+        Z = Z - (Z.max(axis=along, keepdims=True) if "shift" in names else 0)
+        with np.errstate(all="ignore"):
+            total = np.exp(Z).sum(axis=along, keepdims=True)
+            P = np.exp(Z) / total
+            # With the shift the logarithm is taken apart, as whoever shifts would do it.
+            log_P = Z - np.log(total) if "shift" in names else np.log(P)
+            loss = -log_P[np.arange(len(y)), y].mean()
+        dZ = P - np.eye(Z.shape[1])[y]
+        dZ = dZ / len(y) if "mean" in names else dZ
+        gradients = []
+        for A, (W, _) in zip(inputs[::-1], params[::-1], strict=True):
+            db = dZ.sum(axis=0) if "bias" in names else dZ.mean(axis=0)
+            gradients.append((A.T @ dZ, db))
+            dZ = (dZ @ W.T) * (1 - A**2 if "slope" in names else 1 - A)
+        return loss, gradients[::-1] if "order" in names else gradients
+
+    return wrong
+
+
+EXERCISE.misconception(
+    "This does what the function of the statement does: nothing has been repaired yet.",
+    f"{CHECK}#The procedure",
+    id="nothing-repaired",
+)(repaired())
+
+REPAIRS = ("axis", "shift", "mean", "bias", "slope", "order")
+
+
+def all_but(name):
+    return repaired(*(repair for repair in REPAIRS if repair != name))
+
+
+EXERCISE.misconception(
+    "One mistake is left: look at what sums to 1 in P.",
+    f"{SOFTMAX}#Softmax: each output sees all inputs",
+    id="axis-left",
+)(all_but("axis"))
+
+EXERCISE.misconception(
+    "One mistake is left: it shows when outputs are hundreds apart.",
+    f"{LOSSES}#Stable forms",
+    id="overflow-left",
+)(all_but("shift"))
+
+EXERCISE.misconception(
+    "One mistake is left, and it is in the first dZ: the loss is a mean.",
+    f"{MINIBATCH}#Sum or mean",
+    id="mean-left",
+)(all_but("mean"))
+
+EXERCISE.misconception(
+    "One mistake is left: the gradients of the weights are right, those of the biases not.",
+    f"{LAYER}#The biases",
+    id="bias-left",
+)(all_but("bias"))
+
+EXERCISE.misconception(
+    "One mistake is left: the last layer is right, those before it are not.",
+    f"{LAYER}#The activation between",
+    id="slope-left",
+)(all_but("slope"))
+
+EXERCISE.misconception(
+    "One mistake is left: every gradient is there, but not in its place.",
+    f"{DEPTH}#What is used again",
+    id="order-left",
+)(all_but("order"))
+
+
+@EXERCISE.misconception(
+    "All gradients are right. The loss becomes infinite where a probability is too "
+    "small for the machine: take the logarithm of the quotient apart.",
+    f"{LOSSES}#Stable forms",
+)
+def logarithm_left(params, X, y):
+    _, gradients = loss_and_gradients(params, X, y)
+    A = X
+    for W, b in params:
+        Z = A @ W + b
+        A = np.tanh(Z)
+    P = np.exp(Z - Z.max(axis=1, keepdims=True))
+    P /= P.sum(axis=1, keepdims=True)
+    with np.errstate(all="ignore"):
+        return -np.log(P[np.arange(len(y)), y]).mean(), gradients
+
+
+def passes(params, X, y, **changes):
+    """Loss and gradients by recursion over the layers, with what changes says left unrepaired."""
+    (W, b), rest = params[0], params[1:]
+    Z = np.einsum("mj,ji->mi", X, W) + b
+    if not rest:
+        loss, dZ = output_layer(Z, y, **changes)
+        later = []
+    else:
+        A = np.tanh(Z)
+        loss, dA, later = passes(rest, A, y, **changes)
+        dZ = dA * (1 - A if changes.get("slope") else 1 / np.cosh(Z) ** 2)
+    db = dZ.sum(0) / (len(y) if changes.get("bias") else 1)
+    return loss, np.dot(dZ, W.T), [(np.dot(X.T, dZ), db), *later]
+
+
+def output_layer(Z, y, **changes):
+    if changes.get("shift"):
+        P = np.exp(Z) / np.exp(Z).sum(1)[:, None]
+        logs = np.log(P)
+    else:
+        logs = Z - np.logaddexp.reduce(Z, axis=0 if changes.get("axis") else 1, keepdims=True)
+        P = np.exp(logs)
+    dZ = P.copy()
+    dZ[np.arange(len(y)), y] -= 1
+    loss = -np.mean([logs[m, k] for m, k in enumerate(y)])
+    return loss, dZ if changes.get("mean") else dZ / len(y)
+
+
+@EXERCISE.right
+def by_recursion(params, X, y):
+    loss, _, gradients = passes(params, X, y)
+    return float(loss), gradients
+
+
+@EXERCISE.right
+def by_examples(params, X, y):
+    total, sums = 0.0, [[np.zeros_like(W), np.zeros_like(b)] for W, b in params]
+    for x, label in zip(X, y, strict=True):
+        states = [x]
+        for W, b in params:
+            z = W.T @ states[-1] + b
+            states.append(np.tanh(z))
+        top = max(z)
+        total += top + math.log(sum(math.exp(v - top) for v in z)) - z[label]
+        delta = np.exp(z - top) / np.exp(z - top).sum()
+        delta[label] -= 1
+        for k in range(len(params) - 1, -1, -1):
+            sums[k][0] += np.outer(states[k], delta)
+            sums[k][1] += delta
+            delta = (params[k][0] @ delta) * (1 - states[k] ** 2)
+    return total / len(y), [(dW / len(y), db / len(y)) for dW, db in sums]
+
+
+@EXERCISE.second("nothing-repaired")
+def as_printed(params, X, y):
+    A, inputs = X, []
+    for W, b in params:
+        inputs.append(A)
+        Z = A @ W + b
+        A = np.tanh(Z)
+    P = np.exp(Z) / np.exp(Z).sum(axis=0)
+    loss = -np.log(P[np.arange(len(y)), y]).mean()
+    dZ = P - np.eye(Z.shape[1])[y]
+    gradients = []
+    for A, (W, _) in zip(inputs[::-1], params[::-1]):  # noqa: B905
+        gradients.append((A.T @ dZ, dZ.mean(axis=0)))
+        dZ = (dZ @ W.T) * (1 - A)
+    return loss, gradients
+
+
+def left(name):
+    def wrong(params, X, y):
+        loss, _, gradients = passes(params, X, y, **{name: True})
+        return loss, gradients[::-1] if name == "order" else gradients
+
+    wrong.__name__ = f"{name}_left"
+    return wrong
+
+
+axis_left_again = EXERCISE.second("axis-left")(left("axis"))
+
+overflow_left_again = EXERCISE.second("overflow-left")(left("shift"))
+
+mean_left_again = EXERCISE.second("mean-left")(left("mean"))
+
+bias_left_again = EXERCISE.second("bias-left")(left("bias"))
+
+slope_left_again = EXERCISE.second("slope-left")(left("slope"))
+
+order_left_again = EXERCISE.second("order-left")(left("order"))
+
+
+@EXERCISE.second(logarithm_left)
+def log_of_quotient(params, X, y):
+    inputs = [X]
+    for W, b in params[:-1]:
+        inputs.append(np.tanh(inputs[-1] @ W + b))
+    Z = inputs[-1] @ params[-1][0] + params[-1][1]
+    E = np.exp(Z - Z.max(axis=1)[:, None])
+    P, Y = E / E.sum(axis=1)[:, None], np.eye(Z.shape[1])[y]
+    dZ, gradients = (P - Y) / len(y), []
+    for A, (W, _) in zip(inputs[::-1], params[::-1], strict=True):
+        gradients.insert(0, (A.T @ dZ, dZ.sum(axis=0)))
+        dZ = dZ @ W.T * (1 - A * A)
+    with np.errstate(all="ignore"):
+        return np.mean([-np.log(p[k]) for p, k in zip(P, y, strict=True)]), gradients

@@ -1,0 +1,61 @@
+"""How wrong answers are made that nobody declared, and which of them count."""
+
+import numpy as np
+import pytest
+
+from coursekit.authoring.masters import MASTERS, read_master
+from coursekit.authoring.tasks import make_task
+from coursekit.checks.compare import compare
+from coursekit.checks.model import Raised, Returned
+from coursekit.verification.undeclared import (
+    CHANGES,
+    change_outcome,
+    is_numeric,
+    is_right,
+    measure,
+    tried_on,
+    useful_share,
+)
+
+
+def test_one_part_is_changed_or_all_are():
+    result = Returned({"a": np.array([1.0, 2.0]), "b": (3.0, np.array([[4.0, 5.0]]))})
+    all_parts = change_outcome(result, ("sign",), None).value
+    assert all_parts["a"].tolist() == [-1, -2]
+    assert all_parts["b"][1].tolist() == [[-4, -5]]
+    one_part = change_outcome(result, ("transpose", "twice"), 2).value
+    assert one_part["a"].tolist() == [1, 2]
+    assert one_part["b"][1].tolist() == [[8], [10]]
+
+
+def test_an_error_stays_an_error():
+    assert change_outcome(Raised("ValueError"), ("sign",), None) == Raised("ValueError")
+
+
+@pytest.mark.parametrize("result", ["adam", True, None, (1.0, None), {"a": "x"}])
+def test_names_and_answers_of_one_bit_are_not_measured(result):
+    assert not is_numeric(result)
+
+
+def test_every_change_changes_a_table_of_numbers():
+    table = np.array([[1.5, -2.0, 0.3], [0.7, 4.0, -5.5]])
+    for name in CHANGES:
+        changed = change_outcome(Returned(table), (name,), None).value
+        assert compare(table, changed) is not None, name
+
+
+def test_a_right_answer_that_comes_by_two_wrongs_is_not_counted():
+    exercise = read_master(MASTERS / "ps1.md").exercise("ps1-output-deltas")
+    task = make_task(exercise, np.random.default_rng(5))
+    right = [Returned(case.expected) for case in task.cases]
+    assert is_right(task, [change_outcome(outcome, ("sign", "sign"), None) for outcome in right])
+    assert not is_right(task, [change_outcome(outcome, ("sign",), None) for outcome in right])
+
+
+def test_what_is_tried_on_an_exercise_is_what_is_measured_of_a_problem_set():
+    master = read_master(MASTERS / "ps0.md")
+    tried = [tried_on(exercise, 10) for exercise in master.exercises]
+    helped = measure(master, sample=10)
+    assert sum(one.tried for one in tried) == helped.total()
+    assert sum(one.explained for one in tried) == round(useful_share(helped) * helped.total())
+    assert all(one.numeric and one.passing == () for one in tried)
