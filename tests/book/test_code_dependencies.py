@@ -44,9 +44,8 @@ def test_what_a_module_reads_counts_too():
     digits = files_of_page(ROOT, "from backprop.datasets import digits\n")
     assert ROOT / "solutions/backprop/data/digits.npz" in digits
     masters = files_of_page(ROOT, "from coursekit.authoring.masters import MASTERS\n")
-    assert {ROOT / "autograder/problem_sets/ps1.py", ROOT / "solutions/backprop/tape.py"} <= {
-        *masters
-    }
+    room, module = ROOT / "autograder/problem_sets/ps1/logistic.py", "solutions/backprop/tape.py"
+    assert {room, ROOT / module} <= {*masters}
     assert files_of_page(ROOT, "No code.\n") == [ROOT / "book/course.mplstyle"]
 
 

@@ -146,3 +146,12 @@ def test_windows_gets_its_course_directory_and_sentences(tmp_path):
     refused = course("grade", "ps1", "--course", "mine")
     assert refused.returncode == 2
     assert "grading needs Linux" in refused.stderr
+
+
+def test_an_installed_checkout_copies_nothing(tmp_path):
+    """A copy would age, and student code could read it beside the libraries."""
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
+    command += ["--no-build-isolation", "--target", str(tmp_path), "--editable", str(ROOT)]
+    subprocess.run(command, check=True)
+    left = {path.name for path in tmp_path.iterdir() if not path.name.endswith(".dist-info")}
+    assert left <= {"_backprop_book.pth", "bin"}

@@ -74,8 +74,12 @@ def interpreter() -> str:
 
 
 def _own_packages() -> list[str]:
-    specs = (importlib.util.find_spec(name) for name in ("backprop", "coursekit"))
-    return [str(Path(spec.origin).parent) for spec in specs if spec is not None and spec.origin]
+    """Those that run here, and whatever else lies on the path under their names."""
+    names = ("backprop", "coursekit")
+    specs = (importlib.util.find_spec(name) for name in names)
+    run = [str(Path(spec.origin).parent) for spec in specs if spec is not None and spec.origin]
+    others = (os.path.join(folder, name) for folder in sys.path for name in names)
+    return [*run, *filter(os.path.isdir, map(os.path.realpath, others))]
 
 
 def below(path: str, tree: str) -> bool:
