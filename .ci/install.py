@@ -1,8 +1,10 @@
 """Install the packages of a lock into this environment, then the project: ``install.py LOCK``."""
 
+import os
 import re
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 from progress import Progress, run
@@ -45,9 +47,22 @@ def main(lock: Path) -> int:
     packages = Packages(len({name for name, _ in PIN.findall(text)}))
     log = Path("build", "install.log")
     options = ["--require-hashes", "--only-binary", ":all:", "-r", str(lock)]
-    return run([*PIP, *options], packages, log) or subprocess.call(
+    status = run([*PIP, *options], packages, log) or subprocess.call(
         [*PIP, "--quiet", "--no-build-isolation", "--editable", "."]
     )
+    if not status:
+        point_from_here(Path(sysconfig.get_path("purelib"), "_backprop_book.pth"))
+    return status
+
+
+def point_from_here(pth: Path) -> None:
+    """Say where the project lies from where the file lies, in place of the whole path.
+
+    Python reads the file in the encoding of the locale, and that of LC_ALL=C knows no accents.
+    """
+    folders = pth.read_text(encoding="utf-8").splitlines()
+    here = (os.path.relpath(folder, pth.parent.resolve()) for folder in folders)
+    pth.write_text("".join(f"{folder}\n" for folder in here), encoding="utf-8")
 
 
 if __name__ == "__main__":

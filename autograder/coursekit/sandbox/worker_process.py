@@ -54,6 +54,8 @@ _BOOT = (
     "sys.path.remove({folder!r}); main(sys.argv[1:])"
 )
 _START_SECONDS = 60.0
+UIDS = range(61200, 64900)
+"""Users that nobody is."""
 
 
 class SandboxUnavailableError(CourseError):
@@ -81,7 +83,7 @@ class WorkerProcess:
 
     def __init__(self, tier: str, hidden: Iterable[Path] = ()) -> None:
         self.tier, self.scratch = tier, None
-        self.uid = _unused_uid() if os.geteuid() == 0 and tier != "none" else None
+        self.uid = _unused_uid() if tier != "none" and _may_change_user() else None
         listing = allow_list(hidden)
         self.control, theirs = pair()
         self.control.settimeout(_START_SECONDS)
@@ -192,6 +194,15 @@ def _check_reachable(uid: int) -> None:
                 )
 
 
+def _may_change_user() -> bool:
+    """Whether this is root, with other users: in a user namespace it may be the only one."""
+    if os.geteuid() != 0:
+        return False
+    users = Path("/proc/self/uid_map").read_text(encoding="ascii").splitlines()
+    spans = (map(int, line.split()) for line in users)
+    return any(first <= UIDS.start and UIDS.stop <= first + count for first, _, count in spans)
+
+
 def _unused_uid() -> int:
     taken = {entry.pw_uid for entry in pwd.getpwall()}
-    return random.choice([uid for uid in range(61200, 64900) if uid not in taken])
+    return random.choice([uid for uid in UIDS if uid not in taken])
