@@ -3,7 +3,7 @@
 Sphinx forks processes for it. On Windows it works in one, whatever is asked for.
 """
 
-import os
+from coursekit.machine import usable_cores
 
 UNDECLARED = ("sphinx_multitoc_numbering", "sphinx_jupyterbook_latex")
 """Extensions that do not say whether they allow it.
@@ -15,13 +15,6 @@ The first numbers pages after all are read, the second acts when LaTeX is writte
 def declare_safe(app, config) -> None:
     for name in UNDECLARED:
         app.extensions[name].parallel_read_safe = True
-
-
-def usable_cores() -> int:
-    """The cores that this process may use; where the system does not say, those that there are."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def setup(app):

@@ -10,8 +10,8 @@ from coursekit.authoring.standalone import name_in, standalone_source
 from coursekit.errors import CourseError
 from coursekit.grading.judge import PRELUDE, Examiner
 from coursekit.grading.results import ExerciseResult
+from coursekit.sandbox.outcomes import Cell
 from coursekit.sandbox.pool import WorkerPool
-from coursekit.sandbox.sessions import Cell
 from coursekit.seeds import exercise_rng
 
 SECRET = b"verify" * 6

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from coursekit.grading.helpers import MAX_LENGTH, needed_cells
-from coursekit.grading.student_markdown import harmless
-from coursekit.grading.submissions import MAX_CELLS, SubmittedCell, read_cells
+from coursekit.student_markdown import harmless
+from coursekit.submissions.cells import MAX_CELLS, SubmittedCell, read_cells
+from coursekit.submissions.helpers import MAX_LENGTH, needed_cells
 
 MAX_SOURCE = 200_000
 """Characters of one answer that are kept; more than this is no answer to any exercise here."""
