@@ -373,7 +373,7 @@ def test_reading_standard_input_is_an_error_and_not_a_wait(pool):
 def test_a_worker_that_dies_is_replaced_and_the_submission_is_run_again(pool):
     with pool.submission([Cell("a", "def f(): return 1")]) as run:
         assert run.call("f").value == 1
-        run._worker.process.kill()
+        run._lease.worker().process.kill()
         run._worker.control.close()
         run._attempt.channel.close()
         assert run.call("f").value == 1
