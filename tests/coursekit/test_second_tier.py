@@ -104,7 +104,7 @@ def leave_no_process(worker):
 @may_starve
 def test_a_machine_without_a_free_process_is_a_fault_and_the_next_worker_is_tried(pool):
     with pool.submission(HONEST) as run:
-        leave_no_process(run._worker)
+        leave_no_process(run._lease.worker())
         assert run.call("f").value == 0
         assert run._losses == 1
 

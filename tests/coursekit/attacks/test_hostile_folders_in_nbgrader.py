@@ -49,9 +49,9 @@ pytestmark = pytest.mark.xdist_group("hostile folders")
 CONFIG_OF_EARLIER_COURSES = """\
 c = get_config()
 c.CourseDirectory.course_id = "backpropagation"
-c.Autograde.exporter_class = "coursekit.nbgrader_plugin.exporter.RebuildingExporter"
+c.Autograde.exporter_class = "coursekit.frame.exporter.RebuildingExporter"
 c.Autograde.autograde_preprocessors = [
-    "coursekit.nbgrader_plugin.preprocessor.JudgePreprocessor",
+    "coursekit.frame.preprocessor.JudgePreprocessor",
     "nbgrader.preprocessors.SaveAutoGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
