@@ -186,10 +186,10 @@ def read_scores(course: Course, problem_set: str) -> dict[str, Score]:
         }
 
 
-Grade = tuple[float | None, float | None, bool, str | None]
+Marks = tuple[float | None, float | None, bool, str | None]
 
 
-def read_grades(course: Course, problem_set: str) -> dict[tuple[str, str, str], Grade]:
+def read_grades(course: Course, problem_set: str) -> dict[tuple[str, str, str], Marks]:
     """All of a gradebook that grading writes, by student, notebook and cell.
 
     Returns
@@ -198,7 +198,7 @@ def read_grades(course: Course, problem_set: str) -> dict[tuple[str, str, str], 
         Automatic score, score, whether a person must look at it, and automatic comment.  Under
         the cell ``""`` stands the late penalty of a notebook.
     """
-    found: dict[tuple[str, str, str], Grade] = {}
+    found: dict[tuple[str, str, str], Marks] = {}
     with programs_on_path(), Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
         for submission in gradebook.assignment_submissions(problem_set):
             for notebook in submission.notebooks:
