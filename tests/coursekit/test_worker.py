@@ -374,7 +374,7 @@ def test_a_worker_that_dies_is_replaced_and_the_submission_is_run_again(pool):
     with pool.submission([Cell("a", "def f(): return 1")]) as run:
         assert run.call("f").value == 1
         run._lease.worker().process.kill()
-        run._worker.control.close()
+        run._lease.worker().control.close()
         run._attempt.channel.close()
         assert run.call("f").value == 1
         assert run.fault is None
