@@ -44,9 +44,10 @@ def test_what_a_module_reads_counts_too():
     digits = files_of_page(ROOT, "from backprop.datasets import digits\n")
     assert ROOT / "solutions/backprop/data/digits.npz" in digits
     masters = files_of_page(ROOT, "from coursekit.authoring.masters import MASTERS\n")
-    assert {ROOT / "autograder/problem_sets/ps1.py", ROOT / "solutions/backprop/tape.py"} <= {
-        *masters
-    }
+    assert {
+        ROOT / "autograder/problem_sets/ps1/logistic.py",
+        ROOT / "solutions/backprop/tape.py",
+    } <= {*masters}
     assert files_of_page(ROOT, "No code.\n") == [ROOT / "book/course.mplstyle"]
 
 
