@@ -85,5 +85,5 @@ def test_the_guides_own_exercise_is_accepted_without_advice(tmp_path, capsys):
 
 def test_by_default_it_takes_the_cores_that_it_may_use_not_those_that_there_are(monkeypatch):
     monkeypatch.setattr(os, "cpu_count", lambda: 64)
-    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {1, 3})
-    assert Settings().jobs == 3
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {1, 3, 5})
+    assert Settings().jobs == 4
