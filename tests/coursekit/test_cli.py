@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -87,3 +89,9 @@ def test_by_default_it_takes_the_cores_that_it_may_use_not_those_that_there_are(
     monkeypatch.setattr(os, "cpu_count", lambda: 64)
     monkeypatch.setattr(os, "sched_getaffinity", lambda process: {1, 3, 5})
     assert Settings().jobs == 4
+
+
+def test_the_help_waits_for_no_library_of_the_grader():
+    program = "import sys, coursekit.cli; print({'numpy', 'nbformat', 'nbgrader'} & {*sys.modules})"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8")
+    assert done.stdout == "set()\n", done.stderr
