@@ -95,6 +95,14 @@ def test_each_tier_keeps_each_promise_and_says_so(tier, tmp_path):
     assert "BROKEN" not in str(report)
 
 
+def test_a_part_of_a_package_that_an_installation_left_elsewhere_is_hidden(tmp_path, monkeypatch):
+    left = tmp_path / "coursekit" / "problem_sets"
+    left.mkdir(parents=True)
+    monkeypatch.setattr(visible_files, "_interpreter", lambda: [str(tmp_path)])
+    monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path)])
+    assert str(tmp_path / "coursekit") in allow_list().hidden
+
+
 @needs_bwrap
 def test_the_self_test_holds_where_the_first_process_started_the_grader(monkeypatch):
     """As from cron or systemd: what has this number inside is the submission's own."""
