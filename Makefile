@@ -24,7 +24,7 @@ help:
 	@echo "make test            all tests, with what they need beyond"
 	@echo "make book            the book alone;  make course-edition: without solutions"
 	@echo "make demo            the sample class alone"
-	@echo "make lint            style of the code, types and docstrings of the package"
+	@echo "make lint            style and layers of the code, types and docstrings of the package"
 	@echo "make bench           the benchmarks, for half an hour"
 	@echo "make lock            resolve the exact versions anew;  UPGRADE=--upgrade takes newer ones"
 	@echo "make clean           removes build/;  make distclean: .venv/, too"
@@ -65,6 +65,7 @@ lint: $(TESTERS)
 	@$(PY) -m ruff format --check .
 	@$(PY) tests/backprop/docstring_rules.py
 	@$(PY) -m mypy
+	@$(PY) .venv/bin/lint-imports --no-cache --no-logo
 
 bench: $(TESTERS)
 	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE $(PY) -m tests.benchmarks.run

@@ -8,8 +8,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from coursekit.authoring.masters import MASTERS
 from coursekit.errors import CourseError
+
+PACKAGE = Path(__file__).resolve().parent
+MASTERS = next(
+    folder / "problem_sets"
+    for folder in (PACKAGE, PACKAGE.parent)  # installed, and in a checkout
+    if (folder / "problem_sets").is_dir()
+)
+"""Folder of the masters that the course ships."""
 
 CONFIG_TEMPLATE = Path(__file__).with_name("nbgrader_config.py")
 
@@ -187,6 +194,12 @@ def course_around(folder: Path) -> Course | None:
         if course.config.is_file() and (candidate / "secret").is_file():
             return course
     return None
+
+
+def checkout() -> Path | None:
+    """The folder of the checkout; None where the course is installed without its book."""
+    root = MASTERS.parents[1]
+    return root if (root / "_toc.yml").is_file() and (root / "book").is_dir() else None
 
 
 def find_course(folder: Path) -> Course:

@@ -1,6 +1,6 @@
 """nbgrader's configuration of one course; ``course init`` copies this file into a new course."""
 
-from coursekit.frame.formgrader import guard
+from coursekit.nbgrader_plugin.formgrader import guard
 
 c = get_config()  # noqa: F821 (nbgrader supplies it)
 
@@ -9,9 +9,9 @@ c.CourseDirectory.course_id = "backpropagation"
 # Every notebook is rebuilt from the release before it is graded: from a submission come only
 # the sources of the cells that the student was asked to fill in. Then the judge takes the place
 # of nbgrader's execution; what comes after it is nbgrader's own.
-c.Autograde.exporter_class = "coursekit.frame.exporter.RebuildingExporter"
+c.Autograde.exporter_class = "coursekit.nbgrader_plugin.exporter.RebuildingExporter"
 c.Autograde.autograde_preprocessors = [
-    "coursekit.frame.preprocessor.JudgePreprocessor",
+    "coursekit.nbgrader_plugin.preprocessor.JudgePreprocessor",
     "nbgrader.preprocessors.SaveAutoGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
@@ -21,9 +21,9 @@ c.Autograde.autograde_preprocessors = [
 # those that can be shown; the export quotes them and makes none a formula; the log shows by its
 # number what would act in a terminal.
 guard()
-c.ExportApp.plugin_class = "coursekit.frame.export.QuotedCsv"
+c.ExportApp.plugin_class = "coursekit.nbgrader_plugin.export.QuotedCsv"
 c.Application.logging_config = {
-    "formatters": {"console": {"class": "coursekit.frame.log.HarmlessFormatter"}}
+    "formatters": {"console": {"class": "coursekit.nbgrader_plugin.log.HarmlessFormatter"}}
 }
 
 c.ClearSolutions.code_stub = {"python": "# your code here\nraise NotImplementedError()"}

@@ -30,7 +30,7 @@ READ_BY = {
     "solutions/backprop/datasets.py": ["solutions/backprop/data/*"],
     "autograder/coursekit/authoring/masters.py": [
         "autograder/problem_sets/*.md",
-        "autograder/problem_sets/*/*.py",
+        "autograder/problem_sets/**/*.py",
         "solutions/backprop/**/*.py",
     ],
 }

@@ -12,7 +12,7 @@ from docutils.statemachine import StringList
 from sphinx.errors import ConfigError
 from sphinx.util.docutils import SphinxDirective
 
-from coursekit.authoring.references import read_reference, resolve
+from coursekit.authoring.reference_source import read_reference, resolve
 
 EDITIONS = ("textbook", "course")
 

@@ -8,10 +8,11 @@ the build for its end; and what failed while pages are still handed out would be
 the others are killed, and what failed ends the build.
 """
 
-import os
 import sys
 
 from sphinx.util.parallel import ParallelTasks
+
+from coursekit.machine import usable_cores
 
 UNDECLARED = ("sphinx_multitoc_numbering", "sphinx_jupyterbook_latex")
 """Extensions that do not say whether they allow it.
@@ -23,13 +24,6 @@ The first numbers pages after all are read, the second acts when LaTeX is writte
 def declare_safe(app, config) -> None:
     for name in UNDECLARED:
         app.extensions[name].parallel_read_safe = True
-
-
-def usable_cores() -> int:
-    """The cores that this process may use; where the system does not say, those that there are."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def end_all(tasks: ParallelTasks) -> None:

@@ -33,17 +33,17 @@ from typing import TYPE_CHECKING
 import nbformat
 import psutil
 
-from coursekit import sample_answers
 from coursekit.authoring.release import read_problem_set, release
 from coursekit.courses import Course, init_course
-from coursekit.demo import answered, source_as, source_of_mistake
+from coursekit.demo import sample_answers
+from coursekit.demo.sample_class import answered, source_as, source_of_mistake
 from coursekit.grading.judge import PRELUDE, code_cells
-from coursekit.grading.rebuild import rebuild
 from coursekit.grading.settings import Settings
-from coursekit.sandbox.sessions import Cell
+from coursekit.sandbox.outcomes import Cell
+from coursekit.submissions.rebuild import rebuild
 
 if TYPE_CHECKING:
-    from coursekit.grading.grader import Grader
+    from coursekit.grading.one_submission import Grader
 
 RESULT = Path(__file__).parent / "results" / "grading.md"
 PROGRAMS = Path(sys.executable).parent
@@ -152,8 +152,8 @@ def stock(folder: Path, students: int) -> tuple[float, float]:
 
 def where_time_goes(folder: Path, students: int) -> dict[str, float]:
     """Median seconds of one process for each part of a submission."""
-    from coursekit.frame.gradebook import GradebookWriter, read_graded
-    from coursekit.grading.grader import Grader
+    from coursekit.grading.one_submission import Grader
+    from coursekit.nbgrader_out.gradebook import GradebookWriter, read_graded
 
     course = new_course(folder)
     given = nbformat.read(course.release("ps1") / "ps1.ipynb", as_version=4)

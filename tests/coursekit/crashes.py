@@ -42,7 +42,7 @@ def new_course(folder: Path) -> Course:
     from nbgrader.api import Gradebook
 
     from coursekit.authoring.release import release
-    from coursekit.frame.converters import programs_on_path
+    from coursekit.nbgrader_out.converters import programs_on_path
 
     course = init_course(folder)
     course.config.write_text(
@@ -103,7 +103,7 @@ def kill_after(course: Course, seconds: float) -> bool:
 
 def dump(course: Course) -> dict[str, object]:
     """What must not depend on a crash: grades, comments, penalties, notebooks, files."""
-    from coursekit.frame.gradebook import read_grades
+    from coursekit.nbgrader_out.gradebook import read_grades
 
     root = course.root
     return {

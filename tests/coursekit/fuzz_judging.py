@@ -20,9 +20,9 @@ from tests.coursekit.attacks.courses import grade, our_course
 from tests.coursekit.fuzzing import mutated
 
 from coursekit.courses import Course
-from coursekit.frame.gradebook import read_scores
-from coursekit.grading.rebuild import rebuild
 from coursekit.grading.results import FAILED, GRADER_ERROR, Result
+from coursekit.nbgrader_out.gradebook import read_scores
+from coursekit.submissions.rebuild import rebuild
 
 CLASS_SIZE = 50
 

@@ -17,7 +17,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from tests.coursekit.attacks.corpus import CORPUS, COST, RIGHT, answered
 
 from coursekit.authoring.render import grade_metadata
-from coursekit.grading.rebuild import rebuild
+from coursekit.submissions.rebuild import rebuild
 
 VALUES = (None, True, 0, -1, 1e400, "", "x" * 5000, [], {}, [[]], {"cells": []}, "\ud800", "\x00")
 KEYS = ("cells", "metadata", "nbgrader", "grade_id", "source", "cell_type", "id", "nbformat",

@@ -7,11 +7,12 @@ import pytest
 
 from coursekit.checks.case_file import load_tasks, save_tasks
 from coursekit.checks.commands import call, hint_text
-from coursekit.checks.compare import ATOL_OF_SCALE, close, compare, examine
+from coursekit.checks.compare import ATOL_OF_SCALE, close, compare
 from coursekit.checks.diagnosis import diagnose, report
 from coursekit.checks.model import Case, Raised, Returned, Task
 from coursekit.checks.patterns import pattern_of
 from coursekit.checks.values import Code
+from coursekit.verification.answers import verdict_of
 
 X = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
 
@@ -28,10 +29,6 @@ def task_of(reference, inputs, mistakes=(), **options) -> Task:
     )
     messages = {name: f"Message of {name}." for name in dict(mistakes)}
     return Task("f", ("X",), cases, messages, **options)
-
-
-def verdict_of(task, function):
-    return examine(task, [call(function, task.parameters, case.arguments) for case in task.cases])
 
 
 def mean_rows(X):

@@ -18,21 +18,21 @@ from nbgrader.converters import GenerateFeedback
 from tests.coursekit.tiers import first_tier
 from tests.leaks import all_exercises, leaks
 
-from coursekit import sample_answers
 from coursekit.authoring.masters import find_master, read_master
 from coursekit.cli import main
 from coursekit.commands.report import summary
 from coursekit.courses import Course, init_course
-from coursekit.frame.converters import run_converter
-from coursekit.frame.gradebook import read_scores
+from coursekit.demo import sample_answers
 from coursekit.grading.class_run import only_run
-from coursekit.grading.grader import read_file
-from coursekit.grading.handed_in import handed_in
 from coursekit.grading.judge import PRELUDE, Examiner, words_behind
+from coursekit.grading.one_submission import read_file
 from coursekit.grading.results import Result, load_result
-from coursekit.sandbox.pool import WorkerPool
-from coursekit.sandbox.sessions import Cell
+from coursekit.nbgrader_out.converters import run_converter
+from coursekit.nbgrader_out.gradebook import read_scores
+from coursekit.sandbox.opening import open_pool
+from coursekit.sandbox.outcomes import Cell
 from coursekit.seeds import exercise_rng
+from coursekit.submissions.handed_in import handed_in
 
 EXPECTED = {
     "ada-right": 27,
@@ -267,7 +267,7 @@ def test_a_mistake_is_named_although_an_earlier_function_fails_with_an_error():
     right = inspect.getsource(sample_answers)
     cells = [Cell("right", right), Cell("broken", broken), Cell("uphill", uphill)]
     exercise = next(e for e in master.exercises if e.reference.name == "train_step")
-    with WorkerPool(1) as pool, pool.submission([PRELUDE, *cells]) as run:
+    with open_pool() as pool, pool.submission([PRELUDE, *cells]) as run:
         exercises = master.exercises[: master.exercises.index(exercise) + 1]
         results = Examiner(run, [cell.source for cell in cells]).judge(
             (each, np.random.default_rng(1)) for each in exercises

@@ -1,6 +1,9 @@
 """The command line says what it does and what went wrong."""
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +16,7 @@ from coursekit.checks.compare import examine
 from coursekit.checks.diagnosis import diagnose
 from coursekit.cli import main
 from coursekit.courses import init_course
+from coursekit.grading.settings import Settings
 
 COMMANDS = ("init", "render", "release", "grade", "verify", "new-exercise", "demo")
 GUIDE = Path(__file__).resolve().parents[2] / "book" / "teaching" / "own_exercise"
@@ -79,3 +83,15 @@ def test_the_guides_own_exercise_is_accepted_without_advice(tmp_path, capsys):
     shutil.copytree(GUIDE, course.root / "exercises", dirs_exist_ok=True)
     assert main(["verify", "mine", "--course", str(course.root)]) == 0
     assert "advice" not in capsys.readouterr().out
+
+
+def test_by_default_it_takes_the_cores_that_it_may_use_not_those_that_there_are(monkeypatch):
+    monkeypatch.setattr(os, "cpu_count", lambda: 64)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {1, 3, 5})
+    assert Settings().jobs == 4
+
+
+def test_the_help_waits_for_no_library_of_the_grader():
+    program = "import sys, coursekit.cli; print({'numpy', 'nbformat', 'nbgrader'} & {*sys.modules})"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8")
+    assert done.stdout == "set()\n", done.stderr

@@ -16,7 +16,7 @@ from distributed import Client
 from coursekit.cli import main
 from coursekit.courses import Course
 from coursekit.errors import CourseError
-from coursekit.grading import cluster, judging
+from coursekit.grading import cluster, grader_process
 from coursekit.grading.class_run import grade_class
 from coursekit.grading.cluster import Cluster, Work, faults_of, own_versions, prepare
 from coursekit.grading.settings import Settings
@@ -33,19 +33,19 @@ ENVIRONMENT = os.environ | {
 }
 DIES_UNDER_BEN = """
 import os
-from coursekit.grading import judging
-if not hasattr(judging, "grade"):  # Dask runs this file twice
-    judging.grade = judging.grade_student
+from coursekit.grading import grader_process
+if not hasattr(grader_process, "grade"):  # Dask runs this file twice
+    grader_process.grade = grader_process.grade_student
 def grade_student(student):
-    return os._exit(9) if student == "ben" else judging.grade(student)
-judging.grade_student = grade_student
+    return os._exit(9) if student == "ben" else grader_process.grade(student)
+grader_process.grade_student = grade_student
 """
 REFUSES = """
-from coursekit.grading import judging
+from coursekit.grading import grader_process
 from coursekit.sandbox.worker_process import SandboxUnavailableError
 def tested(course, settings):
     raise SandboxUnavailableError("student code cannot be locked in here")
-judging.tested = tested
+grader_process.tested = tested
 """
 
 
@@ -197,7 +197,7 @@ def test_when_the_last_worker_is_gone_the_run_ends_and_another_goes_on(
     again = list(grade_class(copy, "mine", Settings(scheduler=local_cluster.address)))
     assert len(again) == 6
     with Client(local_cluster.address, timeout=PATIENCE, set_as_default=False) as client:
-        closed = client.run(lambda: sys.modules["coursekit.grading.judging"]._grader is None)
+        closed = client.run(lambda: sys.modules["coursekit.grading.grader_process"]._held is None)
     assert list(closed.values()) == [True]
     assert {path: path.stat().st_mtime_ns for path in before} == before
 
@@ -251,7 +251,7 @@ def test_a_worker_with_another_version_of_the_grader_is_named():
 
 def test_a_worker_that_cannot_be_prepared_in_the_middle_is_a_fault_of_the_grader(tmp_path):
     work = Work("run", Course(tmp_path / "elsewhere"), "mine", Settings())
-    result = cluster.on_worker(judging.grade_student, work, "ada")
+    result = cluster.on_worker(grader_process.grade_student, work, "ada")
     assert not result.final
     assert "a worker of the cluster cannot grade" in result.fault
-    assert "cannot grade" in cluster.on_worker(judging.write_feedback, work, "ada")
+    assert "cannot grade" in cluster.on_worker(grader_process.write_feedback, work, "ada")

@@ -12,13 +12,13 @@ import pytest
 from tests.coursekit.crashes import prepared
 from tests.coursekit.tiers import first_tier
 
-from coursekit.grading import class_run, judging
+from coursekit.grading import class_run, grader_process
 from coursekit.grading.class_run import ClassRun, Settings
-from coursekit.sandbox import pool
+from coursekit.sandbox import leases
 from coursekit.sandbox.worker_process import SandboxUnavailableError
 
 ROOT = Path(__file__).resolve().parents[2]
-grade_student = judging.grade_student
+grade_student = grader_process.grade_student
 
 pytestmark = [pytest.mark.xdist_group("class run"), pytest.mark.tier("auto")]
 
@@ -53,7 +53,7 @@ def test_a_sandbox_that_does_not_start_is_a_fault_and_not_a_traceback(monkeypatc
     def refused(*_, **__):
         raise SandboxUnavailableError("bwrap does not start: no room")
 
-    monkeypatch.setattr(pool, "WorkerProcess", refused)
+    monkeypatch.setattr(leases, "WorkerProcess", refused)
     with prepared() as (course, _):
         run = ClassRun(course, "mine", Settings(2, "bwrap"))
         results = list(run.grade(course.students("mine")))

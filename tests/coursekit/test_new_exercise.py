@@ -5,13 +5,16 @@ import shutil
 import nbformat
 import pytest
 
+from coursekit import courses
 from coursekit.authoring import masters
 from coursekit.authoring.masters import MASTERS, read_master
 from coursekit.authoring.new_exercise import new_exercise
 from coursekit.cli import main
+from coursekit.commands import new_exercise as begins
+from coursekit.commands import verifying as verifies
 from coursekit.courses import init_course
 from coursekit.errors import CourseError
-from coursekit.verification import checkout, verify
+from coursekit.verification import verify
 
 
 @pytest.fixture
@@ -64,7 +67,7 @@ def test_in_a_checkout_the_tables_of_the_book_take_it_in(tmp_path, monkeypatch, 
     shutil.copytree(
         MASTERS.parents[1] / "book", root / "book", ignore=shutil.ignore_patterns("_build")
     )
-    for module in (masters, checkout, verify):
+    for module in (courses, masters, verify, begins, verifies):
         monkeypatch.setattr(module, "MASTERS", folder)
     monkeypatch.setattr(masters.find_master, "__defaults__", ((folder,),))
     monkeypatch.setattr(masters.known_problem_sets, "__defaults__", ((folder,),))
@@ -124,7 +127,7 @@ def test_a_name_that_a_person_marks_is_taken_and_a_functions_name_is(tmp_path):
 
 def test_where_there_is_neither_course_nor_checkout_it_says_so(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(checkout, "checkout", lambda: None)
+    monkeypatch.setattr(begins, "checkout", lambda: None)
     assert main(["new-exercise", "ps1", "row-means"]) == 2
     assert "name a course directory with --course DIR" in capsys.readouterr().err
 

@@ -17,7 +17,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from coursekit.cli import main
 from coursekit.courses import Course, init_course
-from coursekit.frame.gradebook import read_grades
+from coursekit.nbgrader_out.gradebook import read_grades
 
 NBGRADER = Path(nbgrader.__file__).parent
 GUIDE = NBGRADER / "docs" / "source" / "user_guide"

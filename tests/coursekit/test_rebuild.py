@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from coursekit.grading.rebuild import MAX_IMAGE, MAX_SOURCE, rebuild
+from coursekit.submissions.rebuild import MAX_IMAGE, MAX_SOURCE, rebuild
 
 STUB = "def f(x):\n    # your code here\n    raise NotImplementedError()"
 ANSWER = "def f(x):\n    return 2 * x"

@@ -6,11 +6,11 @@ import sys
 
 import numpy as np
 import pytest
+from tests.coursekit.tiers import first_tier
 
 from coursekit.sandbox.limits import Limits
-from coursekit.sandbox.outcomes import Crashed, Returned, TimedOut
+from coursekit.sandbox.outcomes import Cell, Crashed, Returned, TimedOut
 from coursekit.sandbox.pool import WorkerPool
-from coursekit.sandbox.sessions import Cell
 from coursekit.worker import runner
 
 WENT_ON = 77
@@ -63,7 +63,7 @@ def test_where_student_code_took_the_way_out_it_stays_until_it_is_killed(in_its_
 
 SECOND_RUNNER = """
 import os, socket, sys
-module = sys.modules["worker.exercise"]
+module = sys.modules["worker.student_calls"]
 os._exit = os.abort = sys.exit = lambda *status: None
 socket.socket.close = lambda self: None
 
@@ -80,7 +80,7 @@ LIMITS = Limits(call_cpu_seconds=1.0, patience_seconds=3.0)
 
 @pytest.fixture(scope="module")
 def pool():
-    with WorkerPool(1, self_test=False) as opened:
+    with WorkerPool(1, first_tier()) as opened:
         yield opened
 
 

@@ -12,17 +12,19 @@ from pathlib import Path
 
 import pytest
 from nbgrader.converters import Autograde
+from tests.coursekit.tiers import first_tier
 
 from coursekit.cli import main
 from coursekit.courses import Course
-from coursekit.frame import preprocessor
-from coursekit.frame.converters import run_converter
+from coursekit.nbgrader_out.converters import run_converter
+from coursekit.nbgrader_plugin import preprocessor
 from coursekit.sandbox import bubblewrap, selftest, visible_files
 from coursekit.sandbox import worker_process as sandbox
 from coursekit.sandbox.bubblewrap import bwrap_arguments
-from coursekit.sandbox.outcomes import Returned
-from coursekit.sandbox.pool import WorkerPool, described
-from coursekit.sandbox.sessions import Cell
+from coursekit.sandbox.opening import described, open_pool
+from coursekit.sandbox.outcomes import Cell, Returned
+from coursekit.sandbox.pool import WorkerPool
+from coursekit.sandbox.selftest import examine
 from coursekit.sandbox.turnstile import Turnstile
 from coursekit.sandbox.visible_files import allow_list, worker_folder
 from coursekit.sandbox.worker_process import SandboxUnavailableError
@@ -86,25 +88,35 @@ def test_a_hidden_folder_inside_a_shown_one_is_not_in_the_list_of_the_second_tie
 def test_each_tier_keeps_each_promise_and_says_so(tier, tmp_path):
     (tmp_path / "gradebook.db").write_text("secret", encoding="utf-8")
     with WorkerPool(1, tier, hidden=[tmp_path, tmp_path / "gradebook.db"]) as pool:
-        assert pool.report.holds
-        assert len(pool.report.promises) >= 14
-        assert f"sandbox tier {tier}" in str(pool.report)
-        assert "BROKEN" not in str(pool.report)
+        report = examine(pool)
+    assert report.holds
+    assert len(report.promises) >= 14
+    assert f"sandbox tier {tier}" in str(report)
+    assert "BROKEN" not in str(report)
 
 
-@needs_bwrap
+def test_a_part_of_a_package_that_an_installation_left_elsewhere_is_hidden(tmp_path, monkeypatch):
+    left = tmp_path / "coursekit" / "problem_sets"
+    left.mkdir(parents=True)
+    monkeypatch.setattr(visible_files, "_interpreter", lambda: [str(tmp_path)])
+    monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path)])
+    assert str(tmp_path / "coursekit") in allow_list().hidden
+
+
 @needs_bwrap
 def test_the_self_test_holds_where_the_first_process_started_the_grader(monkeypatch):
     """As from cron or systemd: what has this number inside is the submission's own."""
     monkeypatch.setattr(os, "getppid", lambda: 1)
     with WorkerPool(1, "bwrap") as pool:
-        assert pool.report.holds, str(pool.report)
+        report = examine(pool)
+    assert report.holds, str(report)
 
 
+@needs_bwrap
 def test_the_self_test_sees_a_promise_that_is_broken(monkeypatch):
     monkeypatch.setattr(visible_files, "ETC", ("/etc",))
     with pytest.raises(SandboxUnavailableError) as caught:
-        WorkerPool(1, "bwrap").__enter__()
+        open_pool(1, "bwrap")
     assert "BROKEN reads no file outside: /etc/passwd" in str(caught.value)
 
 
@@ -112,16 +124,24 @@ def test_without_a_sandbox_only_on_request(monkeypatch):
     monkeypatch.setattr(sandbox, "find_bwrap", lambda: None)
     monkeypatch.setattr(landlock, "version", lambda: 0)
     with pytest.raises(SandboxUnavailableError, match=r"(?s)bwrap:.*landlock:.*--no-sandbox"):
-        WorkerPool(1).__enter__()
-    with WorkerPool(1, "none") as pool:
-        assert not pool.report.holds
+        open_pool(1)
+    with open_pool(1, "none") as pool:
+        assert not examine(pool).holds
         with pool.submission([Cell("a", "def f(): return 1")]) as run:
             assert run.call("f").value == 1
 
 
 def test_an_unknown_tier_is_refused_with_the_known_ones():
     with pytest.raises(ValueError, match="bwrap"):
-        WorkerPool(1, "docker")
+        open_pool(1, "docker")
+    with pytest.raises(ValueError, match="bwrap"):
+        WorkerPool(1, "auto")
+
+
+def test_a_pool_without_workers_is_refused():
+    for opened in (open_pool, WorkerPool):
+        with pytest.raises(ValueError, match="at least one worker"):
+            opened(0, "bwrap")
 
 
 @needs_bwrap
@@ -130,14 +150,14 @@ def test_bubblewrap_from_the_package_index_serves_where_the_system_has_none(monk
     monkeypatch.setattr(bubblewrap.shutil, "which", lambda name: None)
     assert bubblewrap.find_bwrap() == str(package.bwrap_path())
     with WorkerPool(1, "bwrap") as pool:
-        assert pool.report.holds
+        assert examine(pool).holds
 
 
 def test_an_interpreter_that_was_named_by_a_roundabout_way_is_found(tmp_path, monkeypatch):
     folder = Path(sys.executable).parent
     monkeypatch.setattr(sys, "executable", str(folder / ".." / folder.name / "python"))
     with (
-        WorkerPool(1, "auto", self_test=False) as pool,
+        WorkerPool(1, first_tier()) as pool,
         pool.submission([Cell("a", "def f(): return 1")]) as run,
     ):
         assert run.call("f").value == 1
@@ -145,24 +165,21 @@ def test_an_interpreter_that_was_named_by_a_roundabout_way_is_found(tmp_path, mo
 
 @each_tier
 def test_the_worker_outlives_the_thread_that_started_it(tier):
-    pool = WorkerPool(1, tier, self_test=False)
-    thread = threading.Thread(target=pool.__enter__)
+    opened = []
+    thread = threading.Thread(target=lambda: opened.append(WorkerPool(1, tier)))
     thread.start()
     thread.join()
     time.sleep(0.1)
-    try:
-        with pool.submission([Cell("a", "def f(): return 1")]) as run:
-            assert run.call("f").value == 1
-    finally:
-        pool.__exit__(None, None, None)
+    with opened[0] as pool, pool.submission([Cell("a", "def f(): return 1")]) as run:
+        assert run.call("f").value == 1
 
 
 ORPHAN = """
 import sys, time
 from coursekit.sandbox.pool import WorkerPool
-from coursekit.sandbox.sessions import Cell
-with WorkerPool(1, sys.argv[1], self_test=False) as pool:
-    print(pool._all[0].scratch, flush=True)
+from coursekit.sandbox.outcomes import Cell
+with WorkerPool(1, sys.argv[1]) as pool:
+    print(pool.workers.all[0].scratch, flush=True)
     with pool.submission([Cell("a", "def f():\\n    while True: pass")]) as run:
         print("runs", flush=True)
         run.call("f", cpu_seconds=100)
@@ -214,10 +231,10 @@ def test_nothing_is_left_in_the_file_system(tier, tmp_path, monkeypatch):
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root changes user")
 @needs_bwrap
 def test_root_becomes_an_unused_user_before_it_runs_anything():
-    with WorkerPool(1, "bwrap", self_test=False) as pool:
-        assert pool._all[0].versions["uid"] == pool._all[0].uid != 0
-        states = {os.stat(f"/proc/{pid}").st_uid for pid in _below(pool._all[0].process.pid)}
-        assert pool._all[0].uid in states
+    with WorkerPool(1, "bwrap") as pool:
+        assert pool.workers.all[0].versions["uid"] == pool.workers.all[0].uid != 0
+        states = {os.stat(f"/proc/{pid}").st_uid for pid in _below(pool.workers.all[0].process.pid)}
+        assert pool.workers.all[0].uid in states
 
 
 @pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
@@ -339,8 +356,9 @@ def test_the_same_attacks_fail_when_an_ordinary_user_grades_in_either_tier(tmp_p
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root to take namespaces away")
 def test_where_user_namespaces_are_refused_the_second_tier_takes_over(tmp_path):
     program = (
-        "from coursekit.sandbox.pool import WorkerPool\n"
-        "with WorkerPool(1) as pool: print(pool.report)"
+        "from coursekit.sandbox.opening import open_pool\n"
+        "from coursekit.sandbox.selftest import examine\n"
+        "with open_pool() as pool: print(examine(pool))"
     )
     refuse = "echo 0 > /proc/sys/user/max_user_namespaces; exec setpriv --ambient-caps=-all "
     refuse += '--inh-caps=-all "$@"'
@@ -406,7 +424,7 @@ def test_the_report_names_what_got_through():
 
 @each_tier
 def test_a_submission_cannot_fill_the_folder_of_the_next(tier):
-    with WorkerPool(1, tier, self_test=False) as pool:
+    with WorkerPool(1, tier) as pool:
         with pool.submission([Cell("a", "open('x', 'wb').write(bytes(2**22))")]) as run:
             assert run.cells[0].status == "ok"
         with pool.submission([Cell("a", "import os\ndef f(): return os.path.exists('x')")]) as run:

@@ -13,11 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coursekit.sandbox import pool as pools
+from coursekit.sandbox import leases
 from coursekit.sandbox.attempts import Attempt
-from coursekit.sandbox.outcomes import Crashed, Returned, SandboxFault
+from coursekit.sandbox.outcomes import Cell, Crashed, Returned, SandboxFault
 from coursekit.sandbox.pool import WorkerPool
-from coursekit.sandbox.sessions import Cell
 from coursekit.sandbox.worker_process import SandboxUnavailableError, WorkerProcess
 from coursekit.worker import folders
 from coursekit.worker.headroom import least
@@ -44,7 +43,7 @@ def f():
 
 @pytest.fixture
 def pool(tier):
-    with WorkerPool(2, tier, self_test=False) as opened:
+    with WorkerPool(2, tier) as opened:
         yield opened
 
 
@@ -105,7 +104,7 @@ def leave_no_process(worker):
 @may_starve
 def test_a_machine_without_a_free_process_is_a_fault_and_the_next_worker_is_tried(pool):
     with pool.submission(HONEST) as run:
-        leave_no_process(run._worker)
+        leave_no_process(run._lease.worker())
         assert run.call("f").value == 0
         assert run._losses == 1
 
@@ -260,14 +259,14 @@ def f():
 @each_tier
 @pytest.mark.parametrize("name", LEFT)
 def test_what_a_submission_leaves_harms_none_after_it(name, pool):
-    before = set(os.listdir(pool._all[0].scratch or "/"))
+    before = set(os.listdir(pool.workers.all[0].scratch or "/"))
     for _ in range(3):
         with pool.submission([Cell("a", LEFT[name])]) as run:
             run.call("f")
             assert run.fault is None
         assert run.left_clean
         assert honest(pool).value == 0
-    for worker in pool._all:
+    for worker in pool.workers.all:
         assert worker.scratch is None or set(os.listdir(worker.scratch)) == before
 
 
@@ -293,9 +292,9 @@ class Refused:
 def test_a_worker_that_cannot_be_replaced_costs_its_submission_and_is_tried_again(
     tier, monkeypatch
 ):
-    with WorkerPool(1, tier, self_test=False) as pool:
+    with WorkerPool(1, tier) as pool:
         with monkeypatch.context() as patched:
-            patched.setattr(pools, "WorkerProcess", Refused)
+            patched.setattr(leases, "WorkerProcess", Refused)
             with pool.submission(HONEST) as run:
                 run._attempt.channel.close()
                 assert run.call("f") == SandboxFault(reason=f"{tier} does not start: no room")

@@ -19,10 +19,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from tests.coursekit.markdown_payloads import HONEST, HOSTILE, PHOTO
 
 from coursekit.authoring.render import grade_metadata
-from coursekit.grading.graded_notebook import rich_data
-from coursekit.grading.rebuild import rebuild
-from coursekit.grading.student_markdown import MAX_MARKDOWN, NOTICE, as_text, harmless
+from coursekit.grading.notebook_outputs import rich_data
 from coursekit.sandbox.outcomes import Output
+from coursekit.student_markdown import MAX_MARKDOWN, NOTICE, as_text, harmless
+from coursekit.submissions.rebuild import rebuild
 
 FORBIDDEN = {"script", "style", "iframe", "object", "embed", "svg", "math", "link", "meta", "base",
              "form", "button", "input", "source", "picture"}  # fmt: skip
@@ -201,9 +201,9 @@ def answers():
 def feedback_page(tmp_path_factory):
     """The feedback page of a student who wrote all of it into cells of an ordinary notebook."""
     from coursekit.courses import init_course
-    from coursekit.frame.converters import generate_assignment
     from coursekit.grading.class_run import grade_class
     from coursekit.grading.settings import Settings
+    from coursekit.nbgrader_out.converters import generate_assignment
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

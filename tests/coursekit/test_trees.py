@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from coursekit.worker.references import Callback, Handle, reference_readers, reference_writer
+from coursekit.worker.handles import Callback, Handle, reference_readers, reference_writer
 from coursekit.worker.trees import (
     DTYPES,
     TooLargeError,

@@ -8,10 +8,13 @@ from collections import namedtuple
 
 import numpy as np
 import pytest
+from tests.coursekit.tiers import first_tier
 
 from coursekit.sandbox.limits import Limits
+from coursekit.sandbox.opening import open_pool
 from coursekit.sandbox.outcomes import (
     BadValue,
+    Cell,
     Crashed,
     Missing,
     Raised,
@@ -21,7 +24,6 @@ from coursekit.sandbox.outcomes import (
     TooLarge,
 )
 from coursekit.sandbox.pool import WorkerPool
-from coursekit.sandbox.sessions import Cell
 
 pytestmark = pytest.mark.tier("auto")
 
@@ -76,7 +78,7 @@ def loops():
 
 @pytest.fixture(scope="module")
 def pool():
-    with WorkerPool(1) as opened:
+    with open_pool() as opened:
         yield opened
 
 
@@ -207,7 +209,7 @@ def test_an_object_keeps_its_state_between_calls(run):
 
 def test_a_held_object_may_be_an_argument_and_be_taken_apart(run):
     session = run.session()
-    adam = session.object(session.call("Adam", (0.5,), keep=True))
+    adam = session.held_object(session.call("Adam", (0.5,), keep=True))
     adam.call("update", (1.0,))
     assert session.call("steps_of", (adam.handle,)).value == 1
     pair = adam.call("state", keep=True).value
@@ -216,7 +218,7 @@ def test_a_held_object_may_be_an_argument_and_be_taken_apart(run):
 
 def test_an_object_is_made_again_after_a_call_that_did_not_end(run):
     session = run.session()
-    adam = session.object(session.call("Adam", (0.5,), keep=True))
+    adam = session.held_object(session.call("Adam", (0.5,), keep=True))
     adam.call("update", (1.0,))
     assert isinstance(session.call("loops", cpu_seconds=0.1), TimedOut)
     assert adam.attribute("steps").value == 1
@@ -261,7 +263,7 @@ def test_global_randomness_is_the_same_at_each_grading(pool):
     values = []
     for _ in range(2):
         with (
-            WorkerPool(1, pool.tier, self_test=False) as other,
+            WorkerPool(1, pool.tier) as other,
             other.submission([Cell("a", "import numpy as np\n" + source)]) as run,
         ):
             values.append(run.call("f").value)
@@ -371,8 +373,8 @@ def test_reading_standard_input_is_an_error_and_not_a_wait(pool):
 def test_a_worker_that_dies_is_replaced_and_the_submission_is_run_again(pool):
     with pool.submission([Cell("a", "def f(): return 1")]) as run:
         assert run.call("f").value == 1
-        run._worker.process.kill()
-        run._worker.control.close()
+        run._lease.worker().process.kill()
+        run._lease.worker().control.close()
         run._attempt.channel.close()
         assert run.call("f").value == 1
         assert run.fault is None
@@ -434,7 +436,7 @@ def test_submissions_may_run_in_threads_that_end_before_the_pool():
         with pool.submission([Cell("a", f"def f(): return {k}")]) as run:
             values.append(run.call("f").value)
 
-    with WorkerPool(2, "auto", self_test=False) as pool:
+    with WorkerPool(2, first_tier()) as pool:
         threads = [threading.Thread(target=grade, args=(pool, k)) for k in range(4)]
         for thread in threads:
             thread.start()

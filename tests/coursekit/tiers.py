@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from coursekit.sandbox.pool import WorkerPool
+from coursekit.sandbox.opening import open_pool
 from coursekit.sandbox.worker_process import SandboxUnavailableError, WorkerProcess
 
 
@@ -21,5 +21,5 @@ def refusal(tier: str) -> str:
 @cache
 def first_tier() -> str:
     """The tier that a class run takes here."""
-    with WorkerPool(1) as pool:
+    with open_pool() as pool:
         return pool.tier

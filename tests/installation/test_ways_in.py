@@ -80,7 +80,7 @@ def test_the_package_alone_needs_numpy_alone(wheel, tmp_path):
 
 def test_without_what_the_grader_needs_the_command_says_so_in_a_sentence(wheel, tmp_path):
     # -S: nothing is installed but what PYTHONPATH shows
-    done = python(wheel, "-S", "-m", "coursekit", "init", "mine", cwd=tmp_path)
+    done = python(wheel, "-S", "-m", "coursekit", "demo", "mine", cwd=tmp_path)
     assert done.returncode == 2
     assert done.stdout == ""
     assert "is not installed" in done.stderr

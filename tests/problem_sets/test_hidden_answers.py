@@ -10,8 +10,8 @@ from coursekit.authoring.masters import MASTERS, known_problem_sets, read_master
 from coursekit.authoring.release import release
 from coursekit.authoring.standalone import standalone_source
 from coursekit.courses import init_course
-from coursekit.sandbox.pool import WorkerPool
-from coursekit.sandbox.sessions import Cell
+from coursekit.sandbox.opening import open_pool
+from coursekit.sandbox.outcomes import Cell
 
 pytestmark = pytest.mark.xdist_group("class run")
 SHORTEST = 30
@@ -67,6 +67,6 @@ def look(names):
 def test_student_code_finds_no_room():
     rooms = [str(path) for path in sorted(MASTERS.glob("*/*.py"))]
     assert any(name.endswith("cross_entropy_forward.py") for name in rooms)
-    with WorkerPool(1) as pool, pool.submission([Cell("look", LOOK)]) as run:
+    with open_pool() as pool, pool.submission([Cell("look", LOOK)]) as run:
         outcome = run.call("look", (rooms,))
     assert outcome.value == ([], [])

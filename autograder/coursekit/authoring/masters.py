@@ -17,18 +17,11 @@ from nbformat import NotebookNode
 from coursekit.authoring.exercises import Exercise
 from coursekit.authoring.older_form import KEYS as OLDER_KEYS
 from coursekit.authoring.older_form import OlderDeclarations, is_older
-from coursekit.authoring.references import Reference, read_reference
+from coursekit.authoring.reference_source import Reference, read_reference
 from coursekit.authoring.rooms import Room, files_of_rooms, read_rooms, short
+from coursekit.courses import MASTERS
 from coursekit.errors import CourseError
 from coursekit.seeds import length_prefixed
-
-PACKAGE = Path(__file__).resolve().parents[1]
-MASTERS = next(
-    folder / "problem_sets"
-    for folder in (PACKAGE, PACKAGE.parent)  # installed, and in a checkout
-    if (folder / "problem_sets").is_dir()
-)
-"""Folder of the masters that the course ships."""
 
 KEYS = {"name", "points", "hide_notes"}
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from coursekit.authoring.exercises import Exercise
-from coursekit.authoring.references import resolve
+from coursekit.authoring.reference_source import resolve
 from coursekit.errors import CourseError
 
 KEYS = {"id", "reference", "points", "hide_notes"}

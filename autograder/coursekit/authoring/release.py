@@ -46,7 +46,7 @@ def release(course: Course, problem_set: str, book_url: str = "") -> Path:
     Path
         The folder ``release/<problem set>``; beside it lies the same as a zip.
     """
-    from coursekit.frame.converters import generate_assignment
+    from coursekit.nbgrader_out.converters import generate_assignment
 
     master = read_problem_set(course, problem_set)
     render_source(course, master, book_url)

@@ -7,7 +7,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from coursekit.authoring.markdown import docstring_math, plain_markdown
 from coursekit.authoring.masters import ManualExercise, Master, PlacedExercise
-from coursekit.authoring.references import END_SOLUTION, section
+from coursekit.authoring.reference_source import END_SOLUTION, section
 from coursekit.errors import CourseError
 
 MANUAL_ANSWER = "The rubric above says what earns the points."

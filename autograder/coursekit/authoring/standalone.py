@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from coursekit.authoring.exercises import Answer
-from coursekit.authoring.references import global_names
+from coursekit.authoring.reference_source import global_names
 from coursekit.authoring.rooms import BOUND_TO, Room, short
 from coursekit.errors import CourseError
 

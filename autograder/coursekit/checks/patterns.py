@@ -61,23 +61,29 @@ def same_parts(expected: object, found: object) -> bool:
 def pattern_of_parts(verdict: Verdict, expected: Sequence, found: Sequence) -> str:
     """Which parts of the result are right, and what the wrong ones have in common with theirs."""
     first = expected[0]
-    keys = list(first) if isinstance(first, dict) else list(range(len(first)))
     if any(len(parts) != len(first) for parts in expected):
         return ""
-    scales = [largest(case.arguments) for case in verdict.task.cases]
-    right, patterns = [], {}
-    for key in keys:
+    right: list[str] = []
+    wrong: dict[str, list[str]] = {}
+    for key in first if isinstance(first, dict) else range(len(first)):
         wanted, got = [parts[key] for parts in expected], [parts[key] for parts in found]
-        if not any(map(lambda *pair: compare(*pair[:2], scale=pair[2]), wanted, got, scales)):
+        if is_right(verdict, wanted, got):
             right.append(part_name(key))
-            continue
-        pattern = pattern_of_values(verdict, wanted, got)
-        patterns.setdefault(pattern, []).append(part_name(key))
-    if len(right) == len(keys):
+        else:
+            wrong.setdefault(pattern_of_values(verdict, wanted, got), []).append(part_name(key))
+    if not wrong:
         return ""
     words = [f"Right in every case: {listed(right)}."] if right else []
-    words += [f"In {listed(names)}: {pattern}" for pattern, names in patterns.items() if pattern]
+    words += [f"In {listed(names)}: {pattern}" for pattern, names in wrong.items() if pattern]
     return " ".join(words)
+
+
+def is_right(verdict: Verdict, expected: Sequence, found: Sequence) -> bool:
+    """Whether a part of the result is right in every case."""
+    return not any(
+        compare(want, got, scale=largest(case.arguments))
+        for case, want, got in zip(verdict.task.cases, expected, found, strict=True)
+    )
 
 
 def part_name(key: str | int) -> str:

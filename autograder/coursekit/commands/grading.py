@@ -68,7 +68,7 @@ def add_demo(commands: Commands) -> None:
 
 def run_demo(options: argparse.Namespace) -> int:
     from coursekit.commands.report import grade_and_report
-    from coursekit.demo import new_demo_course
+    from coursekit.demo.sample_class import new_demo_course
 
     course = new_demo_course(options.folder)
     print(f"course:    {course.root}\nreleased:  {course.release('ps1')}")

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from coursekit.commands.options import Commands, add_command, points
-from coursekit.courses import Course, course_around, find_course
+from coursekit.courses import MASTERS, Course, checkout, course_around, find_course
 from coursekit.errors import CourseError
 
 
@@ -50,8 +50,7 @@ def run_new_exercise(options: argparse.Namespace) -> int:
 
 def folder_for(course: Course | None, problem_set: str) -> Path:
     """Where the master of a problem set lies, or will lie."""
-    from coursekit.authoring.masters import MASTERS, known_problem_sets
-    from coursekit.verification.checkout import checkout
+    from coursekit.authoring.masters import known_problem_sets
 
     shipped = known_problem_sets()
     if course:

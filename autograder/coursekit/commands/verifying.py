@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coursekit.commands.options import Commands, add_command, number_from_one
-from coursekit.courses import course_around, find_course
+from coursekit.courses import MASTERS, course_around, find_course
 
 if TYPE_CHECKING:
     from coursekit.authoring.masters import Master, PlacedExercise
@@ -49,7 +49,6 @@ def add_verify(commands: Commands) -> None:
 
 
 def run_verify(options: argparse.Namespace) -> int:
-    from coursekit.authoring.masters import MASTERS
     from coursekit.verification.report import text_table
     from coursekit.verification.verify import verify
 
@@ -99,8 +98,8 @@ def named(master: "Master", name: str) -> "PlacedExercise | None":
 
 
 def sandbox_problems(master: "Master", exercises: "Sequence[PlacedExercise]") -> list[str]:
-    from coursekit.sandbox.pool import WorkerPool
+    from coursekit.sandbox.opening import open_pool
     from coursekit.verification.in_sandbox import verify_in_sandbox
 
-    with WorkerPool(1) as pool:
+    with open_pool() as pool:
         return verify_in_sandbox(master, pool, exercises)

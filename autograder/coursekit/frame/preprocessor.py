@@ -1,50 +1,5 @@
-"""The judge in the place of nbgrader's execution, for ``nbgrader autograde``."""
+"""A name in the configuration of courses made earlier."""
 
-import atexit
-from functools import cache
-from pathlib import Path
+from coursekit.nbgrader_plugin.preprocessor import JudgePreprocessor
 
-from nbconvert.exporters.exporter import ResourcesDict
-from nbformat import NotebookNode
-from nbgrader.preprocessors import NbGraderPreprocessor
-
-from coursekit.authoring.release import read_problem_set
-from coursekit.courses import Course
-from coursekit.grading.graded_notebook import with_outputs
-from coursekit.grading.judge import judge
-from coursekit.grading.ordinary import files_beside, has_master, run_notebook
-from coursekit.sandbox.pool import WorkerPool
-
-
-class JudgePreprocessor(NbGraderPreprocessor):
-    """Judge a rebuilt notebook and write the points where nbgrader looks for them.
-
-    A notebook that is not one of ours is run in the sandbox with its own tests.
-    """
-
-    def preprocess(
-        self, nb: NotebookNode, resources: ResourcesDict
-    ) -> tuple[NotebookNode, ResourcesDict]:
-        course = Course(Path(self.parent.parent.coursedir.root))
-        names = resources["nbgrader"]
-        pool = shared_pool(course.root)
-        if not has_master(course, names["assignment"]):
-            files = files_beside(course.release(names["assignment"]))
-            return run_notebook(nb, pool, files), resources
-        master = read_problem_set(course, names["assignment"])
-        judged = judge(master, nb, names["student"], course.secret, pool)
-        return with_outputs(nb, judged), resources
-
-
-@cache
-def shared_pool(root: Path) -> WorkerPool:
-    """One warm worker for all submissions that this process grades.
-
-    Raises
-    ------
-    SandboxUnavailableError
-    """
-    pool = WorkerPool(jobs=1, hidden=[root])
-    pool.__enter__()
-    atexit.register(pool.__exit__, None, None, None)
-    return pool
+__all__ = ["JudgePreprocessor"]

@@ -12,18 +12,17 @@ from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from coursekit.courses import Course, make_private
 from coursekit.errors import CourseError
+from coursekit.grading.cluster import Cluster
 from coursekit.grading.executors import Executor, LocalProcesses, Task
-from coursekit.grading.judging import grade_student, tested, write_feedback
+from coursekit.grading.grader_process import grade_student, tested, write_feedback
+from coursekit.grading.ordinary import released_notebooks
 from coursekit.grading.results import Result
 from coursekit.grading.settings import Settings
 from coursekit.names import PUNCTUATION, fault_of_name, shown
-
-if TYPE_CHECKING:
-    from coursekit.frame.gradebook import GradebookWriter
+from coursekit.nbgrader_out.gradebook import GradebookWriter, read_graded
 
 LOCK_SECONDS = 5.0
 """How long a run waits for another to end: the processes of a killed one need a moment."""
@@ -42,8 +41,6 @@ def grade_class(
     CourseError
         If the problem set was not released, nobody handed it in, or another run is on.
     """
-    from coursekit.grading.ordinary import released_notebooks
-
     settings = settings or Settings()
     if not released_notebooks(course, problem_set):
         raise CourseError(
@@ -78,8 +75,6 @@ def class_run(course: Course, problem_set: str, settings: Settings) -> Iterator[
     if not settings.scheduler:
         yield ClassRun(course, problem_set, tested(course, settings))
         return
-    from coursekit.grading.cluster import Cluster
-
     with Cluster(course, problem_set, settings) as cluster:
         yield ClassRun(course, problem_set, settings, cluster)
 
@@ -113,8 +108,6 @@ class ClassRun:
         Where a process dies, those who are not done are tried once more together and then one
         by one: who breaks a process alone is reported, and stops nobody else.
         """
-        from coursekit.frame.gradebook import GradebookWriter
-
         with GradebookWriter(self.course, self.problem_set) as gradebook:
             left = students
             for _ in range(2):
@@ -125,7 +118,7 @@ class ClassRun:
                     yield Result(student, self.problem_set, (), fault=fault)
 
     def _round(
-        self, students: list[str], gradebook: "GradebookWriter"
+        self, students: list[str], gradebook: GradebookWriter
     ) -> Generator[Result, None, list[str]]:
         """Grade until all are done or lost with a process; returns who is not done."""
         left = set(students)
@@ -142,12 +135,11 @@ class ClassRun:
             return nullcontext(self.cluster)
         return LocalProcesses(self.course, self.problem_set, self.settings, students)
 
-    def _written(self, result: Result, gradebook: "GradebookWriter") -> Result:
+    def _written(self, result: Result, gradebook: GradebookWriter) -> Result:
         """The result when it is in the gradebook; what kept it from there is a fault."""
         if not result.final:
             return result
-        from coursekit.frame.gradebook import read_graded
-
+        # read back: a result that was kept from an earlier run has its notebooks in files only
         folder = self.course.autograded(result.student, self.problem_set).parent
         try:
             notebooks = {

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 
 from coursekit.courses import Course
 from coursekit.errors import CourseError
-from coursekit.grading import judging
+from coursekit.grading import grader_process
 from coursekit.grading.executors import Task
+from coursekit.grading.one_submission import versions_of
 from coursekit.grading.results import Result
 from coursekit.grading.settings import Settings
 
@@ -52,8 +53,6 @@ class Work:
 
 
 _one_at_a_time = threading.Lock()
-_work: Work | None = None
-_versions: dict[str, str] = {}
 
 
 def prepare(work: Work) -> dict[str, str]:
@@ -64,14 +63,12 @@ def prepare(work: Work) -> dict[str, str]:
     dict
         Versions of all that decides a result.
     """
-    global _work, _versions
-    if work != _work:
+    if grader_process.purpose() != work:
         if not work.course.config.is_file():
             raise CourseError(f"the course folder {work.course.root} is not there")
-        settings = judging.tested(work.course, work.settings)
-        _versions = judging.open_grader(work.course, work.problem_set, settings)
-        _work = work
-    return _versions
+        settings = grader_process.tested(work.course, work.settings)
+        grader_process.open_grader(work.course, work.problem_set, settings, purpose=work)
+    return grader_process.versions()
 
 
 async def prepare_beside(work: Work) -> dict[str, str]:
@@ -88,11 +85,10 @@ async def leave_beside(run: str) -> None:
     """On a worker: end what was made for a run."""
 
     def left() -> None:
-        global _work
         with _one_at_a_time:
-            if _work is not None and _work.run == run:
-                judging.close_grader()
-                _work = None
+            purpose = grader_process.purpose()
+            if isinstance(purpose, Work) and purpose.run == run:
+                grader_process.close_grader()
 
     await asyncio.to_thread(left)
 
@@ -105,7 +101,7 @@ def on_worker(task: Task, work: Work, student: str) -> Result | str:
             return task(student)
         except Exception as error:
             fault = f"a worker of the cluster cannot grade: {type(error).__name__}: {error}"
-            graded = task is judging.grade_student
+            graded = task is grader_process.grade_student
             return Result(student, work.problem_set, (), fault=fault) if graded else fault
 
 
@@ -134,17 +130,19 @@ class Cluster:
         self.lost = lost_errors()
 
     def __enter__(self) -> "Cluster":
-        try:
+        with contextlib.ExitStack() as entered:
+            entered.callback(self._leave)
             self._prepare_all()
-        except BaseException:
-            self.__exit__(None, None, None)
-            raise
-        self.executor = self.client.get_executor(pure=False)
+            self.executor = self.client.get_executor(pure=False)
+            self._entered = entered.pop_all()
         return self
 
     def __exit__(
         self, kind: type | None, value: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        self._entered.close()
+
+    def _leave(self) -> None:
         with contextlib.suppress(Exception):  # what is lost is left already
             if hasattr(self, "executor"):
                 self.executor.shutdown(wait=False)
@@ -235,6 +233,4 @@ def faults_of(found: dict[str, dict[str, str] | Exception]) -> Iterator[str]:
 
 def own_versions() -> dict[str, str]:
     """Versions of this machine's grader, which those of all workers must equal."""
-    from coursekit.grading.grader import versions_of
-
     return {name: version for name, version in versions_of("", "").items() if name}

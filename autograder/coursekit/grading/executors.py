@@ -9,12 +9,12 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Protocol
 
 from coursekit.courses import Course
-from coursekit.grading.judging import open_grader
+from coursekit.grading.grader_process import open_grader
 from coursekit.grading.results import Result
 from coursekit.grading.settings import Settings
 
 Task = Callable[[str], Result | str]
-"""A function of :mod:`coursekit.grading.judging` that takes the name of a student."""
+"""A function of :mod:`coursekit.grading.grader_process` that takes the name of a student."""
 
 
 class Executor(Protocol):

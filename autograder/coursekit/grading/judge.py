@@ -20,14 +20,14 @@ from coursekit.checks.diagnosis import diagnose, report
 from coursekit.checks.model import Outcome, Raised, Returned, Task, Verdict
 from coursekit.checks.patterns import pattern_of
 from coursekit.checks.words import wrap
-from coursekit.grading.helpers import names_bound
 from coursekit.grading.results import FAILED, GRADER_ERROR, PASSED, ExerciseResult
 from coursekit.sandbox import outcomes
-from coursekit.sandbox.calls import Session
-from coursekit.sandbox.outcomes import CellReport
+from coursekit.sandbox.outcomes import Cell, CellReport
 from coursekit.sandbox.pool import WorkerPool
-from coursekit.sandbox.sessions import Cell, Run
+from coursekit.sandbox.runs import Run
+from coursekit.sandbox.sessions import Session
 from coursekit.seeds import exercise_rng
+from coursekit.submissions.helpers import names_bound
 
 PRELUDE = Cell(
     "prelude",
@@ -66,7 +66,7 @@ def judge(
     ----------
     master : Master
     notebook : NotebookNode
-        As :func:`coursekit.grading.rebuild.rebuild` gives it.
+        As :func:`coursekit.submissions.rebuild.rebuild` gives it.
     student : str
     secret : bytes
         The course's; it stays here.

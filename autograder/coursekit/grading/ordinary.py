@@ -12,14 +12,15 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
+from nbgrader.utils import determine_grade, is_grade, is_task
 
 from coursekit.courses import Course
 from coursekit.errors import CourseError
-from coursekit.grading.graded_notebook import cell_outputs
+from coursekit.grading.notebook_outputs import cell_outputs
 from coursekit.grading.results import BY_HAND, FAILED, OPEN, PASSED, UNTRUSTED, ExerciseResult
-from coursekit.sandbox.outcomes import CellReport
+from coursekit.nbgrader_out.gradebook import locked_sources
+from coursekit.sandbox.outcomes import Cell, CellReport
 from coursekit.sandbox.pool import WorkerPool
-from coursekit.sandbox.sessions import Cell
 
 MAX_FILES = 8 * 2**20
 """Bytes of files beside the notebook that its tests may read."""
@@ -54,8 +55,6 @@ def with_hidden_tests(
     course: Course, problem_set: str, name: str, release: NotebookNode
 ) -> NotebookNode:
     """The release with its locked cells as the gradebook keeps them."""
-    from coursekit.frame.gradebook import locked_sources
-
     sources = locked_sources(course, problem_set, name)
     for cell in release.cells:
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
@@ -119,8 +118,6 @@ def outputs_of(cell: NotebookNode, report: CellReport) -> Iterator[NotebookNode]
 
 def bad_score(cell: NotebookNode, outputs: list[NotebookNode]) -> str:
     """Why nbgrader would raise an error over the score of a test cell; empty if it would not."""
-    from nbgrader.utils import determine_grade
-
     try:
         determine_grade(NotebookNode({**cell, "outputs": outputs}))
     except (ValueError, KeyError, TypeError) as error:
@@ -130,8 +127,6 @@ def bad_score(cell: NotebookNode, outputs: list[NotebookNode]) -> str:
 
 def scores(notebook: NotebookNode) -> Iterable[ExerciseResult]:
     """What nbgrader makes of the outputs of a notebook, cell by cell."""
-    from nbgrader.utils import determine_grade, is_grade, is_task
-
     for cell in notebook.cells:
         if is_task(cell):
             yield open_result(cell, float(cell.metadata.nbgrader.points))

@@ -53,7 +53,7 @@ class Result:
     student, problem_set : str
     exercises : tuple of ExerciseResult
     oddities : tuple of str
-        For the instructor; see :func:`coursekit.grading.rebuild.rebuild`.
+        For the instructor; see :func:`coursekit.submissions.rebuild.rebuild`.
     fault : str
         What went wrong in the grader itself; empty if nothing did.
     refused : str

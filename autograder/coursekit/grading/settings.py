@@ -1,8 +1,8 @@
 """How a class run is done."""
 
-import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from coursekit.machine import usable_cores
 from coursekit.sandbox.limits import Limits
 
 
@@ -13,8 +13,8 @@ class Settings:
     Attributes
     ----------
     jobs : int
-        Processes that judge on this machine: one more than it has cores, as each waits now and
-        then for the disk, for the gradebook or for a process to end.
+        Processes that judge on this machine: one more than it gives us cores, as each waits now
+        and then for the disk, for the gradebook or for a process to end.
     sandbox : str
         "auto", or "none" where the instructor asked for it.
     limits : Limits, optional
@@ -26,7 +26,7 @@ class Settings:
         The tier that was tested, in words; empty before that.
     """
 
-    jobs: int = (os.cpu_count() or 1) + 1
+    jobs: int = field(default_factory=lambda: usable_cores() + 1)
     sandbox: str = "auto"
     limits: Limits | None = None
     scheduler: str = ""

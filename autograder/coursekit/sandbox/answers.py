@@ -8,7 +8,7 @@ from coursekit.sandbox import outcomes
 from coursekit.sandbox.attempts import Event, error_of, how_it_ended
 from coursekit.sandbox.limits import Limits
 from coursekit.sandbox.outcomes import Outcome, Returned, TimedOut
-from coursekit.worker.references import Handle
+from coursekit.worker.handles import Handle
 from coursekit.worker.trees import TooLargeError, TreeError, TreeLimits, decode
 
 Common = dict[str, object]

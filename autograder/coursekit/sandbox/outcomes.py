@@ -1,10 +1,25 @@
-"""What came of running student code: one class per kind, none of which student code can forge
-beyond its own answer.
+"""What is run, and what came of it: one class per kind of outcome, none of which student code can
+forge beyond its own answer.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A code cell of a submission.
+
+    Parameters
+    ----------
+    id : str
+        Its ``grade_id``.
+    source : str
+    """
+
+    id: str
+    source: str
 
 
 @dataclass(frozen=True)
@@ -95,7 +110,7 @@ class Returned(Outcome):
     Parameters
     ----------
     value : object
-        A tree of plain data, rebuilt here; a :class:`~coursekit.worker.references.Handle` if the
+        A tree of plain data, rebuilt here; a :class:`~coursekit.worker.handles.Handle` if the
         call asked to keep it there.
     mutated : tuple of str
         Arguments that were changed in place: "0", "1" by place, keywords by name.

@@ -8,15 +8,12 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from coursekit.sandbox.limits import Limits
-from coursekit.sandbox.outcomes import Crashed, Raised, Returned, TimedOut
+from coursekit.sandbox.outcomes import Cell, Crashed, Raised, Returned, TimedOut
+from coursekit.sandbox.pool import WorkerPool
 from coursekit.sandbox.probes import PROBES
-from coursekit.sandbox.sessions import Cell, Run
-
-if TYPE_CHECKING:
-    from coursekit.sandbox.pool import WorkerPool
+from coursekit.sandbox.runs import Run
 
 _LIMITS = Limits(memory=256 * 2**20, processes=12, cell_cpu_seconds=5.0, call_cpu_seconds=5.0)
 
@@ -86,7 +83,7 @@ def examine(pool: WorkerPool) -> SelfTestReport:
     Parameters
     ----------
     pool : WorkerPool
-        With one idle worker.
+        With one worker, which is idle.
 
     Returns
     -------
@@ -95,8 +92,7 @@ def examine(pool: WorkerPool) -> SelfTestReport:
     if pool.tier == "none":
         # Trying would write to the very places that it finds open
         return SelfTestReport(pool.tier, {}, (Promise("anything but limits", False, "no sandbox"),))
-    worker = pool.take()
-    pool.give_back(worker)
+    (worker,) = pool.workers.all
     os.environ["COURSE_SELFTEST_SECRET"] = "1"
     try:
         with tempfile.TemporaryDirectory(prefix="course-selftest-") as folder:

@@ -1,254 +1,318 @@
-"""Running a submission and calling its functions, from the trusted side."""
+"""Calling the functions and classes of a submission."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from types import TracebackType
-from typing import TYPE_CHECKING
+from itertools import repeat
+from typing import Protocol, TypeAlias
 
-from coursekit.sandbox.answers import content_of
+from coursekit.sandbox import outcomes
+from coursekit.sandbox.answers import outcome_of_answer, outcome_of_ending
 from coursekit.sandbox.attempts import (
     Attempt,
     Event,
     FaultError,
     SpoiledError,
     WorkerLostError,
-    error_of,
-    how_it_ended,
     outputs_of,
 )
-from coursekit.sandbox.calls import RemoteObject, Session, Values
 from coursekit.sandbox.limits import Limits
-from coursekit.sandbox.outcomes import CellReport, Outcome, Returned
-from coursekit.sandbox.worker_process import SandboxUnavailableError, WorkerProcess
+from coursekit.sandbox.outcomes import Outcome, Returned, SandboxFault, TimedOut
+from coursekit.worker.handles import Callback, Handle, reference_writer
+from coursekit.worker.trees import TooLargeError, TreeLimits, decode, encode
 
-if TYPE_CHECKING:
-    from coursekit.sandbox.pool import WorkerPool
-
+Values: TypeAlias = Mapping[str, object]
+NOTHING: tuple[tuple, dict] = ((), {})
 _RESTARTS = 3
 
 
 @dataclass(frozen=True)
-class Cell:
-    """A code cell of a submission.
+class Request:
+    """What is asked of one function, class, method or object, some times over.
 
     Parameters
     ----------
-    id : str
-        Its ``grade_id``.
-    source : str
+    calls : tuple of (tuple, dict)
+        Arguments by place and by name, for each call.
+    name : str
+    owner : Handle, optional
+    keep, count_lines : bool
+    operation : {"call", "attribute", "item"}
+    index : int or str
+        Of the item.
     """
 
-    id: str
-    source: str
+    calls: tuple[tuple[tuple, dict], ...]
+    name: str
+    owner: Handle | None = None
+    keep: bool = False
+    count_lines: bool = False
+    operation: str = "call"
+    index: int | str = 0
 
 
-class Run:
-    """A submission whose cells have run.
-
-    Made by :meth:`~coursekit.sandbox.pool.WorkerPool.submission`.
-
-    Parameters
-    ----------
-    pool : WorkerPool
-    cells : sequence of Cell
-    limits : Limits
+class Host(Protocol):
+    """What a session needs of the submission whose functions it calls.
 
     Attributes
     ----------
-    cells : tuple of CellReport
-        One per cell, in order.
+    limits : Limits
     fault : str or None
-        Why the grader failed; then every call is a
-        :class:`~coursekit.sandbox.outcomes.SandboxFault`.
-    left_clean : bool
-        Whether each supervisor could clear all away; a worker in which not was replaced.
+        Why the grader failed; then nothing is called any more.
     """
 
-    def __init__(self, pool: WorkerPool, cells: Sequence[Cell], limits: Limits) -> None:
-        self.pool, self.limits = pool, limits
-        self.cells: tuple[CellReport, ...] = ()
-        self.fault: str | None = None
-        self.left_clean = True
-        self._given = tuple(cells)
-        self._broken: dict[int, CellReport] = {}
-        self._attempt: Attempt | None = None
-        self._losses = self._reruns = 0
-
-    def __enter__(self) -> Run:
-        self._place = self.pool.turnstile.enter()
-        self._worker = self.pool.take()
-        try:
-            self.attempt()
-        except FaultError as error:
-            self.fault = str(error)
-        except BaseException:
-            self.__exit__(None, None, None)
-            raise
-        return self
-
-    def __exit__(
-        self, kind: type | None, value: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        try:
-            self._drop()
-        finally:
-            self.pool.give_back(self._worker)
-            self._place.leave()
-
-    # Cells
+    limits: Limits
+    fault: str | None
 
     def attempt(self) -> Attempt:
-        """A supervisor in which the cells have run; they run anew if it is gone.
-
-        Raises
-        ------
-        FaultError
-            The grader failed.
-        SpoiledError
-            The process that ran the cells was ended too often from within.
-        """
-        if self.cells and not (self._attempt and self._attempt.runs):
-            self._reruns += 1
-            if self._reruns > _RESTARTS:
-                raise SpoiledError("the process that ran the cells ended, again and again")
-        while self._attempt is None or not self._attempt.runs:
-            self._run_cells()
-        return self._attempt
-
-    def _run_cells(self) -> None:
-        events = self._events()
-        if self._stopped_by_clock(events):
-            with self._place.alone():
-                events = self._events()
-            if self._stopped_by_clock(events) and not events[-1]["asleep"]:
-                raise FaultError("a cell ran out of time on the clock, twice, while it was working")
-        reports = [self._report(place, event) for place, event in enumerate(events)]
-        if self._attempt.runs:
-            self.cells = tuple(reports)
-        else:
-            self._exclude(len(reports) - 1, reports[-1])
-
-    def _stopped_by_clock(self, events: list[Event]) -> bool:
-        return not self._attempt.runs and events[-1]["why"] == "wall"
-
-    def _events(self) -> list[Event]:
-        while True:
-            self._drop()
-            try:
-                self._attempt = Attempt(self._running_worker(), self.limits)
-                places = range(len(self._given))
-                sources = [self._given[k].source for k in places]
-                return self._attempt.run_cells(
-                    [None if k in self._broken else sources[k] for k in places]
-                )
-            except WorkerLostError as error:
-                self.lost(error)
+        """A supervisor in which the cells have run."""
 
     def lost(self, error: WorkerLostError) -> None:
-        """End a worker that failed; the first time, another takes its place.
+        """End a worker that failed; :class:`FaultError` if it is the second."""
 
-        Raises
-        ------
-        FaultError
-            It is the second.
-        """
-        self._losses += 1
-        self._drop()
-        self._end_worker()
-        if self._losses > 1:
-            raise FaultError(str(error)) from error
+    def alone(self) -> AbstractContextManager[None]:
+        """Have the machine to itself."""
 
-    def _drop(self) -> None:
-        """End the attempt, and the worker if anything is left of it."""
-        attempt, self._attempt = self._attempt, None
-        if attempt is not None and not attempt.close():
-            self.left_clean = False
-            self._end_worker()
 
-    def _end_worker(self) -> None:
-        worker, self._worker = self._worker, None
-        if worker is not None:
-            self.pool.end(worker)
+class Session:
+    """Calls in one fork.  A crash ends it; it is then made anew, with the objects it held.
 
-    def _running_worker(self) -> WorkerProcess:
-        if self._worker is None:
-            try:
-                self._worker = self.pool.start()
-            except SandboxUnavailableError as error:
-                raise FaultError(str(error)) from error
-        return self._worker
+    Parameters
+    ----------
+    run : Host
+    bindings : mapping
+        Names to bind in the student's namespace before anything is called.
 
-    def _exclude(self, place: int, report: CellReport) -> None:
-        if len(self._broken) == len(self._given):
-            raise FaultError(f"the process of the cells ends before any has run: {report.reason}")
-        while place in self._broken:  # a cell before it spoiled the protocol
-            place = (place - 1) % len(self._given)
-        self._broken[place] = replace(report, id=self._given[place].id)
-        if len(self._broken) >= self.limits.broken_cells:
-            for later in range(place + 1, len(self._given)):
-                skipped = CellReport(self._given[later].id, "skipped", "too many cells failed")
-                self._broken.setdefault(later, skipped)
+    Attributes
+    ----------
+    failures : int
+        Calls that did not end.
+    """
 
-    def _report(self, place: int, event: Event) -> CellReport:
-        if place in self._broken:
-            return self._broken[place]
-        cell = self._given[place]
-        common = {"outputs": outputs_of(event), "cpu_seconds": event["cpu"]}
-        if event["event"] == "over":
-            return CellReport(cell.id, *self._failure(event), **common)
-        content = content_of(event)
-        status = content.get("status")
-        if status == "error":
-            return CellReport(cell.id, "error", error=error_of(content), **common)
-        return CellReport(cell.id, status if status == "skipped" else "ok", **common)
-
-    def _failure(self, event: Event) -> tuple[str, str]:
-        if event["why"] == "cpu":
-            return "hung", f"it ran for more than {self.limits.cell_cpu_seconds:g} s"
-        if event["why"] == "wall":
-            return "hung", "it waited for something that never came"
-        return "crashed", how_it_ended(event, self.limits)
-
-    # Calls
-
-    def session(self, bindings: Values | None = None) -> Session:
-        """Calls that share one fork of the process that ran the cells.
-
-        Parameters
-        ----------
-        bindings : mapping, optional
-            Names to bind in the student's namespace before anything is called: values, or
-            functions of ours that are called back.
-        """
-        return Session(self, bindings or {})
+    def __init__(self, run: Host, bindings: Values) -> None:
+        self.run, self.bindings = run, bindings
+        self._history: list[Request] = []
+        self._handles = self.failures = 0
+        self._last: Outcome | None = None
+        self._functions: list[Callable[..., object]] = []
 
     def call(
         self, name: str, args: Sequence[object] = (), kwargs: Values | None = None,
-        *, bindings: Values | None = None, cpu_seconds: float | None = None,
-        count_lines: bool = False,
+        *, keep: bool = False, cpu_seconds: float | None = None, count_lines: bool = False,
+        owner: Handle | None = None,
     ) -> Outcome:  # fmt: skip
-        """Call a function of the student in a fork of its own; see :meth:`Session.call`."""
-        session = self.session(bindings)
-        return session.call(name, args, kwargs, cpu_seconds=cpu_seconds, count_lines=count_lines)
+        """Call a function, a class, or a method of a held object.
+
+        Parameters
+        ----------
+        name : str
+        args, kwargs
+            Trees; they may hold functions, which the student's code calls back, generators
+            over PCG64, named tuples and handles.
+        keep : bool
+            Leave the result there and return a :class:`~coursekit.worker.handles.Handle`.
+        cpu_seconds : float, optional
+            Limit; else that of the limits.
+        count_lines : bool
+            Count executed lines of the student's code.
+        owner : Handle, optional
+            Object whose method is called.
+
+        Returns
+        -------
+        Outcome
+
+        Raises
+        ------
+        ValueError
+            An argument cannot be sent.
+        """
+        call = (tuple(args), dict(kwargs or {}))
+        return self._ask(Request((call,), name, owner, keep, count_lines), cpu_seconds)[0]
 
     def call_many(
-        self, name: str, calls: Iterable[Sequence[object]], *, bindings: Values | None = None,
-        cpu_seconds: float | None = None,
+        self, name: str, calls: Sequence[Sequence[object]], cpu_seconds: float | None = None,
+        *, go_on: bool = True,
     ) -> list[Outcome]:  # fmt: skip
-        """Call a function with many argument lists in a fork of their own.
+        """Call a function with each of many argument lists.
 
-        See :meth:`Session.call_many`.
+        Parameters
+        ----------
+        name : str
+        calls : sequence of sequence
+        cpu_seconds : float, optional
+        go_on : bool
+            Whether the rest is called in a new fork after a call that does not end; after three
+            such calls the last outcome stands for all that follow.
+
+        Returns
+        -------
+        list of Outcome
+            One per argument list; fewer, if a call did not end and the rest was not called.
         """
-        session = self.session(bindings)
-        return session.call_many(name, list(calls), cpu_seconds)
+        given = tuple((tuple(args), {}) for args in calls)
+        found: list[Outcome] = []
+        while len(found) < len(given):
+            failures = self.failures
+            found += self._ask(Request(given[len(found) :], name), cpu_seconds)
+            if self.failures > failures and not go_on:
+                break
+        return found
 
-    def open_object(
-        self, name: str, args: Sequence[object] = (), kwargs: Values | None = None,
-        *, bindings: Values | None = None,
-    ) -> RemoteObject | Outcome:  # fmt: skip
-        """Make an object of a student's class; the outcome instead if that fails."""
-        session = self.session(bindings)
-        outcome = session.call(name, args, kwargs, keep=True)
-        return session.object(outcome) if isinstance(outcome, Returned) else outcome
+    def attribute(self, owner: Handle, name: str, *, keep: bool = False) -> Outcome:
+        """Read an attribute of a held object."""
+        return self._ask(Request((NOTHING,), name, owner, keep, operation="attribute"))[0]
+
+    def item(self, owner: Handle, index: int | str, *, keep: bool = False) -> Outcome:
+        """Read an entry of a held tuple, list or dictionary."""
+        return self._ask(Request((NOTHING,), "", owner, keep, operation="item", index=index))[0]
+
+    def held_object(self, outcome: Returned) -> RemoteObject:
+        """The held object that a call with ``keep=True`` returned."""
+        return RemoteObject(self, outcome.value)
+
+    def _ask(self, request: Request, cpu_seconds: float | None = None) -> list[Outcome]:
+        """The outcomes of the calls of a request, up to the first that did not end."""
+        if self.failures >= _RESTARTS:
+            return [self._last] * len(request.calls)
+        cpu = float(cpu_seconds or self.run.limits.call_cpu_seconds)
+        try:
+            found = self._with_retries(request, cpu)
+        except FaultError as error:
+            self.run.fault = str(error)
+            found = [SandboxFault(reason=str(error))]
+        except SpoiledError as error:
+            found = [outcomes.Crashed(reason=str(error))]
+        if isinstance(found[-1], (TimedOut, outcomes.Crashed, SandboxFault)):
+            self.failures, self._last = self.failures + 1, found[-1]
+        return found
+
+    def _with_retries(self, request: Request, cpu: float) -> list[Outcome]:
+        if self.run.fault is not None:
+            raise FaultError(self.run.fault)
+        events = self._safely(request, cpu)
+        single = [replace(request, calls=(call,)) for call in request.calls[: len(events)]]
+        if out_of_time(events[-1]):
+            with self.run.alone():
+                events[-1:] = self._safely(single[-1], cpu)
+            if out_of_time(events[-1]) and not events[-1]["asleep"]:
+                late = SandboxFault(reason="out of time on the clock, twice, while it was working")
+                return [*map(self._outcome, single[:-1], events[:-1], repeat(cpu)), late]
+        return list(map(self._outcome, single, events, repeat(cpu)))
+
+    def _safely(self, request: Request, cpu: float) -> list[Event]:
+        while True:
+            try:
+                return self._once(request, cpu)
+            except WorkerLostError as error:
+                self.run.lost(error)
+
+    def _once(self, request: Request, cpu: float) -> list[Event]:
+        for last in (False, True):
+            attempt = self.run.attempt()
+            event = self._prepare(attempt, cpu) if attempt.owner is not self else None
+            if event is None:
+                return self._send(attempt, request, cpu)
+            if last or event["why"].startswith("cannot fork"):
+                return [event]
+            attempt.runs = False  # the process that ran the cells is gone: run them again
+        raise AssertionError("unreachable")
+
+    def _send(self, attempt: Attempt, request: Request, cpu: float) -> list[Event]:
+        """One request; one call of it, if all of them are too much for one."""
+        try:
+            content = self._encode(request)
+        except TooLargeError:
+            if len(request.calls) == 1:
+                raise
+            return self._send(attempt, replace(request, calls=request.calls[:1]), cpu)
+        wall = self.run.limits.wall_seconds(cpu)
+        return attempt.call(content, len(request.calls), cpu, wall, self._answer)
+
+    def _prepare(self, attempt: Attempt, cpu: float) -> Event | None:
+        """Open a fork and bring it to where this session was; None when that succeeds."""
+        event = attempt.open(self)
+        if event["event"] != "opened":
+            return event
+        for request in self._history if self._handles else ():
+            event = self._send(attempt, request, cpu)[-1]
+            if event["event"] == "over":
+                return event
+        return None
+
+    def _encode(self, request: Request) -> bytes:
+        """The request; each call in it is a tree of its own, read when its turn comes."""
+        self._functions.clear()
+        limits = TreeLimits(total_bytes=self.run.limits.value_bytes)
+        writer = reference_writer(self._register)
+        tree = {
+            **vars(request),
+            "calls": [encode(call, limits, writer) for call in request.calls],
+            "bindings": dict(self.bindings),
+            "value_bytes": limits.total_bytes,
+        }
+        return encode(tree, limits, writer)
+
+    def _register(self, function: Callable[..., object]) -> Callback:
+        self._functions.append(function)
+        name = getattr(function, "__name__", "function")
+        return Callback(len(self._functions) - 1, name if type(name) is str else "function")
+
+    def _answer(self, question: bytes) -> bytes:
+        """Evaluate a callback on arguments that nobody vouches for."""
+        limits = TreeLimits(total_bytes=self.run.limits.value_bytes)
+        try:
+            number, args, kwargs = decode(question, limits)
+            reply = {"value": self._functions[number](*args, **kwargs)}
+            return encode(reply, limits, reference_writer(self._register))
+        except Exception as error:
+            return encode({"error": type(error).__name__, "message": str(error)[:1000]})
+
+    def _outcome(self, request: Request, event: Event, cpu: float) -> Outcome:
+        printed = {"stdout": "", "stderr": ""}
+        for output in outputs_of(event):
+            if output.kind in printed:
+                printed[output.kind] += output.text
+        common = {**printed, "cpu_seconds": event["cpu"]}
+        if event["event"] == "over":
+            return outcome_of_ending(event, cpu, self.run.limits, common)
+        outcome = outcome_of_answer(event, request.keep, common)
+        if isinstance(outcome, Returned):
+            self._history.append(request)
+            self._handles += request.keep
+        return outcome
+
+
+def out_of_time(event: Event) -> bool:
+    """Whether a call was ended by the clock on the wall."""
+    return event["event"] == "over" and event["why"] == "wall"
+
+
+@dataclass(frozen=True)
+class RemoteObject:
+    """An object in the student's process.
+
+    Parameters
+    ----------
+    session : Session
+    handle : Handle
+        May be an argument of a call in the same session.
+    """
+
+    session: Session
+    handle: Handle
+
+    def call(
+        self, method: str, args: Sequence[object] = (), kwargs: Values | None = None,
+        *, keep: bool = False, cpu_seconds: float | None = None,
+    ) -> Outcome:  # fmt: skip
+        """Call a method."""
+        return self.session.call(
+            method, args, kwargs, keep=keep, cpu_seconds=cpu_seconds, owner=self.handle
+        )
+
+    def attribute(self, name: str) -> Outcome:
+        """Read an attribute."""
+        return self.session.attribute(self.handle, name)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+OURS = ("backprop", "coursekit")
 ETC = ("/etc/ld.so.cache", "/etc/alternatives")
 DEVICES = ("null", "zero", "full", "random", "urandom")
 
@@ -74,12 +75,11 @@ def interpreter() -> str:
 
 
 def _own_packages() -> list[str]:
-    """Those that run here, and whatever else lies on the path under their names."""
-    names = ("backprop", "coursekit")
-    specs = (importlib.util.find_spec(name) for name in names)
-    run = [str(Path(spec.origin).parent) for spec in specs if spec is not None and spec.origin]
-    others = (os.path.join(folder, name) for folder in sys.path for name in names)
-    return [*run, *filter(os.path.isdir, map(os.path.realpath, others))]
+    """Our packages, wherever a part of one lies: an installation may leave one beside another."""
+    specs = filter(None, map(importlib.util.find_spec, OURS))
+    found = [str(Path(spec.origin).parent) for spec in specs if spec.origin]
+    places = (Path(folder, name) for folder in sys.path for name in OURS)
+    return [*found, *(str(place.resolve()) for place in places if place.is_dir())]
 
 
 def below(path: str, tree: str) -> bool:

@@ -9,9 +9,9 @@ from coursekit.authoring.masters import Master, PlacedExercise
 from coursekit.authoring.standalone import name_in, standalone_source
 from coursekit.errors import CourseError
 from coursekit.grading.judge import PRELUDE, Examiner
-from coursekit.grading.results import ExerciseResult
+from coursekit.grading.results import FAILED, ExerciseResult
+from coursekit.sandbox.outcomes import Cell
 from coursekit.sandbox.pool import WorkerPool
-from coursekit.sandbox.sessions import Cell
 from coursekit.seeds import exercise_rng
 
 SECRET = b"verify" * 6
@@ -35,26 +35,55 @@ def verify_in_sandbox(
     """
     chosen = exercises or master.exercises
     problems: list[str] = []
-    right, wrong = {}, {}
-    for exercise in chosen:
-        declared = exercise.declaration
-        again = [answer for mistake in declared.misconceptions for answer in mistake.second]
-        right[exercise.id] = cells_of(exercise, declared.right_answers, problems)
-        wrong[exercise.id] = cells_of(exercise, again, problems)
-    for answers in rounds(right):
-        for exercise, result in judged(master, answers, pool):
-            if exercise.id in answers and result.points != exercise.points:
-                problems.append(f"{exercise.id}: right, but {result.outcome}: {result.message}")
-            if exercise.id in answers and result.misconception:
-                problems.append(f"{exercise.id}: right, but named {result.misconception}")
-    for answers in rounds(wrong):
-        for exercise, result in judged(master, answers, pool):
-            if exercise.id in answers and result.outcome != "failed":
-                problems.append(f"{exercise.id}: {answers[exercise.id].name} is {result.outcome}")
+    right = {e.id: cells_of(e, e.declaration.right_answers, problems) for e in chosen}
+    wrong = {e.id: cells_of(e, second_wrong(e), problems) for e in chosen}
+    for trial in tried(master, right, pool):
+        problems += troubles_of_right(trial)
+    for trial in tried(master, wrong, pool):
+        problems += troubles_of_wrong(trial)
     for exercise, result in judged(master, {}, pool):
-        if exercise in chosen and (result.points or result.outcome != "failed"):
+        if exercise in chosen and (result.points or result.outcome != FAILED):
             problems.append(f"{exercise.id}: the stub is {result.outcome}, {result.points} points")
     return problems
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What the judge made of an answer to an exercise."""
+
+    exercise: PlacedExercise
+    answer: AnswerCell
+    result: ExerciseResult
+
+
+def tried(
+    master: Master, answers: Mapping[str, Sequence[AnswerCell]], pool: WorkerPool
+) -> Iterator[Trial]:
+    """Judge all answers, by the id of their exercise, in as few submissions as they fit into."""
+    for one_each in rounds(answers):
+        for exercise, result in judged(master, one_each, pool):
+            if exercise.id in one_each:
+                yield Trial(exercise, one_each[exercise.id], result)
+
+
+def troubles_of_right(trial: Trial) -> Iterator[str]:
+    """A right answer has full marks, and no mistake is named."""
+    result = trial.result
+    if result.points != trial.exercise.points:
+        yield f"{result.id}: right, but {result.outcome}: {result.message}"
+    if result.misconception:
+        yield f"{result.id}: right, but named {result.misconception}"
+
+
+def troubles_of_wrong(trial: Trial) -> Iterator[str]:
+    """A wrong answer fails, and no error of the grader stands in the place of its result."""
+    if trial.result.outcome != FAILED:
+        yield f"{trial.exercise.id}: {trial.answer.name} is {trial.result.outcome}"
+
+
+def second_wrong(exercise: PlacedExercise) -> list[Answer]:
+    """The answers that make a known mistake in another way."""
+    return [answer for m in exercise.declaration.misconceptions for answer in m.second]
 
 
 def cells_of(

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import FunctionType
 
-from coursekit.authoring.references import global_names
+from coursekit.authoring.reference_source import global_names
 from coursekit.verification.mutations import VALIDATION, places, replacements
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from coursekit.authoring.masters import Master, PlacedExercise
-from coursekit.authoring.references import section
+from coursekit.authoring.reference_source import section
 from coursekit.verification.report import ExerciseReport
 from coursekit.worker.personal import my_numbers
 

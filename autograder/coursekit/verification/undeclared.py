@@ -15,7 +15,7 @@ from itertools import permutations
 
 import numpy as np
 
-from coursekit.authoring.masters import MASTERS, Master, PlacedExercise, read_master
+from coursekit.authoring.masters import Master, PlacedExercise, read_master
 from coursekit.authoring.tasks import make_task
 from coursekit.checks.commands import call
 from coursekit.checks.compare import examine
@@ -23,6 +23,7 @@ from coursekit.checks.diagnosis import diagnose
 from coursekit.checks.held_out import HeldOut
 from coursekit.checks.model import Outcome, Returned, Task, Verdict
 from coursekit.checks.patterns import pattern_of
+from coursekit.courses import MASTERS
 
 CHANGES: dict[str, tuple[int, Callable[[np.ndarray], np.ndarray]]] = {
     "sign": (0, np.negative),

@@ -17,12 +17,12 @@ from pathlib import Path
 
 import numpy as np
 
-from coursekit.authoring.masters import MASTERS, Master, PlacedExercise
+from coursekit.authoring.masters import Master, PlacedExercise
 from coursekit.authoring.rooms import short
 from coursekit.authoring.tasks import make_task, public_rng
+from coursekit.courses import MASTERS, checkout
 from coursekit.errors import CourseError
 from coursekit.verification import answers, tables
-from coursekit.verification.checkout import checkout
 from coursekit.verification.report import Counts, ExerciseReport
 from coursekit.verification.statements import check_statement, missing_links
 from coursekit.verification.undeclared import SAMPLE, tried_on

@@ -20,5 +20,5 @@ Four kinds of process, each a fork of the one above it:
     mount and IPC namespaces (below an ``init`` that only reaps), without capabilities, under a
     seccomp filter.  Killing the ``init`` ends all of it.
 ``exercise``
-    A fork of the runner for one exercise: takes inputs, returns values.
+    A fork of the runner for one exercise (``student_calls``): takes inputs, returns values.
 """

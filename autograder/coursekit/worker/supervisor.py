@@ -9,7 +9,7 @@ import socket
 import struct
 import time
 
-from . import channel, exercise, runner
+from . import channel, runner, student_calls
 from .channel import Channel
 from .confinement import Caps, Child, Ground, start
 from .headroom import Headroom, can_fork
@@ -148,7 +148,7 @@ class Supervisor:
             self.headroom.renew()
             reason = self._fork(watch)
             if not reason:
-                self.listener.frame_from(self.exercise, watch, exercise.HELLO)
+                self.listener.frame_from(self.exercise, watch, student_calls.HELLO)
                 self.listener.tell("opened")
                 return
         if not can_fork():
@@ -181,7 +181,7 @@ class Supervisor:
         if self.exercise is None or self.exercise.closed:
             raise OverError("exit")
         cpu, wall, calls = LIMITS.unpack_from(body)
-        self.exercise.put(exercise.REQUEST, body[LIMITS.size :])
+        self.exercise.put(student_calls.REQUEST, body[LIMITS.size :])
         for _ in range(calls):
             self._see_through(self._watch(self.exercise.peer, cpu, wall))
         self.listener.hand_on()
@@ -190,16 +190,16 @@ class Supervisor:
         """Wait for the result of one call, and pass on what it asks meanwhile."""
         while True:
             content = self.listener.frame_from(
-                self.exercise, watch, exercise.RESULT, exercise.QUESTION
+                self.exercise, watch, student_calls.RESULT, student_calls.QUESTION
             )
-            if self.listener.kind == exercise.RESULT:
+            if self.listener.kind == student_calls.RESULT:
                 break
             asked = time.monotonic()
             self.listener.tell("question", body=content)
             answer = self.listener.order(ANSWER, STOP)
             if self.listener.kind == STOP:
                 raise OverError("stopped", cpu=watch.cpu())
-            self.exercise.put(exercise.ANSWER, answer)
+            self.exercise.put(student_calls.ANSWER, answer)
             watch.pause(time.monotonic() - asked)
         if self.scratch.overfull():
             raise OverError("scratch", cpu=watch.cpu())

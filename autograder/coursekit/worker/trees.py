@@ -14,14 +14,51 @@ what they count.  Towards the worker three more nodes exist, for which see :clas
 
 from __future__ import annotations
 
-from .tree_format import DEFAULT_LIMITS, DTYPES, TooLargeError, TreeError, TreeLimits
-from .tree_reader import Extensions, Reader
-from .tree_writer import Extension, Writer, describe, is_record
+import math
+import struct
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
-__all__ = [
-    "DEFAULT_LIMITS", "DTYPES", "Extension", "Extensions", "Reader", "TooLargeError", "TreeError",
-    "TreeLimits", "Writer", "decode", "describe", "encode", "is_record",
-]  # fmt: skip
+import numpy as np
+
+DTYPES = ("b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
+"""Kind and width of the admitted array elements; the index is the code on the wire."""
+
+U8, U32, U64 = (struct.Struct(f"<{letter}") for letter in "BIQ")
+F64, C128 = struct.Struct("<d"), struct.Struct("<dd")
+
+
+class TreeError(ValueError):
+    """A value cannot be sent, or bytes are no tree."""
+
+
+class TooLargeError(TreeError):
+    """A value is admissible in kind but exceeds a cap."""
+
+
+@dataclass(frozen=True)
+class TreeLimits:
+    """Caps on one tree.
+
+    Parameters
+    ----------
+    total_bytes : int
+        Length of the encoded tree, in bytes.
+    nodes : int
+        Number of leaves and containers; an array counts as one.
+    depth : int
+        Containers inside containers.
+    dimensions : int
+        Largest ``ndim`` of an array.
+    """
+
+    total_bytes: int = 64 * 2**20
+    nodes: int = 100_000
+    depth: int = 16
+    dimensions: int = 8
+
+
+DEFAULT_LIMITS = TreeLimits()
 
 
 def encode(
@@ -87,3 +124,250 @@ def decode(
     if reader.position != len(data):
         raise TreeError("bytes are left after the value")
     return value
+
+
+_CODES = {name: code for code, name in enumerate(DTYPES)}
+_SCALAR_TYPES = {
+    scalar: _CODES[np.dtype(scalar).str[1:]]
+    for scalar in set(np.sctypeDict.values())
+    if np.dtype(scalar).str[1:] in _CODES
+}
+
+Extension = Callable[["Writer", object], bool]
+"""Appends a node for a value of another type and returns True, or returns False."""
+
+
+class Writer:
+    """Appends nodes to a buffer and counts them against the caps."""
+
+    def __init__(self, limits: TreeLimits, extension: Extension | None = None) -> None:
+        self.limits, self.extension = limits, extension
+        self.parts: list[bytes] = []
+        self.size = self.nodes = self.depth = 0
+
+    def add(self, *parts: bytes) -> None:
+        """Append raw bytes."""
+        self.size += sum(map(len, parts))
+        if self.size > self.limits.total_bytes:
+            raise TooLargeError(f"larger than {self.limits.total_bytes} bytes")
+        self.parts.extend(parts)
+
+    def text(self, value: str) -> None:
+        """Append a string without a tag: length, then UTF-8."""
+        try:
+            data = str.encode(value, "utf-8")
+        except UnicodeEncodeError:
+            raise TreeError("a string holds a lone surrogate, which is no character") from None
+        self.add(U32.pack(len(data)), data)
+
+    def node(self, value: object) -> None:
+        """Append one value of any admitted type."""
+        self.nodes += 1
+        if self.nodes > self.limits.nodes:
+            raise TooLargeError(f"more than {self.limits.nodes} values")
+        write = _WRITERS.get(type(value))
+        if write is not None:
+            write(self, value)
+        elif type(value) in _SCALAR_TYPES:
+            self.add(b"g", U8.pack(_SCALAR_TYPES[type(value)]), _little(np.asarray(value)))
+        elif self.extension is not None and self.extension(self, value):
+            pass
+        elif is_record(value):
+            self.items(b"t", list(tuple.__iter__(value)))
+        else:
+            raise TreeError(f"{describe(value)} cannot be sent; return arrays, numbers, strings, "
+                            "tuples, lists or dictionaries")  # fmt: skip
+
+    def items(self, tag: bytes, values: list | tuple) -> None:
+        """Append a tag, a count and that many nodes."""
+        self.add(tag, U32.pack(len(values)))
+        self._deeper(lambda: [self.node(value) for value in values])
+
+    def mapping(self, value: dict) -> None:
+        """Append a dictionary whose keys are strings."""
+        self.add(b"m", U32.pack(len(value)))
+        self._deeper(lambda: [self._entry(key, item) for key, item in value.items()])
+
+    def _entry(self, key: object, item: object) -> None:
+        if type(key) is not str:
+            raise TreeError(f"a dictionary has a key that is {describe(key)}; keys must be str")
+        self.text(key)
+        self.node(item)
+
+    def _deeper(self, write: Callable[[], object]) -> None:
+        self.depth += 1
+        if self.depth > self.limits.depth:
+            raise TooLargeError(f"nested more than {self.limits.depth} deep")
+        write()
+        self.depth -= 1
+
+    def integer(self, value: int) -> None:
+        """Append a Python integer of at most 512 bits."""
+        data = value.to_bytes(value.bit_length() // 8 + 1, "little", signed=True)
+        if len(data) > 64:
+            raise TooLargeError("an integer of more than 512 bits")
+        self.add(b"i", U8.pack(len(data)), data)
+
+    def array(self, value: np.ndarray) -> None:
+        """Append dtype, shape and elements in C order."""
+        code = _CODES.get(value.dtype.str[1:])
+        if code is None or value.dtype.fields is not None:
+            raise TreeError(f"an array of dtype {str(value.dtype)[:60]} cannot be sent; use "
+                            "booleans, integers, floating or complex numbers")  # fmt: skip
+        if value.ndim > self.limits.dimensions:
+            raise TooLargeError(f"an array of more than {self.limits.dimensions} dimensions")
+        if self.size + value.nbytes > self.limits.total_bytes:
+            raise TooLargeError(f"an array of shape {value.shape}, {value.nbytes} bytes")
+        shape = b"".join(map(U64.pack, value.shape))
+        self.add(b"a", U8.pack(code), U8.pack(value.ndim), shape, _little(value))
+
+
+def _little(array: np.ndarray) -> bytes:
+    return array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes()
+
+
+def _leaf(tag: bytes, pack: Callable[..., bytes]) -> Callable[[Writer, object], None]:
+    return lambda writer, value: writer.add(tag, pack(value))
+
+
+_WRITERS: dict[type, Callable[[Writer, object], None]] = {
+    type(None): lambda writer, value: writer.add(b"N"),
+    bool: lambda writer, value: writer.add(b"T" if value else b"F"),
+    int: Writer.integer,
+    float: _leaf(b"d", F64.pack),
+    complex: _leaf(b"c", lambda value: C128.pack(value.real, value.imag)),
+    str: lambda writer, value: (writer.add(b"s"), writer.text(value)),
+    bytes: lambda writer, value: writer.add(b"b", U32.pack(len(value)), value),
+    tuple: lambda writer, value: writer.items(b"t", value),
+    list: lambda writer, value: writer.items(b"l", value),
+    dict: Writer.mapping,
+    np.ndarray: Writer.array,
+}
+
+
+def is_record(value: object) -> bool:
+    """Whether a value is a NamedTuple, which is sent as the tuple that it is."""
+    kind = type(value)
+    bases, names = (type.__getattribute__(kind, key) for key in ("__bases__", "__dict__"))
+    return bases == (tuple,) and "_fields" in names
+
+
+def describe(value: object) -> str:
+    """Name the type of a value in a few words, without calling anything that it defines."""
+    kind = type(value)
+    name, module = (type.__getattribute__(kind, key) for key in ("__name__", "__module__"))
+    plain = type(module) is str and module != "builtins"
+    return f"a value of type {module + '.' if plain else ''}{name}"[:120]
+
+
+Extensions = Mapping[bytes, Callable[["Reader"], object]]
+"""Readers of further tags."""
+
+
+class Reader:
+    """Takes nodes from bytes that nobody vouches for."""
+
+    def __init__(self, data: bytes, limits: TreeLimits, extensions: Extensions) -> None:
+        if len(data) > limits.total_bytes:
+            raise TooLargeError(f"{len(data)} bytes, at most {limits.total_bytes} are taken")
+        self.data, self.limits, self.extensions = memoryview(data), limits, extensions
+        self.position = self.nodes = self.depth = 0
+
+    def take(self, count: int) -> memoryview:
+        """Take raw bytes."""
+        end = self.position + count
+        if end > len(self.data):
+            raise TreeError("the bytes end in the middle of a value")
+        piece, self.position = self.data[self.position : end], end
+        return piece
+
+    def number(self, form: struct.Struct) -> int:
+        """Take one fixed-width number."""
+        return form.unpack(self.take(form.size))[0]
+
+    def text(self) -> str:
+        """Take a string."""
+        try:
+            return str(self.take(self.number(U32)), "utf-8")
+        except UnicodeDecodeError:
+            raise TreeError("a string is not UTF-8") from None
+
+    def node(self) -> object:
+        """Take one value."""
+        self.nodes += 1
+        if self.nodes > self.limits.nodes:
+            raise TooLargeError(f"more than {self.limits.nodes} values")
+        tag = bytes(self.take(1))
+        read = _READERS.get(tag) or self.extensions.get(tag)
+        if read is None:
+            raise TreeError(f"unknown tag {tag!r}")
+        return read(self)
+
+    def items(self) -> list:
+        """Take a count and that many nodes."""
+        return self._deeper(lambda count: [self.node() for _ in range(count)])
+
+    def mapping(self) -> dict:
+        """Take a dictionary; a key that comes twice is refused."""
+        pairs = self._deeper(lambda count: [(self.text(), self.node()) for _ in range(count)])
+        result = dict(pairs)
+        if len(result) != len(pairs):
+            raise TreeError("a dictionary holds a key twice")
+        return result
+
+    def _deeper(self, read: Callable[[int], list]) -> list:
+        count = self.number(U32)
+        self.depth += 1
+        if self.depth > self.limits.depth:
+            raise TooLargeError(f"nested more than {self.limits.depth} deep")
+        result = read(count)
+        self.depth -= 1
+        return result
+
+    def dtype(self) -> np.dtype:
+        """Take the code of an element type."""
+        code = self.number(U8)
+        if code >= len(DTYPES):
+            raise TreeError(f"unknown element type {code}")
+        return np.dtype("<" + DTYPES[code])
+
+    def array(self) -> np.ndarray:
+        """Take an array and build it anew: exact ndarray, native order, owner of its memory."""
+        dtype, ndim = self.dtype(), self.number(U8)
+        if ndim > self.limits.dimensions:
+            raise TooLargeError(f"an array of {ndim} dimensions")
+        shape = tuple(self.number(U64) for _ in range(ndim))
+        if any(size >= 2**31 for size in shape):
+            raise TooLargeError(f"an array of shape {shape}")
+        return self.elements(dtype, math.prod(shape)).reshape(shape)
+
+    def elements(self, dtype: np.dtype, count: int) -> np.ndarray:
+        """Take `count` elements."""
+        raw = self.take(count * dtype.itemsize)
+        if dtype.kind == "b" and count and np.frombuffer(raw, np.uint8).max() > 1:
+            raise TreeError("a boolean that is neither 0 nor 1")
+        result = np.empty(count, dtype.newbyteorder("="))
+        if count:
+            result[:] = np.frombuffer(raw, dtype)
+        return result
+
+    def scalar(self) -> np.generic:
+        """Take a NumPy scalar."""
+        return self.elements(self.dtype(), 1)[0]
+
+
+_READERS: dict[bytes, Callable[[Reader], object]] = {
+    b"N": lambda reader: None,
+    b"T": lambda reader: True,
+    b"F": lambda reader: False,
+    b"i": lambda reader: int.from_bytes(reader.take(reader.number(U8)), "little", signed=True),
+    b"d": lambda reader: reader.number(F64),
+    b"c": lambda reader: complex(*C128.unpack(reader.take(16))),
+    b"s": Reader.text,
+    b"b": lambda reader: bytes(reader.take(reader.number(U32))),
+    b"t": lambda reader: tuple(reader.items()),
+    b"l": Reader.items,
+    b"m": Reader.mapping,
+    b"a": Reader.array,
+    b"g": Reader.scalar,
+}

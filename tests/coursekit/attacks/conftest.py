@@ -5,8 +5,8 @@ import os
 import pytest
 
 from coursekit.sandbox.limits import Limits
+from coursekit.sandbox.outcomes import Cell
 from coursekit.sandbox.pool import WorkerPool
-from coursekit.sandbox.sessions import Cell
 
 LIMITS = Limits(
     cell_cpu_seconds=2.0, call_cpu_seconds=1.0, patience_seconds=3.0, patience_factor=1.0,
@@ -48,10 +48,10 @@ def tier(request):
 @pytest.fixture(scope="session")
 def pool(tier):
     os.environ["COURSE_SECRET_AT_START"] = "1"
-    opened = WorkerPool(1, tier, self_test=False).__enter__()
+    opened = WorkerPool(1, tier)
     del os.environ["COURSE_SECRET_AT_START"]
     yield opened
-    opened.__exit__(None, None, None)
+    opened.close()
 
 
 @pytest.fixture

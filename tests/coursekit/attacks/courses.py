@@ -83,7 +83,7 @@ class Stock:
 
 def stock_course(folder: Path, names: Iterable[str]) -> Course:
     """A course of stock nbgrader with the same exercises, tests in the notebook, some hidden."""
-    from coursekit.frame.converters import generate_assignment
+    from coursekit.nbgrader_out.converters import generate_assignment
 
     course = Course(folder)
     source = course.source("target")
@@ -120,8 +120,8 @@ def grade_by_stock(course: Course, entry: Submission) -> Stock:
     """Have stock nbgrader grade one submission, in this process."""
     from nbgrader.converters import Autograde
 
-    from coursekit.frame.converters import run_converter
-    from coursekit.frame.gradebook import read_scores
+    from coursekit.nbgrader_out.converters import run_converter
+    from coursekit.nbgrader_out.gradebook import read_scores
 
     try:
         run_converter(Autograde, course, "target", entry.name)

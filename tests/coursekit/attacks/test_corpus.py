@@ -57,7 +57,7 @@ def test_each_gets_what_it_honestly_earns(graded, name):
 
 
 def test_the_gradebook_says_the_same(graded):
-    from coursekit.frame.gradebook import read_scores
+    from coursekit.nbgrader_out.gradebook import read_scores
 
     scores = read_scores(graded[0], "target")
     assert {name: score.score for name, score in scores.items()} == {

@@ -209,7 +209,7 @@ def info():
 def through(pool, info):
     """Every attack in one submission, each in a fork of its own: what got through."""
     from coursekit.sandbox.limits import Limits
-    from coursekit.sandbox.sessions import Cell
+    from coursekit.sandbox.outcomes import Cell
 
     lines = [f"def attack_{k}(): return {code}" for k, code in enumerate(ALL.values())]
     source = "\n".join([PRELUDE, HELPERS, "import numpy as np", *lines])

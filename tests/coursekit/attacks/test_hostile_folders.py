@@ -21,12 +21,12 @@ from tests.coursekit.attacks.hostile_folders import (
 
 from coursekit.cli import main
 from coursekit.courses import Course, init_course, make_private
-from coursekit.frame.gradebook import read_scores
-from coursekit.grading.graded_notebook import cell_outputs, judge_outputs
-from coursekit.grading.handed_in import handed_in
+from coursekit.grading.notebook_outputs import cell_outputs, judge_outputs
 from coursekit.grading.results import ExerciseResult
 from coursekit.names import fault_of_name
+from coursekit.nbgrader_out.gradebook import read_scores
 from coursekit.sandbox.outcomes import CellReport, ErrorReport, Output
+from coursekit.submissions.handed_in import handed_in
 
 pytestmark = pytest.mark.xdist_group("hostile folders")
 WRONG_NAME = b"\xff\xfe\x1b[31m\n[9 of 9] mallory.ipynb"

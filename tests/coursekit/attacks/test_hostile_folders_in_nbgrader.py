@@ -35,15 +35,15 @@ from tests.coursekit.attacks.hostile_folders import (
 
 from coursekit.authoring.render import grade_metadata
 from coursekit.courses import CONFIG_TEMPLATE, Course, init_course
-from coursekit.frame.converters import (
+from coursekit.names import PUNCTUATION, fault_of_name
+from coursekit.nbgrader_out.converters import (
     generate_assignment,
     load_config,
     programs_on_path,
     run_converter,
 )
-from coursekit.frame.export import COLUMNS, NAMES, QuotedCsv
-from coursekit.frame.gradebook import read_scores
-from coursekit.names import PUNCTUATION, fault_of_name
+from coursekit.nbgrader_out.gradebook import read_scores
+from coursekit.nbgrader_plugin.export import COLUMNS, NAMES, QuotedCsv
 
 pytestmark = pytest.mark.xdist_group("hostile folders")
 CONFIG_OF_EARLIER_COURSES = """\

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from coursekit.sandbox.limits import Limits
-from coursekit.sandbox.outcomes import Crashed, Missing, Raised, Returned, TimedOut, TooLarge
-from coursekit.sandbox.sessions import Cell
+from coursekit.sandbox.outcomes import Cell, Crashed, Missing, Raised, Returned, TimedOut, TooLarge
 
 OS = "import os, signal, sys, threading, time\n"
 LOOP = "while True:\n        try:\n            while True: pass\n        except BaseException: pass"

@@ -6,6 +6,7 @@ import pytest
 from coursekit.sandbox.limits import Limits
 from coursekit.sandbox.outcomes import (
     BadValue,
+    Cell,
     Crashed,
     Missing,
     Raised,
@@ -13,7 +14,6 @@ from coursekit.sandbox.outcomes import (
     TimedOut,
     TooLarge,
 )
-from coursekit.sandbox.sessions import Cell
 
 LIMITS = Limits(cell_cpu_seconds=2.0, call_cpu_seconds=1.0, patience_seconds=1.0)
 
@@ -182,8 +182,8 @@ def test_a_patched_codec_forges_no_more_than_its_own_answer(stage):
     outcome = stage.play(
         "import sys\n"
         "def attack():\n"
-        "    sys.modules['worker.exercise'].Exercise.answer = lambda *a: b'l\\xff\\xff'\n"
-        "    sys.modules['worker.exercise'].write_frame(\n"
+        "    sys.modules['worker.student_calls'].CallServer.answer = lambda *a: b'l\\xff\\xff'\n"
+        "    sys.modules['worker.student_calls'].write_frame(\n"
         "        [fd for fd in range(3, 60) if is_socket(fd)][0], 31, b'l\\xff\\xff')\n"
         "    return 1",
         before="import os, stat\n"

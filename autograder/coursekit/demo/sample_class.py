@@ -9,10 +9,10 @@ from pathlib import Path
 
 import nbformat
 
-from coursekit import sample_answers
 from coursekit.authoring.masters import Master, PlacedExercise
 from coursekit.authoring.standalone import standalone_source
 from coursekit.courses import Course, init_course
+from coursekit.demo import sample_answers
 
 MARK = "demo-course"
 """File that marks a folder as a demo."""

@@ -10,9 +10,9 @@ from nbformat.v4 import new_output
 from coursekit.authoring.render import check_id
 from coursekit.grading.judge import Judged
 from coursekit.grading.results import GRADER_ERROR, ExerciseResult
-from coursekit.grading.student_markdown import harmless_tex
 from coursekit.names import shown_text
 from coursekit.sandbox.outcomes import CellReport, Output
+from coursekit.student_markdown import harmless_tex
 
 SAFE_KINDS = ("text/plain", "image/png", "image/jpeg", "text/latex")
 """MIME types of a student's output that are shown; HTML and scripts are not."""

@@ -18,8 +18,8 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import GetGrades
 
 from coursekit.courses import Course
-from coursekit.frame.converters import load_config, quiet_log
-from coursekit.frame.gradebook import read_graded
+from coursekit.nbgrader_out.converters import load_config, quiet_log
+from coursekit.nbgrader_out.gradebook import read_graded
 
 NO_ALT = re.compile(r"<img (?![^>]*\balt=)")
 ALT = '<img alt="Image without a description" '

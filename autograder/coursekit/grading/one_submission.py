@@ -11,8 +11,10 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from coursekit.authoring.release import read_problem_set
 from coursekit.courses import Course
-from coursekit.grading.handed_in import HandIn, handed_in
+from coursekit.grading.judge import judge
+from coursekit.grading.notebook_outputs import with_outputs
 from coursekit.grading.ordinary import (
     files_beside,
     has_master,
@@ -20,7 +22,6 @@ from coursekit.grading.ordinary import (
     run_notebook,
     scores,
 )
-from coursekit.grading.rebuild import rebuild
 from coursekit.grading.results import (
     BY_HAND,
     ExerciseResult,
@@ -31,10 +32,13 @@ from coursekit.grading.results import (
     write_atomically,
 )
 from coursekit.grading.settings import Settings
-from coursekit.grading.submissions import MAX_FILE
 from coursekit.names import shown
+from coursekit.nbgrader_out.feedback import FeedbackWriter
 from coursekit.sandbox.pool import WorkerPool
 from coursekit.seeds import length_prefixed
+from coursekit.submissions.cells import MAX_FILE
+from coursekit.submissions.handed_in import HandIn, handed_in
+from coursekit.submissions.rebuild import Rebuilt, rebuild
 
 Graded = tuple[dict[str, NotebookNode], tuple[ExerciseResult, ...]]
 
@@ -46,6 +50,31 @@ class SubmittedFile:
     name: str
     content: bytes | None
     oddities: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One notebook of a submission, as it was handed in and rebuilt."""
+
+    file: SubmittedFile
+    rebuilt: Rebuilt
+
+    @property
+    def name(self) -> str:
+        return self.file.name
+
+    @property
+    def notebook(self) -> NotebookNode:
+        return self.rebuilt.notebook
+
+    @property
+    def missing(self) -> bool:
+        return self.file.content is None
+
+    @property
+    def oddities(self) -> tuple[str, ...]:
+        """What was odd about the file, and about the notebook in it."""
+        return self.file.oddities + (() if self.missing else self.rebuilt.oddities)
 
 
 class Grader:
@@ -60,9 +89,6 @@ class Grader:
     """
 
     def __init__(self, course: Course, problem_set: str, settings: Settings) -> None:
-        from coursekit.authoring.release import read_problem_set
-        from coursekit.frame.feedback import FeedbackWriter
-
         self.course, self.problem_set, self.settings = course, problem_set, settings
         self.releases = released_notebooks(course, problem_set)
         ours = has_master(course, problem_set)
@@ -77,21 +103,19 @@ class Grader:
 
         If it cannot be started that submission has a fault, and the next one tries again.
         """
-        pool = WorkerPool(
+        return WorkerPool(
             1,
             self.settings.sandbox,
             hidden=[self.course.root],
             lock_folder=self.course.locks(),
-            self_test=False,
             limits=self.settings.limits,
         )
-        return pool.__enter__()
 
     def close(self) -> None:
         """End the worker."""
         pool = vars(self).pop("pool", None)
         if pool is not None:
-            pool.__exit__(None, None, None)
+            pool.close()
 
     def digest(self) -> str:
         """Of all of the problem set that decides a result."""
@@ -122,21 +146,13 @@ class Grader:
         return {name: path.with_suffix(f".{name}.ipynb") for name in self.releases}
 
     def _grade(self, student: str, files: list[SubmittedFile], path: Path) -> Result:
-        own = "needed" if self.master else "all"
-        rebuilt = [rebuild(self.releases[file.name], file.content or b"", own) for file in files]
-        notebooks = {file.name: made.notebook for file, made in zip(files, rebuilt, strict=True)}
-        missing = {file.name for file in files if file.content is None}
-        graded, exercises = (
-            self._judge(student, notebooks) if self.master else self._run(notebooks, missing)
-        )
-        oddities = [note for file, made in zip(files, rebuilt, strict=True)
-                    for note in (file.oddities if file.content is None
-                                 else (*file.oddities, *made.oddities))]  # fmt: skip
+        parts = [self._part(file) for file in files]
+        graded, exercises = self._judge(student, parts) if self.master else self._run(parts)
         result = Result(
             student,
             self.problem_set,
             exercises,
-            tuple(oddities),
+            tuple(oddity for part in parts for oddity in part.oddities),
             versions=self.versions,
             sandbox=self.settings.description or self.pool.description,
         )
@@ -146,24 +162,25 @@ class Grader:
         save_result(path, result)
         return result
 
-    def _judge(self, student: str, notebooks: dict[str, NotebookNode]) -> Graded:
-        """Judge a problem set of ours: it has one notebook, of its own name."""
-        from coursekit.grading.graded_notebook import with_outputs
-        from coursekit.grading.judge import judge
+    def _part(self, file: SubmittedFile) -> Part:
+        own_cells = "needed" if self.master else "all"
+        return Part(file, rebuild(self.releases[file.name], file.content or b"", own_cells))
 
-        notebook = notebooks[self.problem_set]
-        judged = judge(self.master, notebook, student, self.course.secret, self.pool)
-        graded = with_outputs(notebook, judged)
+    def _judge(self, student: str, parts: list[Part]) -> Graded:
+        """Judge a problem set of ours: it has one notebook, of its own name."""
+        (part,) = parts
+        judged = judge(self.master, part.notebook, student, self.course.secret, self.pool)
+        graded = with_outputs(part.notebook, judged)
         marked = (score for score in scores(graded) if score.evidence == BY_HAND)
         return {self.problem_set: graded}, (*judged.exercises, *marked)
 
-    def _run(self, notebooks: dict[str, NotebookNode], missing: set[str]) -> Graded:
+    def _run(self, parts: list[Part]) -> Graded:
         """Run ordinary notebooks with their own tests; what was not handed in is not run."""
         graded = {
-            name: without_answer(notebook)
-            if name in missing
-            else run_notebook(notebook, self.pool, self.files)
-            for name, notebook in notebooks.items()
+            part.name: without_answer(part.notebook)
+            if part.missing
+            else run_notebook(part.notebook, self.pool, self.files)
+            for part in parts
         }
         return graded, tuple(score for notebook in graded.values() for score in scores(notebook))
 

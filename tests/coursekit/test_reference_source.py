@@ -10,7 +10,7 @@ import pytest
 
 from backprop import units
 from coursekit.authoring.masters import MASTERS, read_master
-from coursekit.authoring.references import (
+from coursekit.authoring.reference_source import (
     plain_words,
     read_reference,
     resolve,

@@ -9,14 +9,16 @@ point.
 import copy
 import itertools
 import re
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from coursekit.grading.helpers import MAX_LENGTH, needed_cells
-from coursekit.grading.student_markdown import harmless
-from coursekit.grading.submissions import MAX_CELLS, SubmittedCell, read_cells
+from coursekit.student_markdown import harmless
+from coursekit.submissions.cells import MAX_CELLS, SubmittedCell, read_cells
+from coursekit.submissions.helpers import MAX_LENGTH, needed_cells
 
 MAX_SOURCE = 200_000
 """Characters of one answer that are kept; more than this is no answer to any exercise here."""
@@ -153,6 +155,14 @@ def defines_same(stub: str, cell: SubmittedCell) -> bool:
     return re.search(rf"^(?:def|class) {name}\b", cell.source, re.MULTILINE) is not None
 
 
+@dataclass(frozen=True)
+class OwnCell:
+    """A cell of the student's own, and how many cells of the release stand before it."""
+
+    cell: SubmittedCell
+    place: int
+
+
 def with_helpers(
     released: list[nbformat.NotebookNode], cells: list[SubmittedCell]
 ) -> tuple[list[nbformat.NotebookNode], list[str]]:
@@ -160,31 +170,32 @@ def with_helpers(
     code = [cell for cell in released if cell.cell_type == "code"]
     answers = [cell.source for cell in code if cell.metadata.get("nbgrader", {}).get("solution")]
     given = [cell.source for cell in code if cell.source not in answers]
-    taken, known = {cell.source for cell in code}, {*map(grade_id_of, released)} - {None}
-    places = [
-        place
-        for place, cell in enumerate(cells)
-        if cell.is_code and cell.source not in taken and cell.grade_id not in known
-        and len(cell.source) <= MAX_LENGTH
-    ][:MAX_ALL]  # fmt: skip
-    needed = needed_cells(answers, given, [cells[place].source for place in places])
-    return inserted(released, cells, [places[k] for k in needed])
+    own = list(itertools.islice(own_code(released, cells), MAX_ALL))
+    needed = needed_cells(answers, given, [helper.cell.source for helper in own])
+    helpers: dict[int, list[nbformat.NotebookNode]] = defaultdict(list)
+    for number, k in enumerate(needed):
+        helpers[own[k].place].append(own_cell(own[k].cell, number))
+    whole = helpers[0]
+    for place, cell in enumerate(released, start=1):
+        whole += [cell, *helpers[place]]
+    note = f"{len(needed)} cells of the student's own define what the answers need; they are run"
+    return whole, [note] if needed else []
 
 
-def inserted(
-    released: list[nbformat.NotebookNode], cells: list[SubmittedCell], places: list[int]
-) -> tuple[list[nbformat.NotebookNode], list[str]]:
-    """The release with some of the student's own cells, each behind the cell that it followed."""
-    whole, sources = list(released), {cell.source: k for k, cell in enumerate(released)}
-    ids = {grade_id_of(cell): k for k, cell in enumerate(released)}
-    for number, place in reversed(list(enumerate(places))):
-        at = [
-            sources.get(cell.source, -1) if cell.grade_id is None else ids.get(cell.grade_id, -1)
-            for cell in cells[:place]
-        ]
-        whole.insert(max(at, default=-1) + 1, own_cell(cells[place], number))
-    note = f"{len(places)} cells of the student's own define what the answers need; they are run"
-    return whole, [note] if places else []
+def own_code(
+    released: list[nbformat.NotebookNode], cells: list[SubmittedCell]
+) -> Iterator[OwnCell]:
+    """The code cells that the release does not have, where the student put them."""
+    places = {("source", cell.source): place for place, cell in enumerate(released, start=1)}
+    places |= {("id", grade_id_of(cell)): place for place, cell in enumerate(released, start=1)}
+    code = {cell.source for cell in released if cell.cell_type == "code"}
+    passed = 0
+    for cell in cells:
+        identity = ("source", cell.source) if cell.grade_id is None else ("id", cell.grade_id)
+        is_ours = cell.source in code or (identity[0] == "id" and identity in places)
+        if cell.is_code and not is_ours and len(cell.source) <= MAX_LENGTH:
+            yield OwnCell(cell, passed)
+        passed = max(passed, places.get(identity, 0))
 
 
 def own_cell(cell: SubmittedCell, number: int) -> nbformat.NotebookNode:
@@ -208,17 +219,19 @@ def in_students_order(
     Each cell of the release that has an identity occurs once; one that is missing stands behind
     the cell that it follows in the release.
     """
-    waiting = {grade_id_of(cell): cell for cell in released if grade_id_of(cell) is not None}
-    known, whole, own = set(waiting), [], itertools.count()
+    ours = {grade_id_of(cell): cell for cell in released if grade_id_of(cell) is not None}
+    missing, whole, numbers = dict(ours), [], itertools.count()
     for cell in cells:
-        if cell.grade_id in waiting:
-            whole.append(waiting.pop(cell.grade_id))
-        elif cell.grade_id not in known and len(whole) < MAX_ALL:
-            whole.append(own_cell(cell, next(own)))
-    previous = None
-    for cell in released:
-        if grade_id_of(cell) in waiting:
-            places = [k for k, other in enumerate(whole) if other is previous]
-            whole.insert(places[0] + 1 if places else 0, cell)
-        previous = cell if grade_id_of(cell) is not None else previous
+        if cell.grade_id in missing:
+            whole.append(missing.pop(cell.grade_id))
+        elif cell.grade_id not in ours and len(whole) < MAX_ALL:
+            whole.append(own_cell(cell, next(numbers)))
+    for previous, cell in itertools.pairwise([None, *ours.values()]):
+        if grade_id_of(cell) in missing:
+            whole.insert(place_behind(previous, whole), cell)
     return whole
+
+
+def place_behind(cell: nbformat.NotebookNode | None, cells: list[nbformat.NotebookNode]) -> int:
+    """Where in a list the place behind a cell is; without a cell it is the first."""
+    return next((place for place, other in enumerate(cells, start=1) if other is cell), 0)

@@ -1,6 +1,7 @@
 """nbgrader's gradebook: one writer during a class run, and what was written."""
 
 import warnings
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from nbformat import NotebookNode, v4
@@ -20,13 +21,13 @@ from sqlalchemy.exc import SAWarning
 
 from coursekit.courses import Course
 from coursekit.errors import CourseError
-from coursekit.frame.converters import load_config, programs_on_path, quiet_log
-from coursekit.frame.timestamps import read_timestamp
-from coursekit.grading.handed_in import handed_in
+from coursekit.nbgrader_out.converters import load_config, programs_on_path, quiet_log
+from coursekit.nbgrader_out.timestamps import read_timestamp
+from coursekit.submissions.handed_in import handed_in
 
 UNQUOTED = (
     "`nbgrader export` writes the comma of this name into the table as it is: add the line "
-    'c.ExportApp.plugin_class = "coursekit.frame.export.QuotedCsv" to nbgrader_config.py'
+    'c.ExportApp.plugin_class = "coursekit.nbgrader_plugin.export.QuotedCsv" to nbgrader_config.py'
 )
 """For courses whose configuration was made before it said so."""
 
@@ -53,18 +54,19 @@ class GradebookWriter:
         self.coursedir = CourseDirectory(config=self.config, log=quiet_log())
 
     def __enter__(self) -> "GradebookWriter":
-        self._quiet = warnings.catch_warnings()
-        self._quiet.__enter__()
-        # nbgrader's own use of SQLAlchemy warns in a way that a user can do nothing about.
-        warnings.simplefilter("ignore", SAWarning)
-        with programs_on_path():
-            self.gradebook = Gradebook(self.coursedir.db_url, self.coursedir.course_id)
-        self.names = cell_names(self.gradebook)
+        with ExitStack() as entered:
+            entered.enter_context(warnings.catch_warnings())
+            # nbgrader's own use of SQLAlchemy warns in a way that a user can do nothing about.
+            warnings.simplefilter("ignore", SAWarning)
+            with programs_on_path():
+                self.gradebook = Gradebook(self.coursedir.db_url, self.coursedir.course_id)
+            entered.callback(self.gradebook.close)
+            self.names = cell_names(self.gradebook)
+            self._entered = entered.pop_all()
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self.gradebook.close()
-        self._quiet.__exit__(*exception)
+        self._entered.close()
 
     def write(self, student: str, notebooks: dict[str, NotebookNode]) -> tuple[str, ...]:
         """Put one student's grades into the gradebook, from the graded notebooks by name.
@@ -184,10 +186,10 @@ def read_scores(course: Course, problem_set: str) -> dict[str, Score]:
         }
 
 
-Grade = tuple[float | None, float | None, bool, str | None]
+Marks = tuple[float | None, float | None, bool, str | None]
 
 
-def read_grades(course: Course, problem_set: str) -> dict[tuple[str, str, str], Grade]:
+def read_grades(course: Course, problem_set: str) -> dict[tuple[str, str, str], Marks]:
     """All of a gradebook that grading writes, by student, notebook and cell.
 
     Returns
@@ -196,7 +198,7 @@ def read_grades(course: Course, problem_set: str) -> dict[tuple[str, str, str], 
         Automatic score, score, whether a person must look at it, and automatic comment.  Under
         the cell ``""`` stands the late penalty of a notebook.
     """
-    found: dict[tuple[str, str, str], Grade] = {}
+    found: dict[tuple[str, str, str], Marks] = {}
     with programs_on_path(), Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
         for submission in gradebook.assignment_submissions(problem_set):
             for notebook in submission.notebooks:

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from nbgrader.utils import parse_utc
 
-from coursekit.grading.handed_in import HandIn
 from coursekit.names import shown
+from coursekit.submissions.handed_in import HandIn
 
 NAME = "timestamp.txt"
 MAX_LENGTH = 100

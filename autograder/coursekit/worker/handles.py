@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import struct
 from collections import namedtuple
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from .trees import Extension, Extensions, Reader, TreeError, Writer
-
-_U32 = struct.Struct("<I")
+from .trees import U32, Extension, Extensions, Reader, TreeError, Writer
 
 
 @dataclass(frozen=True)
@@ -61,7 +58,7 @@ def reference_writer(register: Callable[[Callable[..., object]], Callback]) -> E
 
     def write(writer: Writer, value: object) -> bool:
         if isinstance(value, Handle):
-            writer.add(b"H", _U32.pack(value.number))
+            writer.add(b"H", U32.pack(value.number))
         elif type(value) is np.random.Generator:
             _write_generator(writer, value)
         elif isinstance(value, tuple) and hasattr(value, "_fields"):
@@ -69,7 +66,7 @@ def reference_writer(register: Callable[[Callable[..., object]], Callback]) -> E
             writer.node([type(value).__name__, list(value._fields), tuple(value)])
         elif callable(value):
             callback = register(value)
-            writer.add(b"C", _U32.pack(callback.number))
+            writer.add(b"C", U32.pack(callback.number))
             writer.text(callback.name)
         else:
             return False
@@ -131,11 +128,11 @@ def reference_readers(
         return kind(*values)
 
     def callback(reader: Reader) -> object:
-        return stub(Callback(reader.number(_U32), reader.text()))
+        return stub(Callback(reader.number(U32), reader.text()))
 
     return {
         b"C": callback,
-        b"H": lambda reader: held(Handle(reader.number(_U32))),
+        b"H": lambda reader: held(Handle(reader.number(U32))),
         b"G": _read_generator,
         b"R": record,
     }

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from .channel import read_frame, write_frame
 from .failing_line import failing_line
-from .references import Callback, reference_readers, reference_writer
+from .handles import Callback, reference_readers, reference_writer
 from .shell import NotebookShell, describe_error, flush_streams
 from .trees import TooLargeError, TreeError, TreeLimits, decode, encode
 
@@ -32,14 +32,14 @@ class NotDefinedError(Exception):
 def serve_calls(shell: NotebookShell, fd: int) -> None:
     """Answer requests from descriptor `fd` until it is closed."""
     write_frame(fd, HELLO)
-    exercise = Exercise(shell, fd)
+    server = CallServer(shell, fd)
     while (frame := read_frame(fd)) is not None:
-        for answer in exercise.answers(frame[1]):
+        for answer in server.answers(frame[1]):
             flush_streams()
             write_frame(fd, RESULT, answer)
 
 
-class Exercise:
+class CallServer:
     """The objects of one exercise's process.
 
     Parameters

@@ -1,0 +1,1 @@
+"""A sample class: what its students hand in, and a course with it."""

@@ -1,0 +1,84 @@
+"""What a process does that grades submissions for a class run, here or on a cluster.
+
+A process has one grader at a time, made before its first task. Tasks are functions of this module:
+only their names travel, and the names of students.
+"""
+
+from dataclasses import dataclass, replace
+
+from coursekit.courses import Course
+from coursekit.grading.one_submission import Grader
+from coursekit.grading.results import Result
+from coursekit.grading.settings import Settings
+from coursekit.sandbox.opening import open_pool
+
+
+@dataclass(frozen=True)
+class Held:
+    """The grader of a process, and what for it was made."""
+
+    grader: Grader
+    purpose: object
+
+
+_held: Held | None = None
+
+
+def open_grader(
+    course: Course, problem_set: str, settings: Settings, purpose: object = None
+) -> None:
+    """Make the grader of this process, in the place of an earlier one.
+
+    Parameters
+    ----------
+    course : Course
+    problem_set : str
+    settings : Settings
+        With a tier that was tested.
+    purpose : object, optional
+        By which whoever shares the process with others knows the grader again.
+    """
+    global _held
+    close_grader()
+    _held = Held(Grader(course, problem_set, settings), purpose)
+
+
+def close_grader() -> None:
+    """End the worker of this process's grader, if there is one."""
+    global _held
+    if _held is not None:
+        _held.grader.close()
+    _held = None
+
+
+def purpose() -> object:
+    """What for this process's grader was made; None if there is none."""
+    return _held and _held.purpose
+
+
+def versions() -> dict[str, str]:
+    """Versions of all that decides a result of this process's grader."""
+    return _held.grader.versions
+
+
+def grade_student(student: str) -> Result:
+    """Grade one submission; an error of the grader is a result, too, and never an exception."""
+    try:
+        return _held.grader.grade(student)
+    except Exception as error:
+        return _held.grader.failed(student, f"{type(error).__name__}: {error}")
+
+
+def write_feedback(student: str) -> str:
+    """Write one feedback page; returns what went wrong, or nothing."""
+    try:
+        _held.grader.feedback.write(student)
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    return ""
+
+
+def tested(course: Course, settings: Settings) -> Settings:
+    """The settings with the tier that passed the self-test on this machine."""
+    with open_pool(1, settings.sandbox, hidden=[course.root]) as pool:
+        return replace(settings, sandbox=pool.tier, description=pool.description)

@@ -1,0 +1,110 @@
+"""Workers that are lent to submissions, and the place that each of these holds meanwhile."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from types import TracebackType
+
+from coursekit.sandbox.turnstile import Turnstile
+from coursekit.sandbox.worker_process import WorkerProcess
+
+
+class Workers:
+    """The workers of a pool, idle ones in a queue.
+
+    Parameters
+    ----------
+    tier : {"bwrap", "landlock", "none"}
+    hidden : iterable of Path
+        Files and folders that student code must not see.
+
+    Attributes
+    ----------
+    all : list of WorkerProcess
+        Those that run, idle or lent.
+    """
+
+    def __init__(self, tier: str, hidden: Iterable[Path]) -> None:
+        self.tier, self.hidden = tier, tuple(hidden)
+        self.all: list[WorkerProcess] = []
+        self._idle: queue.Queue[WorkerProcess | None] = queue.Queue()
+        """None in the place of one that has ended; another is started when it is needed."""
+
+    def start(self) -> WorkerProcess:
+        """Start a worker, which is not idle.
+
+        Raises
+        ------
+        SandboxUnavailableError
+        """
+        worker = WorkerProcess(self.tier, self.hidden)
+        self.all.append(worker)
+        return worker
+
+    def end(self, worker: WorkerProcess) -> None:
+        """End a worker that failed."""
+        self.all.remove(worker)
+        worker.close()
+
+    def take(self) -> WorkerProcess | None:
+        """Wait for an idle worker, or for the place of one that has ended."""
+        return self._idle.get()
+
+    def give_back(self, worker: WorkerProcess | None) -> None:
+        """Return a worker, or the place of one that has ended."""
+        self._idle.put(worker)
+
+    def close(self) -> None:
+        """End all."""
+        while self.all:
+            self.all.pop().close()
+
+
+class Lease:
+    """A worker for one submission, from when it is entered to when it is left.
+
+    Parameters
+    ----------
+    workers : Workers
+    turnstile : Turnstile
+    """
+
+    def __init__(self, workers: Workers, turnstile: Turnstile) -> None:
+        self._workers, self._turnstile = workers, turnstile
+        self._worker: WorkerProcess | None = None
+
+    def __enter__(self) -> Lease:
+        self._place = self._turnstile.enter()
+        self._worker = self._workers.take()
+        return self
+
+    def __exit__(
+        self, kind: type | None, value: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._workers.give_back(self._worker)
+        self._place.leave()
+
+    def worker(self) -> WorkerProcess:
+        """The worker, or another in its place if it has ended.
+
+        Raises
+        ------
+        SandboxUnavailableError
+            Another does not start.
+        """
+        if self._worker is None:
+            self._worker = self._workers.start()
+        return self._worker
+
+    def end_worker(self) -> None:
+        """End the worker, in which something failed or was left."""
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            self._workers.end(worker)
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Wait until all other submissions have left; none enters meanwhile."""
+        return self._place.alone()

@@ -1,0 +1,86 @@
+"""Opening a pool: find the first tier that can be had here and keeps its promises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from coursekit.sandbox.limits import Limits
+from coursekit.sandbox.pool import IN_WORDS, WorkerPool
+from coursekit.sandbox.selftest import examine
+from coursekit.sandbox.worker_process import TIERS, SandboxUnavailableError
+
+BY_ITSELF = ("bwrap", "landlock")
+"""The tiers that are tried: without a sandbox only on request."""
+
+
+def open_pool(
+    jobs: int = 1, sandbox: str = "auto", *, hidden: Iterable[Path] = (),
+    lock_folder: Path | None = None, limits: Limits | None = None,
+) -> WorkerPool:  # fmt: skip
+    """A pool of the first tier that passes the self-test; close it, or enter it.
+
+    Parameters
+    ----------
+    jobs, hidden, lock_folder, limits
+        As of :class:`WorkerPool`.
+    sandbox : {"auto", "bwrap", "landlock", "none"}
+        "auto" takes the first of "bwrap" and "landlock" and never "none".
+
+    Raises
+    ------
+    SandboxUnavailableError
+        No admitted tier can be had; the message says why for each.
+    """
+    if sandbox not in ("auto", *TIERS):
+        raise ValueError(f"sandbox is {sandbox!r}; it must be 'auto' or one of {TIERS}")
+    refusals: dict[str, SandboxUnavailableError] = {}
+    for tier in BY_ITSELF if sandbox == "auto" else (sandbox,):
+        try:
+            pool = WorkerPool(1, tier, hidden=hidden, lock_folder=lock_folder, limits=limits)
+            with closed_if_it_fails(pool):
+                require_promises(pool)
+                pool.grow_to(jobs)
+        except SandboxUnavailableError as error:
+            refusals[tier] = error
+        else:
+            pool.description = described(tier, refusals)
+            return pool
+    reasons = [f"{tier}: {error}" for tier, error in refusals.items()]
+    raise SandboxUnavailableError(
+        "student code cannot be locked in here.\n  " + "\n  ".join(reasons) + "\n"
+        "Repair one of these, or run on another machine; without a sandbox only on request "
+        "(--no-sandbox), and only for code that you trust."
+    )
+
+
+@contextmanager
+def closed_if_it_fails(pool: WorkerPool) -> Iterator[None]:
+    """Leave the pool open, unless what is done with it fails."""
+    try:
+        yield
+    except BaseException:
+        pool.close()
+        raise
+
+
+def require_promises(pool: WorkerPool) -> None:
+    """Have the self-test try to break each promise; of "none" nothing is expected.
+
+    Raises
+    ------
+    SandboxUnavailableError
+        It broke one.
+    """
+    report = examine(pool)
+    if pool.tier != "none" and not report.holds:
+        raise SandboxUnavailableError(
+            f"the self-test of {pool.tier} broke a promise: {report.broken}\n{report}"
+        )
+
+
+def described(tier: str, refusals: Mapping[str, SandboxUnavailableError]) -> str:
+    """A tier in words, and why those before it were not taken."""
+    why = "; ".join(error.in_brief() for error in refusals.values())
+    return f"{tier} ({why})" if why else IN_WORDS[tier]

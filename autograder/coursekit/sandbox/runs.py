@@ -1,0 +1,230 @@
+"""Running the cells of a submission, from the trusted side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import replace
+from types import TracebackType
+
+from coursekit.sandbox.answers import content_of
+from coursekit.sandbox.attempts import (
+    Attempt,
+    Event,
+    FaultError,
+    SpoiledError,
+    WorkerLostError,
+    error_of,
+    how_it_ended,
+    outputs_of,
+)
+from coursekit.sandbox.leases import Lease
+from coursekit.sandbox.limits import Limits
+from coursekit.sandbox.outcomes import Cell, CellReport, Outcome, Returned
+from coursekit.sandbox.sessions import RemoteObject, Session, Values
+from coursekit.sandbox.worker_process import SandboxUnavailableError, WorkerProcess
+
+_RESTARTS = 3
+
+
+class Run:
+    """A submission whose cells have run.
+
+    Made by :meth:`~coursekit.sandbox.pool.WorkerPool.submission`.
+
+    Parameters
+    ----------
+    lease : Lease
+        Of a worker; it begins and ends with the run.
+    cells : sequence of Cell
+    limits : Limits
+
+    Attributes
+    ----------
+    cells : tuple of CellReport
+        One per cell, in order.
+    fault : str or None
+        Why the grader failed; then every call is a
+        :class:`~coursekit.sandbox.outcomes.SandboxFault`.
+    left_clean : bool
+        Whether each supervisor could clear all away; a worker in which not was replaced.
+    """
+
+    def __init__(self, lease: Lease, cells: Sequence[Cell], limits: Limits) -> None:
+        self.limits, self._lease = limits, lease
+        self.cells: tuple[CellReport, ...] = ()
+        self.fault: str | None = None
+        self.left_clean = True
+        self._given = tuple(cells)
+        self._broken: dict[int, CellReport] = {}
+        self._attempt: Attempt | None = None
+        self._losses = self._reruns = 0
+
+    def __enter__(self) -> Run:
+        with ExitStack() as entered:
+            entered.enter_context(self._lease)
+            entered.callback(self._drop)
+            try:
+                self.attempt()
+            except FaultError as error:
+                self.fault = str(error)
+            self._entered = entered.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type | None, value: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._entered.close()
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Wait until no other submission runs; none begins meanwhile."""
+        return self._lease.alone()
+
+    # Cells
+
+    def attempt(self) -> Attempt:
+        """A supervisor in which the cells have run; they run anew if it is gone.
+
+        Raises
+        ------
+        FaultError
+            The grader failed.
+        SpoiledError
+            The process that ran the cells was ended too often from within.
+        """
+        if self.cells and not (self._attempt and self._attempt.runs):
+            self._reruns += 1
+            if self._reruns > _RESTARTS:
+                raise SpoiledError("the process that ran the cells ended, again and again")
+        while self._attempt is None or not self._attempt.runs:
+            self._run_cells()
+        return self._attempt
+
+    def _run_cells(self) -> None:
+        events = self._events()
+        if self._stopped_by_clock(events):
+            with self.alone():
+                events = self._events()
+            if self._stopped_by_clock(events) and not events[-1]["asleep"]:
+                raise FaultError("a cell ran out of time on the clock, twice, while it was working")
+        reports = [self._report(place, event) for place, event in enumerate(events)]
+        if self._attempt.runs:
+            self.cells = tuple(reports)
+        else:
+            self._exclude(len(reports) - 1, reports[-1])
+
+    def _stopped_by_clock(self, events: list[Event]) -> bool:
+        return not self._attempt.runs and events[-1]["why"] == "wall"
+
+    def _events(self) -> list[Event]:
+        while True:
+            self._drop()
+            try:
+                self._attempt = Attempt(self._running_worker(), self.limits)
+                places = range(len(self._given))
+                sources = [self._given[k].source for k in places]
+                return self._attempt.run_cells(
+                    [None if k in self._broken else sources[k] for k in places]
+                )
+            except WorkerLostError as error:
+                self.lost(error)
+
+    def lost(self, error: WorkerLostError) -> None:
+        """End a worker that failed; the first time, another takes its place.
+
+        Raises
+        ------
+        FaultError
+            It is the second.
+        """
+        self._losses += 1
+        self._drop()
+        self._lease.end_worker()
+        if self._losses > 1:
+            raise FaultError(str(error)) from error
+
+    def _drop(self) -> None:
+        """End the attempt, and the worker if anything is left of it."""
+        attempt, self._attempt = self._attempt, None
+        if attempt is not None and not attempt.close():
+            self.left_clean = False
+            self._lease.end_worker()
+
+    def _running_worker(self) -> WorkerProcess:
+        try:
+            return self._lease.worker()
+        except SandboxUnavailableError as error:
+            raise FaultError(str(error)) from error
+
+    def _exclude(self, place: int, report: CellReport) -> None:
+        if len(self._broken) == len(self._given):
+            raise FaultError(f"the process of the cells ends before any has run: {report.reason}")
+        while place in self._broken:  # a cell before it spoiled the protocol
+            place = (place - 1) % len(self._given)
+        self._broken[place] = replace(report, id=self._given[place].id)
+        if len(self._broken) >= self.limits.broken_cells:
+            for later in range(place + 1, len(self._given)):
+                skipped = CellReport(self._given[later].id, "skipped", "too many cells failed")
+                self._broken.setdefault(later, skipped)
+
+    def _report(self, place: int, event: Event) -> CellReport:
+        if place in self._broken:
+            return self._broken[place]
+        cell = self._given[place]
+        common = {"outputs": outputs_of(event), "cpu_seconds": event["cpu"]}
+        if event["event"] == "over":
+            return CellReport(cell.id, *self._failure(event), **common)
+        content = content_of(event)
+        status = content.get("status")
+        if status == "error":
+            return CellReport(cell.id, "error", error=error_of(content), **common)
+        return CellReport(cell.id, status if status == "skipped" else "ok", **common)
+
+    def _failure(self, event: Event) -> tuple[str, str]:
+        if event["why"] == "cpu":
+            return "hung", f"it ran for more than {self.limits.cell_cpu_seconds:g} s"
+        if event["why"] == "wall":
+            return "hung", "it waited for something that never came"
+        return "crashed", how_it_ended(event, self.limits)
+
+    # Calls
+
+    def session(self, bindings: Values | None = None) -> Session:
+        """Calls that share one fork of the process that ran the cells.
+
+        Parameters
+        ----------
+        bindings : mapping, optional
+            Names to bind in the student's namespace before anything is called: values, or
+            functions of ours that are called back.
+        """
+        return Session(self, bindings or {})
+
+    def call(
+        self, name: str, args: Sequence[object] = (), kwargs: Values | None = None,
+        *, bindings: Values | None = None, cpu_seconds: float | None = None,
+        count_lines: bool = False,
+    ) -> Outcome:  # fmt: skip
+        """Call a function of the student in a fork of its own; see :meth:`Session.call`."""
+        session = self.session(bindings)
+        return session.call(name, args, kwargs, cpu_seconds=cpu_seconds, count_lines=count_lines)
+
+    def call_many(
+        self, name: str, calls: Iterable[Sequence[object]], *, bindings: Values | None = None,
+        cpu_seconds: float | None = None,
+    ) -> list[Outcome]:  # fmt: skip
+        """Call a function with many argument lists in a fork of their own.
+
+        See :meth:`Session.call_many`.
+        """
+        session = self.session(bindings)
+        return session.call_many(name, list(calls), cpu_seconds)
+
+    def open_object(
+        self, name: str, args: Sequence[object] = (), kwargs: Values | None = None,
+        *, bindings: Values | None = None,
+    ) -> RemoteObject | Outcome:  # fmt: skip
+        """Make an object of a student's class; the outcome instead if that fails."""
+        session = self.session(bindings)
+        outcome = session.call(name, args, kwargs, keep=True)
+        return session.held_object(outcome) if isinstance(outcome, Returned) else outcome

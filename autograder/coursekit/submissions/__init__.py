@@ -1,0 +1,1 @@
+"""What students hand in: opened as what it is, read cell by cell, put into the release."""
