@@ -17,10 +17,13 @@ import hashlib
 import os
 import re
 import shutil
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import matplotlib
 import numpy
+from jupyter_cache.cache.main import JupyterCacheBase
 
 PACKAGES = {"backprop": "solutions/backprop", "coursekit": "autograder/coursekit"}
 STYLE = "book/course.mplstyle"
@@ -137,7 +140,26 @@ def place_caches(app, config) -> None:
     config.book_machinery = machinery_digest()
 
 
+def store_beside_others(store: Callable) -> Callable:
+    """Store an executed page also where another build stores the same page at this moment."""
+
+    @functools.wraps(store)
+    def stored(*arguments: object, **options: object) -> object:
+        try:
+            return store(*arguments, **options)
+        except FileExistsError:
+            time.sleep(1.0)
+            return store(*arguments, **options)
+
+    stored.beside_others = True
+    return stored
+
+
 def setup(app):
+    if not hasattr(JupyterCacheBase.cache_notebook_bundle, "beside_others"):
+        JupyterCacheBase.cache_notebook_bundle = store_beside_others(
+            JupyterCacheBase.cache_notebook_bundle
+        )
     app.add_config_value("book_machinery", "", "env")
     app.connect("config-inited", place_caches)
     app.connect("source-read", note_code)

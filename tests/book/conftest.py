@@ -1,9 +1,12 @@
 """The two editions of the book, built once for all tests that look at them."""
 
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,12 +64,22 @@ def editions() -> dict[str, Built]:
     The executed cells are those of the Makefile's builds, so that no page runs twice.
     """
     cache = str(ROOT / "build" / "executed")
-    return {
-        edition: build_book(
-            ROOT, ROOT / "build" / "tests" / edition, EDITION=edition, BOOK_CACHE=cache
-        )
-        for edition in ("textbook", "course")
-    }
+    with one_at_a_time(ROOT / "build" / "tests"):
+        return {
+            edition: build_book(
+                ROOT, ROOT / "build" / "tests" / edition, EDITION=edition, BOOK_CACHE=cache
+            )
+            for edition in ("textbook", "course")
+        }
+
+
+@contextmanager
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """Tests in several processes build in the same folders: one after the other."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def build_small(book: Path, *options: str, **environment: str) -> Built:

@@ -8,6 +8,7 @@ from book._ext.code_dependencies import (
     files_behind,
     files_of_page,
     page_imports,
+    store_beside_others,
 )
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,3 +57,16 @@ def test_a_digest_is_one_of_names_and_contents(tmp_path):
     digests = {digest_of(tmp_path, files) for files in ([one], [other], [one, other])}
     one.write_bytes(b"b")
     assert len(digests | {digest_of(tmp_path, [one])}) == 4
+
+
+def test_a_page_that_another_build_stores_at_this_moment_is_stored_again():
+    met = []
+
+    def store(page):
+        met.append(page)
+        if len(met) == 1:
+            raise FileExistsError(page)
+        return page
+
+    assert store_beside_others(store)("page") == "page"
+    assert met == ["page", "page"]
