@@ -8,6 +8,7 @@ the build for its end; and what failed while pages are still handed out would be
 the others are killed, and what failed ends the build.
 """
 
+import multiprocessing
 import sys
 
 from sphinx.util.parallel import ParallelTasks
@@ -39,7 +40,14 @@ def end_all(tasks: ParallelTasks) -> None:
         raise error
 
 
+def end_left_over(app, exception) -> None:
+    """End readers that nobody waits for: Python would, before it exits."""
+    for process in multiprocessing.active_children():
+        process.kill()
+
+
 def setup(app):
+    app.connect("build-finished", end_left_over)
     ParallelTasks.terminate = end_all
     app.parallel = usable_cores()
     app.connect("config-inited", declare_safe)
