@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
+from coursekit.sandbox.attempts import Archive
 from coursekit.sandbox.leases import Lease, Workers
 from coursekit.sandbox.limits import Limits
 from coursekit.sandbox.outcomes import Cell
@@ -41,6 +42,8 @@ class WorkerPool:
         same to all processes of one class run.
     limits : Limits, optional
         Of submissions that are given no others.
+    packages : tuple of str, optional
+        Installed packages that they see, beside those of the worker; by default all.
 
     Attributes
     ----------
@@ -56,6 +59,7 @@ class WorkerPool:
     def __init__(
         self, jobs: int, tier: str, *, hidden: Iterable[Path] = (),
         lock_folder: Path | None = None, limits: Limits | None = None,
+        packages: tuple[str, ...] | None = None,
     ) -> None:  # fmt: skip
         if tier not in TIERS:
             raise ValueError(f"tier is {tier!r}; it must be one of {TIERS}")
@@ -64,7 +68,7 @@ class WorkerPool:
         with ExitStack() as opened:
             self._turnstile = Turnstile(lock_folder)
             opened.callback(self._turnstile.close)
-            self.workers = Workers(tier, self.hidden)
+            self.workers = Workers(tier, self.hidden, packages)
             opened.callback(self.workers.close)
             self.grow_to(jobs)
             self._opened = opened.pop_all()
@@ -88,13 +92,17 @@ class WorkerPool:
     ) -> None:
         self.close()
 
-    def submission(self, cells: Sequence[Cell], limits: Limits | None = None) -> Run:
+    def submission(
+        self, cells: Sequence[Cell], limits: Limits | None = None, archives: Sequence[Archive] = ()
+    ) -> Run:
         """Run the cells of a submission.
 
         Parameters
         ----------
         cells : sequence of Cell
         limits : Limits, optional
+        archives : sequence of Archive
+            What lies in the folder in which they run; of two files of a name the later one.
 
         Returns
         -------
@@ -102,4 +110,5 @@ class WorkerPool:
             A context manager: waits for an idle worker, runs the cells, and leaves nothing.
             A thread must leave it before it enters another: that might wait for the first.
         """
-        return Run(Lease(self.workers, self._turnstile), cells, limits or self.limits)
+        lease = Lease(self.workers, self._turnstile)
+        return Run(lease, cells, limits or self.limits, archives)

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from types import TracebackType
+from typing import BinaryIO
 
 from coursekit.sandbox.answers import content_of
 from coursekit.sandbox.attempts import (
+    Archive,
     Attempt,
     Event,
     FaultError,
@@ -38,6 +40,8 @@ class Run:
         Of a worker; it begins and ends with the run.
     cells : sequence of Cell
     limits : Limits
+    archives : sequence of Archive
+        What lies in their folder.
 
     Attributes
     ----------
@@ -50,12 +54,14 @@ class Run:
         Whether each supervisor could clear all away; a worker in which not was replaced.
     """
 
-    def __init__(self, lease: Lease, cells: Sequence[Cell], limits: Limits) -> None:
+    def __init__(
+        self, lease: Lease, cells: Sequence[Cell], limits: Limits, archives: Sequence[Archive] = ()
+    ) -> None:
         self.limits, self._lease = limits, lease
         self.cells: tuple[CellReport, ...] = ()
         self.fault: str | None = None
         self.left_clean = True
-        self._given = tuple(cells)
+        self._given, self._archives = tuple(cells), tuple(archives)
         self._broken: dict[int, CellReport] = {}
         self._attempt: Attempt | None = None
         self._losses = self._reruns = 0
@@ -124,7 +130,7 @@ class Run:
                 places = range(len(self._given))
                 sources = [self._given[k].source for k in places]
                 return self._attempt.run_cells(
-                    [None if k in self._broken else sources[k] for k in places]
+                    [None if k in self._broken else sources[k] for k in places], self._archives
                 )
             except WorkerLostError as error:
                 self.lost(error)
@@ -186,6 +192,14 @@ class Run:
         if event["why"] == "wall":
             return "hung", "it waited for something that never came"
         return "crashed", how_it_ended(event, self.limits)
+
+    def save_folder(self, file: BinaryIO) -> bool:
+        """Write what the cells left in their folder to a file; whether all of it came."""
+        try:
+            return self.attempt().save(file.write)
+        except (WorkerLostError, FaultError, SpoiledError):
+            self._drop()
+            return False
 
     # Calls
 

@@ -73,6 +73,7 @@ class WorkerProcess:
     ----------
     tier : {"bwrap", "landlock", "none"}
     hidden : iterable of Path
+    packages : tuple of str, optional
         See :func:`allow_list`.
 
     Raises
@@ -81,10 +82,12 @@ class WorkerProcess:
         The tier cannot be had here.
     """
 
-    def __init__(self, tier: str, hidden: Iterable[Path] = ()) -> None:
+    def __init__(
+        self, tier: str, hidden: Iterable[Path] = (), packages: tuple[str, ...] | None = None
+    ) -> None:
         self.tier, self.scratch = tier, None
         self.uid = _unused_uid() if tier != "none" and _may_change_user() else None
-        listing = allow_list(hidden)
+        listing = allow_list(hidden, packages)
         self.control, theirs = pair()
         self.control.settimeout(_START_SECONDS)
         self.log = tempfile.TemporaryFile()  # noqa: SIM115
@@ -100,7 +103,8 @@ class WorkerProcess:
 
     def _command(self, listing: Listing, fd: int) -> list[str]:
         settings = {"mode": MODES[self.tier], "scratch": scratch_place(listing), "readable": (),
-                    "uid": self.uid, "counted_apart": self._counted_apart()}  # fmt: skip
+                    "listed": (), "modules": None, "uid": self.uid,
+                    "counted_apart": self._counted_apart()}  # fmt: skip
         outer, folder = [], str(worker_folder().parent)
         if self.tier == "bwrap":
             outer, folder = self._bwrap(listing), INSIDE
@@ -128,7 +132,11 @@ class WorkerProcess:
         if self.uid is not None:
             os.chown(self.scratch, self.uid, self.uid)
             _check_reachable(self.uid)
-        return {"scratch": self.scratch, "readable": readable_paths(listing)}
+        return {
+            "scratch": self.scratch, "readable": readable_paths(listing),
+            "listed": [*listing.sites, *map(os.path.dirname, listing.sites)],
+            "modules": listing.modules,
+        }  # fmt: skip
 
     def _counted_apart(self) -> bool:
         """Whether the kernel counts processes by user namespace, and the sandbox has its own."""
