@@ -4,10 +4,10 @@ The only evidence is what the student's functions return, value by value, over t
 pipe. What they print is kept for the student and never read for a grade.
 """
 
+import functools
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 import numpy as np
 from nbformat import NotebookNode
@@ -19,8 +19,9 @@ from coursekit.checks.compare import examine
 from coursekit.checks.diagnosis import diagnose, report
 from coursekit.checks.model import Outcome, Raised, Returned, Task, Verdict
 from coursekit.checks.patterns import pattern_of
-from coursekit.checks.words import wrap
+from coursekit.checks.words import error_advice, full_stop, wrap
 from coursekit.grading.results import FAILED, GRADER_ERROR, PASSED, ExerciseResult
+from coursekit.grading.withheld import without_answers, without_texts
 from coursekit.sandbox import outcomes
 from coursekit.sandbox.outcomes import Cell, CellReport
 from coursekit.sandbox.pool import WorkerPool
@@ -100,9 +101,12 @@ class Trial:
     exercise : PlacedExercise
     task : Task
     verdict : Verdict, optional
-        On what the student's function does by itself, in a process of its own if it fails.
+        On what the student's function does by itself, in a process of its own if it fails; or
+        with help, if that is better.
     earlier : dict
         The references of the earlier exercises that failed and that the function needs.
+    withheld : bool
+        Whether a reference could have told the function what is in the verdict.
     fault : str
         What went wrong in the grader.
     """
@@ -111,6 +115,7 @@ class Trial:
     task: Task
     verdict: Verdict | None = None
     earlier: dict[str, Callable] = field(default_factory=dict)
+    withheld: bool = False
     fault: str = ""
 
 
@@ -122,9 +127,10 @@ class Examiner:
     earlier exercise can take nothing from it; what passes has computed every answer, wherever.
 
     Then each that failed is called with the references bound to the names of the earlier ones
-    that failed and that it needs, so that nobody loses points twice for one mistake. If it passes
-    so, what it does by itself need not be known. Left out are references that take a function: a
-    function of the student's cannot come over to this side.
+    that failed and that it needs, so that nobody loses points twice for one mistake. By then all
+    have been called without: what a reference once told student code can be anywhere. Left out are
+    references that take a function, as a function of the student's cannot come over to this side,
+    and those whose answers are the same at the next attempt.
 
     Parameters
     ----------
@@ -138,6 +144,7 @@ class Examiner:
     def __init__(self, run: Run, sources: Sequence[str], student: str = "") -> None:
         self.run, self.sources, self.student = run, sources, student
         self.failed: dict[str, Callable] = {}
+        self.told = False
         self.shared: Session | None = None
 
     def judge(
@@ -154,10 +161,10 @@ class Examiner:
                     step(trial)
                 except SandboxFaultError as fault:
                     trial.fault = str(fault)
-        return [award(trial, self.run) for trial in trials]
+        return [award(trial, self.run, self.sources) for trial in trials]
 
     def try_alone(self, trial: Trial) -> None:
-        """The verdict on the student's own function; left open where help may be enough."""
+        """The verdict on the student's own function."""
         if self.shared is not None:
             outcomes = call_all(self.shared, trial, go_on=False)
             if len(outcomes) == len(trial.task.cases):
@@ -166,31 +173,36 @@ class Examiner:
                     trial.verdict = verdict
                     return
         trial.earlier = self.failed_and_needed(trial.task.name)
-        if self.shared is None or not trial.earlier:
-            self.shared = self.run.session()
-            trial.verdict = examine(trial.task, call_all(self.shared, trial))
+        self.shared = self.run.session()
+        trial.verdict = examine(trial.task, call_all(self.shared, trial))
         if self.shared.failures:
             self.shared = None
-        if not (trial.verdict and trial.verdict.passed):
+        if not trial.verdict.passed:
             self.note(trial.exercise)
 
     def try_with_help(self, trial: Trial) -> None:
         """The verdict with references for what failed before, if it is better."""
-        if trial.fault or not trial.earlier or (trial.verdict and trial.verdict.passed):
+        if trial.fault or not trial.earlier or trial.verdict.passed:
             return
-        helped = self.verdict_in_fork(trial, trial.earlier)
-        if helped.passed:
-            trial.verdict = helped
-        else:
-            trial.verdict = best(trial.verdict or self.verdict_in_fork(trial), helped)
-
-    def verdict_in_fork(self, trial: Trial, bindings: dict[str, Callable] | None = None) -> Verdict:
-        return examine(trial.task, call_all(self.run.session(bindings), trial))
+        session = self.run.session(trial.earlier)
+        helped = examine(trial.task, call_all(session, trial))
+        trial.verdict = best(trial.verdict, helped)
+        trial.withheld = trial.verdict is helped and self.told
 
     def note(self, exercise: PlacedExercise) -> None:
         """Remember that the student's own function fails."""
-        if not takes_function(exercise):
-            self.failed[exercise.reference.name] = exercise.reference.function
+        if not takes_function(exercise) and not exercise.declaration.personal:
+            self.failed[exercise.reference.name] = self.telling(exercise.reference.function)
+
+    def telling(self, reference: Callable) -> Callable:
+        """A reference of which is known whether it told student code anything."""
+
+        @functools.wraps(reference)
+        def told(*args: object, **kwargs: object) -> object:
+            self.told = True
+            return reference(*args, **kwargs)
+
+        return told
 
     def failed_and_needed(self, name: str) -> dict[str, Callable]:
         """The references of the earlier exercises that failed and that a function needs."""
@@ -213,7 +225,7 @@ def words_behind(name: str, sources: Sequence[str]) -> set[str]:
     return reached
 
 
-@lru_cache(256)
+@functools.lru_cache(256)
 def words_and_names(source: str) -> tuple[frozenset[str], frozenset[str]]:
     """The words in a cell, and the names that it binds."""
     return frozenset(re.findall(r"\w+", source)), frozenset(names_bound([source]))
@@ -278,7 +290,7 @@ def named(place: str, parameters: Sequence[str]) -> str:
     return parameters[int(place)] if place.isdigit() and int(place) < len(parameters) else place
 
 
-def award(trial: Trial, run: Run) -> ExerciseResult:
+def award(trial: Trial, run: Run, sources: Sequence[str]) -> ExerciseResult:
     """Points by the groups that pass, the mistake by name, and the words for the student."""
     exercise, verdict = trial.exercise, trial.verdict
     if trial.fault:
@@ -294,17 +306,23 @@ def award(trial: Trial, run: Run) -> ExerciseResult:
     if verdict.passed:
         return replace(result, message=f"All {len(verdict.task.cases)} hidden cases pass.")
     names = diagnose(verdict)
-    return replace(result, misconception=" or ".join(names), message=explain(verdict, names, run))
+    pattern = "" if names else pattern_of(verdict)
+    if exercise.declaration.personal:
+        verdict, pattern = without_answers(verdict), ""
+    if trial.withheld:
+        verdict, pattern = without_texts(verdict, sources, trial.earlier), ""
+    words = explain(verdict, names, pattern, run)
+    return replace(result, misconception=" or ".join(names), message=words)
 
 
-def explain(verdict: Verdict, names: Sequence[str], run: Run) -> str:
+def explain(verdict: Verdict, names: Sequence[str], pattern: str, run: Run) -> str:
     """The report, the mistake by name or its pattern, and what the cell itself said."""
     if all(not_answered(outcome) for outcome in verdict.outcomes):
         return f"{verdict.task.name}: there is no answer yet."
     lines = [report(verdict)]
     lines += [wrap(verdict.task.messages[name]) for name in names]
-    if not names and pattern_of(verdict):
-        lines.append(wrap(pattern_of(verdict)))
+    if pattern:
+        lines.append(wrap(pattern))
     missing = isinstance(verdict.outcomes[0], Raised) and verdict.outcomes[0].kind == "NameError"
     if missing:
         lines += [wrap(words) for words in map(cell_trouble, run.cells[1:]) if words]
@@ -318,7 +336,8 @@ def not_answered(outcome: Outcome) -> bool:
 def cell_trouble(cell: CellReport) -> str:
     """What kept a cell from defining what it should; empty if nothing did."""
     if cell.status == "error":
-        return f"The cell {cell.id} stopped with {cell.error.type}: {cell.error.message}"
+        words = f"The cell {cell.id} stopped with {cell.error.type}: {cell.error.message}"
+        return " ".join([full_stop(words), *error_advice(cell.error.message)])
     if cell.status in ("hung", "crashed", "skipped"):
         return f"The cell {cell.id} was not run to its end: {cell.reason}."
     return ""
