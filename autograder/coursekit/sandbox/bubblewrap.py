@@ -65,6 +65,8 @@ def bwrap_arguments(bwrap: str, listing: Listing, root: bool) -> list[str]:
         command += ["--ro-bind", path, path]
     for site in listing.sites:
         command += ["--remount-ro", site]
+    for ours, place in listing.stand_ins:
+        command += ["--ro-bind", ours, place]
     for path in listing.hidden:
         command += _mask(path)
     if scratch_place(listing) != "/tmp":

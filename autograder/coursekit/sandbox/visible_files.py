@@ -34,6 +34,8 @@ class Listing:
         What is seen in these.
     modules : tuple of str or None
         Names of the modules that are seen there; None if all are.
+    stand_ins : tuple of (str, str)
+        Files of ours that are seen in the place of others.
     """
 
     trees: tuple[str, ...]
@@ -42,6 +44,7 @@ class Listing:
     sites: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
     modules: tuple[str, ...] | None = None
+    stand_ins: tuple[tuple[str, str], ...] = ()
 
 
 def allow_list(hidden: Iterable[Path] = (), wanted: Iterable[str] | None = None) -> Listing:
@@ -68,7 +71,8 @@ def allow_list(hidden: Iterable[Path] = (), wanted: Iterable[str] | None = None)
     def inside(paths: Iterable[str]) -> tuple[str, ...]:
         return tuple(path for path in outermost(paths) if within(path, kept))
 
-    seen = Listing(tuple(kept), tuple(links), inside(ours))
+    stand_ins = tuple((ours, place) for ours, place in _stand_ins() if within(place, kept))
+    seen = Listing(tuple(kept), tuple(links), inside(ours), stand_ins=stand_ins)
     if wanted is None:
         return seen
     chosen = packages(tuple(sorted(wanted)))
@@ -102,6 +106,12 @@ def _own_packages() -> list[str]:
     found = [str(Path(spec.origin).parent) for spec in specs if spec.origin]
     places = (Path(folder, name) for folder in sys.path for name in OURS)
     return [*found, *(str(place.resolve()) for place in places if place.is_dir())]
+
+
+def _stand_ins() -> Iterator[tuple[str, str]]:
+    found = importlib.util.find_spec("psutil")
+    if found is not None and found.origin:
+        yield str(worker_folder() / "without_proc.py"), os.path.normpath(found.origin)
 
 
 def below(path: str, tree: str) -> bool:
