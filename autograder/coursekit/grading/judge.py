@@ -129,8 +129,7 @@ class Examiner:
     Then each that failed is called with the references bound to the names of the earlier ones
     that failed and that it needs, so that nobody loses points twice for one mistake. By then all
     have been called without: what a reference once told student code can be anywhere. Left out are
-    references that take a function, as a function of the student's cannot come over to this side,
-    and those whose answers are the same at the next attempt.
+    references that take a function, as one of the student's cannot come over to this side.
 
     Parameters
     ----------
@@ -191,7 +190,7 @@ class Examiner:
 
     def note(self, exercise: PlacedExercise) -> None:
         """Remember that the student's own function fails."""
-        if not takes_function(exercise) and not exercise.declaration.personal:
+        if not takes_function(exercise):
             self.failed[exercise.reference.name] = self.telling(exercise.reference.function)
 
     def telling(self, reference: Callable) -> Callable:

@@ -178,4 +178,5 @@ def with_bytecode(place: str) -> Iterator[str]:
 def module_name(place: str) -> str:
     """What an import of a place begins with; empty for no module."""
     name = re.sub(r".*/(site|dist)-packages/", "", place).partition("/")[0].partition(".")[0]
-    return name if name.isidentifier() and not place.endswith(BELONG_TO_ONE) else ""
+    module = name.isidentifier() and name != "__pycache__" and not place.endswith(BELONG_TO_ONE)
+    return name if module else ""
