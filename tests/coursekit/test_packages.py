@@ -1,4 +1,4 @@
-"""Which installed packages student code finds: what is not shown cannot be imported by any means."""
+"""Which installed packages student code finds: what is not shown cannot be imported, however."""
 
 import importlib.metadata
 import json
