@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from backprop.layers import activation_layer
+from backprop.layers import activation_named
 from backprop.validation import Array, as_float_array, as_float_arrays
 
 __all__ = [
@@ -54,21 +54,22 @@ class ColumnCache(NamedTuple):
 
 
 def column_forward(
-    x: ArrayLike,
     weights: Sequence[ArrayLike],
     biases: Sequence[ArrayLike],
+    x: ArrayLike,
+    *,
     activations: str | Sequence[str] = "logistic",
 ) -> ColumnCache:
     r"""Send one example through a network, as a column.
 
     Parameters
     ----------
-    x : ArrayLike, shape (n_0,)
-        Input x_0.
     weights : sequence of ArrayLike, shapes (n_l, n_{l−1})
         W_1, …, W_K.
     biases : sequence of ArrayLike, shapes (n_l,)
         b_1, …, b_K.
+    x : ArrayLike, shape (n_0,)
+        Input x_0.
     activations : str or sequence of str
         Name of the activation function of all layers, or one name for each layer.
 
@@ -100,11 +101,11 @@ def column_forward(
         W, x, b = as_float_arrays(W=(W, "n_out n_in"), x=(states[-1], "n_in"), b=(b, "n_out"))
         matrices.append(W)
         pre_activations.append(W @ x + b)
-        states.append(activation_layer(name).function(pre_activations[-1]))
+        states.append(activation_named(name).function(pre_activations[-1]))
     return ColumnCache(tuple(matrices), tuple(states), tuple(pre_activations), names)
 
 
-def column_loss(prediction: ArrayLike, y: ArrayLike, variant: str = "half") -> np.floating:
+def column_loss(prediction: ArrayLike, y: ArrayLike, *, variant: str = "half") -> np.floating:
     r"""Squared error of one example.
 
     Parameters
@@ -208,15 +209,15 @@ def parameter_jacobians(cache: ColumnCache, layer: int) -> tuple[Array, Array]:
     return np.multiply.outer(D, cache.states[layer - 1]), D
 
 
-def loss_prefixes(cache: ColumnCache, y: ArrayLike, variant: str = "half") -> list[Array]:
+def loss_prefixes(y: ArrayLike, cache: ColumnCache, *, variant: str = "half") -> list[Array]:
     r"""Derivatives of the loss with respect to the output of each layer: what is passed backward.
 
     Parameters
     ----------
-    cache : ColumnCache
-        As returned by :func:`column_forward`.
     y : ArrayLike, shape (n_K,)
         Target.
+    cache : ColumnCache
+        As returned by :func:`column_forward`.
     variant : str
         ``"half"`` or ``"squared"``, as in :func:`column_loss`.
 
@@ -249,15 +250,15 @@ def loss_prefixes(cache: ColumnCache, y: ArrayLike, variant: str = "half") -> li
     return rows[::-1]
 
 
-def column_deltas(cache: ColumnCache, y: ArrayLike, variant: str = "half") -> list[Array]:
+def column_deltas(y: ArrayLike, cache: ColumnCache, *, variant: str = "half") -> list[Array]:
     r"""Rows δ_l = ∂E/∂z_l of all layers, from the last to the first and each from the next.
 
     Parameters
     ----------
-    cache : ColumnCache
-        As returned by :func:`column_forward`.
     y : ArrayLike, shape (n_K,)
         Target.
+    cache : ColumnCache
+        As returned by :func:`column_forward`.
     variant : str
         ``"half"`` or ``"squared"``, as in :func:`column_loss`.
 
@@ -323,16 +324,16 @@ def assembled_weight_gradient(delta: ArrayLike, x: ArrayLike) -> Array:
 
 
 def column_backward(
-    cache: ColumnCache, y: ArrayLike, variant: str = "half"
+    y: ArrayLike, cache: ColumnCache, *, variant: str = "half"
 ) -> tuple[list[Array], list[Array]]:
     r"""Gradients of all weights and biases for one example.
 
     Parameters
     ----------
-    cache : ColumnCache
-        As returned by :func:`column_forward`.
     y : ArrayLike, shape (n_K,)
         Target.
+    cache : ColumnCache
+        As returned by :func:`column_forward`.
     variant : str
         ``"half"`` or ``"squared"``, as in :func:`column_loss`.
 
@@ -362,7 +363,7 @@ def column_backward(
     ----------
     B, *Chain Rule*, which gives W₃ only and drops f₃′.
     """
-    deltas = column_deltas(cache, y, variant)
+    deltas = column_deltas(y, cache, variant=variant)
     weight_gradients = [
         assembled_weight_gradient(delta, x)
         for delta, x in zip(deltas, cache.states[:-1], strict=True)
@@ -370,15 +371,15 @@ def column_backward(
     return weight_gradients, deltas
 
 
-def bias_gradient_factors(cache: ColumnCache, y: ArrayLike, layer: int) -> list[Array]:
+def bias_gradient_factors(y: ArrayLike, cache: ColumnCache, layer: int) -> list[Array]:
     r"""Factors whose product, from left to right, is the derivative of E by a bias vector.
 
     Parameters
     ----------
-    cache : ColumnCache
-        As returned by :func:`column_forward`.
     y : ArrayLike, shape (n_K,)
         Target.
+    cache : ColumnCache
+        As returned by :func:`column_forward`.
     layer : int, from 1 to K
         Layer of the bias; C's b_1 belongs to layer 2, and its b_0 to layer 1.
 
@@ -438,15 +439,15 @@ def row_times(factors: Sequence[Array]) -> Array:
     return row
 
 
-def entry_derivative(cache: ColumnCache, y: ArrayLike, layer: int, i: int, j: int) -> np.floating:
+def entry_derivative(y: ArrayLike, cache: ColumnCache, layer: int, i: int, j: int) -> np.floating:
     r"""Derivative of E with respect to one entry of a weight matrix.
 
     Parameters
     ----------
-    cache : ColumnCache
-        As returned by :func:`column_forward`.
     y : ArrayLike, shape (n_K,)
         Target.
+    cache : ColumnCache
+        As returned by :func:`column_forward`.
     layer : int, from 1 to K
         Layer of the weight; C's α is an entry of layer 2, and its β of layer 1.
     i, j : int
@@ -473,7 +474,7 @@ def entry_derivative(cache: ColumnCache, y: ArrayLike, layer: int, i: int, j: in
     ----------
     C, *Backward Path (3)* and *(4)*.
     """
-    delta = row_times(bias_gradient_factors(cache, y, layer))
+    delta = row_times(bias_gradient_factors(y, cache, layer))
     W, x = cache.weights[layer - 1], cache.states[layer - 1]
     if not (0 <= i < W.shape[0] and 0 <= j < W.shape[1]):
         raise ValueError(f"entry ({i}, {j}) of a matrix of shape {W.shape}, expected one inside")
@@ -485,7 +486,7 @@ def entry_derivative(cache: ColumnCache, y: ArrayLike, layer: int, i: int, j: in
 def _activation_jacobian(cache: ColumnCache, layer: int) -> Array:
     if not 1 <= layer <= len(cache.weights):
         raise ValueError(f"layer is {layer}, expected 1 to {len(cache.weights)}")
-    derivative = activation_layer(cache.activations[layer - 1]).derivative
+    derivative = activation_named(cache.activations[layer - 1]).derivative
     if derivative is not None:
         return np.diag(derivative(cache.pre_activations[layer - 1]))
     s = cache.states[layer]

@@ -18,19 +18,19 @@ Gradient = Callable[[Array], Array]
 
 
 def descend(
-    gradient: Gradient, optimizer: Optimizer[StateT], start: ArrayLike, steps: int
+    start: ArrayLike, gradient: Gradient, optimizer: Optimizer[StateT], steps: int
 ) -> Array:
     r"""Let an optimizer walk and record where it has been.
 
     Parameters
     ----------
+    start : ArrayLike, any shape
+        Parameters before the first step.
     gradient : callable
         ``params -> gradient`` of the function to be made small. It may draw a minibatch at each
         call.
     optimizer : Optimizer
         Its state starts anew.
-    start : ArrayLike, any shape
-        Parameters before the first step.
     steps : int, >= 0
         Number of updates.
 
@@ -58,7 +58,7 @@ def descend(
     Examples
     --------
     >>> from backprop.optimizers import GradientDescent
-    >>> descend(lambda x: 2 * x, GradientDescent(0.25), [8.0], steps=3)  # down x²
+    >>> descend([8.0], lambda x: 2 * x, GradientDescent(0.25), steps=3)  # down x²
     array([[8.],
            [4.],
            [2.],

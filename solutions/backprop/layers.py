@@ -28,9 +28,9 @@ from backprop.validation import Array, as_float_arrays
 
 __all__ = [
     "ACTIVATIONS",
-    "ActivationLayer",
+    "Activation",
     "LinearCache",
-    "activation_layer",
+    "activation_named",
     "linear_backward",
     "linear_forward",
     "linear_input_gradient",
@@ -196,7 +196,7 @@ def linear_input_gradient(dY: ArrayLike, cache: LinearCache) -> Array:
     return dY @ W.T
 
 
-class ActivationLayer(NamedTuple):
+class Activation(NamedTuple):
     """An activation function together with its derivative and its two passes.
 
     Attributes
@@ -218,7 +218,7 @@ class ActivationLayer(NamedTuple):
 
 
 ACTIVATIONS = {
-    name: ActivationLayer(
+    name: Activation(
         getattr(activations, name),
         getattr(activations, f"{name}_derivative", None),
         getattr(activations, f"{name}_forward"),
@@ -229,7 +229,7 @@ ACTIVATIONS = {
 """Every activation function by its name."""
 
 
-def activation_layer(name: str) -> ActivationLayer:
+def activation_named(name: str) -> Activation:
     """Look up an activation function by its name.
 
     Parameters
@@ -239,7 +239,7 @@ def activation_layer(name: str) -> ActivationLayer:
 
     Returns
     -------
-    ActivationLayer
+    Activation
         ``(function, derivative, forward, backward)``.
 
     Raises
@@ -249,7 +249,7 @@ def activation_layer(name: str) -> ActivationLayer:
 
     Examples
     --------
-    >>> activation_layer("relu").function([-1.0, 2.0])
+    >>> activation_named("relu").function([-1.0, 2.0])
     array([0., 2.])
     """
     if name not in ACTIVATIONS:

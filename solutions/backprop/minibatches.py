@@ -13,7 +13,7 @@ __all__ = ["minibatches"]
 
 
 def minibatches(
-    X: ArrayLike, Y: ArrayLike, batch_size: int, rng: np.random.Generator | None = None
+    X: ArrayLike, Y: ArrayLike, batch_size: int, *, rng: np.random.Generator | None = None
 ) -> Iterator[tuple[Array, Array]]:
     """Walk once over a data set, in minibatches.
 

@@ -40,7 +40,7 @@ __all__ = [
     "pattern_cost",
     "pattern_gradients",
     "random_network",
-    "train",
+    "train_network",
     "train_step",
     "unit_preactivation",
     "weight_changes",
@@ -783,7 +783,7 @@ def add_momentum(
 
 
 def random_network(
-    sizes: Sequence[int], rng: np.random.Generator, scale: float = 1.0
+    sizes: Sequence[int], rng: np.random.Generator, *, scale: float = 1.0
 ) -> list[UnitLayer]:
     """Return a network with normally distributed weights and zero biases.
 
@@ -822,7 +822,7 @@ def random_network(
     ]
 
 
-def train(
+def train_network(
     network: Sequence[UnitLayer],
     X: Array,
     Y: Array,
@@ -876,7 +876,7 @@ def train(
     --------
     >>> network = [UnitLayer(np.array([[0.0, 0.0]]), np.array([0.0]))]
     >>> X, Y = np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([[0.0], [1.0]])
-    >>> trained, costs = train(network, X, Y, learning_rate=5.0, epochs=50)
+    >>> trained, costs = train_network(network, X, Y, learning_rate=5.0, epochs=50)
     >>> costs[[0, -1]].round(3)
     array([0.125, 0.003])
     """

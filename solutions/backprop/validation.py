@@ -27,7 +27,7 @@ Array = NDArray[np.floating]
 """An array of floating-point numbers."""
 
 
-def as_float_array(value: ArrayLike, name: str, ndim: int | None = None) -> Array:
+def as_float_array(value: ArrayLike, name: str, *, ndim: int | None = None) -> Array:
     """Return a value as an array of floating-point numbers.
 
     Parameters

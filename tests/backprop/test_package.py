@@ -125,7 +125,7 @@ from backprop.validation import Array
 def trained(rng: np.random.Generator) -> float:
     X, labels = load_digits()
     params = initialize_mlp([64, 32, 10], rng)
-    params, history = train(params, mlp_loss_and_gradients, Adam(1e-3), X, labels,
+    params, history = train(params, X, labels, mlp_loss_and_gradients, Adam(1e-3),
                             epochs=3, batch_size=32, metrics={"mine": lambda p: p[0].W.max()})
     print(history.epochs[-1].metrics["mine"])
     return accuracy(params, X, labels)

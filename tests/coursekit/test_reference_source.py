@@ -89,8 +89,8 @@ def lambda_free_function(x):
 
 
 def test_roles_become_words():
-    assert plain_words("see :func:`~backprop.units.train` and ``W``") == (
-        "see `backprop.units.train` and `W`"
+    assert plain_words("see :func:`~backprop.units.train_network` and ``W``") == (
+        "see `backprop.units.train_network` and `W`"
     )
 
 
