@@ -7,7 +7,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from backprop.validation import Array, as_float_array, check_between, check_same_shape
+from backprop.validation import (
+    Array,
+    as_float_array,
+    check_between,
+    check_cache,
+    check_same_shape,
+)
 
 __all__ = [
     "ActivationCache",
@@ -738,6 +744,7 @@ def softmax_backward(dS: ArrayLike, cache: ActivationCache) -> Array:
 
 
 def _upstream(dA: ArrayLike, cache: ActivationCache, name: str = "dA") -> Array:
+    check_cache(cache, ActivationCache)
     dA = as_float_array(dA, name)
     check_same_shape(**{name[1:]: cache.A, name: dA})
     return dA

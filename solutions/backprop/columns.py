@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from backprop.layers import activation_named
-from backprop.validation import Array, as_float_array, as_float_arrays
+from backprop.validation import Array, as_float_array, as_float_arrays, check_cache
 
 __all__ = [
     "ColumnCache",
@@ -243,8 +243,7 @@ def loss_prefixes(y: ArrayLike, cache: ColumnCache, *, variant: str = "half") ->
     ----------
     C (5.115)–(5.118).
     """
-    prediction, y = as_float_arrays(prediction=(cache.states[-1], "n_K"), y=(y, "n_K"))
-    rows: list[Array] = [_loss_scale(variant) * (prediction - y)]
+    rows: list[Array] = [_loss_scale(variant) * _error(y, cache)]
     for layer in range(len(cache.weights), 0, -1):
         rows.append(rows[-1] @ layer_jacobian(cache, layer))
     return rows[::-1]
@@ -282,8 +281,7 @@ def column_deltas(y: ArrayLike, cache: ColumnCache, *, variant: str = "half") ->
     ----------
     C, *Backward Path (1)* and *(2)*; B, *Chain Rule*, whose ‖x₃ − y‖ must be the vector.
     """
-    prediction, y = as_float_arrays(prediction=(cache.states[-1], "n_K"), y=(y, "n_K"))
-    row: Array = _loss_scale(variant) * (prediction - y)
+    row: Array = _loss_scale(variant) * _error(y, cache)
     deltas: list[Array] = []
     for layer in range(len(cache.weights), 0, -1):
         deltas.append(row @ _activation_jacobian(cache, layer))
@@ -402,9 +400,9 @@ def bias_gradient_factors(y: ArrayLike, cache: ColumnCache, layer: int) -> list[
     ----------
     C, *Backward Path (1)* and *(2)*: the slide has five factors but only four labels.
     """
-    prediction, y = as_float_arrays(prediction=(cache.states[-1], "n_K"), y=(y, "n_K"))
+    error = _error(y, cache)
     D = _activation_jacobian(cache, layer)
-    factors: list[Array] = [prediction - y]
+    factors: list[Array] = [error]
     for current in range(len(cache.weights), layer, -1):
         factors += [_activation_jacobian(cache, current), cache.weights[current - 1]]
     return [*factors, D, np.eye(len(D), dtype=D.dtype)]
@@ -483,7 +481,14 @@ def entry_derivative(y: ArrayLike, cache: ColumnCache, layer: int, i: int, j: in
     return np.dot(delta @ single_entry, x)
 
 
+def _error(y: ArrayLike, cache: ColumnCache) -> Array:
+    check_cache(cache, ColumnCache)
+    prediction, y = as_float_arrays(prediction=(cache.states[-1], "n_K"), y=(y, "n_K"))
+    return prediction - y
+
+
 def _activation_jacobian(cache: ColumnCache, layer: int) -> Array:
+    check_cache(cache, ColumnCache)
     if not 1 <= layer <= len(cache.weights):
         raise ValueError(f"layer is {layer}, expected 1 to {len(cache.weights)}")
     derivative = activation_named(cache.activations[layer - 1]).derivative

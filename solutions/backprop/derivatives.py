@@ -616,7 +616,7 @@ def step_size_study(
     exact = derivative(x)
     real = cast(Callable[[float], float], f)  # as an analytic function is of real numbers
     errors = [
-        np.array([abs(measured(float(h)) - exact) for h in steps])
+        np.array([abs(measured(h=float(h)) - exact) for h in steps])
         for measured in (
             partial(forward_difference, real, x),
             partial(central_difference, real, x),

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from backprop.optimizers import Optimizer, apply_updates
-from backprop.optimizers.base import StateT
+from backprop.optimizers.base import StateT, check_optimizer
 from backprop.validation import Array, as_float_array
 
 __all__ = ["Gradient", "descend"]
@@ -43,7 +43,8 @@ def descend(
     Raises
     ------
     ValueError
-        If the number of steps is negative, or a gradient has another shape than the parameters.
+        If the number of steps is negative, a gradient has another shape than the parameters, or
+        the arguments stand in another order.
 
     Notes
     -----
@@ -66,6 +67,7 @@ def descend(
     """
     if steps < 0:
         raise ValueError(f"steps is {steps}, expected 0 or more")
+    check_optimizer(optimizer, gradient=gradient)
     params = as_float_array(start, "start")
     state, path = optimizer.init(params), [params]
     for _ in range(steps):

@@ -24,7 +24,7 @@ from numpy.typing import ArrayLike
 
 from backprop import activations
 from backprop.activations import ActivationCache
-from backprop.validation import Array, as_float_arrays
+from backprop.validation import Array, as_float_arrays, check_cache
 
 __all__ = [
     "ACTIVATIONS",
@@ -258,4 +258,5 @@ def activation_named(name: str) -> Activation:
 
 
 def _checked(dY: ArrayLike, cache: LinearCache) -> tuple[Array, ...]:
+    check_cache(cache, LinearCache)
     return as_float_arrays(dY=(dY, "M n_out"), X=(cache.X, "M n_in"), W=(cache.W, "n_in n_out"))

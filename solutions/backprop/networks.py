@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ from backprop.layers import (
     linear_parameter_gradients,
 )
 from backprop.losses import LossCache
-from backprop.validation import Array, as_float_array, check_finite
+from backprop.validation import Array, as_float_array, check_cache, check_finite, check_layers
 
 __all__ = [
     "LOSSES",
@@ -189,7 +189,7 @@ def mlp_forward(
     array([[2.5],
            [3.5]])
     """
-    _check_layers(params)
+    check_layers(params=params)
     names = [activation] * (len(params) - 1) + [output_activation]
     A, caches = as_float_array(X, "X"), []
     for (W, b), name in zip(params, names, strict=True):
@@ -244,7 +244,7 @@ def mlp_backward(dY_hat: ArrayLike, caches: Sequence[LayerCache]) -> list[Layer]
     array([2.])
     """
     gradients, dA = [], dY_hat
-    for cache in reversed(caches):
+    for cache in _last_first(caches):
         dZ = activation_named(cache.name).backward(dA, cache.activation)
         gradients.append(Layer(*linear_parameter_gradients(dZ, cache.linear)))
         if cache is not caches[0]:
@@ -285,7 +285,7 @@ def mlp_input_gradient(dY_hat: ArrayLike, caches: Sequence[LayerCache]) -> Array
            [-3.]])
     """
     dA = as_float_array(dY_hat, "dY_hat")
-    for cache in reversed(caches):
+    for cache in _last_first(caches):
         dZ = activation_named(cache.name).backward(dA, cache.activation)
         dA = linear_input_gradient(dZ, cache.linear)
     return dA
@@ -507,9 +507,10 @@ def accuracy(
     return float(np.mean(predicted == labels))
 
 
-def _check_layers(params: Sequence[Layer]) -> None:
-    if len(params) == 0:
-        raise ValueError("params is empty, expected at least one layer (W, b)")
+def _last_first(caches: Sequence[LayerCache]) -> Iterator[LayerCache]:
+    for cache in reversed(caches):
+        check_cache(cache, LayerCache)
+        yield cache
 
 
 def _loss_named(name: str) -> Loss:

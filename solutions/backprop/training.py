@@ -11,8 +11,9 @@ from numpy.typing import ArrayLike
 
 from backprop.minibatches import minibatches
 from backprop.optimizers import Optimizer, Tree, apply_updates, global_norm
-from backprop.optimizers.base import StateT
+from backprop.optimizers.base import StateT, check_optimizer
 from backprop.optimizers.trees import TreeT
+from backprop.validation import as_array
 
 __all__ = ["Epoch", "History", "LossAndGradients", "TrainingStep", "train", "training_step"]
 
@@ -111,8 +112,9 @@ def training_step(
     Raises
     ------
     ValueError
-        If shapes do not fit or the loss is NaN.
+        If shapes do not fit, the loss is NaN, or the arguments stand in another order.
     """
+    check_optimizer(optimizer, loss_and_gradients=loss_and_gradients)
     point = optimizer.lookahead(params, state)
     loss, gradients = loss_and_gradients(point, X, Y)
     updates, state = optimizer.update(gradients, state)
@@ -170,7 +172,7 @@ def train(
     Raises
     ------
     ValueError
-        If an argument is out of range, shapes do not fit, or the loss is NaN.
+        If an argument is out of range or out of order, shapes do not fit, or the loss is NaN.
 
     Examples
     --------
@@ -190,7 +192,8 @@ def train(
     """
     if not isinstance(epochs, int | np.integer) or epochs < 1:
         raise ValueError(f"epochs is {epochs!r}, expected a positive integer")
-    X, Y = np.asarray(X), np.asarray(Y)
+    check_optimizer(optimizer, loss_and_gradients=loss_and_gradients)
+    X, Y = as_array(X, "X"), as_array(Y, "Y")
     state, history = optimizer.init(params), History()
     for number in range(1, epochs + 1):
         total = 0.0

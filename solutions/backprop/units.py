@@ -20,6 +20,7 @@ from backprop.validation import (
     as_float_arrays,
     as_float_scalar,
     check_between,
+    check_layers,
     check_positive,
 )
 
@@ -263,8 +264,7 @@ def forward_pass(network: Sequence[UnitLayer], x: Array) -> list[Array]:
     >>> forward_pass(network, np.array([3.0, 3.0]))[-1]
     array([0.5])
     """
-    if len(network) == 0:
-        raise ValueError("network has no layer, expected at least one UnitLayer")
+    check_layers(network=network)
     activations = [as_float_array(x, "x", ndim=1)]
     for W, b in network:
         activations.append(logistic(layer_preactivation(W, activations[-1], b)))
@@ -404,6 +404,7 @@ def backward_pass(
     >>> backward_pass(network, activations, np.array([1.0]))  # (0.5 − 1) · 0.25
     [array([-0.125])]
     """
+    check_layers(network=network)
     if len(activations) != len(network) + 1:
         raise ValueError(
             f"activations has {len(activations)} arrays but network has {len(network)} layers; "

@@ -462,9 +462,9 @@ def test_a_target_of_another_shape_or_an_unknown_variant_is_refused(function):
     e = Example()
     for y in (np.ones(2), np.ones((3, 1)), 1.0):
         with pytest.raises(ValueError, match="y has"):
-            function(e.cache, y)
+            function(y, e.cache)
     with pytest.raises(ValueError, match="variant is 'third'"):
-        function(e.cache, e.y, "third")
+        function(e.y, e.cache, variant="third")
 
 
 def test_an_entry_outside_of_the_matrix_is_refused():

@@ -550,7 +550,7 @@ NETWORK = EXAMPLE.unit_network
             lambda: units.hidden_deltas(EXAMPLE.W2, np.ones(3), np.ones(2)),
             "deltas_next has 3 entries but W_next has 2 rows",
         ),
-        (lambda: units.forward_pass([], [1.0]), "network has no layer"),
+        (lambda: units.forward_pass([], [1.0]), "network is empty, expected at least one layer"),
         (lambda: units.forward_pass(NETWORK, EXAMPLE.X), "x has shape"),
         (
             lambda: units.backward_pass(NETWORK, [np.ones(3)], np.ones(3)),
