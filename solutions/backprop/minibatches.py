@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from backprop.validation import as_array
+from backprop.validation import as_data
 
 __all__ = ["minibatches"]
 
@@ -59,7 +59,7 @@ def minibatches(
     [2 3] [20 30]
     [4] [40]
     """
-    X, Y = as_array(X, "X"), as_array(Y, "Y")
+    X, Y = as_data(X, "X"), as_data(Y, "Y")
     if len(X) != len(Y) or len(X) == 0:
         raise ValueError(
             f"X has {len(X)} examples and Y has {len(Y)}; expected equal numbers, at least 1"

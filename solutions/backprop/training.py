@@ -13,7 +13,7 @@ from backprop.minibatches import minibatches
 from backprop.optimizers import Optimizer, Tree, apply_updates, global_norm
 from backprop.optimizers.base import StateT, check_optimizer
 from backprop.optimizers.trees import TreeT
-from backprop.validation import as_array
+from backprop.validation import as_data
 
 __all__ = ["Epoch", "History", "LossAndGradients", "TrainingStep", "train", "training_step"]
 
@@ -193,7 +193,7 @@ def train(
     if not isinstance(epochs, int | np.integer) or epochs < 1:
         raise ValueError(f"epochs is {epochs!r}, expected a positive integer")
     check_optimizer(optimizer, loss_and_gradients=loss_and_gradients)
-    X, Y = as_array(X, "X"), as_array(Y, "Y")
+    X, Y = as_data(X, "X"), as_data(Y, "Y")
     state, history = optimizer.init(params), History()
     for number in range(1, epochs + 1):
         total = 0.0

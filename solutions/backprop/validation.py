@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
     "Array",
-    "as_array",
+    "as_data",
     "as_float_array",
     "as_float_arrays",
     "as_float_scalar",
@@ -69,7 +69,7 @@ def as_float_array(value: ArrayLike, name: str, *, ndim: int | None = None) -> A
     return array
 
 
-def as_array(value: ArrayLike, name: str) -> NDArray[np.generic]:
+def as_data(value: ArrayLike, name: str) -> NDArray[np.generic]:
     """Return a value as an array in its own dtype: labels stay integers.
 
     Parameters
@@ -96,7 +96,7 @@ def as_array(value: ArrayLike, name: str) -> NDArray[np.generic]:
 
 
 def _as_numbers(value: ArrayLike, name: str) -> Array:
-    array = as_array(value, name)
+    array = as_data(value, name)
     if array.dtype.kind in "iub":
         return array.astype(np.float64)
     if array.dtype.kind not in "fc":
