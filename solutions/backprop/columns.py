@@ -400,9 +400,8 @@ def bias_gradient_factors(y: ArrayLike, cache: ColumnCache, layer: int) -> list[
     ----------
     C, *Backward Path (1)* and *(2)*: the slide has five factors but only four labels.
     """
-    error = _error(y, cache)
+    factors: list[Array] = [_error(y, cache)]
     D = _activation_jacobian(cache, layer)
-    factors: list[Array] = [error]
     for current in range(len(cache.weights), layer, -1):
         factors += [_activation_jacobian(cache, current), cache.weights[current - 1]]
     return [*factors, D, np.eye(len(D), dtype=D.dtype)]

@@ -1,7 +1,7 @@
 """One training epoch of the same network, by this package and by its peers.
 
 Each function returns a closure that trains one more epoch on the same data: shuffle, minibatches,
-forward pass, softmax cross-entropy, backward pass, update.  A peer that is not installed raises
+forward pass, softmax cross-entropy, backward pass, update. A peer that is not installed raises
 ImportError, and its column stays empty.
 """
 
