@@ -1,0 +1,174 @@
+"""Whether a reference that stands in its room is held to the package that the course teaches.
+
+An exercise takes its reference from ``backprop`` where the two have the same form. Where they
+differ the package's own way is declared beside the reference, and both must do the same: in the
+drawn cases, and in whole runs where the reference makes one step of many.
+"""
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from types import CodeType, FunctionType
+
+import numpy as np
+
+from coursekit.authoring.exercises import Counterpart, Draw
+from coursekit.authoring.masters import PlacedExercise
+from coursekit.authoring.reference_source import is_of_package
+from coursekit.authoring.tasks import expected_value
+from coursekit.checks.model import Case, Task
+from coursekit.errors import CourseError
+from coursekit.verification.answers import verdict_of
+from coursekit.verification.report import ExerciseReport
+
+STEPS = 6
+"""Steps of a run: enough for a state that is carried wrongly to show."""
+
+AGREEMENT = 1e-9
+"""Relative tolerance: reference and package differ by rounding, whatever students are allowed."""
+
+
+def try_counterparts(
+    report: ExerciseReport, exercise: PlacedExercise, tasks: Sequence[Task]
+) -> None:
+    """Each counterpart calls the package, and does what the reference does."""
+    check_home(report, exercise)
+    for counterpart in exercise.declaration.counterparts:
+        name = counterpart.function.__name__
+        taken, wanted = parameters(counterpart.function), parameters(exercise.reference.function)
+        if taken != wanted:
+            report.expect(
+                False,
+                f"the counterpart {name} takes {', '.join(taken)}; let it take what the reference "
+                f"takes, {', '.join(wanted)}",
+            )
+            continue
+        report.expect(
+            calls_package(counterpart.function),
+            f"the counterpart {name} calls nothing of backprop; let it show what backprop computes",
+        )
+        difference = next(differences(exercise, counterpart, tasks), "")
+        report.expect(
+            not difference,
+            f"its reference and the counterpart {name}, which backprop computes, differ "
+            f"{difference}; mend the one that is wrong",
+        )
+
+
+def check_home(report: ExerciseReport, exercise: PlacedExercise) -> None:
+    """The reference comes from the package, or is held to it, or says why it can be neither."""
+    declared = exercise.declaration
+    held = exercise.reference.in_package or bool(declared.counterparts)
+    report.expect(
+        not (held and declared.alone),
+        f"backprop has what it computes; take alone={declared.alone!r} out of {report.place}",
+    )
+    report.expect(
+        held or bool(declared.alone) or report.own,
+        "nothing holds its reference to backprop: import the reference from there; where backprop "
+        f"computes the same in another form, call that under @EXERCISE.in_package in "
+        f"{report.place}; where it has nothing of the kind, say so by alone= there",
+    )
+
+
+def parameters(function: Callable) -> tuple[str, ...]:
+    return tuple(inspect.signature(function).parameters)
+
+
+def differences(
+    exercise: PlacedExercise, counterpart: Counterpart, tasks: Sequence[Task]
+) -> Iterator[str]:
+    """Where the two differ: in which group of cases, and how."""
+    if counterpart.makes_steps:
+        tasks = [task_of_runs(exercise, counterpart, seed) for seed in range(len(tasks))]
+    for task in tasks:
+        verdict = verdict_of(replace(task, rtol=AGREEMENT), as_called(counterpart))
+        if not verdict.passed:
+            group = task.cases[verdict.first].group
+            yield f'in "{group}": {verdict.findings[verdict.first].text}'
+
+
+def as_called(counterpart: Counterpart) -> Callable:
+    """The function itself, or one that asks it for all steps of a run."""
+    if not counterpart.makes_steps:
+        return counterpart.function
+    return lambda *arguments: list(counterpart.function(*arguments))
+
+
+def task_of_runs(exercise: PlacedExercise, counterpart: Counterpart, seed: int) -> Task:
+    """A task whose cases are runs of the reference: every draw of every group begins one."""
+    rng = np.random.default_rng(seed)
+    return Task(
+        exercise.reference.name,
+        parameters(exercise.reference.function),
+        tuple(
+            run_of_reference(exercise, counterpart, group.name, draw, rng)
+            for group in exercise.declaration.cases
+            for draw in group.draws
+        ),
+    )
+
+
+def run_of_reference(
+    exercise: PlacedExercise,
+    counterpart: Counterpart,
+    group: str,
+    draw: Draw,
+    rng: np.random.Generator,
+) -> Case:
+    """A run begins with a drawn call; of further ones each step takes what is new."""
+    names = parameters(exercise.reference.function)
+    calls = [dict(zip(names, draw(rng), strict=True)) for _ in range(STEPS)]
+    new = [call[counterpart.new] for call in calls]
+    arguments, results = calls[0], []
+    for given in new:
+        arguments = arguments | {counterpart.new: given}
+        results.append(expected_value(exercise, tuple(arguments.values())))
+        arguments |= carried_over(exercise, counterpart, results[-1])
+    return Case(group, tuple((calls[0] | {counterpart.new: new}).values()), results)
+
+
+def carried_over(
+    exercise: PlacedExercise, counterpart: Counterpart, result: object
+) -> Mapping[str, object]:
+    """What a step's result gives to the next step, by the name of the argument."""
+    names = counterpart.carried
+    if len(names) == 1:
+        return {names[0]: result}
+    if not isinstance(result, tuple) or len(result) != len(names):
+        raise CourseError(
+            f"{exercise.id}: steps_in_package carries {', '.join(names)}, and the reference does "
+            f"not return {len(names)} values; name one argument for each value that it returns"
+        )
+    return dict(zip(names, result, strict=True))
+
+
+def calls_package(function: FunctionType) -> bool:
+    """Whether a function uses something of the package, itself or by what its room lends it."""
+    home = function.__module__.partition(".")[0]
+    seen, queue = {function}, [function]
+    while queue:
+        for used in used_by(queue.pop()):
+            if is_of_package(used):
+                return True
+            of_room = isinstance(used, FunctionType) and used.__module__.partition(".")[0] == home
+            if of_room and used not in seen:
+                seen.add(used)
+                queue.append(used)
+    return False
+
+
+def used_by(function: FunctionType) -> Iterator[object]:
+    """The things that a function takes from around it."""
+    for name in names_in(function.__code__):
+        yield function.__globals__.get(name)
+    for cell in function.__closure__ or ():
+        yield cell.cell_contents
+
+
+def names_in(code: CodeType) -> Iterator[str]:
+    """The names in a function and in those inside of it."""
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from names_in(constant)
