@@ -1,8 +1,10 @@
 """Find the bodies of exercise functions in what must not hold them."""
 
 import ast
+import inspect
 import re
-from collections.abc import Iterable, Iterator
+import textwrap
+from collections.abc import Callable, Iterable, Iterator
 
 from coursekit.authoring.masters import MASTERS, PlacedExercise, read_master
 
@@ -12,7 +14,10 @@ def all_exercises() -> list[PlacedExercise]:
 
 
 def leaks(texts: Iterable[str], exercises: Iterable[PlacedExercise]) -> set[str]:
-    """Ids of the exercises whose body stands in one of the texts, however it is laid out."""
+    """Ids of the exercises whose body stands in one of the texts, however it is laid out.
+
+    What the package computes in the place of the reference is an answer as well.
+    """
     haystack = [squeezed(text) for text in texts]
     return {
         exercise.id
@@ -24,9 +29,17 @@ def leaks(texts: Iterable[str], exercises: Iterable[PlacedExercise]) -> set[str]
 
 def needles(exercise: PlacedExercise) -> Iterator[str]:
     """The body as it is written, and as the parser prints it."""
-    body = exercise.reference.body
-    yield squeezed(body)
-    yield squeezed(ast.unparse(ast.parse(body)))
+    bodies = [body_of(one.function) for one in exercise.declaration.counterparts]
+    for body in (exercise.reference.body, *bodies):
+        yield squeezed(body)
+        yield squeezed(ast.unparse(ast.parse(body)))
+
+
+def body_of(function: Callable) -> str:
+    """What a function does, as the parser prints it."""
+    (definition,) = ast.parse(textwrap.dedent(inspect.getsource(function))).body
+    statements = definition.body[1 if ast.get_docstring(definition) else 0 :]
+    return "\n".join(map(ast.unparse, statements))
 
 
 def squeezed(code: str) -> str:

@@ -91,7 +91,7 @@ EXERCISE = Exercise(
 
 @EXERCISE.in_package
 def by_backprop(a, y, deltas):
-    """The right deltas and the slope at the wrong place; a sign and no slope need no package."""
+    """The package has the deltas and the slope; the mistakes are made of them."""
     right = output_deltas(a, y)
     answers = {
         "right": right,
