@@ -1,12 +1,11 @@
 """Find the bodies of exercise functions in what must not hold them."""
 
 import ast
-import inspect
 import re
-import textwrap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from coursekit.authoring.masters import MASTERS, PlacedExercise, read_master
+from coursekit.verification.counterparts import body_of
 
 
 def all_exercises() -> list[PlacedExercise]:
@@ -33,13 +32,6 @@ def needles(exercise: PlacedExercise) -> Iterator[str]:
     for body in (exercise.reference.body, *bodies):
         yield squeezed(body)
         yield squeezed(ast.unparse(ast.parse(body)))
-
-
-def body_of(function: Callable) -> str:
-    """What a function does, as the parser prints it."""
-    (definition,) = ast.parse(textwrap.dedent(inspect.getsource(function))).body
-    statements = definition.body[1 if ast.get_docstring(definition) else 0 :]
-    return "\n".join(map(ast.unparse, statements))
 
 
 def squeezed(code: str) -> str:

@@ -21,7 +21,8 @@ from coursekit.authoring.masters import MASTERS, read_master
 from coursekit.cli import main
 from coursekit.errors import CourseError
 from coursekit.verification import verify as module
-from coursekit.verification.counterparts import STEPS, differences, task_of_runs
+from coursekit.verification.counterparts import STEPS, check_home, differences, task_of_runs
+from coursekit.verification.report import ExerciseReport
 from coursekit.verification.verify import verify
 
 STEP_EXERCISES = {
@@ -83,6 +84,27 @@ def test_a_reference_that_says_why_or_is_imported_needs_no_counterpart(folder):
     imported = "import numpy as np\n\nfrom backprop.activations import softmax\n"
     of_package = (("import numpy as np\n", imported), ("    row_means,\n", "    softmax,\n"))
     assert problems_of(folder, NO_REASON, *of_package) == []
+
+
+REPEATED = {
+    "its form": ("relu", "(z)", "return [max(number, 0) for number in z]", "activations.relu"),
+    "its body": ("add", "(p, t)", "return tree_map(np.add, params, updates)", "optimizers.base"),
+    "neither": ("add", "(p, t)", "return p + t", ""),
+}
+
+
+@pytest.mark.parametrize(("name", "taken", "body", "place"), REPEATED.values(), ids=REPEATED)
+def test_a_reference_that_repeats_the_package_is_refused(folder, name, taken, body, place):
+    written = f'def {name}{taken}:\n    """A text."""\n    {body}\n\n\nEXERCISE = Exercise('
+    change(room_of(folder), ("EXERCISE = Exercise(\n    row_means", f"{written}\n    {name}"))
+    (exercise,) = read_master(folder / "mine.md").exercises
+    ours, own = ExerciseReport("mine-row-means", ()), ExerciseReport("mine-row-means", (), own=True)
+    for report in (ours, own):
+        check_home(report, exercise)
+    told = [rf"^mine-row-means: its reference repeats backprop\.{place}.*: import it from there"]
+    assert len(ours.problems) == bool(place)
+    assert all(map(re.match, told, ours.problems))
+    assert own.problems == []
 
 
 def test_an_instructors_own_exercise_needs_nothing(folder, monkeypatch):

@@ -5,7 +5,7 @@ import json
 import re
 
 import pytest
-from tests.leaks import body_of, squeezed
+from tests.leaks import squeezed
 
 from coursekit.authoring.masters import MASTERS, known_problem_sets, read_master
 from coursekit.authoring.release import release
@@ -13,6 +13,7 @@ from coursekit.authoring.standalone import standalone_source
 from coursekit.courses import init_course
 from coursekit.sandbox.opening import open_pool
 from coursekit.sandbox.outcomes import Cell
+from coursekit.verification.counterparts import body_of
 
 pytestmark = pytest.mark.xdist_group("class run")
 SHORTEST = 30

@@ -1,13 +1,9 @@
 """What an exercise asks for is written once, in the package, or is held to the package."""
 
-import importlib
-import inspect
-
 import numpy as np
 import pytest
-from tests.leaks import all_exercises, body_of
+from tests.leaks import all_exercises
 
-import backprop
 from coursekit.authoring.tasks import make_task
 from coursekit.verification.counterparts import calls_package, differences, task_of_runs
 
@@ -15,14 +11,6 @@ EXERCISES = {exercise.id: exercise for exercise in all_exercises()}
 HELD = {name: exercise for name, exercise in EXERCISES.items() if exercise.declaration.counterparts}
 OTHER_SEEDS = (101, 102)
 """Of cases that `course verify` does not draw."""
-
-
-def functions_of_package():
-    for name in backprop.__all__:
-        module = importlib.import_module(f"backprop.{name}")
-        for function in vars(module).values():
-            if inspect.isfunction(function) and function.__module__.startswith(module.__name__):
-                yield function
 
 
 @pytest.mark.parametrize("name", EXERCISES)
@@ -44,19 +32,3 @@ def test_reference_and_package_agree(name):
             for seed in OTHER_SEEDS
         )
         assert list(differences(counterpart, tasks)) == []
-
-
-def form_of(function):
-    """What a function is called and what it takes."""
-    return function.__name__, tuple(inspect.signature(function).parameters)
-
-
-def test_no_room_repeats_what_the_package_has_in_the_same_form():
-    ours = list(functions_of_package())
-    forms, bodies = set(map(form_of, ours)), set(map(body_of, ours))
-    assert len(forms) > 200
-    for name, exercise in EXERCISES.items():
-        function = exercise.reference.function
-        if not exercise.reference.in_package:
-            assert form_of(function) not in forms, name
-            assert body_of(function) not in bodies, name

@@ -5,6 +5,8 @@ differ the package's own way is declared beside the reference, and both must do 
 drawn cases, and in whole runs where the reference makes one step of many.
 """
 
+import ast
+import functools
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -12,6 +14,7 @@ from types import CodeType, FunctionType
 
 import numpy as np
 
+import backprop
 from coursekit.authoring.exercises import Counterpart, Draw
 from coursekit.authoring.masters import PlacedExercise
 from coursekit.authoring.reference_source import is_of_package
@@ -19,6 +22,7 @@ from coursekit.authoring.tasks import expected_value
 from coursekit.checks.model import Case, Task
 from coursekit.errors import CourseError
 from coursekit.verification.answers import verdict_of
+from coursekit.verification.mutants import bare, parsed
 from coursekit.verification.report import ExerciseReport
 
 STEPS = 6
@@ -33,28 +37,35 @@ def try_counterparts(
 ) -> None:
     """Each counterpart calls the package, and does what the reference does."""
     check_home(report, exercise)
+    wanted = parameters(exercise.reference.function)
     for counterpart in exercise.declaration.counterparts:
-        name = counterpart.function.__name__
-        taken, wanted = parameters(counterpart.function), parameters(exercise.reference.function)
-        if taken != wanted:
-            report.expect(
-                False,
-                f"the counterpart {name} takes {', '.join(taken)}; let it take what the reference "
-                f"takes, {', '.join(wanted)}",
-            )
-            continue
+        name, taken = counterpart.function.__name__, parameters(counterpart.function)
         report.expect(
             calls_package(counterpart.function),
             f"the counterpart {name} calls nothing of backprop; let it show what backprop computes",
         )
-        if counterpart.makes_steps:
-            tasks = [task_of_runs(exercise, counterpart, seed) for seed in range(len(tasks))]
-        difference = next(differences(counterpart, tasks), "")
+        report.expect(
+            taken == wanted,
+            f"the counterpart {name} takes {', '.join(taken)}; let it take what the reference "
+            f"takes, {', '.join(wanted)}",
+        )
+        if taken != wanted:
+            continue
+        difference = next(differences(counterpart, tasks_for(exercise, counterpart, tasks)), "")
         report.expect(
             not difference,
             f"its reference and the counterpart {name}, which backprop computes, differ "
             f"{difference}; mend the one that is wrong",
         )
+
+
+def tasks_for(
+    exercise: PlacedExercise, counterpart: Counterpart, tasks: Sequence[Task]
+) -> Iterable[Task]:
+    """What a counterpart is called with: the drawn cases, or as many sets of runs."""
+    if not counterpart.makes_steps:
+        return tasks
+    return (task_of_runs(exercise, counterpart, seed) for seed in range(len(tasks)))
 
 
 def check_home(report: ExerciseReport, exercise: PlacedExercise) -> None:
@@ -71,6 +82,44 @@ def check_home(report: ExerciseReport, exercise: PlacedExercise) -> None:
         f"computes the same in another form, call that under @EXERCISE.in_package in "
         f"{report.place}; where it has nothing of the kind, say so by alone= there",
     )
+    free = exercise.reference.in_package or report.own
+    same = None if free else repeated(exercise.reference.function)
+    report.expect(
+        same is None,
+        f"its reference repeats {same}: import it from there, so that it is written once",
+    )
+
+
+def repeated(function: FunctionType) -> str | None:
+    """The function of the package that a reference repeats: by its form, or word by word."""
+    forms, bodies = written_in_package()
+    return forms.get(form_of(function)) or bodies.get(body_of(function))
+
+
+@functools.cache
+def written_in_package() -> tuple[dict[tuple, str], dict[str, str]]:
+    """The functions of the package, by what they are called with and by what they do."""
+    functions = {
+        f"{value.__module__}.{value.__name__}": value
+        for name in backprop.__all__
+        for value in vars(getattr(backprop, name)).values()
+        if isinstance(value, FunctionType) and is_of_package(value)
+    }
+    return (
+        {form_of(function): place for place, function in functions.items()},
+        {body_of(function): place for place, function in functions.items()},
+    )
+
+
+def form_of(function: FunctionType) -> tuple[str, tuple[str, ...]]:
+    return function.__name__, parameters(function)
+
+
+def body_of(function: FunctionType) -> str:
+    """What a function does, as the parser prints it."""
+    definition = parsed(function).body[0]
+    bare(definition)
+    return "\n".join(map(ast.unparse, definition.body))
 
 
 def parameters(function: Callable) -> tuple[str, ...]:
