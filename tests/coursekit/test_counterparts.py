@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from tests.coursekit.own_sets import begin, change, room_of
+from tests.leaks import all_exercises
 
 from backprop.optimizers import (
     Adagrad,
@@ -197,6 +198,13 @@ def test_steps_that_name_no_argument_are_said(optimizers, declared, message):
         read_master(optimizers)
 
 
+def test_what_is_no_function_is_said(folder):
+    change(room_of(folder), *HELD, ("in_package\ndef by", "in_package\n@partial\ndef by"))
+    change(room_of(folder), ("import numpy", "from functools import partial\n\nimport numpy"))
+    with pytest.raises(CourseError, match=r"row_means\.py, line \d+: .* with def; got partial"):
+        read_master(folder / "mine.md")
+
+
 def test_steps_that_carry_more_than_is_returned_are_said(optimizers):
     room = optimizers.with_suffix("") / "descent.py"
     change(room, ('carried=["params"]', 'carried=["params", "learning_rate"]'))
@@ -210,6 +218,11 @@ def test_a_counterpart_that_makes_too_few_steps_is_found(optimizers):
     exercise, counterpart = step_exercise(optimizers, "descent")
     (found,) = differences(counterpart, [task_of_runs(exercise, counterpart, seed=0)])
     assert f"the result has 1 part; expected: {STEPS}" in found
+
+
+def test_every_exercise_that_makes_steps_is_tried_here():
+    made = {e.id for e in all_exercises() if any(c.makes_steps for c in e.declaration.counterparts)}
+    assert made == {f"ps4-{name}" for name in STEP_EXERCISES}
 
 
 @pytest.mark.parametrize("name", STEP_EXERCISES)

@@ -8,6 +8,7 @@ named. The file that declares an exercise is its room: see :mod:`coursekit.autho
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import FunctionType
 
 import numpy as np
 
@@ -218,8 +219,7 @@ class Exercise:
         It takes what the reference takes, calls the package, and returns what the reference
         returns: `course verify` holds the two to each other.
         """
-        self.counterparts.append(Counterpart(function))
-        return function
+        return self._counterpart(function)
 
     def steps_in_package(self, new: str, carried: Sequence[str]) -> Callable[[Answer], Answer]:
         """The same as :meth:`in_package` for a reference that makes one step of many.
@@ -243,10 +243,20 @@ class Exercise:
                     f"steps_in_package names {', '.join(unknown)}, and {function.__name__} takes "
                     f"{', '.join(taken)}; name its arguments, which are those of the reference"
                 )
-            self.counterparts.append(Counterpart(function, new, tuple(carried)))
-            return function
+            return self._counterpart(function, new, tuple(carried))
 
         return declare
+
+    def _counterpart(
+        self, function: Answer, new: str = "", carried: tuple[str, ...] = ()
+    ) -> Answer:
+        if not isinstance(function, FunctionType):
+            raise CourseError(
+                f"what the package has is shown by a function that is written with def; got "
+                f"{type(function).__name__}"
+            )
+        self.counterparts.append(Counterpart(function, new, carried))
+        return function
 
     def second(self, first: Answer | str) -> Callable[[Answer], Answer]:
         """Declare the decorated function as one more that makes a mistake declared before.
