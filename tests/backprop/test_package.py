@@ -144,12 +144,12 @@ def differentiated(x: Array) -> Array:
 
 def passed() -> Array:
     params = initialize_mlp([2, 3], np.random.default_rng(0))
-    Y_hat, caches = mlp_forward([[1, 2]], params)
+    Y_hat, caches = mlp_forward(params, [[1, 2]])
     print(mlp_backward(Y_hat, caches)[0].W, backprop.layers, backprop.__version__)
     return mlp_input_gradient([[1, 2, 3]], caches)
 
 def walked() -> Array:
-    return descend(lambda x: 2 * x, Adam(), [1.0, 2.0], steps=3)
+    return descend([1.0, 2.0], lambda x: 2 * x, Adam(), steps=3)
 """
 FAULTS = """
 from backprop.layers import linear_forward
