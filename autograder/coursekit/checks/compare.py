@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -85,7 +86,7 @@ def compare_exactly(expected: object, found: object, place: str) -> Finding | No
 
 
 def compare_sequences(
-    expected: Sequence, found: object, rtol: float, scale: float, place: str
+    expected: Sequence[object], found: object, rtol: float, scale: float, place: str
 ) -> Finding | None:
     if found is None:
         return Finding("type", f"{place} is None; did you forget the return?")
@@ -104,7 +105,7 @@ def compare_sequences(
 
 
 def compare_dicts(
-    expected: dict, found: object, rtol: float, scale: float, place: str
+    expected: dict[Any, Any], found: object, rtol: float, scale: float, place: str
 ) -> Finding | None:
     if found is None:
         return Finding("type", f"{place} is None; did you forget the return?")
@@ -119,7 +120,7 @@ def compare_dicts(
     return None
 
 
-def wrong_keys(expected: dict, found: dict) -> str:
+def wrong_keys(expected: dict[Any, Any], found: dict[Any, Any]) -> str:
     """Which keys are missing and which are too many."""
     missing = ", ".join(repr(key) for key in expected if key not in found)
     extra = ", ".join(repr(key) for key in found if key not in expected)
