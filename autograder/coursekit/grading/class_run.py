@@ -22,7 +22,7 @@ from coursekit.grading.ordinary import released_notebooks
 from coursekit.grading.results import Result
 from coursekit.grading.settings import Settings
 from coursekit.names import PUNCTUATION, fault_of_name, shown
-from coursekit.nbgrader_out.gradebook import GradebookWriter, read_graded
+from coursekit.nbgrader_out.gradebook import GradebookWriter, read_graded, writing
 
 LOCK_SECONDS = 5.0
 """How long a run waits for another to end: the processes of a killed one need a moment."""
@@ -108,7 +108,7 @@ class ClassRun:
         Where a process dies, those who are not done are tried once more together and then one
         by one: who breaks a process alone is reported, and stops nobody else.
         """
-        with GradebookWriter(self.course, self.problem_set) as gradebook:
+        with writing(self.course, self.problem_set) as gradebook:
             left = students
             for _ in range(2):
                 left = yield from self._round(left, gradebook)

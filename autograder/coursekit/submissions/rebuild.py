@@ -226,9 +226,11 @@ def in_students_order(
             whole.append(missing.pop(cell.grade_id))
         elif cell.grade_id not in ours and len(whole) < MAX_ALL:
             whole.append(own_cell(cell, next(numbers)))
-    for previous, cell in itertools.pairwise([None, *ours.values()]):
-        if grade_id_of(cell) in missing:
-            whole.insert(place_behind(previous, whole), cell)
+    previous = None
+    for grade_id, ours_here in ours.items():
+        if grade_id in missing:
+            whole.insert(place_behind(previous, whole), ours_here)
+        previous = ours_here
     return whole
 
 
