@@ -7,12 +7,13 @@ named. The file that declares an exercise is its room: see :mod:`coursekit.autho
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from coursekit.errors import CourseError
 
-Arguments = tuple
+Arguments = tuple[Any, ...]
 """Positional arguments of one call: a tuple of trees of arrays and scalars."""
 
 
@@ -67,7 +68,7 @@ class Cases:
         return (self.draw,) if callable(self.draw) else tuple(self.draw)
 
 
-Answer = Callable
+Answer = Callable[..., Any]
 """What a student may hand in for an exercise: a function that takes what the reference takes."""
 
 

@@ -85,7 +85,9 @@ def formula_text(exercise: PlacedExercise) -> str:
     return docstring_math(section(exercise.reference.docstring, "Notes"))
 
 
-def grade_metadata(grade_id: str, solution: bool = False, points: float | None = None) -> dict:
+def grade_metadata(
+    grade_id: str, solution: bool = False, points: float | None = None
+) -> dict[str, object]:
     """nbgrader's cell metadata, schema 3, for an answer (no points) or a check (points)."""
     metadata = {
         "grade": points is not None,
