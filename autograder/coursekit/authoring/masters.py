@@ -54,6 +54,21 @@ class PlacedExercise:
     statement: str = ""
     room: Room | None = None
 
+    def own_room(self) -> Room:
+        """The room that declares it.
+
+        Raises
+        ------
+        CourseError
+            If it is declared in the older form, which has none.
+        """
+        if self.room is None:
+            raise CourseError(
+                f"{self.id} is declared in the older form, whose answers cannot be handed in by "
+                "themselves: give it a room, as `course new-exercise` writes one"
+            )
+        return self.room
+
 
 @dataclass(frozen=True)
 class ManualExercise:

@@ -49,7 +49,7 @@ class Reference:
     docstring: str
     body: str
     imports: tuple[str, ...]
-    function: Callable[..., Any]
+    function: FunctionType
 
     def stub(self) -> str:
         """Source of the cell as the student gets it, without a body.

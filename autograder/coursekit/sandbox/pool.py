@@ -11,15 +11,8 @@ from coursekit.sandbox.leases import Workers, leased
 from coursekit.sandbox.limits import Limits
 from coursekit.sandbox.outcomes import Cell
 from coursekit.sandbox.runs import Run
+from coursekit.sandbox.tiers import IN_WORDS, TIERS
 from coursekit.sandbox.turnstile import Turnstile
-from coursekit.sandbox.worker_process import TIERS
-
-IN_WORDS = {
-    "bwrap": "bwrap (namespaces)",
-    "landlock": "landlock (Landlock and seccomp, no namespaces)",
-    "none": "none: student code runs with your rights",
-}
-"""The tiers, for the instructor."""
 
 
 class WorkerPool:

@@ -47,7 +47,6 @@ from coursekit.sandbox.visible_files import (
 from coursekit.worker import folders, landlock, seccomp
 from coursekit.worker.channel import pair
 
-TIERS = ("bwrap", "landlock", "none")
 MODES = {"bwrap": "namespaces", "landlock": "landlock", "none": "none"}
 _BOOT = (
     "import sys; sys.path.insert(0, {folder!r}); from worker.zygote import main; "
