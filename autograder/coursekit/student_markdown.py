@@ -258,7 +258,7 @@ def clean(part: str) -> str:
     def keeps(tag: str, name: str, value: str) -> bool:
         return name in RAW_ATTRIBUTES and RAW_ATTRIBUTES[name].fullmatch(value) is not None
 
-    cleaned = bleach.clean(part, RAW_TAGS, keeps, PROTOCOLS)
+    cleaned: str = bleach.clean(part, RAW_TAGS, keeps, PROTOCOLS)
     opening = re.fullmatch(r"<(\w+)[^<>]*>", part)
     return cleaned.removesuffix(f"</{opening[1].lower()}>") if opening else cleaned
 

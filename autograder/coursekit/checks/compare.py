@@ -168,14 +168,14 @@ def compare_values(
 def close(expected: np.ndarray, found: np.ndarray, rtol: float, scale: float) -> np.ndarray:
     """Entry by entry: equal within the tolerance; NaN equals NaN, inf equals inf."""
     if expected.dtype.kind in "bi" and found.dtype.kind in "bi":
-        return expected == found
+        return np.asarray(expected == found)
     finite, size = np.isfinite(expected), np.abs(expected)
     atol = ATOL_OF_SCALE * min(max(scale, size[finite].max(initial=0.0)), 1.0)
     with np.errstate(all="ignore"):
         kind = np.result_type(found, expected, 1.0)
         near = np.abs(np.subtract(found, expected, dtype=kind)) <= atol + rtol * size
         same = (found == expected) | (np.isnan(found) & np.isnan(expected))
-    return np.where(finite, near, same)
+    return np.asarray(np.where(finite, near, same))
 
 
 def largest(tree: object) -> float:

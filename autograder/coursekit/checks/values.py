@@ -40,10 +40,12 @@ class Code:
 def compiled(source: str) -> Callable[..., Any]:
     """The function that a source gives; sources come from the course's own case files."""
     namespace: dict[str, Any] = {"np": np}
-    if not source.startswith("def "):
-        return eval(source, namespace)
-    exec(source, namespace)
-    return namespace[source.split("(")[0].removeprefix("def ").strip()]
+    expression = source
+    if source.startswith("def "):
+        exec(source, namespace)
+        expression = source.split("(")[0].removeprefix("def ").strip()
+    function: Callable[..., Any] = eval(expression, namespace)
+    return function
 
 
 def generator_state(generator: np.random.Generator) -> dict[str, Any]:

@@ -183,7 +183,8 @@ class Cluster:
 
     def submit(self, task: Task, student: str, /) -> "Future[Any]":
         """Have a task done by some worker."""
-        return self.executor.submit(on_worker, task, self.work, student)
+        future: Future[Any] = self.executor.submit(on_worker, task, self.work, student)
+        return future
 
     def require_alive(self) -> None:
         """Fail if the scheduler is gone, or no worker has been there for a while.

@@ -102,7 +102,7 @@ class PageExporter(HTMLExporter):
         self.highlighter = Highlighter(pygments_lexer="ipython3", parent=self)
 
     @pass_context
-    def markdown2html(self, context: Context, source: str) -> str:
+    def markdown2html(self, context: Context, source: str) -> Any:
         """HTML of a Markdown cell; pasted images are part of the cell and not of its source."""
         if context.get("cell", {}).get("attachments"):
             return super().markdown2html(context, source)

@@ -160,7 +160,8 @@ def cell_names(gradebook: Gradebook) -> dict[str, str]:
 
 def read_graded(text: str) -> NotebookNode:
     """A graded notebook, which the judge wrote: it is valid, and is not validated again."""
-    return v4.reads(text)
+    notebook: NotebookNode = v4.reads(text)
+    return notebook
 
 
 def locked_sources(course: Course, problem_set: str, notebook: str) -> dict[str, str]:

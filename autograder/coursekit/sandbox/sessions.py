@@ -295,7 +295,7 @@ class Session:
 
 def out_of_time(event: Event) -> bool:
     """Whether a call was ended by the clock on the wall."""
-    return event["event"] == "over" and event["why"] == "wall"
+    return bool(event["event"] == "over" and event["why"] == "wall")
 
 
 @dataclass(frozen=True)

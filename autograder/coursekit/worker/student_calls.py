@@ -130,7 +130,8 @@ class CallServer:
             return lambda *args, **kwargs: getattr(owner, name)(*args, **kwargs)
         if name not in self.shell.user_ns:
             raise NotDefinedError(name)
-        return self.shell.user_ns[name]
+        function: Callable[..., Any] = self.shell.user_ns[name]
+        return function
 
     def stub(self, callback: Callback) -> Callable[..., object]:
         """Make the function that asks the trusted side."""

@@ -291,8 +291,9 @@ class Reader:
         return piece
 
     def number(self, form: struct.Struct) -> int:
-        """Take one fixed-width number."""
-        return form.unpack(self.take(form.size))[0]
+        """Take one integer of fixed width."""
+        (number,) = form.unpack(self.take(form.size))
+        return int(number)
 
     def text(self) -> str:
         """Take a string."""
@@ -363,7 +364,8 @@ class Reader:
 
     def scalar(self) -> np.generic:
         """Take a NumPy scalar."""
-        return self.elements(self.dtype(), 1)[0]
+        scalar: np.generic = self.elements(self.dtype(), 1)[0]
+        return scalar
 
 
 _READERS: dict[bytes, Callable[[Reader], object]] = {
@@ -371,7 +373,7 @@ _READERS: dict[bytes, Callable[[Reader], object]] = {
     b"T": lambda reader: True,
     b"F": lambda reader: False,
     b"i": lambda reader: int.from_bytes(reader.take(reader.number(U8)), "little", signed=True),
-    b"d": lambda reader: reader.number(F64),
+    b"d": lambda reader: F64.unpack(reader.take(8))[0],
     b"c": lambda reader: complex(*C128.unpack(reader.take(16))),
     b"s": Reader.text,
     b"b": lambda reader: bytes(reader.take(reader.number(U32))),
