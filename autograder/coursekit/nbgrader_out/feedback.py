@@ -96,7 +96,7 @@ class PageExporter(HTMLExporter):
     """
 
     def __init__(self, **options: object) -> None:
-        super().__init__(**options)  # type: ignore[no-untyped-call]
+        super().__init__(**options)  # type: ignore[no-untyped-call]  # nbconvert's
         render = super().markdown2html
         self.render = lru_cache(512)(lambda source: render({}, source))
         self.highlighter = Highlighter(pygments_lexer="ipython3", parent=self)
@@ -123,12 +123,12 @@ class PageExporter(HTMLExporter):
         self, nb: NotebookNode, resources: Resources | None = None, **options: object
     ) -> tuple[str, Resources]:
         """The page; see :meth:`nbconvert.exporters.HTMLExporter.from_notebook_node`."""
-        resources = self._init_resources(resources)  # type: ignore[no-untyped-call]
-        self.register_filter("highlight_code", self.highlighter)  # type: ignore[no-untyped-call]
+        resources = self._init_resources(resources)  # type: ignore[no-untyped-call]  # nbconvert's
+        self.register_filter("highlight_code", self.highlighter)  # type: ignore[no-untyped-call]  # nbconvert's
         widgets = WidgetsDataTypeFilter(
             notebook_metadata=self._nb_metadata, parent=self, resources=resources
         )
-        self.register_filter("filter_data_type", widgets)  # type: ignore[no-untyped-call]
+        self.register_filter("filter_data_type", widgets)  # type: ignore[no-untyped-call]  # nbconvert's
         html, resources = TemplateExporter.from_notebook_node(self, nb, resources, **options)
         return NO_ALT.sub(ALT, CONTENTS.sub(NAMED, html)), resources
 
@@ -140,7 +140,7 @@ class Highlighter(Highlight2HTML):
     """
 
     def __init__(self, **options: object) -> None:
-        super().__init__(**options)  # type: ignore[no-untyped-call]
+        super().__init__(**options)  # type: ignore[no-untyped-call]  # nbconvert's
         self.highlight = lru_cache(2048)(super().__call__)
 
     def __call__(
@@ -148,6 +148,6 @@ class Highlighter(Highlight2HTML):
     ) -> Any:
         """HTML of a cell's code."""
         if metadata and "magics_language" in metadata:
-            return super().__call__(source, language, metadata)  # type: ignore[no-untyped-call]
+            return super().__call__(source, language, metadata)  # type: ignore[no-untyped-call]  # nbconvert's
         plain = not language and not NOT_PLAIN_PYTHON.search(source)
         return self.highlight(source, "python3" if plain else language)

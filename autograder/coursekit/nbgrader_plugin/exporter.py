@@ -49,7 +49,7 @@ class RebuildingExporter(NotebookExporter):
     parent: Any  # nbgrader's converter, which makes this
 
     def __init__(self, **options: object) -> None:
-        super().__init__(**options)  # type: ignore[no-untyped-call]
+        super().__init__(**options)  # type: ignore[no-untyped-call]  # nbconvert's
         try:
             shared_pool(Path(self.parent.coursedir.root))
         except SandboxUnavailableError as error:
@@ -73,7 +73,7 @@ class RebuildingExporter(NotebookExporter):
             )
         own = "needed" if has_master(course, names["assignment"]) else "all"
         notebook = rebuild(release, submission, own).notebook
-        return self.from_notebook_node(notebook, resources, **kwargs)  # type: ignore[no-untyped-call]
+        return self.from_notebook_node(notebook, resources, **kwargs)  # type: ignore[no-untyped-call]  # nbconvert's
 
 
 @cache

@@ -114,8 +114,8 @@ def cut(item: object) -> str | bytes:
 def warm_up() -> None:
     """Import and run what every submission needs, once; leaves an unused shell behind."""
     shell = _make()
-    shell.run_cell("import matplotlib.pyplot as plt\n1 + 1", store_history=False)  # type: ignore[no-untyped-call]
-    shell.run_cell("raise ValueError", store_history=False)  # type: ignore[no-untyped-call]
+    shell.run_cell("import matplotlib.pyplot as plt\n1 + 1", store_history=False)  # type: ignore[no-untyped-call]  # IPython's
+    shell.run_cell("raise ValueError", store_history=False)  # type: ignore[no-untyped-call]  # IPython's
     shell.displayhook.flush()
     NotebookShell.clear_instance()
     _make()
@@ -126,7 +126,7 @@ def _make() -> NotebookShell:
     config.HistoryManager.enabled = False  # else a database and a thread
     config.InteractiveShell.colors = "NoColor"
     shell = NotebookShell.instance(config=config)
-    shell.set_hook("show_in_pager", lambda *_, **__: None, 0)  # type: ignore[no-untyped-call]
+    shell.set_hook("show_in_pager", lambda *_, **__: None, 0)  # type: ignore[no-untyped-call]  # IPython's
     return shell
 
 
@@ -184,7 +184,7 @@ def run_cell(shell: NotebookShell, source: str) -> dict[str, object]:
     shell.last_traceback = ""
     if sys.stdout is None or sys.stderr is None:
         restore_streams()
-    result = shell.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
+    result = shell.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]  # IPython's
     flush_streams()
     error = result.error_before_exec or result.error_in_exec
     if error is None:
