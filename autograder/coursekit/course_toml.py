@@ -73,7 +73,7 @@ def limit(name: str, kind: Kind, text: str, unit: int = 1) -> Any:
     """A field that sets a limit of a submission, in some unit; by default it stays as it is."""
 
     def unset(section: LimitSection) -> float:
-        amount = getattr(section.default, name)
+        amount: float = getattr(section.default, name)
         return amount / unit if unit > 1 else amount
 
     return setting(None, kind, text, unset=unset, limit=name, unit=unit)

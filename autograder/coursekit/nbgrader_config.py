@@ -3,7 +3,7 @@
 from coursekit.nbgrader_plugin.formgrader import guard
 from coursekit.nbgrader_plugin.stubs import code_stubs
 
-c = get_config()  # noqa: F821 (nbgrader supplies it)
+c = get_config()  # type: ignore[name-defined]  # noqa: F821 - nbgrader supplies it
 
 c.CourseDirectory.course_id = "backpropagation"
 

@@ -13,11 +13,13 @@ from dataclasses import Field, dataclass, field, fields, is_dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from textwrap import wrap
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from coursekit.errors import CourseError
 
 Section = TypeVar("Section")
+Entry: TypeAlias = Field[Any]
+"""A field of a section."""
 WIDTH = 96
 
 
@@ -132,8 +134,8 @@ class Reader:
         self, kind: type[Section], table: Mapping[str, object], above: tuple[str, ...]
     ) -> Section:
         """A section, with the default in the place of what is wrong."""
-        known = {entry.name: entry for entry in fields(kind)}
-        found = {}
+        known = {entry.name: entry for entry in entries_of(kind)}
+        found: dict[str, object] = {}
         for key, value in table.items():
             path = (*above, key)
             if key not in known:
@@ -147,7 +149,7 @@ class Reader:
                 self.fault(path, f"{name} is {value!r}; expected is a table, [{name}]")
         return kind(**found)
 
-    def value(self, entry: Field, value: object, path: tuple[str, ...]) -> dict[str, object]:
+    def value(self, entry: Entry, value: object, path: tuple[str, ...]) -> dict[str, object]:
         """A setting by its name, or nothing if it is not what is expected."""
         kind: Kind = entry.metadata["kind"]
         try:
@@ -174,7 +176,7 @@ class Reader:
         return complete + 1
 
 
-def subsection(entry: Field) -> type | None:
+def subsection(entry: Entry) -> type | None:
     """The dataclass of a field that is a section; None if it is a setting."""
     made = entry.default_factory
     return made if isinstance(made, type) and is_dataclass(made) else None
@@ -232,22 +234,26 @@ def listed(section: object, above: tuple[str, ...]) -> Iterator[str]:
         yield from listed(part, path)
 
 
-def settings_of(section: object) -> list[Field]:
-    return [entry for entry in fields(section) if not subsection(entry)]
+def entries_of(section: Any) -> tuple[Entry, ...]:
+    return fields(section)
 
 
-def sections_of(section: object) -> list[tuple[Field, object]]:
-    parts = (entry for entry in fields(section) if subsection(entry))
+def settings_of(section: object) -> list[Entry]:
+    return [entry for entry in entries_of(section) if not subsection(entry)]
+
+
+def sections_of(section: object) -> list[tuple[Entry, object]]:
+    parts = (entry for entry in entries_of(section) if subsection(entry))
     return [(entry, getattr(section, entry.name)) for entry in parts]
 
 
-def value_in_force(section: object, entry: Field) -> object:
+def value_in_force(section: object, entry: Entry) -> object:
     """A setting, or in words what it amounts to where it is not set."""
     value = getattr(section, entry.name)
     return entry.metadata["unset"](section) if value is None else value
 
 
-def shown_value(section: object, entry: Field) -> object:
+def shown_value(section: object, entry: Entry) -> object:
     """What stands in a new file: the default, or an example where the default says little."""
     example = entry.metadata["example"]
     return value_in_force(section, entry) if example is None else example

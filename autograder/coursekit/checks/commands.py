@@ -6,6 +6,7 @@ import copy
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -30,7 +31,7 @@ class CheckFailed(AssertionError):
         return str(self).splitlines()
 
 
-def check(function: Callable) -> None:
+def check(function: Callable[..., object]) -> None:
     """Call your function with the public cases and compare; say what is wrong, if anything.
 
     Parameters
@@ -56,7 +57,7 @@ def check(function: Callable) -> None:
     print(f"{verdict.task.name}: {cases}.")
 
 
-def hint(function: Callable, level: int = 1) -> None:
+def hint(function: Callable[..., object], level: int = 1) -> None:
     """Say what the mistake looks like; with a higher level, say more about the way to go.
 
     Parameters
@@ -131,7 +132,7 @@ def state_of(name: str) -> str:
     return f"not yet: {failed} of {count} public {'cases fail' if count > 1 else 'case fails'}"
 
 
-def examine_publicly(function: Callable, name: str = "") -> Verdict:
+def examine_publicly(function: Callable[..., object], name: str = "") -> Verdict:
     task = find_task(name or name_of(function))
     if module := refused_import(function):
         text = f"{task.name} imports {module}. {NOT_THERE.format(module=module)}"
@@ -141,7 +142,7 @@ def examine_publicly(function: Callable, name: str = "") -> Verdict:
     return examine(task, [call(function, task.parameters, case.arguments) for case in task.cases])
 
 
-def name_of(function: Callable) -> str:
+def name_of(function: Callable[..., object]) -> str:
     """The exercise that a function answers: a lambda or a wrapped one is known by its variable."""
     own = getattr(function, "__name__", repr(function))
     tasks, variables = known_tasks(), vars(sys.modules["__main__"])
@@ -150,7 +151,9 @@ def name_of(function: Callable) -> str:
     return next((name for name in tasks if variables.get(name) is function), own)
 
 
-def call(function: Callable, parameters: Sequence[str], arguments: tuple) -> Outcome:
+def call(
+    function: Callable[..., object], parameters: Sequence[str], arguments: tuple[object, ...]
+) -> Outcome:
     """Call with copies of the arguments, and note which of them the function changed."""
     given = copy.deepcopy(arguments)
     try:
@@ -162,7 +165,7 @@ def call(function: Callable, parameters: Sequence[str], arguments: tuple) -> Out
     return Returned(value, mutated)
 
 
-def unchanged(old: object, new: object) -> bool:
+def unchanged(old: Any, new: Any) -> bool:
     """Whether a call left an argument as it was; a generator is there to be used."""
     if isinstance(old, np.random.Generator) or callable(old):
         return True
@@ -186,7 +189,7 @@ def find_task(name: str) -> Task:
 
 def known_tasks() -> dict[str, Task]:
     """All tasks in the case files beside this module, by the name of the function."""
-    tasks = {}
+    tasks: dict[str, Task] = {}
     for path in sorted(Path(__file__).parent.glob("*_cases.npz")):
         tasks |= load_tasks(path)
     return tasks

@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from types import CodeType, FunctionType, ModuleType
+from typing import Any
 
 MODULES: frozenset[str] = frozenset()
 """Modules that grading has beside the standard library; a release names them. None: any."""
@@ -16,7 +17,7 @@ MODULES: frozenset[str] = frozenset()
 CATCHES = ("ImportError", "ModuleNotFoundError", "Exception", "BaseException")
 
 
-def refused_import(function: Callable) -> str:
+def refused_import(function: Callable[..., Any]) -> str:
     """The first module that an answer needs and grading has not; '' if there is none."""
     if not MODULES:
         return ""
@@ -24,7 +25,7 @@ def refused_import(function: Callable) -> str:
     return next((name for name in needed_modules(function) if name not in known), "")
 
 
-def needed_modules(function: Callable) -> Iterator[str]:
+def needed_modules(function: Callable[..., Any]) -> Iterator[str]:
     """What a function uses of other modules, and what is imported in the cells that define it.
 
     A function that it calls, and that the notebook defines, counts as a part of it.

@@ -7,7 +7,8 @@ pipe. What they print is kept for the student and never read for a grade.
 import functools
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from nbformat import NotebookNode
@@ -92,31 +93,59 @@ def code_cells(notebook: NotebookNode) -> list[Cell]:
     ]
 
 
-@dataclass
-class Trial:
-    """One exercise while it is judged.
+References = dict[str, Callable[..., Any]]
+"""Functions of the course, by the name that the exercises give them."""
 
-    Parameters
-    ----------
-    exercise : PlacedExercise
-    task : Task
-    verdict : Verdict, optional
-        On what the student's function does by itself, in a process of its own if it fails; or
-        with help, if that is better.
-    earlier : dict
-        The references of the earlier exercises that failed and that the function needs.
-    withheld : bool
-        Whether a reference could have told the function what is in the verdict.
-    fault : str
-        What went wrong in the grader.
-    """
+
+@dataclass(frozen=True)
+class Trial:
+    """One exercise and the cases of one student."""
 
     exercise: PlacedExercise
     task: Task
-    verdict: Verdict | None = None
-    earlier: dict[str, Callable] = field(default_factory=dict)
-    withheld: bool = False
-    fault: str = ""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A trial whose verdict stands.
+
+    Attributes
+    ----------
+    trial : Trial
+    verdict : Verdict
+    told_by : tuple of str
+        The functions whose references could have told the student's code what is in the verdict.
+    """
+
+    trial: Trial
+    verdict: Verdict
+    told_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A trial that is decided by what help changes.
+
+    Attributes
+    ----------
+    trial : Trial
+    earlier : dict
+        The references of the earlier exercises that failed and that the function needs.
+    alone : Verdict
+        On what the function does by itself, in a process of its own.
+    """
+
+    trial: Trial
+    earlier: References
+    alone: Verdict
+
+
+@dataclass(frozen=True)
+class Faulty:
+    """A trial of which nothing is known, and what went wrong in the grader."""
+
+    trial: Trial
+    fault: str
 
 
 class Examiner:
@@ -142,7 +171,7 @@ class Examiner:
 
     def __init__(self, run: Run, sources: Sequence[str], student: str = "") -> None:
         self.run, self.sources, self.student = run, sources, student
-        self.failed: dict[str, Callable] = {}
+        self.failed: References = {}
         self.told = False
         self.shared: Session | None = None
 
@@ -154,46 +183,56 @@ class Examiner:
             Trial(exercise, make_task(exercise, rng, student=self.student))
             for exercise, rng in exercises
         ]
-        for step in (self.try_alone, self.try_with_help):
-            for trial in trials:
-                try:
-                    step(trial)
-                except SandboxFaultError as fault:
-                    trial.fault = str(fault)
-        return [award(trial, self.run, self.sources) for trial in trials]
+        tried = [self.tried_alone(trial) for trial in trials]
+        decided = [self.tried_with_help(one) for one in tried]
+        return [award(one, self.run, self.sources) for one in decided]
 
-    def try_alone(self, trial: Trial) -> None:
-        """The verdict on the student's own function."""
+    def tried_alone(self, trial: Trial) -> Decided | Waiting | Faulty:
+        """What the student's own function does; help may change that where it does not pass."""
+        try:
+            return self.try_alone(trial)
+        except SandboxFaultError as fault:
+            return Faulty(trial, str(fault))
+
+    def try_alone(self, trial: Trial) -> Decided | Waiting:
         if self.shared is not None:
             outcomes = call_all(self.shared, trial, go_on=False)
             if len(outcomes) == len(trial.task.cases):
                 verdict = examine(trial.task, outcomes)
                 if verdict.passed:
-                    trial.verdict = verdict
-                    return
-        trial.earlier = self.failed_and_needed(trial.task.name)
+                    return Decided(trial, verdict)
+        earlier = self.failed_and_needed(trial.task.name)
         self.shared = self.run.session()
-        trial.verdict = examine(trial.task, call_all(self.shared, trial))
+        alone = examine(trial.task, call_all(self.shared, trial))
         if self.shared.failures:
             self.shared = None
-        if not trial.verdict.passed:
-            self.note(trial.exercise)
+        if alone.passed:
+            return Decided(trial, alone)
+        self.note(trial.exercise)
+        return Waiting(trial, earlier, alone) if earlier else Decided(trial, alone)
 
-    def try_with_help(self, trial: Trial) -> None:
-        """The verdict with references for what failed before, if it is better."""
-        if trial.fault or not trial.earlier or trial.verdict.passed:
-            return
-        session = self.run.session(trial.earlier)
+    def tried_with_help(self, tried: Decided | Waiting | Faulty) -> Decided | Faulty:
+        """The better of what a function does by itself and with help, where it needs any."""
+        if not isinstance(tried, Waiting):
+            return tried
+        try:
+            return self.try_with_help(tried)
+        except SandboxFaultError as fault:
+            return Faulty(tried.trial, str(fault))
+
+    def try_with_help(self, waiting: Waiting) -> Decided:
+        trial, session = waiting.trial, self.run.session(waiting.earlier)
         helped = examine(trial.task, call_all(session, trial))
-        trial.verdict = best(trial.verdict, helped)
-        trial.withheld = trial.verdict is helped and self.told
+        if best(waiting.alone, helped) is waiting.alone:
+            return Decided(trial, waiting.alone)
+        return Decided(trial, helped, tuple(waiting.earlier) if self.told else ())
 
     def note(self, exercise: PlacedExercise) -> None:
         """Remember that the student's own function fails."""
         if not takes_function(exercise):
             self.failed[exercise.reference.name] = self.telling(exercise.reference.function)
 
-    def telling(self, reference: Callable) -> Callable:
+    def telling(self, reference: Callable[..., Any]) -> Callable[..., Any]:
         """A reference of which is known whether it told student code anything."""
 
         @functools.wraps(reference)
@@ -203,7 +242,7 @@ class Examiner:
 
         return told
 
-    def failed_and_needed(self, name: str) -> dict[str, Callable]:
+    def failed_and_needed(self, name: str) -> References:
         """The references of the earlier exercises that failed and that a function needs."""
         needed = words_behind(name, self.sources) if self.failed else set()
         return {other: function for other, function in self.failed.items() if other in needed}
@@ -282,18 +321,21 @@ def plain_outcome(outcome: outcomes.Outcome, parameters: Sequence[str]) -> Outco
         return Raised("NameError", f"there is no function {outcome.name}")
     if isinstance(outcome, outcomes.TimedOut):
         return Raised("TimeoutError", f"it did not end within {outcome.limit_seconds:g} s")
-    return Raised("Stopped", outcome.reason)
+    if isinstance(outcome, outcomes.Crashed | outcomes.BadValue | outcomes.TooLarge):
+        return Raised("Stopped", outcome.reason)
+    raise TypeError(f"an outcome of the sandbox is expected, not {outcome!r}")
 
 
 def named(place: str, parameters: Sequence[str]) -> str:
     return parameters[int(place)] if place.isdigit() and int(place) < len(parameters) else place
 
 
-def award(trial: Trial, run: Run, sources: Sequence[str]) -> ExerciseResult:
+def award(judged: Decided | Faulty, run: Run, sources: Sequence[str]) -> ExerciseResult:
     """Points by the groups that pass, the mistake by name, and the words for the student."""
-    exercise, verdict = trial.exercise, trial.verdict
-    if trial.fault:
-        return ExerciseResult(exercise.id, GRADER_ERROR, 0.0, exercise.points, message=trial.fault)
+    exercise = judged.trial.exercise
+    if isinstance(judged, Faulty):
+        return ExerciseResult(exercise.id, GRADER_ERROR, 0.0, exercise.points, message=judged.fault)
+    verdict = judged.verdict
     credits = verdict.credits
     earned = sum(group.share * credits[group.name] for group in exercise.declaration.cases)
     result = ExerciseResult(
@@ -308,8 +350,8 @@ def award(trial: Trial, run: Run, sources: Sequence[str]) -> ExerciseResult:
     pattern = "" if names else pattern_of(verdict)
     if exercise.declaration.personal:
         verdict, pattern = without_answers(verdict), ""
-    if trial.withheld:
-        verdict, pattern = without_texts(verdict, sources, trial.earlier), ""
+    if judged.told_by:
+        verdict, pattern = without_texts(verdict, sources, judged.told_by), ""
     words = explain(verdict, names, pattern, run)
     return replace(result, misconception=" or ".join(names), message=words)
 
@@ -334,7 +376,7 @@ def not_answered(outcome: Outcome) -> bool:
 
 def cell_trouble(cell: CellReport) -> str:
     """What kept a cell from defining what it should; empty if nothing did."""
-    if cell.status == "error":
+    if cell.error is not None:
         words = f"The cell {cell.id} stopped with {cell.error.type}: {cell.error.message}"
         return " ".join([full_stop(words), *error_advice(cell.error.message)])
     if cell.status in ("hung", "crashed", "skipped"):

@@ -11,6 +11,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from coursekit.authoring.masters import Master
 from coursekit.authoring.release import read_problem_set
 from coursekit.courses import Course
 from coursekit.grading.folder_files import Files, handed_in_files, released_files
@@ -155,9 +156,9 @@ class Grader:
         with handed_in(self.course, student, self.problem_set) as hand_in:
             given = self._submission(student, hand_in)
             path = self.course.results(self.problem_set) / f"{self.key(given)}.json"
-            result = load_result(path)
-            done = result and result.final
-            if not (done and all(place.is_file() for place in self.graded(path).values())):
+            there = all(place.is_file() for place in self.graded(path).values())
+            result = load_result(path) if there else None
+            if result is None or not result.final:
                 result = self._grade(given, path)
         present = {file.name for file in given.files if self.master or file.content is not None}
         for name, graded in self.graded(path).items():
@@ -182,7 +183,11 @@ class Grader:
 
     def _grade(self, given: Submission, path: Path) -> Result:
         parts = [self._part(file) for file in given.files]
-        graded = self._judge(given.student, parts) if self.master else self._run(parts, given)
+        graded = (
+            self._judge(self.master, given.student, parts)
+            if self.master
+            else self._run(parts, given)
+        )
         oddities = (*(odd for part in parts for odd in part.oddities), *given.oddities)
         result = Result(
             given.student,
@@ -202,10 +207,10 @@ class Grader:
         own_cells = "needed" if self.master else "all"
         return Part(file, rebuild(self.releases[file.name], file.content or b"", own_cells))
 
-    def _judge(self, student: str, parts: list[Part]) -> Graded:
+    def _judge(self, master: Master, student: str, parts: list[Part]) -> Graded:
         """Judge a problem set of ours: it has one notebook, of its own name."""
         (part,) = parts
-        judged = judge(self.master, part.notebook, student, self.course.secret, self.pool)
+        judged = judge(master, part.notebook, student, self.course.secret, self.pool)
         graded = with_outputs(part.notebook, judged)
         marked = (score for score in scores(graded) if score.evidence == BY_HAND)
         return Graded({self.problem_set: graded}, (*judged.exercises, *marked))
@@ -213,7 +218,8 @@ class Grader:
     def _run(self, parts: list[Part], given: Submission) -> Graded:
         """Run ordinary notebooks with their own tests; what was not handed in is not run."""
         present = {part.name: part.notebook for part in parts if not part.missing}
-        ran = run_notebooks(present, self.pool, [given.beside, self.files])
+        archives = [files for files in (given.beside, self.files) if files is not None]
+        ran = run_notebooks(present, self.pool, archives)
         graded = {
             part.name: without_answer(part.notebook) if part.missing else ran[part.name].notebook
             for part in parts

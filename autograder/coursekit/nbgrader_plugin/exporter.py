@@ -7,6 +7,7 @@ import weakref
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
@@ -47,8 +48,10 @@ class RebuildingExporter(NotebookExporter):
     here, and not with a traceback for each student.
     """
 
+    parent: Any  # nbgrader's converter, which makes this
+
     def __init__(self, **options: object) -> None:
-        super().__init__(**options)
+        super().__init__(**options)  # type: ignore[no-untyped-call]  # nbconvert's
         try:
             coursedir = self.parent.coursedir
             shared_pool(Path(coursedir.root), coursedir.assignment_id)
@@ -59,9 +62,11 @@ class RebuildingExporter(NotebookExporter):
             folder = read_copies(self.parent)
             weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
 
-    def from_file(self, file_stream, resources=None, **kwargs):
+    def from_file(
+        self, file_stream: Any, resources: dict[str, Any] | None = None, **kwargs: object
+    ) -> Any:
         submission = file_stream.buffer.read()
-        names = resources["nbgrader"]
+        names = (resources or {})["nbgrader"]
         course = Course(Path(self.parent.coursedir.root))
         release = released(course.root, names["assignment"]).get(names["notebook"])
         if release is None:
@@ -71,7 +76,7 @@ class RebuildingExporter(NotebookExporter):
             )
         own = "needed" if course.has_master(names["assignment"]) else "all"
         notebook = rebuild(release, submission, own).notebook
-        return self.from_notebook_node(notebook, resources=resources, **kwargs)
+        return self.from_notebook_node(notebook, resources, **kwargs)  # type: ignore[no-untyped-call]  # nbconvert's
 
 
 @cache
@@ -140,7 +145,8 @@ def copy_files(
     """Copy the plain files of a hand-in, with notebooks under the names that they should have."""
     folder.mkdir(parents=True)
     ours = hand_in.course.has_master(coursedir.assignment_id)
-    oddities, room = [], coursedir.max_dir_size * 1000
+    oddities: list[str] = []
+    room = coursedir.max_dir_size * 1000
     for name in names:
         file = read_file(hand_in, name, names)
         oddities += file.oddities

@@ -19,11 +19,12 @@ from coursekit.grading.judge import judge
 from coursekit.grading.notebook_outputs import with_outputs
 from coursekit.grading.ordinary import run_notebook
 from coursekit.grading.settings import scope_of
+from coursekit.sandbox.attempts import Archive
 from coursekit.sandbox.opening import open_pool
 from coursekit.sandbox.pool import WorkerPool
 
 
-class JudgePreprocessor(NbGraderPreprocessor):
+class JudgePreprocessor(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
     """Judge a rebuilt notebook and write the points where nbgrader looks for them.
 
     A notebook that is not one of ours is run in the sandbox with its own tests.
@@ -47,7 +48,7 @@ class JudgePreprocessor(NbGraderPreprocessor):
         """Run an ordinary notebook among the files that nbgrader has put beside it."""
         assignment, student, name = names["assignment"], names["student"], names["notebook"]
         beside = Files(files_in(course.autograded(student, assignment).parent))
-        archives = [beside, *left_behind.by(student, assignment)]
+        archives: list[Archive] = [beside, *left_behind.by(student, assignment)]
         with tempfile.TemporaryFile() as folder:
             ran = run_notebook(name, notebook, pool, archives, folder)
             left_behind.keep(student, assignment, folder)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from coursekit.sandbox.limits import Limits
 from coursekit.sandbox.outcomes import ErrorReport, Output
@@ -16,7 +16,10 @@ from coursekit.worker.listener import EVENT
 from coursekit.worker.supervisor import ANSWER, CALL, LIMITS, OPEN, SAVE, START, STOP
 from coursekit.worker.trees import TreeError, TreeLimits, decode, encode
 
-Event: TypeAlias = dict[str, object]
+Event: TypeAlias = dict[str, Any]
+"""What a supervisor tells: "event" says which, and with it what else there is."""
+Report: TypeAlias = dict[str, Any]
+"""What student code tells, within an event: nobody vouches for what is in it."""
 _SLACK_SECONDS = 60.0
 _ENVELOPE = 24 * 2**20
 
@@ -60,7 +63,6 @@ class Attempt:
     def __init__(self, worker: WorkerProcess, limits: Limits) -> None:
         self.worker, self.limits = worker, limits
         self.owner: object = None
-        self.runs = False
         try:
             self.channel = Channel(worker.connect(), limits.value_bytes + _ENVELOPE)
         except OSError as error:
@@ -89,11 +91,10 @@ class Attempt:
         self.channel.put(START, encode(order))
         for archive in archives:
             self._deliver(archive)
-        events = []
+        events: list[Event] = []
         while (event := self._event(wall))["event"] == "cell":
             events.append(event)
-        self.runs = event["event"] == "cells done"
-        return events if self.runs else [*events, event]
+        return events if event["event"] == "cells done" else [*events, event]
 
     def _deliver(self, archive: Archive) -> None:
         for piece in itertools.chain(filter(None, archive.pieces()), [b""]):
@@ -108,10 +109,9 @@ class Attempt:
         while (event := self._event(_SLACK_SECONDS))["event"] == "piece" and event["body"]:
             most -= len(event["body"])
             if most < 0:
-                self.runs = False  # it sends what no folder holds
-                return False
+                return False  # it sends what no folder holds
             write(event["body"])
-        return event["event"] == "piece"
+        return bool(event["event"] == "piece")
 
     def open(self, owner: object) -> Event:
         """Fork the process that ran the cells, for `owner`."""
@@ -145,7 +145,7 @@ class Attempt:
             the event "over".
         """
         self.channel.put(CALL, LIMITS.pack(cpu, wall, calls) + request)
-        events = []
+        events: list[Event] = []
         while len(events) < calls:
             events.append(self._end_of_call(wall, answer))
             if events[-1]["event"] == "over":
@@ -169,7 +169,7 @@ class Attempt:
         if frame is None or frame[0] != EVENT:
             why = "has ended" if self.channel.closed else "is silent"
             raise WorkerLostError(f"the supervisor {why}: {self.worker.last_words()}")
-        event = decode(frame[1], TreeLimits(total_bytes=self.channel.limit))
+        event: Event = decode(frame[1], TreeLimits(total_bytes=self.channel.limit))
         if event["event"] == "fault":
             said = b" ".join(data for _, data in event["outputs"]).decode("utf-8", "replace")
             raise WorkerLostError(f"{event['reason']}: {said[-400:]}")
@@ -182,7 +182,7 @@ class Attempt:
             while (frame := self.channel.wait(15.0)) is not None:
                 event = decode(frame[1], TreeLimits(total_bytes=self.channel.limit))
                 if event["event"] == "closed":
-                    return event["left"] >= 0
+                    return int(event["left"]) >= 0
         except (OSError, ValueError):
             pass
         finally:
@@ -215,7 +215,7 @@ def _rich(data: bytes) -> Output | None:
         return None
 
 
-def error_of(content: Event) -> ErrorReport:
+def error_of(content: Report) -> ErrorReport:
     """The exception in a report of student code."""
     texts = (content.get(key) for key in ("type", "message", "traceback", "line"))
     return ErrorReport(*(text if type(text) is str else "" for text in texts))

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 
 from coursekit.sandbox.attempts import Archive
-from coursekit.sandbox.leases import Lease, Workers
+from coursekit.sandbox.leases import Workers, leased
 from coursekit.sandbox.limits import Limits
 from coursekit.sandbox.outcomes import Cell
 from coursekit.sandbox.runs import Run
+from coursekit.sandbox.tiers import IN_WORDS, TIERS
 from coursekit.sandbox.turnstile import Turnstile
-from coursekit.sandbox.worker_process import TIERS
-
-IN_WORDS = {
-    "bwrap": "bwrap (namespaces)",
-    "landlock": "landlock (Landlock and seccomp, no namespaces)",
-    "none": "none: student code runs with your rights",
-}
-"""The tiers, for the instructor."""
 
 
 class WorkerPool:
@@ -92,10 +85,13 @@ class WorkerPool:
     ) -> None:
         self.close()
 
+    @contextmanager
     def submission(
         self, cells: Sequence[Cell], limits: Limits | None = None, archives: Sequence[Archive] = ()
-    ) -> Run:
-        """Run the cells of a submission.
+    ) -> Iterator[Run]:
+        """Wait for an idle worker, run the cells of a submission, and leave nothing.
+
+        A thread must leave one submission before it enters another: that might wait for the first.
 
         Parameters
         ----------
@@ -104,11 +100,13 @@ class WorkerPool:
         archives : sequence of Archive
             What lies in the folder in which they run; of two files of a name the later one.
 
-        Returns
-        -------
+        Yields
+        ------
         Run
-            A context manager: waits for an idle worker, runs the cells, and leaves nothing.
-            A thread must leave it before it enters another: that might wait for the first.
         """
-        lease = Lease(self.workers, self._turnstile)
-        return Run(lease, cells, limits or self.limits, archives)
+        with leased(self.workers, self._turnstile) as lease:
+            run = Run(lease, cells, limits or self.limits, archives)
+            try:
+                yield run
+            finally:
+                run.drop()

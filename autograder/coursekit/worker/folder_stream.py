@@ -7,30 +7,36 @@ sandbox for the next notebook of the same student, and is opened nowhere else.
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import shutil
 import tarfile
+from typing import TYPE_CHECKING
 
 from .channel import read_frame, write_frame
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 PIECE = 7
 """Kind of the frames; an empty one is the last."""
 _PIECE_BYTES = 2**18
 
 
-class Pieces:
+class Pieces(io.RawIOBase):
     """Frames from a descriptor, read as a file."""
 
     def __init__(self, fd: int) -> None:
         self.fd, self.left, self.ended = fd, b"", False
 
-    def read(self, count: int) -> bytes:
+    def read(self, count: int = -1) -> bytes:
         """At most so many bytes; none at the end."""
         while not self.left and not self.ended:
             frame = read_frame(self.fd)
             self.left = frame[1] if frame else b""
             self.ended = not self.left
-        taken, self.left = self.left[:count], self.left[count:]
+        end = len(self.left) if count < 0 else count
+        taken, self.left = self.left[:end], self.left[end:]
         return taken
 
     def drain(self) -> None:
@@ -39,17 +45,18 @@ class Pieces:
             pass
 
 
-class Sink:
+class Sink(io.RawIOBase):
     """Frames to a descriptor, written as a file."""
 
     def __init__(self, fd: int) -> None:
         self.fd = fd
 
-    def write(self, data: bytes) -> int:
+    def write(self, data: Buffer, /) -> int:
         """Send a piece."""
-        if data:
-            write_frame(self.fd, PIECE, data)
-        return len(data)
+        piece = bytes(data)
+        if piece:
+            write_frame(self.fd, PIECE, piece)
+        return len(piece)
 
 
 def unpack(fd: int) -> str:

@@ -12,6 +12,10 @@ import itertools
 import os
 import stat
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from os import _ScandirIterator
 
 _MOST_LEVELS = 64
 _FOLDER = os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -31,7 +35,7 @@ def open_folder(name: str, parent: int | None = None) -> int:
 
 def holds_more(path: str, size: int, most: int) -> bool:
     """Whether a folder holds more bytes than `size`, more than `most` files, or is too deep."""
-    levels: list[tuple[int, Iterator[os.DirEntry]]] = []
+    levels: list[tuple[int, _ScandirIterator[str]]] = []
     left = most
 
     def enter(name: str, parent: int | None) -> None:
