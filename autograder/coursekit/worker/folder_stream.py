@@ -11,12 +11,9 @@ import io
 import os
 import shutil
 import tarfile
-from typing import TYPE_CHECKING
+from typing import Any
 
 from .channel import read_frame, write_frame
-
-if TYPE_CHECKING:
-    from typing_extensions import Buffer
 
 PIECE = 7
 """Kind of the frames; an empty one is the last."""
@@ -51,7 +48,7 @@ class Sink(io.RawIOBase):
     def __init__(self, fd: int) -> None:
         self.fd = fd
 
-    def write(self, data: Buffer, /) -> int:
+    def write(self, data: Any, /) -> int:
         """Send a piece."""
         piece = bytes(data)
         if piece:
