@@ -113,6 +113,7 @@ EXERCISE = Exercise(
         "Which of the two axes must disappear?",
         "How many numbers does a row have?",
     ],
+    alone="backprop averages no rows",  # what backprop has is shown under @EXERCISE.in_package
 )
 
 

@@ -21,6 +21,8 @@ from coursekit.errors import CourseError
 SUPPLIED_NAMES = {"np": "numpy"}
 """What the first cell of every released notebook imports, by the name that it gives."""
 
+REFERENCE_PACKAGE = "backprop"
+
 BEGIN_SOLUTION, END_SOLUTION = "### BEGIN SOLUTION", "### END SOLUTION"
 
 
@@ -49,6 +51,11 @@ class Reference:
     body: str
     imports: tuple[str, ...]
     function: Callable
+
+    @property
+    def in_package(self) -> bool:
+        """Whether it is written in the reference package, and not in a room."""
+        return is_of_package(self.function)
 
     def stub(self) -> str:
         """Source of the cell as the student gets it, without a body.
@@ -197,7 +204,13 @@ def _is_beside(value: object, function: FunctionType) -> bool:
     """Whether a value comes from where the function is written, and that is no package of ours."""
     home = value.__name__ if isinstance(value, ModuleType) else _home(value, function)
     package = function.__module__.partition(".")[0]
-    return package != "backprop" and home.partition(".")[0] == package
+    return package != REFERENCE_PACKAGE and home.partition(".")[0] == package
+
+
+def is_of_package(value: object) -> bool:
+    """Whether a function, a class or a module is one of the reference package."""
+    home = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None)
+    return isinstance(home, str) and home.partition(".")[0] == REFERENCE_PACKAGE
 
 
 def plain_words(docstring: str) -> str:
