@@ -25,7 +25,7 @@ BACKWARD = r"backward:  $\delta = \partial C/\partial z$,  $\partial C/\partial 
 TOP, BOTTOM = 0.85, 0.75
 
 
-def both_passes(values: PassValues, decimals: int = 2) -> Figure:
+def both_passes(values: PassValues, *, decimals: int = 2) -> Figure:
     """Draw a network with what every unit sends forward, and what comes back to it.
 
     Parameters
