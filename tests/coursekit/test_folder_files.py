@@ -52,7 +52,7 @@ def given(course, files, beside, limits=ORDINARY):
 
 def unpacked(files):
     archive = io.BytesIO(b"".join(files.pieces()))
-    with tarfile.open(fileobj=archive) as tar:
+    with tarfile.TarFile(fileobj=archive) as tar:
         return {one.name: tar.extractfile(one).read() for one in tar}
 
 

@@ -43,14 +43,14 @@ class File:
     name : str
         Its path in the folder.
     size : int
-    open : callable
+    opened : callable
         Opens it, each time anew.
     executable : bool
     """
 
     name: str
     size: int
-    open: Callable[[], AbstractContextManager[BinaryIO]]
+    opened: Callable[[], AbstractContextManager[BinaryIO]]
     executable: bool = False
 
     @property
@@ -61,7 +61,7 @@ class File:
     def content(self) -> Iterator[bytes]:
         """Just as many bytes as it had, whatever it has become."""
         left = self.size
-        with self.open() as file:
+        with self.opened() as file:
             while left and (piece := file.read(min(left, PIECE_BYTES))):
                 left -= len(piece)
                 yield piece
