@@ -79,9 +79,10 @@ def _put(archive: tarfile.TarFile, member: tarfile.TarInfo) -> None:
     if member.issym():
         os.symlink(member.linkname, member.name)
     elif (content := archive.extractfile(member)) is not None:
-        with open(member.name, "wb") as file:
+        # without namespaces a mode cannot be changed, only given
+        made = os.open(member.name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, member.mode & 0o777)
+        with open(made, "wb") as file:
             shutil.copyfileobj(content, file, _PIECE_BYTES)
-        os.chmod(member.name, member.mode & 0o777)
         os.utime(member.name, (member.mtime, member.mtime))
 
 
