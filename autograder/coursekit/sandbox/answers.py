@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from coursekit.sandbox import outcomes
-from coursekit.sandbox.attempts import Event, error_of, how_it_ended
+from coursekit.sandbox.attempts import MOST_NAME, Event, error_of, how_it_ended
 from coursekit.sandbox.limits import Limits
 from coursekit.sandbox.outcomes import Outcome, Returned, TimedOut
 from coursekit.worker.handles import Handle
 from coursekit.worker.trees import TooLargeError, TreeError, TreeLimits, decode
 
 Common = dict[str, object]
+MOST_ARGUMENTS = 100
+"""Arguments that a call may say to have changed."""
 
 
 def content_of(event: Event) -> Event:
@@ -51,7 +53,9 @@ def _returned(content: Event, keep: bool, common: Common) -> Outcome:
     value, mutated, lines = content["value"], content["mutated"], content["lines"]
     if keep:
         value = Handle(value if type(value) is int and 0 <= value < 2**32 else 0)
-    names = tuple(str(name) for name in mutated)
+    if type(mutated) is not list or len(mutated) > MOST_ARGUMENTS:
+        raise TreeError("what it says to have changed is no list of arguments")
+    names = tuple(name[:MOST_NAME] for name in mutated if type(name) is str)
     count = lines if type(lines) is int else None
     return Returned(value=value, mutated=names, lines=count, **common)
 

@@ -18,6 +18,11 @@ from coursekit.worker.trees import TreeError, TreeLimits, decode, encode
 Event: TypeAlias = dict[str, object]
 _SLACK_SECONDS = 60.0
 _ENVELOPE = 24 * 2**20
+_TOO_MUCH = encode({"outcome": "too large", "reason": "the results are too large together"})
+MOST_TEXT, MOST_IMAGE, MOST_KINDS = 2**14, 2**21, 20
+"""Characters of a text, bytes of an image, and forms of one output, that are kept."""
+MOST_NAME, MOST_LINES = 200, 300
+"""Characters of the name of an error, and lines of its traceback, that are kept."""
 
 
 class WorkerLostError(RuntimeError):
@@ -102,11 +107,14 @@ class Attempt:
             the event "over".
         """
         self.channel.put(CALL, LIMITS.pack(cpu, wall, calls) + request)
-        events = []
+        events, room = [], self.limits.value_bytes
         while len(events) < calls:
             events.append(self._end_of_call(wall, answer))
             if events[-1]["event"] == "over":
                 break
+            room -= len(events[-1]["body"])
+            if room < 0:
+                events[-1]["body"] = _TOO_MUCH
         return events
 
     def _end_of_call(self, wall: float, answer: Callable[[bytes], bytes]) -> Event:
@@ -165,17 +173,26 @@ def _rich(data: bytes) -> Output | None:
     try:
         content = decode(data)
         kind, items = content["kind"], content["data"]
-        pairs = {mime: item for mime, item in items.items() if type(item) in (str, bytes)}
+        pairs = {str(mime)[:MOST_NAME]: kept(item) for mime, item in [*items.items()][:MOST_KINDS]}
         text = pairs.get("text/plain", "")
         return Output(str(kind)[:40], text if type(text) is str else "", pairs)
     except (TreeError, KeyError, TypeError, AttributeError, IndexError):
         return None
 
 
+def kept(item: object) -> str | bytes:
+    """The beginning of a text, an image if it is not too large, and nothing of anything else."""
+    if type(item) is bytes:
+        return item if len(item) <= MOST_IMAGE else b""
+    return item[:MOST_TEXT] if type(item) is str else ""
+
+
 def error_of(content: Event) -> ErrorReport:
-    """The exception in a report of student code."""
+    """The exception in a report of student code, which cuts it; but what came may be forged."""
     texts = (content.get(key) for key in ("type", "message", "traceback", "line"))
-    return ErrorReport(*(text if type(text) is str else "" for text in texts))
+    name, message, traceback, line = (text if type(text) is str else "" for text in texts)
+    lines = "\n".join(traceback[:MOST_TEXT].splitlines()[:MOST_LINES])
+    return ErrorReport(name[:MOST_NAME], message[:MOST_TEXT], lines, line[:MOST_NAME])
 
 
 def how_it_ended(event: Event, limits: Limits) -> str:

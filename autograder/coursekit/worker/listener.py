@@ -6,11 +6,13 @@ import select
 import time
 
 from .channel import Channel, FrameTooLargeError
-from .trees import encode
+from .trees import TreeLimits, encode
 from .watch import Printed, Watch
 
 EVENT = 6
 """Kind of the frames to the judge."""
+EVENTS = TreeLimits(total_bytes=2**32 - 1)
+"""Of events; what student code adds to one is counted where it comes in."""
 NOTE_SECONDS, NOTE_BYTES = 0.05, 2**20
 """How long, and how much of, what can wait does wait."""
 
@@ -62,12 +64,12 @@ class Listener:
 
     def tell(self, event: str, **content: object) -> None:
         """Report to the judge, now."""
-        self.trusted.queue(EVENT, encode({"event": event, **content}))
+        self.trusted.queue(EVENT, encode({"event": event, **content}, EVENTS))
         self.hand_on()
 
     def note(self, event: str, **content: object) -> None:
         """Report to the judge soon: to wake it costs as much as a short call."""
-        self.trusted.queue(EVENT, encode({"event": event, **content}))
+        self.trusted.queue(EVENT, encode({"event": event, **content}, EVENTS))
         late = time.monotonic() - self.handed_on > NOTE_SECONDS
         if late or len(self.trusted.outbox) > NOTE_BYTES:
             self.hand_on()

@@ -24,7 +24,8 @@ LIMITS = struct.Struct("<ddI")
 seconds, and how many calls it asks for."""
 
 _SETUP_SECONDS = 60.0
-_RICH_BYTES = 4 * 2**20
+_RICH_BYTES, _RICH_LEAST = 4 * 2**20, 2**13
+"""Bytes of the rich outputs of a cell, and what each of them counts for at least."""
 _FORK_PAUSES = (0.0, 0.02, 0.1, 0.4)
 """Seconds before each attempt to fork: others may take what was left between count and fork."""
 
@@ -108,7 +109,7 @@ class Supervisor:
             body = self.listener.frame_from(self.runner, watch, runner.CELL_DONE, runner.OUTPUT)
             if self.listener.kind == runner.CELL_DONE:
                 break
-            room -= len(body)
+            room -= len(body) + _RICH_LEAST
             if room >= 0:
                 self.listener.printed.add("rich", body)
             self.runner.put(runner.SEEN)

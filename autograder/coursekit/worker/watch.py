@@ -10,6 +10,8 @@ from .headroom import Headroom
 from .processes import descendants, process_clock, read_state, scheduled_seconds
 
 FIRST_LOOK, NEXT_LOOK = 0.02, 0.05
+MOST_PIECES = 1000
+"""How often two streams take turns before the rest of what is printed is left out."""
 
 
 class Scratch:
@@ -159,7 +161,7 @@ class Printed:
             return
         if self.taken and self.taken[-1][0] == name:
             self.taken[-1][1] += kept
-        else:
+        elif len(self.taken) < MOST_PIECES:
             self.taken.append([name, kept])
 
     def add(self, kind: str, data: bytes) -> None:
