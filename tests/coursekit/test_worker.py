@@ -24,6 +24,8 @@ from coursekit.sandbox.outcomes import (
     TooLarge,
 )
 from coursekit.sandbox.pool import WorkerPool
+from coursekit.worker.channel import Channel, pair
+from coursekit.worker.listener import Listener
 
 pytestmark = pytest.mark.tier("auto")
 
@@ -488,3 +490,20 @@ def test_the_traceback_of_a_deep_recursion_is_short_and_soon_there(pool):
 def test_the_failing_line_is_the_innermost_of_the_student(pool, source, line):
     with pool.submission([Cell("a", source)]) as run:
         assert run.call("f", (0,)).error.line == line
+
+
+def test_an_order_that_comes_while_a_long_report_is_sent_is_not_lost():
+    ours, theirs = pair()
+    with ours, theirs:
+        listener = Listener(Channel(ours))
+        judge = Channel(theirs)
+
+        def answer_at_once():
+            judge.wait(60.0)
+            judge.put(2, b"an order")
+
+        answering = threading.Thread(target=answer_at_once)
+        answering.start()
+        listener.tell("result", body=bytes(2**22))
+        answering.join()
+        assert listener.trusted.wait(5.0) == (2, b"an order")

@@ -76,9 +76,7 @@ class Listener:
 
     def hand_on(self) -> None:
         """Send the reports that are waiting."""
-        self.trusted.push()
-        while self.trusted.outbox and not self.trusted.closed:
-            self.trusted.wait(0.05)
+        self.trusted.flush()
         self.handed_on = time.monotonic()
 
     def frame_from(self, source: Channel, watch: Watch, *kinds: int) -> bytes:
