@@ -26,7 +26,6 @@ from coursekit.sandbox.opening import described, open_pool
 from coursekit.sandbox.outcomes import Cell, Returned
 from coursekit.sandbox.pool import WorkerPool
 from coursekit.sandbox.selftest import examine
-from coursekit.sandbox.turnstile import Turnstile
 from coursekit.sandbox.visible_files import allow_list, worker_folder
 from coursekit.sandbox.worker_process import SandboxUnavailableError
 from coursekit.worker import landlock, seccomp
@@ -296,36 +295,6 @@ def test_no_jump_of_the_filter_is_longer_than_it_can_be():
         for _, yes, no, _ in seccomp.program(machine, namespaces=False):
             assert max(yes, no) < 256
     assert seccomp.supported() == (platform.machine() in ("x86_64", "aarch64"))
-
-
-@pytest.mark.parametrize("named", [True, False])
-def test_who_needs_the_machine_alone_waits_for_the_others_and_they_for_him(tmp_path, named):
-    turnstile, order = Turnstile(tmp_path if named else None), []
-    first, second = turnstile.enter(), turnstile.enter()
-
-    def alone():
-        with first.alone():
-            order.append("alone")
-            time.sleep(0.2)
-            order.append("done")
-
-    def late():
-        turnstile.enter().leave()
-        order.append("late")
-
-    threads = [threading.Thread(target=alone), threading.Thread(target=late)]
-    threads[0].start()
-    time.sleep(0.1)
-    assert order == []
-    threads[1].start()
-    time.sleep(0.1)
-    order.append("second leaves")
-    second.leave()
-    for thread in threads:
-        thread.join()
-    first.leave()
-    turnstile.close()
-    assert order == ["second leaves", "alone", "done", "late"]
 
 
 AS_ORDINARY_USER = """

@@ -107,7 +107,6 @@ class Grader:
             1,
             self.settings.sandbox,
             hidden=[self.course.root],
-            lock_folder=self.course.locks(),
             limits=self.settings.limits,
         )
 

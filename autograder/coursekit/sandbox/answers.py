@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from coursekit.sandbox import outcomes
-from coursekit.sandbox.attempts import MOST_NAME, Event, error_of, how_it_ended
+from coursekit.sandbox.attempts import MOST_NAME, error_of, how_it_ended
+from coursekit.sandbox.blame import Event
 from coursekit.sandbox.limits import Limits
 from coursekit.sandbox.outcomes import Outcome, Returned, TimedOut
 from coursekit.worker.handles import Handle
@@ -98,6 +99,9 @@ def outcome_of_ending(event: Event, cpu: float, limits: Limits, common: Common) 
     if event["why"] == "too large":
         return outcomes.TooLarge(reason="it sent more than it may", **common)
     if event["why"] == "stopped":
-        reason = f"it called the functions that it was given more than {limits.callbacks} times"
+        reason = (
+            f"it called the functions that it was given more than {limits.callbacks} times, or had "
+            f"them compute for more than {cpu:g} s"
+        )
         return outcomes.TooLarge(reason=reason, **common)
     return outcomes.Crashed(reason=how_it_ended(event, limits), **common)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import signal
+import time
 from collections.abc import Callable
-from typing import TypeAlias
 
+from coursekit.sandbox.blame import Clock, Event
 from coursekit.sandbox.limits import Limits
 from coursekit.sandbox.outcomes import ErrorReport, Output
 from coursekit.sandbox.worker_process import WorkerProcess
@@ -15,7 +16,6 @@ from coursekit.worker.listener import EVENT
 from coursekit.worker.supervisor import ANSWER, CALL, LIMITS, OPEN, START, STOP
 from coursekit.worker.trees import TreeError, TreeLimits, decode, encode
 
-Event: TypeAlias = dict[str, object]
 _SLACK_SECONDS = 60.0
 _ENVELOPE = 24 * 2**20
 _TOO_MUCH = encode({"outcome": "too large", "reason": "the results are too large together"})
@@ -29,14 +29,6 @@ class WorkerLostError(RuntimeError):
     """The supervisor failed or fell silent: our fault, never the student's."""
 
 
-class FaultError(RuntimeError):
-    """The grader failed while a submission ran."""
-
-
-class SpoiledError(RuntimeError):
-    """The cells end their own process again and again: the student's doing."""
-
-
 class Attempt:
     """One supervisor, in which the cells run once.
 
@@ -44,10 +36,12 @@ class Attempt:
     ----------
     worker : WorkerProcess
     limits : Limits
+    clock : Clock
+        Of the submission.
     """
 
-    def __init__(self, worker: WorkerProcess, limits: Limits) -> None:
-        self.worker, self.limits = worker, limits
+    def __init__(self, worker: WorkerProcess, limits: Limits, clock: Clock) -> None:
+        self.worker, self.limits, self.clock = worker, limits, clock
         self.owner: object = None
         self.runs = False
         try:
@@ -67,7 +61,8 @@ class Attempt:
         cpu = self.limits.cell_cpu_seconds
         wall = self.limits.wall_seconds(cpu)
         order = {"caps": self.limits.caps(), "cells": sources, "cpu_seconds": float(cpu),
-                 "wall_seconds": wall, "value_bytes": self.limits.value_bytes}  # fmt: skip
+                 "wall_seconds": wall, "submission_seconds": self.clock.left(),
+                 "value_bytes": self.limits.value_bytes}  # fmt: skip
         self.channel.put(START, encode(order))
         events = []
         while (event := self._event(wall))["event"] == "cell":
@@ -109,7 +104,7 @@ class Attempt:
         self.channel.put(CALL, LIMITS.pack(cpu, wall, calls) + request)
         events, room = [], self.limits.value_bytes
         while len(events) < calls:
-            events.append(self._end_of_call(wall, answer))
+            events.append(self._end_of_call(cpu, wall, answer))
             if events[-1]["event"] == "over":
                 break
             room -= len(events[-1]["body"])
@@ -117,17 +112,19 @@ class Attempt:
                 events[-1]["body"] = _TOO_MUCH
         return events
 
-    def _end_of_call(self, wall: float, answer: Callable[[bytes], bytes]) -> Event:
-        questions = 0
+    def _end_of_call(self, cpu: float, wall: float, answer: Callable[[bytes], bytes]) -> Event:
+        """The event that ends a call; what is answered meanwhile costs it processor time, too."""
+        questions, began = 0, time.thread_time()
         while (event := self._event(wall))["event"] == "question":
             questions += 1
-            if questions > self.limits.callbacks:
+            if questions > self.limits.callbacks or time.thread_time() - began > cpu:
                 self.channel.put(STOP)
             else:
                 self.channel.put(ANSWER, answer(event["body"]))
         if event["event"] == "over":
             self.owner = None
-        return event
+        event["own"] += time.thread_time() - began
+        return event | {"questions": questions}
 
     def _event(self, wall: float) -> Event:
         frame = self.channel.wait(wall + _SLACK_SECONDS)
@@ -138,6 +135,8 @@ class Attempt:
         if event["event"] == "fault":
             said = b" ".join(data for _, data in event["outputs"]).decode("utf-8", "replace")
             raise WorkerLostError(f"{event['reason']}: {said[-400:]}")
+        if "own" in event:
+            self.clock.note(event, self.limits)
         return event
 
     def close(self) -> bool:
@@ -204,6 +203,8 @@ def how_it_ended(event: Event, limits: Limits) -> str:
         return f"it wrote more than {limits.scratch // 2**20} MB, or more than {MOST_FILES} files"
     if why == "processes":
         return f"it started more than {limits.processes} processes and threads"
+    if why == "halted":
+        return "it stopped itself (SIGSTOP), and nobody was there to let it go on"
     if why != "exit":
         return f"it was ended: {why}"
     if type(status) is int and status < 0:

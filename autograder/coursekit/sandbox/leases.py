@@ -1,14 +1,12 @@
-"""Workers that are lent to submissions, and the place that each of these holds meanwhile."""
+"""Workers that are lent to submissions."""
 
 from __future__ import annotations
 
 import queue
 from collections.abc import Iterable
-from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 
-from coursekit.sandbox.turnstile import Turnstile
 from coursekit.sandbox.worker_process import WorkerProcess
 
 
@@ -69,15 +67,13 @@ class Lease:
     Parameters
     ----------
     workers : Workers
-    turnstile : Turnstile
     """
 
-    def __init__(self, workers: Workers, turnstile: Turnstile) -> None:
-        self._workers, self._turnstile = workers, turnstile
+    def __init__(self, workers: Workers) -> None:
+        self._workers = workers
         self._worker: WorkerProcess | None = None
 
     def __enter__(self) -> Lease:
-        self._place = self._turnstile.enter()
         self._worker = self._workers.take()
         return self
 
@@ -85,7 +81,6 @@ class Lease:
         self, kind: type | None, value: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._workers.give_back(self._worker)
-        self._place.leave()
 
     def worker(self) -> WorkerProcess:
         """The worker, or another in its place if it has ended.
@@ -104,7 +99,3 @@ class Lease:
         worker, self._worker = self._worker, None
         if worker is not None:
             self._workers.end(worker)
-
-    def alone(self) -> AbstractContextManager[None]:
-        """Wait until all other submissions have left; none enters meanwhile."""
-        return self._place.alone()

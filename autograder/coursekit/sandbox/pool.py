@@ -11,7 +11,6 @@ from coursekit.sandbox.leases import Lease, Workers
 from coursekit.sandbox.limits import Limits
 from coursekit.sandbox.outcomes import Cell
 from coursekit.sandbox.runs import Run
-from coursekit.sandbox.turnstile import Turnstile
 from coursekit.sandbox.worker_process import TIERS
 
 IN_WORDS = {
@@ -36,9 +35,6 @@ class WorkerPool:
     hidden : iterable of Path
         Files and folders that student code must not see, wherever they lie: the course
         directory, the gradebook.
-    lock_folder : Path, optional
-        Where the locks lie by which a retried submission gets the machine to itself; give the
-        same to all processes of one class run.
     limits : Limits, optional
         Of submissions that are given no others.
 
@@ -55,15 +51,13 @@ class WorkerPool:
 
     def __init__(
         self, jobs: int, tier: str, *, hidden: Iterable[Path] = (),
-        lock_folder: Path | None = None, limits: Limits | None = None,
+        limits: Limits | None = None,
     ) -> None:  # fmt: skip
         if tier not in TIERS:
             raise ValueError(f"tier is {tier!r}; it must be one of {TIERS}")
         self.tier, self.hidden, self.description = tier, tuple(hidden), IN_WORDS[tier]
         self.limits = limits or Limits()
         with ExitStack() as opened:
-            self._turnstile = Turnstile(lock_folder)
-            opened.callback(self._turnstile.close)
             self.workers = Workers(tier, self.hidden)
             opened.callback(self.workers.close)
             self.grow_to(jobs)
@@ -102,4 +96,4 @@ class WorkerPool:
             A context manager: waits for an idle worker, runs the cells, and leaves nothing.
             A thread must leave it before it enters another: that might wait for the first.
         """
-        return Run(Lease(self.workers, self._turnstile), cells, limits or self.limits)
+        return Run(Lease(self.workers), cells, limits or self.limits)

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from dataclasses import replace
 from types import TracebackType
 
 from coursekit.sandbox.answers import content_of
 from coursekit.sandbox.attempts import (
     Attempt,
-    Event,
-    FaultError,
-    SpoiledError,
     WorkerLostError,
     error_of,
     how_it_ended,
     outputs_of,
 )
+from coursekit.sandbox.blame import Clock, Event, FaultError, SpoiledError
 from coursekit.sandbox.leases import Lease
 from coursekit.sandbox.limits import Limits
 from coursekit.sandbox.outcomes import Cell, CellReport, Outcome, Returned
@@ -64,10 +62,13 @@ class Run:
         with ExitStack() as entered:
             entered.enter_context(self._lease)
             entered.callback(self._drop)
+            self.clock = Clock(self.limits.submission_seconds)
             try:
                 self.attempt()
             except FaultError as error:
                 self.fault = str(error)
+            except SpoiledError as error:
+                self._skip(str(error))
             self._entered = entered.pop_all()
         return self
 
@@ -75,10 +76,6 @@ class Run:
         self, kind: type | None, value: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._entered.close()
-
-    def alone(self) -> AbstractContextManager[None]:
-        """Wait until no other submission runs; none begins meanwhile."""
-        return self._lease.alone()
 
     # Cells
 
@@ -90,37 +87,31 @@ class Run:
         FaultError
             The grader failed.
         SpoiledError
-            The process that ran the cells was ended too often from within.
+            The process that ran the cells was ended too often from within, or took all the time.
         """
+        self.clock.require_time()
         if self.cells and not (self._attempt and self._attempt.runs):
             self._reruns += 1
             if self._reruns > _RESTARTS:
                 raise SpoiledError("the process that ran the cells ended, again and again")
         while self._attempt is None or not self._attempt.runs:
             self._run_cells()
+            self.clock.require_time()
         return self._attempt
 
     def _run_cells(self) -> None:
         events = self._events()
-        if self._stopped_by_clock(events):
-            with self.alone():
-                events = self._events()
-            if self._stopped_by_clock(events) and not events[-1]["asleep"]:
-                raise FaultError("a cell ran out of time on the clock, twice, while it was working")
         reports = [self._report(place, event) for place, event in enumerate(events)]
         if self._attempt.runs:
             self.cells = tuple(reports)
         else:
             self._exclude(len(reports) - 1, reports[-1])
 
-    def _stopped_by_clock(self, events: list[Event]) -> bool:
-        return not self._attempt.runs and events[-1]["why"] == "wall"
-
     def _events(self) -> list[Event]:
         while True:
             self._drop()
             try:
-                self._attempt = Attempt(self._running_worker(), self.limits)
+                self._attempt = Attempt(self._running_worker(), self.limits, self.clock)
                 places = range(len(self._given))
                 sources = [self._given[k].source for k in places]
                 return self._attempt.run_cells(
@@ -155,6 +146,13 @@ class Run:
             return self._lease.worker()
         except SandboxUnavailableError as error:
             raise FaultError(str(error)) from error
+
+    def _skip(self, reason: str) -> None:
+        """No time is left: the cells that have not failed by themselves are not run."""
+        self.cells = tuple(
+            self._broken.get(place) or CellReport(cell.id, "skipped", reason)
+            for place, cell in enumerate(self._given)
+        )
 
     def _exclude(self, place: int, report: CellReport) -> None:
         if len(self._broken) == len(self._given):

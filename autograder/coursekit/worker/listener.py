@@ -24,9 +24,11 @@ class AbandonedError(Exception):
 class OverError(Exception):
     """Student code has ended or was ended; holds why."""
 
-    def __init__(self, why: str, asleep: bool | None = None, cpu: float = 0.0) -> None:
+    def __init__(self, why: str, watch: Watch | None = None) -> None:
         super().__init__(why)
-        self.why, self.asleep, self.cpu = why, asleep, cpu
+        self.why = why
+        self.measured = watch.measured() if watch else {"cpu": 0.0, "wall": 0.0, "own": 0.0,
+                                                        "memory": 0.0}  # fmt: skip
 
 
 class Listener:
@@ -85,16 +87,16 @@ class Listener:
             try:
                 frame = source.next_frame()
             except FrameTooLargeError as error:
-                raise OverError("too large", cpu=watch.cpu()) from error
+                raise OverError("too large", watch) from error
             if frame is not None:
                 self.kind = frame[0]
                 if self.kind not in kinds:
-                    raise OverError("protocol", cpu=watch.cpu())
+                    raise OverError("protocol", watch)
                 return frame[1]
             if source.closed:
-                raise OverError("exit", cpu=watch.cpu())
+                raise OverError("exit", watch)
             if (why := watch.verdict()) is not None:
-                raise OverError(why, watch.asleep(), watch.cpu())
+                raise OverError(why, watch)
             self.poll(source, watch)
 
     def poll(self, source: Channel, watch: Watch) -> None:

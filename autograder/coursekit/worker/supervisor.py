@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import signal
 import socket
@@ -67,6 +68,7 @@ class Supervisor:
         self.caps, self.cells = Caps(**order["caps"]), order["cells"]
         self.cpu, self.wall = order["cpu_seconds"], order["wall_seconds"]
         self.value_bytes = order["value_bytes"] + 4096
+        self.seconds, self.ends = order["submission_seconds"], math.inf
         self.listener.printed = Printed(self.caps.output)
         ours, theirs = channel.pair(credentials=True)
         fd = theirs.fileno()
@@ -78,6 +80,7 @@ class Supervisor:
         self.runner = Channel(ours, 2 * _RICH_BYTES)
 
     def _watch(self, pid: int, cpu: float, wall: float) -> Watch:
+        wall = min(wall, max(self.ends - time.monotonic(), 0.0))
         return Watch(pid, cpu, wall, 2 * self.caps.memory, self.scratch, self.headroom)
 
     # The cells
@@ -92,6 +95,7 @@ class Supervisor:
             )
             return False
         self.headroom.renew()
+        self.ends = time.monotonic() + self.seconds
         try:
             for source in self.cells:
                 self._run_cell(source)
@@ -114,8 +118,9 @@ class Supervisor:
                 self.listener.printed.add("rich", body)
             self.runner.put(runner.SEEN)
         if self.scratch.overfull():
-            raise OverError("scratch", cpu=watch.cpu())
-        self.listener.tell("cell", body=body, outputs=self.listener.printed.take(), cpu=watch.cpu())
+            raise OverError("scratch", watch)
+        outputs = self.listener.printed.take()
+        self.listener.tell("cell", body=body, outputs=outputs, **watch.measured())
 
     # The exercises
 
@@ -199,23 +204,19 @@ class Supervisor:
             self.listener.tell("question", body=content)
             answer = self.listener.order(ANSWER, STOP)
             if self.listener.kind == STOP:
-                raise OverError("stopped", cpu=watch.cpu())
+                raise OverError("stopped", watch)
             self.exercise.put(student_calls.ANSWER, answer)
             watch.pause(time.monotonic() - asked)
         if self.scratch.overfull():
-            raise OverError("scratch", cpu=watch.cpu())
-        self.listener.note(
-            "result", body=content, outputs=self.listener.printed.take(), cpu=watch.cpu()
-        )
+            raise OverError("scratch", watch)
+        outputs = self.listener.printed.take()
+        self.listener.note("result", body=content, outputs=outputs, **watch.measured())
 
     # Ending
 
     def _tell_over(self, error: OverError, status: int | None) -> None:
         outputs = self.listener.printed.take()
-        self.listener.tell(
-            "over", why=error.why, asleep=error.asleep, cpu=error.cpu, status=status,
-            outputs=outputs,
-        )  # fmt: skip
+        self.listener.tell("over", why=error.why, status=status, outputs=outputs, **error.measured)
 
     def _sweep(self) -> int:
         return sweep(os.getpid(), frozenset({self.child.pid, self.runner.peer}))
