@@ -65,6 +65,16 @@ def grade_student(student: str) -> Result:
     """Grade one submission; an error of the grader is a result, too, and never an exception."""
     try:
         return _held.grader.grade(student)
+    except MemoryError:
+        raise
+    except Exception as error:
+        return _held.grader.failed(student, f"{type(error).__name__}: {error}")
+
+
+def give_up(student: str, reason: str) -> Result:
+    """The result of a submission that takes more than it may to judge: its own doing."""
+    try:
+        return _held.grader.give_up(student, reason)
     except Exception as error:
         return _held.grader.failed(student, f"{type(error).__name__}: {error}")
 
@@ -73,9 +83,20 @@ def write_feedback(student: str) -> str:
     """Write one feedback page; returns what went wrong, or nothing."""
     try:
         _held.grader.feedback.write(student)
+    except MemoryError:
+        raise
     except Exception as error:
         return f"{type(error).__name__}: {error}"
     return ""
+
+
+def write_short_feedback(student: str) -> str:
+    """Write a page without what a student's cells printed and showed, if all is too much."""
+    try:
+        _held.grader.leave_outputs_out(student)
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    return write_feedback(student)
 
 
 def tested(course: Course, settings: Settings) -> Settings:
