@@ -125,9 +125,11 @@ class Processes:
     def close(self) -> None:
         """End all: each clears away what it started."""
         for member in self.members:
-            member.connection.close()
+            member.order(None)
         while self.members:
-            self.members.pop().end(END_SECONDS)
+            member = self.members.pop()
+            member.end(END_SECONDS)
+            member.connection.close()
 
     def submit(self, task: Callable, /, *arguments: object) -> Future:
         """Have a task done."""
@@ -209,12 +211,19 @@ class Member:
         theirs.close()
         self.future: Future | None = None
 
-    def begin(self, future: Future, order: tuple) -> None:
-        """Have it do a task; where it has ended, that is seen when its answer is waited for."""
+    def begin(self, future: Future, task: tuple) -> None:
+        """Have it do a task."""
         self.future = future
         self.began, self.cpu_before = time.monotonic(), process_clock(self.process.pid)
+        self.order(task)
+
+    def order(self, task: tuple | None) -> None:
+        """Send a task, or None to have it end; if it has ended, that is seen by its answer.
+
+        It cannot wait for its connection to close: a process that was forked later has it, too.
+        """
         with suppress(OSError):
-            self.connection.send(order)
+            self.connection.send(task)
 
     def overdrawn(self, allowance: Allowance) -> LostError | None:
         """Why its task must be ended; None if it need not be."""
@@ -239,12 +248,9 @@ def serve(
     end_with(parent)
     start(*arguments)
     limit_memory(memory)
-    try:
-        while True:
-            task, given = connection.recv()
-            connection.send(answer(task, given))
-    except (EOFError, OSError):
-        close_grader()
+    while (order := connection.recv()) is not None:
+        connection.send(answer(*order))
+    close_grader()
 
 
 def answer(task: Callable, arguments: tuple) -> tuple[object, BaseException | None]:
