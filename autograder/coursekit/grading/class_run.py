@@ -10,12 +10,13 @@ import queue
 import time
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
+from typing import Any
 
 from coursekit.courses import Course, make_private
 from coursekit.errors import CourseError
-from coursekit.grading.cluster import Cluster
+from coursekit.grading.cluster import open_cluster
 from coursekit.grading.executors import Executor, LocalProcesses, Task
 from coursekit.grading.grader_process import (
     give_up,
@@ -28,7 +29,7 @@ from coursekit.grading.ordinary import released_notebooks
 from coursekit.grading.results import Result
 from coursekit.grading.settings import Settings
 from coursekit.names import PUNCTUATION, fault_of_name, shown
-from coursekit.nbgrader_out.gradebook import GradebookWriter, read_graded
+from coursekit.nbgrader_out.gradebook import GradebookWriter, read_graded, writing
 
 LOCK_SECONDS = 5.0
 """How long a run waits for another to end: the processes of a killed one need a moment."""
@@ -78,7 +79,7 @@ def class_run(course: Course, problem_set: str, settings: Settings) -> Iterator[
     if not settings.scheduler:
         yield ClassRun(course, problem_set, tested(course, settings))
         return
-    with Cluster(course, problem_set, settings) as cluster:
+    with open_cluster(course, problem_set, settings) as cluster:
         yield ClassRun(course, problem_set, settings, cluster)
 
 
@@ -111,7 +112,7 @@ class ClassRun:
         What went wrong may be the machine's doing, which has too much to do. So it is tried once
         more at the end, one after the other, when nobody else is graded.
         """
-        with GradebookWriter(self.course, self.problem_set) as gradebook:
+        with writing(self.course, self.problem_set) as gradebook:
             again = yield from self._round(students, gradebook)
             yield from self._round(again, gradebook, alone=True)
 
@@ -135,7 +136,7 @@ class ClassRun:
     def _processes(self, jobs: int) -> AbstractContextManager[Executor]:
         if self.cluster is not None:
             return nullcontext(self.cluster)
-        return LocalProcesses(self.course, self.problem_set, self.settings, jobs)
+        return closing(LocalProcesses(self.course, self.problem_set, self.settings, jobs))
 
     def _written(self, result: Result, gradebook: GradebookWriter) -> Result:
         """The result when it is in the gradebook; what kept it from there is a fault."""
@@ -191,8 +192,8 @@ class Round:
     ) -> None:
         self.executor, self.write, self.failed, self.last = executor, write, failed, last
         self.again: list[str] = []
-        self.waiting: dict[Future, Job] = {}
-        self.done: queue.SimpleQueue[Future] = queue.SimpleQueue()
+        self.waiting: dict[Future[Any], Job] = {}
+        self.done: queue.SimpleQueue[Future[Any]] = queue.SimpleQueue()
 
     def results(self, students: list[str]) -> Iterator[Result]:
         """Yield each result when its page is written."""
@@ -246,7 +247,7 @@ class Round:
         else:
             self.again.append(result.student)
 
-    def _take(self) -> Future:
+    def _take(self) -> Future[Any]:
         """Wait for a task that is done, and see to it that somebody works."""
         while True:
             with suppress(queue.Empty):

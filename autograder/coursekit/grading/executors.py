@@ -13,8 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from types import TracebackType
-from typing import Protocol
+from typing import Any, Protocol
 
 from coursekit.courses import Course
 from coursekit.grading.grader_process import close_grader, open_grader
@@ -25,6 +24,9 @@ from coursekit.worker.processes import process_clock
 Task = Callable[..., Result | str]
 """A function of :mod:`coursekit.grading.grader_process` that takes the name of a student, and
 words: it is called by its name in another process."""
+
+Order = tuple[Callable[..., Any], tuple[Any, ...]]
+"""A task and its arguments."""
 
 LOOK_SECONDS = 1.0
 """How often it is looked at what a process uses."""
@@ -58,7 +60,7 @@ class Executor(Protocol):
 
     lost: tuple[type[BaseException], ...]
 
-    def submit(self, task: Task, student: str, /, *words: str) -> Future:
+    def submit(self, task: Task, student: str, /, *words: str) -> Future[Any]:
         """Have a task done for one student."""
 
     def look_after(self) -> float:
@@ -105,22 +107,19 @@ class Processes:
     allowance : Allowance
     """
 
-    lost = (LostError,)
+    lost: tuple[type[BaseException], ...] = (LostError,)
 
     def __init__(
-        self, jobs: int, start: Callable[..., None], arguments: tuple, allowance: Allowance
+        self,
+        jobs: int,
+        start: Callable[..., None],
+        arguments: tuple[Any, ...],
+        allowance: Allowance,
     ) -> None:
         self.jobs, self.start, self.arguments, self.allowance = jobs, start, arguments, allowance
         self.members: list[Member] = []
-        self.waiting: deque[tuple[Future, tuple]] = deque()
-
-    def __enter__(self) -> "Processes":
-        return self
-
-    def __exit__(
-        self, kind: type | None, value: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
+        self.begun: dict[Member, Future[Any]] = {}
+        self.waiting: deque[tuple[Future[Any], Order]] = deque()
 
     def close(self) -> None:
         """End all: each clears away what it started."""
@@ -131,13 +130,13 @@ class Processes:
             member.end(END_SECONDS)
             member.connection.close()
 
-    def submit(self, task: Callable, /, *arguments: object) -> Future:
+    def submit(self, task: Callable[..., Any], /, *arguments: object) -> Future[Any]:
         """Have a task done."""
-        future: Future = Future()
+        future: Future[Any] = Future()
         self.waiting.append((future, (task, arguments)))
         return future
 
-    def result(self, task: Callable, /, *arguments: object) -> object:
+    def result(self, task: Callable[..., Any], /, *arguments: object) -> Any:
         """Have a task done, and wait for it.
 
         Raises
@@ -153,23 +152,24 @@ class Processes:
     def look_after(self) -> float:
         """Hand out tasks, wait for an answer for a moment, and end what takes too much."""
         self._hand_out()
-        busy = {member.connection: member for member in self.members if member.future}
-        for connection in wait(list(busy), LOOK_SECONDS):
-            self._settle(busy.pop(connection))
-        for member in busy.values():
-            if loss := member.overdrawn(self.allowance):
+        answered = wait([member.connection for member in self.begun], LOOK_SECONDS)
+        for member in list(self.begun):
+            if member.connection in answered:
+                self._settle(member)
+            elif loss := member.overdrawn(self.allowance):
                 self._lose(member, loss)
         return 0.0
 
     def _hand_out(self) -> None:
         while self.waiting:
-            idle = next((member for member in self.members if not member.future), None)
+            idle = next((member for member in self.members if member not in self.begun), None)
             if idle is None:
                 if len(self.members) == self.jobs:
                     return
                 idle = Member(self.start, self.arguments, self.allowance.memory)
                 self.members.append(idle)
-            idle.begin(*self.waiting.popleft())
+            self.begun[idle], task = self.waiting.popleft()
+            idle.begin(task)
 
     def _settle(self, member: "Member") -> None:
         try:
@@ -177,7 +177,7 @@ class Processes:
         except (EOFError, OSError):
             self._lose(member, LostError("the process that graded it ended by itself"))
             return
-        future, member.future = member.future, None
+        future = self.begun.pop(member)
         if isinstance(error, MemoryError):
             error = LostError(f"more than {self.allowance.memory // 2**20} MB of memory", "memory")
         if error is None:
@@ -190,7 +190,7 @@ class Processes:
         member.process.kill()
         member.end(END_SECONDS)
         member.connection.close()
-        member.future.set_exception(loss)
+        self.begun.pop(member).set_exception(loss)
 
 
 class Member:
@@ -203,21 +203,24 @@ class Member:
     memory : int
     """
 
-    def __init__(self, start: Callable[..., None], arguments: tuple, memory: int) -> None:
+    def __init__(self, start: Callable[..., None], arguments: tuple[Any, ...], memory: int) -> None:
         self.connection, theirs = multiprocessing.Pipe()
         given = (theirs, start, arguments, memory, os.getpid())
         self.process: BaseProcess = multiprocessing.Process(target=serve, args=given, daemon=True)
         self.process.start()
         theirs.close()
-        self.future: Future | None = None
+        self.began, self.cpu_before = time.monotonic(), 0.0
 
-    def begin(self, future: Future, task: tuple) -> None:
+    def begin(self, task: Order) -> None:
         """Have it do a task."""
-        self.future = future
-        self.began, self.cpu_before = time.monotonic(), process_clock(self.process.pid)
+        self.began, self.cpu_before = time.monotonic(), self.cpu()
         self.order(task)
 
-    def order(self, task: tuple | None) -> None:
+    def cpu(self) -> float:
+        """Its processor time until now, in seconds."""
+        return process_clock(self.process.pid or 0)
+
+    def order(self, task: Order | None) -> None:
         """Send a task, or None to have it end; if it has ended, that is seen by its answer.
 
         It cannot wait for its connection to close: a process that was forked later has it, too.
@@ -227,7 +230,7 @@ class Member:
 
     def overdrawn(self, allowance: Allowance) -> LostError | None:
         """Why its task must be ended; None if it need not be."""
-        if process_clock(self.process.pid) - self.cpu_before > allowance.cpu_seconds:
+        if self.cpu() - self.cpu_before > allowance.cpu_seconds:
             return LostError(f"more than {allowance.cpu_seconds:g} s of processor time", "time")
         if time.monotonic() - self.began > allowance.seconds:
             return LostError(f"it was not judged within {allowance.seconds:g} s")
@@ -242,7 +245,11 @@ class Member:
 
 
 def serve(
-    connection: Connection, start: Callable[..., None], arguments: tuple, memory: int, parent: int
+    connection: Connection,
+    start: Callable[..., None],
+    arguments: tuple[Any, ...],
+    memory: int,
+    parent: int,
 ) -> None:
     """In a new process: do tasks until nobody gives any."""
     end_with(parent)
@@ -253,7 +260,7 @@ def serve(
     close_grader()
 
 
-def answer(task: Callable, arguments: tuple) -> tuple[object, BaseException | None]:
+def answer(task: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[Any, Exception | None]:
     """What a task returns, and the error that it ends with."""
     try:
         return task(*arguments), None

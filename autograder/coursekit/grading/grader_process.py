@@ -51,6 +51,12 @@ def close_grader() -> None:
     _held = None
 
 
+def _grader() -> Grader:
+    if _held is None:
+        raise RuntimeError("no grader was opened in this process: open_grader does")
+    return _held.grader
+
+
 def purpose() -> object:
     """What for this process's grader was made; None if there is none."""
     return _held and _held.purpose
@@ -58,31 +64,33 @@ def purpose() -> object:
 
 def versions() -> dict[str, str]:
     """Versions of all that decides a result of this process's grader."""
-    return _held.grader.versions
+    return _grader().versions
 
 
 def grade_student(student: str) -> Result:
     """Grade one submission; an error of the grader is a result, too, and never an exception."""
+    grader = _grader()
     try:
-        return _held.grader.grade(student)
+        return grader.grade(student)
     except MemoryError:
         raise
     except Exception as error:
-        return _held.grader.failed(student, f"{type(error).__name__}: {error}")
+        return grader.failed(student, f"{type(error).__name__}: {error}")
 
 
 def give_up(student: str, reason: str) -> Result:
     """The result of a submission that takes more than it may to judge: its own doing."""
+    grader = _grader()
     try:
-        return _held.grader.give_up(student, reason)
+        return grader.give_up(student, reason)
     except Exception as error:
-        return _held.grader.failed(student, f"{type(error).__name__}: {error}")
+        return grader.failed(student, f"{type(error).__name__}: {error}")
 
 
 def write_feedback(student: str) -> str:
     """Write one feedback page; returns what went wrong, or nothing."""
     try:
-        _held.grader.feedback.write(student)
+        _grader().feedback.write(student)
     except MemoryError:
         raise
     except Exception as error:
@@ -93,7 +101,7 @@ def write_feedback(student: str) -> str:
 def write_short_feedback(student: str) -> str:
     """Write a page without what a student's cells printed and showed, if all is too much."""
     try:
-        _held.grader.leave_outputs_out(student)
+        _grader().leave_outputs_out(student)
     except Exception as error:
         return f"{type(error).__name__}: {error}"
     return write_feedback(student)

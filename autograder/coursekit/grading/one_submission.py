@@ -184,7 +184,9 @@ class Grader:
 
     def _grade(self, student: str, files: list[SubmittedFile], path: Path) -> Result:
         parts = [self._part(file) for file in files]
-        graded, exercises = self._judge(student, parts) if self.master else self._run(parts)
+        graded, exercises = (
+            self._judge(self.master, student, parts) if self.master else self._run(parts)
+        )
         result = Result(
             student,
             self.problem_set,
@@ -206,10 +208,10 @@ class Grader:
         own_cells = "needed" if self.master else "all"
         return Part(file, rebuild(self.releases[file.name], file.content or b"", own_cells))
 
-    def _judge(self, student: str, parts: list[Part]) -> Graded:
+    def _judge(self, master: Master, student: str, parts: list[Part]) -> Graded:
         """Judge a problem set of ours: it has one notebook, of its own name."""
         (part,) = parts
-        judged = judge(self.master, part.notebook, student, self.course.secret, self.pool)
+        judged = judge(master, part.notebook, student, self.course.secret, self.pool)
         graded = with_outputs(part.notebook, judged)
         marked = (score for score in scores(graded) if score.evidence == BY_HAND)
         return {self.problem_set: graded}, (*judged.exercises, *marked)

@@ -6,7 +6,7 @@ import signal
 import time
 from collections.abc import Callable
 
-from coursekit.sandbox.blame import Clock, Event
+from coursekit.sandbox.blame import Clock, Event, Report
 from coursekit.sandbox.limits import Limits
 from coursekit.sandbox.outcomes import ErrorReport, Output
 from coursekit.sandbox.worker_process import WorkerProcess
@@ -43,7 +43,6 @@ class Attempt:
     def __init__(self, worker: WorkerProcess, limits: Limits, clock: Clock) -> None:
         self.worker, self.limits, self.clock = worker, limits, clock
         self.owner: object = None
-        self.runs = False
         try:
             self.channel = Channel(worker.connect(), limits.value_bytes + _ENVELOPE)
         except OSError as error:
@@ -64,11 +63,10 @@ class Attempt:
                  "wall_seconds": wall, "submission_seconds": self.clock.left(),
                  "value_bytes": self.limits.value_bytes}  # fmt: skip
         self.channel.put(START, encode(order))
-        events = []
+        events: list[Event] = []
         while (event := self._event(wall))["event"] == "cell":
             events.append(event)
-        self.runs = event["event"] == "cells done"
-        return events if self.runs else [*events, event]
+        return events if event["event"] == "cells done" else [*events, event]
 
     def open(self, owner: object) -> Event:
         """Fork the process that ran the cells, for `owner`."""
@@ -102,7 +100,8 @@ class Attempt:
             the event "over".
         """
         self.channel.put(CALL, LIMITS.pack(cpu, wall, calls) + request)
-        events, room = [], self.limits.value_bytes
+        events: list[Event] = []
+        room = self.limits.value_bytes
         while len(events) < calls:
             events.append(self._end_of_call(cpu, wall, answer))
             if events[-1]["event"] == "over":
@@ -131,7 +130,7 @@ class Attempt:
         if frame is None or frame[0] != EVENT:
             why = "has ended" if self.channel.closed else "is silent"
             raise WorkerLostError(f"the supervisor {why}: {self.worker.last_words()}")
-        event = decode(frame[1], TreeLimits(total_bytes=self.channel.limit))
+        event: Event = decode(frame[1], TreeLimits(total_bytes=self.channel.limit))
         if event["event"] == "fault":
             said = b" ".join(data for _, data in event["outputs"]).decode("utf-8", "replace")
             raise WorkerLostError(f"{event['reason']}: {said[-400:]}")
@@ -146,7 +145,7 @@ class Attempt:
             while (frame := self.channel.wait(15.0)) is not None:
                 event = decode(frame[1], TreeLimits(total_bytes=self.channel.limit))
                 if event["event"] == "closed":
-                    return event["left"] >= 0
+                    return int(event["left"]) >= 0
         except (OSError, ValueError):
             pass
         finally:
@@ -186,7 +185,7 @@ def kept(item: object) -> str | bytes:
     return item[:MOST_TEXT] if type(item) is str else ""
 
 
-def error_of(content: Event) -> ErrorReport:
+def error_of(content: Report) -> ErrorReport:
     """The exception in a report of student code, which cuts it; but what came may be forged."""
     texts = (content.get(key) for key in ("type", "message", "traceback", "line"))
     name, message, traceback, line = (text if type(text) is str else "" for text in texts)

@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from coursekit.sandbox.limits import Limits
 
 ITS_OWN = 0.5
 """The part of a limit that a submission must have used itself, so that reaching it is its doing."""
 
-Event = dict[str, object]
+Event: TypeAlias = dict[str, Any]
+"""What a supervisor tells: "event" says which, and with it what else there is."""
+Report: TypeAlias = dict[str, Any]
+"""What student code tells, within an event: nobody vouches for what is in it."""
 
 
 class FaultError(RuntimeError):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
 
 from coursekit.sandbox.worker_process import WorkerProcess
 
@@ -61,8 +61,18 @@ class Workers:
             self.all.pop().close()
 
 
+@contextmanager
+def leased(workers: Workers) -> Iterator[Lease]:
+    """A worker for one submission."""
+    lease = Lease(workers)
+    try:
+        yield lease
+    finally:
+        lease.give_back()
+
+
 class Lease:
-    """A worker for one submission, from when it is entered to when it is left.
+    """A worker that is lent to a submission.
 
     Parameters
     ----------
@@ -71,15 +81,10 @@ class Lease:
 
     def __init__(self, workers: Workers) -> None:
         self._workers = workers
-        self._worker: WorkerProcess | None = None
+        self._worker = workers.take()
 
-    def __enter__(self) -> Lease:
-        self._worker = self._workers.take()
-        return self
-
-    def __exit__(
-        self, kind: type | None, value: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def give_back(self) -> None:
+        """Return the worker."""
         self._workers.give_back(self._worker)
 
     def worker(self) -> WorkerProcess:

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import jupytext
 
@@ -65,7 +66,7 @@ def decode(submission: bytes) -> str:
         return submission.decode("latin-1")
 
 
-def parse_json(text: str) -> dict:
+def parse_json(text: str) -> dict[str, Any]:
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -75,7 +76,7 @@ def parse_json(text: str) -> dict:
     return document
 
 
-def parse_script(text: str) -> dict:
+def parse_script(text: str) -> dict[str, Any]:
     """The document that a script in the percent format stands for."""
     if len(text) > MAX_SCRIPT:
         raise ValueError(f"the script has {len(text)} characters, more than {MAX_SCRIPT}")
@@ -84,12 +85,14 @@ def parse_script(text: str) -> dict:
         raise ValueError(f"the script has more than {MAX_SCRIPT_CELLS} cells")
     if max(len(marker.group()) for marker in markers) > MAX_MARKER:
         raise ValueError(f"a line that begins a cell has more than {MAX_MARKER} characters")
+    body = without_header(text, markers[0].start())
     try:
-        return jupytext.reads(without_header(text, markers[0].start()), fmt="py:percent")
+        notebook: dict[str, Any] = jupytext.reads(body, fmt="py:percent")
     except Exception as error:  # jupytext and what it builds on raise errors of many kinds
         raise ValueError(
             f"the script cannot be read ({type(error).__name__}: {str(error)[:200]})"
         ) from error
+    return notebook
 
 
 def without_header(text: str, first: int) -> str:
@@ -103,7 +106,7 @@ def without_header(text: str, first: int) -> str:
     return f"# %%\n{text}"
 
 
-def notebook_cells(document: dict) -> Iterator[SubmittedCell]:
+def notebook_cells(document: dict[str, Any]) -> Iterator[SubmittedCell]:
     """The cells of a notebook document of format 3 or 4, as far as they can be made out."""
     sheets, count = document.get("worksheets"), 0
     sheets = sheets if isinstance(sheets, list) else [document]
@@ -115,7 +118,7 @@ def notebook_cells(document: dict) -> Iterator[SubmittedCell]:
                 yield submitted_cell(cell)
 
 
-def submitted_cell(cell: dict) -> SubmittedCell:
+def submitted_cell(cell: dict[str, Any]) -> SubmittedCell:
     source = cell.get("source", cell.get("input", ""))
     if isinstance(source, list):
         source = "".join(part for part in source if isinstance(part, str))

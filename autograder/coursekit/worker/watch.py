@@ -177,7 +177,7 @@ class Printed:
     def __init__(self, cap: int) -> None:
         self.cap = cap
         self.streams: dict[int, str] = {}
-        self.taken: list[list] = []
+        self.taken: list[tuple[str, bytes]] = []
         self.room: dict[str, int] = {}
 
     def open(self, name: str) -> int:
@@ -206,16 +206,16 @@ class Printed:
         if not kept:
             return
         if self.taken and self.taken[-1][0] == name:
-            self.taken[-1][1] += kept
-        elif len(self.taken) < MOST_PIECES:
-            self.taken.append([name, kept])
+            kept = self.taken.pop()[1] + kept
+        if len(self.taken) < MOST_PIECES:
+            self.taken.append((name, kept))
 
     def add(self, kind: str, data: bytes) -> None:
         """Note a rich output after what was printed before it."""
         self.read()
-        self.taken.append([kind, data])
+        self.taken.append((kind, data))
 
-    def take(self) -> list[list]:
+    def take(self) -> list[tuple[str, bytes]]:
         """What was kept since the last time, in order: pairs of a kind and bytes."""
         self.read()
         taken, self.taken = self.taken, []
