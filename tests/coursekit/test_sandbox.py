@@ -18,7 +18,7 @@ from tests.coursekit.tiers import first_tier
 from coursekit.cli import main
 from coursekit.courses import Course
 from coursekit.nbgrader_out.converters import run_converter
-from coursekit.nbgrader_plugin import preprocessor
+from coursekit.nbgrader_plugin import judging
 from coursekit.sandbox import bubblewrap, selftest, visible_files
 from coursekit.sandbox import worker_process as sandbox
 from coursekit.sandbox.bubblewrap import bwrap_arguments
@@ -370,7 +370,8 @@ def test_where_no_tier_can_be_had_each_command_says_so_in_a_sentence(
     for name in ("demo", "grade", "verify"):
         assert f"course {name}: student code cannot be locked in here.\n  bwrap:" in said
     assert "Traceback" not in said
-    preprocessor.shared_pool.cache_clear()
+    judging.shared_pool.cache_clear()
+    judging.judging_process.cache_clear()
     with pytest.raises(SystemExit, match="2"):
         run_converter(Autograde, Course(course), "ps1")
     assert "student code cannot be locked in here.\n  bwrap:" in caplog.text

@@ -1,20 +1,14 @@
 """The judge in the place of nbgrader's execution, for ``nbgrader autograde``."""
 
-import atexit
-from functools import cache
 from pathlib import Path
 
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from coursekit.authoring.release import read_problem_set
-from coursekit.courses import Course
-from coursekit.grading.judge import judge
-from coursekit.grading.notebook_outputs import with_outputs
-from coursekit.grading.ordinary import files_beside, has_master, run_notebook
-from coursekit.sandbox.opening import open_pool
-from coursekit.sandbox.pool import WorkerPool
+from coursekit.grading.executors import LostError
+from coursekit.grading.one_submission import in_words
+from coursekit.nbgrader_plugin.judging import judged, judging_process, unjudged
 
 
 class JudgePreprocessor(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
@@ -26,25 +20,10 @@ class JudgePreprocessor(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader
     def preprocess(
         self, nb: NotebookNode, resources: ResourcesDict
     ) -> tuple[NotebookNode, ResourcesDict]:
-        course = Course(Path(self.parent.parent.coursedir.root))
-        names = resources["nbgrader"]
-        pool = shared_pool(course.root)
-        if not has_master(course, names["assignment"]):
-            files = files_beside(course.release(names["assignment"]))
-            return run_notebook(nb, pool, files), resources
-        master = read_problem_set(course, names["assignment"])
-        judged = judge(master, nb, names["student"], course.secret, pool)
-        return with_outputs(nb, judged), resources
-
-
-@cache
-def shared_pool(root: Path) -> WorkerPool:
-    """One warm worker for all submissions that this process grades.
-
-    Raises
-    ------
-    SandboxUnavailableError
-    """
-    pool = open_pool(hidden=[root])
-    atexit.register(pool.close)
-    return pool
+        root, names = Path(self.parent.parent.coursedir.root), resources["nbgrader"]
+        place = (root, names["assignment"])
+        try:
+            return judging_process().done(judged, *place, names["student"], nb), resources
+        except LostError as loss:
+            self.log.warning("%s: %s", names["student"], in_words(str(loss)))
+            return unjudged(*place, names["notebook"], str(loss)), resources
