@@ -2,19 +2,24 @@
 
 import os
 import time
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from nbgrader.utils import determine_grade as nbgrader_score
+from nbgrader.utils import is_grade
 from tests.coursekit.crashes import copy_of, prepared
 from tests.coursekit.tiers import first_tier
 
+from coursekit.errors import CourseError
 from coursekit.grading import executors
 from coursekit.grading.class_run import ClassRun, Round
 from coursekit.grading.executors import Allowance, LostError, Processes
 from coursekit.grading.results import ExerciseResult, Result, load_result
 from coursekit.grading.settings import Settings
 from coursekit.nbgrader_out.gradebook import read_scores
+from coursekit.nbgrader_plugin.judging import JudgingProcess, unjudged
 from coursekit.worker.processes import process_clock
 
 PLENTY = Allowance(600.0, 600.0, 2**31)
@@ -210,3 +215,60 @@ def test_who_takes_too_much_to_judge_has_no_points_and_a_page_and_the_others_hav
     assert read_scores(copy, "mine")["ben"].score == 0
     kept = [load_result(path) for path in copy.results("mine").glob("*.json")]
     assert "ben" in {result.student for result in kept}
+
+
+def test_the_page_of_who_is_judged_comes_before_the_next_is_judged(places):
+    place, order = places(jobs=1), []
+    futures = [place.submit(echo, f"judge {k}") for k in range(3)]
+    for future in futures:
+        future.add_done_callback(lambda done: order.append(done.result()))
+    while not futures[0].done():
+        place.look_after()
+    page = place.submit(echo, "page 0")
+    page.add_done_callback(lambda done: order.append(done.result()))
+    while not futures[2].done():
+        place.look_after()
+    assert order.index("page 0") < order.index("judge 2")
+
+
+class Losing:
+    """A place that loses tasks as told, and notes what it was asked."""
+
+    def __init__(self, *losses):
+        self.losses, self.asked = list(losses), []
+
+    def result(self, task, *arguments):
+        self.asked.append(task.__name__)
+        loss = self.losses.pop(0) if self.losses else None
+        if loss is not None:
+            raise loss
+        return arguments
+
+
+@pytest.mark.parametrize(
+    ("losses", "error", "tries"),
+    [
+        ([], None, 1),
+        ([LostError("it ended")], None, 2),
+        ([CourseError("no room")], None, 2),
+        ([LostError("60 s", "time")], LostError, 1),
+        ([LostError("2 GB", "memory"), LostError("2 GB", "memory")], LostError, 2),
+        ([LostError("it ended"), LostError("it ended")], CourseError, 2),
+    ],
+)
+def test_beside_nbgrader_too_what_went_wrong_is_tried_once_more(losses, error, tries):
+    process = JudgingProcess(Losing(*losses))
+    with pytest.raises(error) if error else nullcontext():
+        assert process.done(echo, 1) == (1,)
+    assert len(process.place.asked) == tries
+
+
+@pytest.mark.slow
+@pytest.mark.tier("auto")
+def test_for_nbgrader_a_hand_in_that_takes_too_much_is_the_release_without_a_point(course):
+    fresh, folder = course
+    copy = copy_of(fresh, folder, "unjudged")
+    notebook = unjudged(copy.root, "mine", "mine", "more than 60 s of processor time")
+    scores = [nbgrader_score(cell) for cell in notebook.cells if is_grade(cell)]
+    assert {score for score, _ in scores if score is not None} == {0.0}
+    assert "more than 60 s" in str(notebook)

@@ -17,7 +17,7 @@ from typing import Any
 from coursekit.courses import Course, make_private
 from coursekit.errors import CourseError
 from coursekit.grading.cluster import open_cluster
-from coursekit.grading.executors import Executor, LocalProcesses, Task
+from coursekit.grading.executors import DIED, Executor, LocalProcesses, LostError, Task
 from coursekit.grading.grader_process import (
     give_up,
     grade_student,
@@ -231,7 +231,8 @@ class Round:
 
     def _lost(self, job: Job, loss: BaseException) -> Iterator[Result]:
         """What comes of a task whose process ended: processor time that it used up is its own."""
-        spent, reason = getattr(loss, "spent", ""), str(loss) or type(loss).__name__
+        known = loss if isinstance(loss, LostError) else LostError(DIED)
+        spent, reason = known.spent, str(known)
         if job.task is write_feedback:
             yield from self._start(replace(job, task=write_short_feedback))
         elif job.task is grade_student and (spent == "time" or (spent and self.last)):

@@ -31,6 +31,8 @@ Order = tuple[Callable[..., Any], tuple[Any, ...]]
 LOOK_SECONDS = 1.0
 """How often it is looked at what a process uses."""
 
+DIED = "the process that graded it ended by itself"
+
 END_SECONDS = 40.0
 """How long a process may take to clear away."""
 
@@ -131,9 +133,14 @@ class Processes:
             member.connection.close()
 
     def submit(self, task: Callable[..., Any], /, *arguments: object) -> Future[Any]:
-        """Have a task done."""
+        """Have a task done.
+
+        One that is asked for when others have been begun goes before those that wait: it ends
+        what was begun, so that who waits longest does so for nobody's page.
+        """
         future: Future[Any] = Future()
-        self.waiting.append((future, (task, arguments)))
+        queue = self.waiting.appendleft if self.members else self.waiting.append
+        queue((future, (task, arguments)))
         return future
 
     def result(self, task: Callable[..., Any], /, *arguments: object) -> Any:
@@ -175,7 +182,7 @@ class Processes:
         try:
             value, error = member.connection.recv()
         except (EOFError, OSError):
-            self._lose(member, LostError("the process that graded it ended by itself"))
+            self._lose(member, LostError(DIED))
             return
         future = self.begun.pop(member)
         if isinstance(error, MemoryError):

@@ -75,11 +75,16 @@ def unjudged(root: Path, assignment: str, name: str, reason: str) -> NotebookNod
 
 
 class JudgingProcess:
-    """The process beside nbgrader's."""
+    """The process beside nbgrader's.
 
-    def __init__(self) -> None:
-        self.place = Processes(1, nothing, (), allowance_of(Settings()))
-        atexit.register(self.place.close)
+    Parameters
+    ----------
+    place : Processes
+        With one process.
+    """
+
+    def __init__(self, place: Processes) -> None:
+        self.place = place
 
     def done(self, task: Callable[..., Any], *arguments: object) -> Any:
         """What a task returns; what went wrong is tried once more.
@@ -110,4 +115,9 @@ def nothing() -> None:
     """What a new process begins with: it opens its worker when it first needs it."""
 
 
-judging_process = cache(JudgingProcess)
+@cache
+def judging_process() -> JudgingProcess:
+    """The one process beside this one; it ends with it."""
+    place = Processes(1, nothing, (), allowance_of(Settings()))
+    atexit.register(place.close)
+    return JudgingProcess(place)
