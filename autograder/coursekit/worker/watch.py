@@ -10,6 +10,8 @@ from .headroom import Headroom
 from .processes import ProcessState, descendants, process_clock, read_state
 
 FIRST_LOOK, NEXT_LOOK = 0.02, 0.05
+CROWD = 3
+"""Processes of one submission that wait at a time, from which on it is in its own way."""
 MOST_PIECES = 1000
 """How often two streams take turns before the rest of what is printed is left out."""
 
@@ -43,7 +45,8 @@ class Use:
 
     A child that has ended and was not waited for is in no sum of the kernel's, so what was seen of
     it stays. Whether a process was kept from running is seen in its state: it waits for a
-    processor or a disk, and was there at the look before. A look counts once, however many wait.
+    processor or a disk, and was there at the look before. A look counts once; it does not count
+    where so many wait that they keep each other from running.
 
     Attributes
     ----------
@@ -60,7 +63,8 @@ class Use:
 
     def note(self, states: list[ProcessState]) -> None:
         """Take a look in."""
-        self.kept_waiting += any(s.pid in self.seen and waits(s, states) for s in states)
+        waiting = sum(s.pid in self.seen and waits(s, states) for s in states)
+        self.kept_waiting += 1 <= waiting < CROWD
         now = {state.pid: state.own_seconds for state in states}
         if not self.looks:
             self.before, self.total_before = now, sum(state.cpu_seconds for state in states)
