@@ -6,7 +6,7 @@ import pytest
 
 from coursekit.worker import watch
 from coursekit.worker.processes import ProcessState
-from coursekit.worker.watch import CROWD, Use, waits
+from coursekit.worker.watch import Use, waits
 
 
 def state(pid, letter="R", own=0.0, parent=1, children=0.0, memory=0):
@@ -19,26 +19,27 @@ def born(monkeypatch):
 
 
 def used(*looks):
-    use = Use()
+    use = Use(5)
+    use.cores = 2
     for states in looks:
         use.note(list(states))
     return use
 
 
 def test_who_waits_to_run_was_kept_waiting_and_who_sleeps_was_not():
-    assert used(*[[state(5)]] * 11).idle() == pytest.approx(1 / 11)
+    assert used(*[[state(5)]] * 11).idle() == pytest.approx(0.0)
     assert used(*[[state(5, "S")]] * 11).idle() == 1.0
-    assert Use().idle() == 1.0
+    assert Use(5).idle() == 1.0
 
 
-def test_a_process_that_was_not_there_before_is_no_proof_of_waiting():
+def test_children_that_run_are_no_proof_that_the_working_process_waits():
     assert used(*[[state(5, "S"), state(100 + k)] for k in range(20)]).idle() == 1.0
 
 
-def test_many_that_wait_are_in_their_own_way():
-    crowd = [state(5, "S"), *(state(10 + k) for k in range(CROWD))]
+def test_more_that_run_than_there_are_processors_are_in_their_own_way():
+    crowd = [state(5), state(6), state(7)]
     assert used(*[crowd] * 11).idle() == 1.0
-    assert used(*[crowd[:CROWD]] * 11).idle() < 0.2
+    assert used(*[crowd[:2]] * 11).idle() == 0.0
 
 
 @pytest.mark.parametrize(("parent", "waiting"), [(5, False), (1, True)])

@@ -10,8 +10,6 @@ from .headroom import Headroom
 from .processes import ProcessState, descendants, process_clock, read_state
 
 FIRST_LOOK, NEXT_LOOK = 0.02, 0.05
-CROWD = 3
-"""Processes of one submission that wait at a time, from which on it is in its own way."""
 MOST_PIECES = 1000
 """How often two streams take turns before the rest of what is printed is left out."""
 
@@ -44,9 +42,14 @@ class Use:
     """What all processes below this one use, seen in looks at moments that they cannot foretell.
 
     A child that has ended and was not waited for is in no sum of the kernel's, so what was seen of
-    it stays. Whether a process was kept from running is seen in its state: it waits for a
-    processor or a disk, and was there at the look before. A look counts once; it does not count
-    where so many wait that they keep each other from running.
+    it stays. Whether the working process was kept from running is seen in its state: it runs, or
+    waits for a processor or a disk. A look does not count where more processes than there are
+    processors do so, as these keep each other from running.
+
+    Parameters
+    ----------
+    pid : int
+        The working process.
 
     Attributes
     ----------
@@ -55,7 +58,8 @@ class Use:
         The most that was seen, in bytes.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, pid: int) -> None:
+        self.pid, self.cores = pid, len(os.sched_getaffinity(0))
         self.looks = self.kept_waiting = self.memory = 0
         self.seen: dict[int, float] = {}
         self.before: dict[int, float] = {}
@@ -63,8 +67,8 @@ class Use:
 
     def note(self, states: list[ProcessState]) -> None:
         """Take a look in."""
-        waiting = sum(s.pid in self.seen and waits(s, states) for s in states)
-        self.kept_waiting += 1 <= waiting < CROWD
+        waiting = [state.pid for state in states if waits(state, states)]
+        self.kept_waiting += self.pid in waiting and len(waiting) <= self.cores
         now = {state.pid: state.own_seconds for state in states}
         if not self.looks:
             self.before, self.total_before = now, sum(state.cpu_seconds for state in states)
@@ -80,7 +84,7 @@ class Use:
         return max(own, sum(state.cpu_seconds for state in states) - self.total_before)
 
     def idle(self) -> float:
-        """In which part of the looks nobody was kept from running; all, without a look."""
+        """In which part of the looks it was not kept from running; all, without a look."""
         return 1.0 - self.kept_waiting / self.looks if self.looks else 1.0
 
 
@@ -117,7 +121,7 @@ class Watch:
         self.scratch, self.headroom = scratch, headroom
         self.pid, self.cpu_limit, self.wall_limit = pid, cpu_seconds, wall_seconds
         self.memory = memory
-        self.clock, self.use = process_clock(pid), Use()
+        self.clock, self.use = process_clock(pid), Use(pid)
         self.began = time.monotonic()
         self.paused = 0.0
         self.next_look = self.began + FIRST_LOOK
