@@ -1,7 +1,6 @@
 """How the worker is locked in: what is shown, which tier, what happens without."""
 
 import ast
-import fcntl
 import os
 import platform
 import signal
@@ -19,7 +18,7 @@ from tests.coursekit.tiers import first_tier
 from coursekit.cli import main
 from coursekit.courses import Course
 from coursekit.nbgrader_out.converters import run_converter
-from coursekit.nbgrader_plugin import preprocessor
+from coursekit.nbgrader_plugin import judging
 from coursekit.sandbox import bubblewrap, selftest, visible_files
 from coursekit.sandbox import worker_process as sandbox
 from coursekit.sandbox.bubblewrap import bwrap_arguments
@@ -27,7 +26,6 @@ from coursekit.sandbox.opening import described, open_pool
 from coursekit.sandbox.outcomes import Cell, Returned
 from coursekit.sandbox.pool import WorkerPool
 from coursekit.sandbox.selftest import examine
-from coursekit.sandbox.turnstile import Turnstile
 from coursekit.sandbox.visible_files import allow_list, worker_folder
 from coursekit.sandbox.worker_process import SandboxUnavailableError
 from coursekit.worker import landlock, seccomp
@@ -303,45 +301,6 @@ def test_no_jump_of_the_filter_is_longer_than_it_can_be():
     assert seccomp.supported() == (platform.machine() in ("x86_64", "aarch64"))
 
 
-def _is_locked(path):
-    with open(path, "rb+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
-
-
-@pytest.mark.parametrize("named", [True, False])
-def test_who_needs_the_machine_alone_waits_for_the_others_and_they_for_him(tmp_path, named):
-    turnstile, order = Turnstile(tmp_path if named else None), []
-    first, second = turnstile.enter(), turnstile.enter()
-
-    def alone():
-        with first.alone():
-            order.append("alone")
-            time.sleep(0.2)
-            order.append("done")
-
-    def late():
-        turnstile.enter().leave()
-        order.append("late")
-
-    threads = [threading.Thread(target=alone), threading.Thread(target=late)]
-    threads[0].start()
-    wait_until(lambda: _is_locked(turnstile._paths[0]))
-    assert order == []
-    threads[1].start()
-    time.sleep(0.1)
-    order.append("second leaves")
-    second.leave()
-    for thread in threads:
-        thread.join()
-    first.leave()
-    turnstile.close()
-    assert order == ["second leaves", "alone", "done", "late"]
-
-
 AS_ORDINARY_USER = """
 mkdir -p {hold} && mount --bind {prefix} {hold} && mount -t tmpfs -o mode=755 tmpfs {home} \
 && mkdir -p {prefix} && mount --move {hold} {prefix} && exec {user}
@@ -415,7 +374,8 @@ def test_where_no_tier_can_be_had_each_command_says_so_in_a_sentence(
     for name in ("demo", "grade", "verify"):
         assert f"course {name}: student code cannot be locked in here.\n  bwrap:" in said
     assert "Traceback" not in said
-    preprocessor.shared_pool.cache_clear()
+    judging.shared_pool.cache_clear()
+    judging.judging_process.cache_clear()
     with pytest.raises(SystemExit, match="2"):
         run_converter(Autograde, Course(course), "ps1")
     assert "student code cannot be locked in here.\n  bwrap:" in caplog.text

@@ -6,6 +6,7 @@ import contextlib
 import gc
 import json
 import os
+import resource
 import select
 import signal
 import socket
@@ -29,6 +30,8 @@ def main(arguments: list[str]) -> None:
         ``uid`` (a number to become, or null) and ``modules`` (or null).
     """
     settings = json.loads(arguments[1])
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))  # the judge's own limit is not ours
     _become(settings.pop("uid"))
     modules = settings.pop("modules")
     ground = Ground(**settings)
