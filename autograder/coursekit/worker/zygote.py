@@ -12,7 +12,7 @@ import socket
 import sys
 
 from . import folders, kernel
-from .confinement import NAMESPACES, Ground
+from .confinement import NAMESPACES, Ground, prepare
 
 _THREADS = ("OPENBLAS", "OMP", "MKL", "BLIS", "NUMEXPR", "VECLIB_MAXIMUM")
 
@@ -34,6 +34,7 @@ def main(arguments: list[str]) -> None:
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
     try:
         _import_all(ground.scratch)
+        prepare(ground)
         control.send(_hello())
         while (sock := _next(control)) is not None:
             _start_supervisor(sock, control, ground)
