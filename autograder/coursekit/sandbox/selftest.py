@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from coursekit.sandbox.outcomes import Cell, Crashed, Raised, Returned, TimedOut
 from coursekit.sandbox.pool import WorkerPool
 from coursekit.sandbox.probes import PROBES
 from coursekit.sandbox.runs import Run
+from coursekit.sandbox.temporary import TemporaryFolder
 
 _LIMITS = Limits(memory=256 * 2**20, processes=12, cell_cpu_seconds=5.0, call_cpu_seconds=5.0)
 
@@ -93,12 +93,13 @@ def examine(pool: WorkerPool) -> SelfTestReport:
         # Trying would write to the very places that it finds open
         return SelfTestReport(pool.tier, {}, (Promise("anything but limits", False, "no sandbox"),))
     (worker,) = pool.workers.all
+    folder = TemporaryFolder()
     os.environ["COURSE_SELFTEST_SECRET"] = "1"
     try:
-        with tempfile.TemporaryDirectory(prefix="course-selftest-") as folder:
-            os.chmod(folder, 0o777)
-            promises = tuple(_first(pool, Path(folder)))
+        os.chmod(folder.path, 0o777)
+        promises = tuple(_first(pool, Path(folder.path)))
     finally:
+        folder.remove()
         del os.environ["COURSE_SELFTEST_SECRET"]
     return SelfTestReport(pool.tier, worker.versions, (*promises, *_second(pool)))
 

@@ -72,7 +72,7 @@ class Supervisor:
         with _streams(self.listener.printed):
             self.child = start(self.ground, self.caps, lambda: runner.run_submission(fd), (fd,))
         theirs.close()
-        self.scratch = Scratch(self.child.folder, self.caps.scratch)
+        self.scratch = Scratch(self.child.folder, self.caps.scratch, self.caps.file_size)
         self.headroom = Headroom(self.caps.processes, self.ground.counted_apart)
         self.runner = Channel(ours, 2 * _RICH_BYTES)
 

@@ -7,7 +7,14 @@ import time
 
 from . import folders
 from .headroom import Headroom
-from .processes import descendants, process_clock, read_state, scheduled_seconds
+from .processes import (
+    ProcessState,
+    descendants,
+    process_clock,
+    read_state,
+    scheduled_seconds,
+)
+from .unlinked import HiddenError, bytes_held
 
 FIRST_LOOK, NEXT_LOOK = 0.02, 0.05
 
@@ -19,16 +26,33 @@ class Scratch:
     ----------
     folder : str or None
         None if a file system limits it.
-    limit : int
-        Bytes.
+    limit, largest : int
+        Bytes of all files and of one.
     """
 
-    def __init__(self, folder: str | None, limit: int) -> None:
-        self.folder, self.limit = folder, limit
+    def __init__(self, folder: str | None, limit: int, largest: int) -> None:
+        self.folder, self.limit, self.largest = folder, limit, largest
+        self.next_look = 0.0
 
-    def overfull(self) -> bool:
-        """Whether the files in it hold more than they may."""
-        return self.folder is not None and folders.holds_more(self.folder, self.limit)
+    def overfull(self, states: list[ProcessState] | None = None) -> bool:
+        """Whether its files, with those that have no name any more, hold more than they may.
+
+        Parameters
+        ----------
+        states : list of ProcessState, optional
+            Of the submission; without them its processes are looked at now and then.
+        """
+        if self.folder is None:
+            return False
+        held, now = 0, time.monotonic()
+        if states is not None or now >= self.next_look:
+            self.next_look = now + NEXT_LOOK
+            states = descendants(os.getpid()) if states is None else states
+            try:
+                held = bytes_held(states, self.folder, self.largest)
+            except HiddenError:
+                return True
+        return held > self.limit or folders.holds_more(self.folder, self.limit - held)
 
     def empty(self) -> None:
         """Remove what is in it."""
@@ -100,7 +124,7 @@ class Watch:
         born = read_state(os.getpid())
         if born and sum(max(s.memory - born.memory, 0) for s in states) > self.memory:
             return "memory"
-        if self.scratch.overfull():
+        if self.scratch.overfull(states):
             return "scratch"
         if not self.headroom.renew(states):
             return "processes"
