@@ -3,6 +3,7 @@
 import ast
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,7 @@ from coursekit.sandbox.bubblewrap import bwrap_arguments
 from coursekit.sandbox.opening import described, open_pool
 from coursekit.sandbox.outcomes import Cell, Returned
 from coursekit.sandbox.pool import WorkerPool
+from coursekit.sandbox.probes import PROBES
 from coursekit.sandbox.selftest import examine
 from coursekit.sandbox.turnstile import Turnstile
 from coursekit.sandbox.visible_files import allow_list, worker_folder
@@ -90,7 +92,7 @@ def test_each_tier_keeps_each_promise_and_says_so(tier, tmp_path):
     with WorkerPool(1, tier, hidden=[tmp_path, tmp_path / "gradebook.db"]) as pool:
         report = examine(pool)
     assert report.holds
-    assert len(report.promises) >= 14
+    assert len(report.promises) >= 17
     assert f"sandbox tier {tier}" in str(report)
     assert "BROKEN" not in str(report)
 
@@ -118,6 +120,19 @@ def test_the_self_test_sees_a_promise_that_is_broken(monkeypatch):
     with pytest.raises(SandboxUnavailableError) as caught:
         open_pool(1, "bwrap")
     assert "BROKEN reads no file outside: /etc/passwd" in str(caught.value)
+
+
+def test_the_probes_see_what_is_open(tmp_path):
+    """Here, where nothing is locked in."""
+    probes: dict = {}
+    exec(PROBES, probes)
+    (tmp_path / "file").touch()
+    held = probes["held"]([str(tmp_path / "file"), str(tmp_path)])
+    for action in ("leases", "locks", "watches", "watches by"):
+        assert any(found.startswith(action) for found in held), (action, held)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as mailbox:
+        mailbox.bind(str(tmp_path / "mailbox"))
+        assert str(tmp_path / "mailbox") in probes["connected"](1, "", str(tmp_path / "mailbox"))
 
 
 def test_without_a_sandbox_only_on_request(monkeypatch):
@@ -177,6 +192,7 @@ def test_the_worker_outlives_the_thread_that_started_it(tier):
 ORPHAN = """
 import sys, time
 from coursekit.sandbox.pool import WorkerPool
+from coursekit.sandbox.probes import PROBES
 from coursekit.sandbox.outcomes import Cell
 with WorkerPool(1, sys.argv[1]) as pool:
     print(pool.workers.all[0].scratch, flush=True)
