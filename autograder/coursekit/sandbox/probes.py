@@ -45,13 +45,16 @@ def connected(port, path, mailbox):
     found = []
     for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
         try:
-            socket.socketpair(socket.AF_UNIX, kind)[0].sendto(b"x", mailbox)
+            here, there = socket.socketpair(socket.AF_UNIX, kind)
+            with here, there:
+                here.sendto(b"x", mailbox)
             found.append(mailbox)
         except OSError:
             pass
     for family, address in ((socket.AF_INET, ("127.0.0.1", port)), (socket.AF_UNIX, path)):
         try:
-            socket.socket(family, socket.SOCK_STREAM).connect(address)
+            with socket.socket(family, socket.SOCK_STREAM) as opened:
+                opened.connect(address)
             found.append(str(address))
         except OSError:
             pass
