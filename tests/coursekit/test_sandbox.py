@@ -369,7 +369,14 @@ def test_the_tier_is_described_with_the_reason_why_it_is_not_the_first():
     sentence = "bwrap does not start: no permission. On Debian do this.\nMore."
     refused = {"bwrap": SandboxUnavailableError(sentence)}
     assert described("bwrap", {}) == "bwrap (namespaces)"
-    assert described("landlock", refused) == "landlock (bwrap does not start: no permission)"
+    words = "landlock (bwrap does not start: no permission)"
+    assert described("landlock", refused, version=6) == words
+    assert described("landlock", refused, version=5) == (
+        f"{words}; with version 5 of Landlock student code cannot stop a program that it started"
+    )
+    assert "cut a file by its name or stop" in described("landlock", {}, version=2)
+    assert "move a file to another folder or cut" in described("landlock", {}, version=1)
+    assert described("bwrap", {}, version=1) == "bwrap (namespaces)"
     assert described("none", {}) == "none: student code runs with your rights"
 
 

@@ -16,6 +16,8 @@ TABLES = (
     system_calls.ALLOWED, system_calls.ALLOWED_BY_ARGUMENT, system_calls.SIGNALS,
     system_calls.TRUNCATING, system_calls.WITHOUT_EFFECT, system_calls.REFUSED,
 )  # fmt: skip
+NEWEST = 7
+"""Version of Landlock."""
 MACHINES = ("x86_64", "aarch64")
 NUMBERS = {
     name: dict(zip(MACHINES, row, strict=True)) for table in TABLES for name, row in table.items()
@@ -51,14 +53,14 @@ def answer(steps, machine, number, *arguments):
 @pytest.fixture
 def asked(machine, namespaces):
     """What the filter answers to a system call by name."""
-    steps = program(machine, namespaces)
+    steps = program(machine, namespaces, NEWEST)
     return lambda name, *arguments: answer(steps, machine, NUMBERS[name][machine], *arguments)
 
 
 @each_machine
 @each_filter
 def test_what_is_needed_is_allowed_and_what_is_in_no_list_is_not_there(machine, namespaces):
-    steps = program(machine, namespaces)
+    steps = program(machine, namespaces, NEWEST)
     listed = [row[MACHINES.index(machine)] for table in TABLES for row in table.values()]
     known = [number for number in listed if number is not None]
     assert len(set(known)) == len(known)
@@ -94,6 +96,21 @@ def test_what_something_else_keeps_in_is_allowed(machine, namespaces, version, s
     steps = program(machine, namespaces, version)
     for name, expected in (("kill", signals), ("truncate", cut), ("fchmodat", modes)):
         assert answer(steps, machine, NUMBERS[name][machine]) == expected
+
+
+@each_machine
+def test_where_landlock_does_not_govern_it_no_file_is_cut_by_opening_it(machine):
+    reading, writing, cutting = 0, 1, 0o1000
+    for version in range(8):
+        steps = program(machine, False, version)
+        for name, before in (("openat", (7, 7)), ("open", (7,))):
+            if (number := NUMBERS[name][machine]) is None:
+                continue
+            expected = NOT_PERMITTED if version < 3 else ALLOWED
+            assert answer(steps, machine, number, *before, reading | cutting) == expected
+            for flags in (reading, writing, writing | cutting, 2 | cutting, 0o2000000):
+                assert answer(steps, machine, number, *before, flags) == ALLOWED
+        assert answer(steps, machine, 437) == (NOT_THERE if version < 3 else ALLOWED)
 
 
 BY_ARGUMENT = {
@@ -273,7 +290,8 @@ except TimeoutError:
         "seq 5 | xargs -P2 -n1 echo | sort -r | awk '{print $1}' | sed s/1/2/; du -s .; date; id"
     ),
 }
-NEEDS_SIGNALS = {"a program that takes too long"}
+NEEDS = {"files": 3, "a program that takes too long": 6}
+"""From which version of Landlock on the second tier has them."""
 BEGIN = "import os, subprocess, sys, time\nimport numpy as np"
 
 
@@ -281,7 +299,7 @@ BEGIN = "import os, subprocess, sys, time\nimport numpy as np"
 def test_honest_code_does_not_notice_the_filter(tier):
     with WorkerPool(1, tier) as pool:
         for name, source in HONEST.items():
-            if tier == "landlock" and landlock.version() < 6 and name in NEEDS_SIGNALS:
+            if tier == "landlock" and landlock.version() < NEEDS.get(name, 0):
                 continue
             cells = [Cell("begin", BEGIN), Cell(name, source)]
             with pool.submission(cells, Limits(memory=2**31)) as run:

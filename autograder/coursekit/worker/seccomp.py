@@ -43,6 +43,7 @@ _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 _LOAD, _AND, _EQUAL, _ANY_BIT, _RETURN = 0x20, 0x54, 0x15, 0x45, 0x06
 _NEW_NAMESPACES = 0x7E020000
 _NPROC = 6  # RLIMIT_NPROC
+_TRUNCATE, _ACCESS = 0o1000, 0o3  # O_TRUNC, O_ACCMODE
 _UNIX, _STREAM, _TYPE_OF_SOCKET, _OUT_OF_BAND = 1, 1, 0xF, 1
 
 _FCNTL = (
@@ -65,6 +66,7 @@ _PRCTL = (
 )
 
 Instruction = tuple[int, int, int, int]
+_NUMBER: Instruction = (_LOAD, 0, 0, 0)
 
 
 def supported() -> bool:
@@ -122,6 +124,18 @@ def _keep_limit_on_processes(index: int, new: int | None = None) -> list[Instruc
     return [_load(index), (_EQUAL, 0, len(refuse), _NPROC), *refuse]
 
 
+def _cut_nothing_by_opening(column: int) -> list[Instruction]:
+    """Refuse to cut a file that is opened to be read, for which it need not be writable."""
+    steps = []
+    for name, flags in (("open", 1), ("openat", 2)):
+        if (number := ALLOWED[name][column]) is not None:
+            cuts = [_load(flags), (_AND, 0, 0, _TRUNCATE | _ACCESS), (_EQUAL, 0, 1, _TRUNCATE)]
+            body = [*cuts, _refuse(_EPERM), _NUMBER]
+            steps += [(_EQUAL, 0, len(body), number), *body]
+    unseen = ALLOWED["openat2"][column]  # its flags lie in memory
+    return [*steps, (_EQUAL, 0, 1, unseen), _refuse(_ENOSYS)]
+
+
 def _tests() -> dict[str, list[Instruction]]:
     """What is refused of the system calls whose arguments decide."""
     of_a_pair = [_load(1), (_AND, 0, 0, _TYPE_OF_SOCKET), (_EQUAL, 1, 0, _STREAM), _refuse(_EPERM)]
@@ -156,11 +170,13 @@ def program(machine: str, namespaces: bool, landlock: int = 0) -> list[Instructi
     list of (code, jump if true, jump if false, operand)
     """
     column, audit, _ = _COLUMNS[machine]
-    steps = [(_LOAD, 0, 0, 4), (_EQUAL, 1, 0, audit), _return(_KILL), (_LOAD, 0, 0, 0)]
+    steps = [(_LOAD, 0, 0, 4), (_EQUAL, 1, 0, audit), _return(_KILL), _NUMBER]
+    cuts = namespaces or landlock >= 3
+    steps += [] if cuts else _cut_nothing_by_opening(column)
     steps += _answer(ALLOWED, column, _ALLOW)
     refused = _ERRNO | _EPERM
     steps += _answer(SIGNALS, column, _ALLOW if namespaces or landlock >= 6 else refused)
-    steps += _answer(TRUNCATING, column, _ALLOW if namespaces or landlock >= 3 else refused)
+    steps += _answer(TRUNCATING, column, _ALLOW if cuts else refused)
     steps += _answer(WITHOUT_EFFECT, column, _ALLOW if namespaces else _ERRNO)
     for name, tests in _tests().items():
         body = [*tests, _return(_ALLOW)]

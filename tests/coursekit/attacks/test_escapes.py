@@ -67,6 +67,9 @@ WRITES = {
     "a file that all may write": "[p for p in [info['canary']] if tried(open, p, 'r+b')]",
     "a file by truncating": "[p for p in [info['canary']] if tried(os.truncate, p, 0)]",
     "flags of a file": "[p for p in [np.__file__] if flags(p)]",
+    "a file by opening it": (
+        "[p for p in (np.__file__, info['canary']) if tried(os.open, p, os.O_TRUNC)]"
+    ),
     "shared memory": (
         "[p for p in ['/dev/shm/x'] if tried(open, p, 'w')]"
         " + [i for i in [libc.shmget(77, 4096, 0o1666)] if i != -1]"
