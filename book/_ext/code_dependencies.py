@@ -23,6 +23,7 @@ from pathlib import Path
 
 import matplotlib
 import numpy
+from jupyter_cache.base import CacheBundleIn
 from jupyter_cache.cache.main import JupyterCacheBase
 
 PACKAGES = {"backprop": "solutions/backprop", "coursekit": "autograder/coursekit"}
@@ -141,15 +142,23 @@ def place_caches(app, config) -> None:
 
 
 def store_beside_others(store: Callable) -> Callable:
-    """Store an executed page also where another build stores the same page at this moment."""
+    """Store an executed page also where its place is taken.
+
+    Another build stores the same page at this moment, or one that was ended in the middle left a
+    folder without the page.
+    """
 
     @functools.wraps(store)
-    def stored(*arguments: object, **options: object) -> object:
+    def stored(cache: JupyterCacheBase, bundle: CacheBundleIn, *rest: object, **options: object):
         try:
-            return store(*arguments, **options)
+            return store(cache, bundle, *rest, **options)
         except FileExistsError:
             time.sleep(1.0)
-            return store(*arguments, **options)
+            _, name = cache.create_hashed_notebook(bundle.nb)
+            place = Path(cache.path) / "executed" / name
+            if not (place / "base.ipynb").exists():
+                shutil.rmtree(place, ignore_errors=True)
+            return store(cache, bundle, *rest, **options)
 
     stored.beside_others = True
     return stored

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import nbformat
+import pytest
 from book._ext.code_dependencies import (
     READ_BY,
     digest_of,
@@ -10,18 +12,21 @@ from book._ext.code_dependencies import (
     page_imports,
     store_beside_others,
 )
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
+from jupyter_cache.cache.main import JupyterCacheBase
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_imports_are_found_in_one_line_and_in_several():
     text = (
-        "from backprop.units import train\nimport backprop.tape as tape\n"
+        "from backprop.units import train_network\nimport backprop.tape as tape\n"
         "from backprop.losses import (\n    log_softmax,\n    one_hot,\n)\n%matplotlib inline\n"
     )
     assert page_imports(text) == {
         "backprop.units",
-        "backprop.units.train",
+        "backprop.units.train_network",
         "backprop.tape",
         "backprop.losses",
         "backprop.losses.log_softmax",
@@ -59,14 +64,23 @@ def test_a_digest_is_one_of_names_and_contents(tmp_path):
     assert len(digests | {digest_of(tmp_path, [one])}) == 4
 
 
-def test_a_page_that_another_build_stores_at_this_moment_is_stored_again():
-    met = []
+@pytest.mark.parametrize("left_behind", [[], ["base.ipynb"]])
+def test_a_page_is_stored_where_its_place_is_taken(tmp_path, left_behind):
+    """Another build stores it at this moment, or was ended before the page was there."""
+    cache = get_cache(tmp_path)
+    page = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 + 1", execution_count=1)])
+    _, name = cache.create_hashed_notebook(page)
+    place, beside = tmp_path / "executed" / name, []
 
-    def store(page):
-        met.append(page)
-        if len(met) == 1:
-            raise FileExistsError(page)
-        return page
+    def store(cache, bundle, **options):
+        if not beside:  # and now another one does the same
+            beside.append(place)
+            place.mkdir(parents=True)
+            for file in left_behind:
+                (place / file).touch()
+            raise FileExistsError(place)
+        return JupyterCacheBase.cache_notebook_bundle(cache, bundle, **options)
 
-    assert store_beside_others(store)("page") == "page"
-    assert met == ["page", "page"]
+    bundle = CacheBundleIn(page, "page.md", data={})
+    store_beside_others(store)(cache, bundle, overwrite=True)
+    assert cache.merge_match_into_notebook(page)[1].cells[0].source == "1 + 1"

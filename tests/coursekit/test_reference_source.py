@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import re
 import subprocess
 import sys
 
@@ -88,9 +89,15 @@ def lambda_free_function(x):
     return x
 
 
+@pytest.mark.parametrize("answer", [None, len, type])
+def test_what_is_not_written_with_def_is_no_reference_and_is_named(answer):
+    with pytest.raises(CourseError, match=f"written with def, not {re.escape(repr(answer))}"):
+        read_reference(answer)
+
+
 def test_roles_become_words():
-    assert plain_words("see :func:`~backprop.units.train` and ``W``") == (
-        "see `backprop.units.train` and `W`"
+    assert plain_words("see :func:`~backprop.units.train_network` and ``W``") == (
+        "see `backprop.units.train_network` and `W`"
     )
 
 

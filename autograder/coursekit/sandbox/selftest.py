@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,7 +58,7 @@ class SelfTestReport:
     """
 
     tier: str
-    versions: dict[str, object]
+    versions: dict[str, str]
     promises: tuple[Promise, ...]
 
     @property
@@ -107,7 +108,7 @@ def examine(pool: WorkerPool) -> SelfTestReport:
     return SelfTestReport(pool.tier, worker.versions, (*promises, *_second(pool, before)))
 
 
-def _run(pool: WorkerPool) -> Run:
+def _run(pool: WorkerPool) -> AbstractContextManager[Run]:
     return pool.submission([Cell("probes", PROBES)], _LIMITS)
 
 
@@ -137,7 +138,7 @@ def _first(pool: WorkerPool, folder: Path) -> Iterator[Promise]:
         run.call("leave")
 
 
-def _listener(family: int, address: object) -> socket.socket:
+def _listener(family: int, address: tuple[str, int] | str) -> socket.socket:
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.bind(address)
     listener.listen()
@@ -158,7 +159,7 @@ def _about_files(run: Run, canary: Path, hidden: tuple[Path, ...]) -> Iterator[P
     yield _nothing(run, "sees no variable of the grader", "environment", (names,))
 
 
-def _nothing(run: Run, name: str, probe: str, args: tuple = ()) -> Promise:
+def _nothing(run: Run, name: str, probe: str, args: tuple[object, ...] = ()) -> Promise:
     outcome = run.call(probe, args)
     if not isinstance(outcome, Returned):
         return Promise(name, False, f"the probe failed: {outcome}")

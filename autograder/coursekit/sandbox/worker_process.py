@@ -49,7 +49,6 @@ from coursekit.sandbox.visible_files import (
 from coursekit.worker import landlock, seccomp
 from coursekit.worker.channel import pair
 
-TIERS = ("bwrap", "landlock", "none")
 MODES = {"bwrap": "namespaces", "landlock": "landlock", "none": "none"}
 _BOOT = (
     "import sys; sys.path.insert(0, {folder!r}); from worker.zygote import main; "
@@ -85,7 +84,8 @@ class WorkerProcess:
     """
 
     def __init__(self, tier: str, hidden: Iterable[Path] = ()) -> None:
-        self.tier, self.folder = tier, None
+        self.tier = tier
+        self.folder: TemporaryFolder | None = None
         self.uid = _unused_uid() if tier != "none" and _may_change_user() else None
         listing = allow_list(hidden)
         self.control, theirs = pair()
@@ -102,8 +102,10 @@ class WorkerProcess:
             raise
 
     def _command(self, listing: Listing, fd: int) -> list[str]:
-        settings = {"mode": MODES[self.tier], "scratch": scratch_place(listing), "readable": (),
-                    "uid": self.uid, "counted_apart": self._counted_apart()}  # fmt: skip
+        settings: dict[str, object] = {
+            "mode": MODES[self.tier], "scratch": scratch_place(listing), "readable": (),
+            "uid": self.uid, "counted_apart": self._counted_apart(),
+        }  # fmt: skip
         outer, folder = [], str(worker_folder().parent)
         if self.tier == "bwrap":
             outer, folder = self._bwrap(listing), INSIDE
@@ -127,11 +129,11 @@ class WorkerProcess:
                 f"the kernel has no Landlock (it came with Linux 5.13; this is "
                 f"{platform.release()}), or this machine ({platform.machine()}) is not known"
             )
-        self.folder = TemporaryFolder(UIDS if self.uid is not None else ())
+        self.folder = folder = TemporaryFolder(UIDS if self.uid is not None else ())
         if self.uid is not None:
-            os.chown(self.folder.path, self.uid, self.uid)
+            os.chown(folder.path, self.uid, self.uid)
             _check_reachable(self.uid)
-        return {"scratch": self.folder.path, "readable": readable_paths(listing)}
+        return {"scratch": folder.path, "readable": readable_paths(listing)}
 
     @property
     def scratch(self) -> str | None:
@@ -146,7 +148,7 @@ class WorkerProcess:
     def _start(self, command: list[str], fd: int) -> subprocess.Popen[bytes]:
         environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8",
                        "USER": "student", "LOGNAME": "student", "PYTHONHASHSEED": "0"}  # fmt: skip
-        lock = self.folder and self.folder.lock
+        lock = None if self.folder is None else self.folder.lock
         inherited = [fd] if lock is None else [fd, lock]
         try:
             return subprocess.Popen(
@@ -158,7 +160,8 @@ class WorkerProcess:
 
     def _hello(self) -> dict[str, str]:
         try:
-            return json.loads(self.control.recv(4096))
+            versions: dict[str, str] = json.loads(self.control.recv(4096))
+            return versions
         except (OSError, ValueError) as error:
             reason = self.last_words() or error
             raise SandboxUnavailableError(f"{self.tier} does not start: {reason}") from None

@@ -13,7 +13,7 @@ MAX_TAGS = 1_000
 """Tags of raw HTML that are examined: browsers take long for more, if they are nested."""
 
 Attachments = Mapping[str, Mapping[str, str]]
-Attributes = Mapping[str, re.Pattern]
+Attributes = Mapping[str, re.Pattern[str]]
 
 RAW_TAGS = {
     "a", "abbr", "b", "blockquote", "br", "caption", "center", "code", "dd", "del", "details",
@@ -79,7 +79,7 @@ class Rendered(IPythonRenderer):
         Whether it asks for an image that was not pasted, or for a diagram.
     """
 
-    def __init__(self, attachments: Attachments, shows_raw: bool = True) -> None:
+    def __init__(self, attachments: dict[str, dict[str, str]], shows_raw: bool = True) -> None:
         super().__init__(escape=False, attachments=attachments)
         self.raw: list[str] = []
         self.html, self.refused, self.shows_raw = "", False, shows_raw
@@ -211,7 +211,14 @@ class _Tokens(HTMLParser):
     def handle_comment(self, data: str) -> None:
         self.found.append(("!", data, ()))
 
-    handle_decl = handle_pi = unknown_decl = handle_comment
+    def handle_decl(self, decl: str) -> None:
+        self.handle_comment(decl)
+
+    def handle_pi(self, data: str) -> None:
+        self.handle_comment(data)
+
+    def unknown_decl(self, data: str) -> None:
+        self.handle_comment(data)
 
 
 def _not_for_students(found: list[Token]) -> list[Token]:

@@ -82,14 +82,13 @@ def _refuse(error: int) -> Instruction:
     return _return(_ERRNO | error)
 
 
+def _when(number: int | None, steps: list[Instruction]) -> list[Instruction]:
+    """Do this for one system call, if the machine has it."""
+    return [] if number is None else [(_EQUAL, 0, len(steps), number), *steps]
+
+
 def _answer(table: Table, column: int, value: int) -> list[Instruction]:
-    numbers = (row[column] for row in table.values())
-    return [
-        step
-        for number in numbers
-        if number is not None
-        for step in ((_EQUAL, 0, 1, number), _return(value))
-    ]
+    return [step for row in table.values() for step in _when(row[column], [_return(value)])]
 
 
 def _load(index: int, high: bool = False) -> Instruction:
@@ -126,14 +125,12 @@ def _keep_limit_on_processes(index: int, new: int | None = None) -> list[Instruc
 
 def _cut_nothing_by_opening(column: int) -> list[Instruction]:
     """Refuse to cut a file that is opened to be read, for which it need not be writable."""
-    steps = []
+    steps: list[Instruction] = []
     for name, flags in (("open", 1), ("openat", 2)):
-        if (number := ALLOWED[name][column]) is not None:
-            cuts = [_load(flags), (_AND, 0, 0, _TRUNCATE | _ACCESS), (_EQUAL, 0, 1, _TRUNCATE)]
-            body = [*cuts, _refuse(_EPERM), _NUMBER]
-            steps += [(_EQUAL, 0, len(body), number), *body]
-    unseen = ALLOWED["openat2"][column]  # its flags lie in memory
-    return [*steps, (_EQUAL, 0, 1, unseen), _refuse(_ENOSYS)]
+        cuts = [_load(flags), (_AND, 0, 0, _TRUNCATE | _ACCESS), (_EQUAL, 0, 1, _TRUNCATE)]
+        steps += _when(ALLOWED[name][column], [*cuts, _refuse(_EPERM), _NUMBER])
+    unseen = {"openat2": ALLOWED["openat2"]}  # its flags lie in memory
+    return steps + _answer(unseen, column, _ERRNO | _ENOSYS)
 
 
 def _tests() -> dict[str, list[Instruction]]:
@@ -179,8 +176,7 @@ def program(machine: str, namespaces: bool, landlock: int = 0) -> list[Instructi
     steps += _answer(TRUNCATING, column, _ALLOW if cuts else refused)
     steps += _answer(WITHOUT_EFFECT, column, _ALLOW if namespaces else _ERRNO)
     for name, tests in _tests().items():
-        body = [*tests, _return(_ALLOW)]
-        steps += [(_EQUAL, 0, len(body), ALLOWED_BY_ARGUMENT[name][column]), *body]
+        steps += _when(ALLOWED_BY_ARGUMENT[name][column], [*tests, _return(_ALLOW)])
     # Among the rest is clone3, whose flags lie in memory: libraries fall back to clone
     return [*steps, *_answer(REFUSED, column, refused), _refuse(_ENOSYS)]
 

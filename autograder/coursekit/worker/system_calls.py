@@ -12,8 +12,10 @@ numbers aarch64 has.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeAlias
 
-Table = Mapping[str, tuple[int | None, int | None]]
+Table: TypeAlias = Mapping[str, tuple[int | None, int | None]]
+"""Numbers of system calls, a column for each machine; None where it has no such call."""
 
 ALLOWED: Table = {
     # data
