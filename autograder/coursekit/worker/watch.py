@@ -10,6 +10,7 @@ from .headroom import Headroom
 from .processes import (
     ProcessState,
     descendants,
+    memory_of_all,
     process_clock,
     read_state,
     scheduled_seconds,
@@ -122,7 +123,7 @@ class Watch:
         if max(total - self.before, self.cpu()) > self.cpu_limit:
             return "cpu"
         born = read_state(os.getpid())
-        if born and sum(max(s.memory - born.memory, 0) for s in states) > self.memory:
+        if born and memory_of_all(states, self.memory) > self.memory + born.memory:
             return "memory"
         if self.scratch.overfull(states):
             return "scratch"
