@@ -3,7 +3,10 @@
 import ctypes
 import mmap
 import os
+import subprocess
+import sys
 import tempfile
+from dataclasses import replace
 
 import pytest
 
@@ -137,3 +140,45 @@ def test_a_process_that_has_ended_holds_nothing_and_a_hidden_one_is_told(tmp_pat
     monkeypatch.setattr("coursekit.worker.unlinked._open_files", refuse)
     with pytest.raises(HiddenError):
         held(tmp_path)
+    ending = replace(read_state(os.getpid()), memory=0)
+    monkeypatch.setattr("coursekit.worker.unlinked.read_state", lambda pid: ending)
+    assert held(tmp_path) == 0
+
+
+SEEN_FROM_BIRTH = """
+import os
+from coursekit.worker import confinement
+from coursekit.worker.confinement import Caps, Ground
+waits, tells = os.pipe()
+confinement._inside = lambda *_: os.read(waits, 1)  # as if it had not got further yet
+confinement.kernel.prctl(confinement.kernel.PR_SET_DUMPABLE, 0)
+ground = Ground("none", os.environ["TMPDIR"], (), False)
+child = confinement.start(ground, Caps(2**30, 9, 2**20, 2**20, 9, 9, 9), lambda: None, ())
+print(len(os.listdir(f"/proc/{child.pid}/fd")) > 0)
+os.write(tells, b".")
+os.waitpid(child.pid, 0)
+"""
+
+
+def test_a_submission_is_seen_from_its_birth(tmp_path):
+    """As the process that it is forked from lets nobody look."""
+    done = subprocess.run(
+        [sys.executable, "-c", SEEN_FROM_BIRTH], capture_output=True, encoding="utf-8",
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )  # fmt: skip
+    assert done.stdout == "True\n", done.stderr
+
+
+@pytest.mark.tier("landlock")
+def test_children_that_end_all_the_time_are_no_hidden_ones(pool):
+    source = f"""{BEGIN}
+def f():
+    end = time.monotonic() + 1.5
+    while time.monotonic() < end:
+        if os.fork() == 0:
+            os._exit(0)
+        os.wait()
+    return 1
+"""
+    with pool.submission([Cell("a", source)]) as run:
+        assert isinstance(run.call("f", cpu_seconds=20), Returned)

@@ -91,6 +91,7 @@ def start(ground: Ground, caps: Caps, run: Callable[[], None], keep: tuple[int, 
     else:
         folder = tempfile.mkdtemp(prefix="submission-", dir=ground.scratch)
         kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 1)  # else the supervisor may not see what the child holds
     pid = os.fork()
     if pid:
         kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
@@ -192,7 +193,6 @@ def _confine(ground: Ground, caps: Caps, keep: tuple[int, ...], folder: str, siz
     _close_others(keep)
     _set_limits(ground, caps, size)
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
-    kernel.prctl(kernel.PR_SET_DUMPABLE, 1)  # else the supervisor may not see what it holds
     if ground.mode == LANDLOCK:
         landlock.restrict(ground.readable, (folder, "/dev/null"))
     kernel.drop_capabilities()

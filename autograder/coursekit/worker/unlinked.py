@@ -11,7 +11,7 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 
-from .processes import ProcessState
+from .processes import ProcessState, read_state
 
 
 class HiddenError(Exception):
@@ -45,7 +45,9 @@ def bytes_held(states: Iterable[ProcessState], folder: str, largest: int) -> int
             for number in _mapped(state.pid, folder):
                 sizes.setdefault(number, largest)
         except PermissionError as error:
-            raise HiddenError from error
+            now = read_state(state.pid)
+            if now is not None and now.memory:  # one that ends has none, and is closed to all
+                raise HiddenError from error
         except (FileNotFoundError, ProcessLookupError):
             continue  # it has ended
     return sum(sizes.values())
