@@ -154,9 +154,11 @@ confinement._inside = lambda *_: os.read(waits, 1)  # as if it had not got furth
 confinement.kernel.prctl(confinement.kernel.PR_SET_DUMPABLE, 0)
 ground = Ground("none", os.environ["TMPDIR"], (), False)
 child = confinement.start(ground, Caps(2**30, 9, 2**20, 2**20, 9, 9, 9), lambda: None, ())
-print(len(os.listdir(f"/proc/{child.pid}/fd")) > 0)
-os.write(tells, b".")
-os.waitpid(child.pid, 0)
+try:
+    print(len(os.listdir(f"/proc/{child.pid}/fd")) > 0)
+finally:
+    os.write(tells, b".")
+    os.waitpid(child.pid, 0)
 """
 
 
