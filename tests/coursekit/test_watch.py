@@ -71,7 +71,7 @@ def test_memory_is_what_came_since_birth():
 def test_the_moments_of_looks_cannot_be_foretold(monkeypatch):
     monkeypatch.setattr(watch, "descendants", lambda _: [])
     made = watch.Watch(
-        os.getpid(), 9.0, 9.0, 2**40, watch.Scratch(None, 0), watch.Headroom(9, True)
+        os.getpid(), 9.0, 9.0, 2**40, watch.Scratch(None, 0, 0, 0), watch.Headroom(9, True)
     )
     steps = set()
     for _ in range(20):

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from coursekit.student_markdown import harmless
+from coursekit.student_markdown.mending import harmless
 from coursekit.submissions.cells import MAX_CELLS, SubmittedCell, read_cells
 from coursekit.submissions.helpers import MAX_LENGTH, needed_cells
 
@@ -139,7 +139,7 @@ def make_harmless(cell: nbformat.NotebookNode) -> list[str]:
     """Take from a Markdown answer what would run or load in the browser of who reads it."""
     source = harmless(cell.source, cell.get("attachments"))
     changed, cell.source = source != cell.source, source
-    return [f"{grade_id_of(cell)}: its Markdown held HTML that is not shown"] if changed else []
+    return [f"{grade_id_of(cell)}: its Markdown held what is shown as text"] if changed else []
 
 
 def find_answer(cell: nbformat.NotebookNode, claims: Claims) -> tuple[str | None, list[str]]:

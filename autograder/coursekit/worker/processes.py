@@ -65,6 +65,26 @@ def descendants(root: int) -> list[ProcessState]:
     return found
 
 
+def memory_of_all(states: Iterable[ProcessState], limit: int) -> int:
+    """Bytes that processes hold together; of a page that several share each bears its part.
+
+    So what forks have in common counts once, and what one of them changes counts for it. To find
+    it takes long: as long as `limit` is kept by all pages of each, the sum of these is returned.
+    """
+    states = list(states)
+    whole = sum(state.memory for state in states)
+    return whole if whole <= limit else sum(map(_part, states))
+
+
+def _part(state: ProcessState) -> int:
+    try:
+        with open(f"/proc/{state.pid}/smaps_rollup", encoding="ascii") as file:
+            lines = [line.split() for line in file]
+    except OSError:  # it has ended, or hides it
+        return state.memory
+    return sum(int(line[1]) for line in lines if line[0] in ("Pss:", "SwapPss:")) * 1024
+
+
 def process_clock(pid: int) -> float:
     """Processor time of a process, with its threads, without its children, in seconds."""
     try:

@@ -102,7 +102,8 @@ class Supervisor:
         self.archives = order["archives"]
         self.cpu, self.wall = order["cpu_seconds"], order["wall_seconds"]
         self.value_bytes = order["value_bytes"] + 4096
-        self.scratch = Scratch(child.folder, self.caps.scratch, self.caps.files)
+        caps = self.caps
+        self.scratch = Scratch(child.folder, caps.scratch, caps.file_size, caps.files)
         self.seconds, self.ends = order["submission_seconds"], math.inf
         self.headroom = Headroom(self.caps.processes, ground.counted_apart)
         self.exercise: Channel | None = None

@@ -7,7 +7,14 @@ import time
 
 from . import folders
 from .headroom import Headroom
-from .processes import ProcessState, descendants, process_clock, read_state
+from .processes import (
+    ProcessState,
+    descendants,
+    memory_of_all,
+    process_clock,
+    read_state,
+)
+from .unlinked import HiddenError, bytes_held
 
 FIRST_LOOK, NEXT_LOOK = 0.02, 0.05
 MOST_PIECES = 1000
@@ -21,18 +28,35 @@ class Scratch:
     ----------
     folder : str or None
         None if a file system limits it.
-    limit : int
-        Bytes.
+    limit, largest : int
+        Bytes of all files and of one.
     most : int
         Files and folders.
     """
 
-    def __init__(self, folder: str | None, limit: int, most: int) -> None:
-        self.folder, self.limit, self.most = folder, limit, most
+    def __init__(self, folder: str | None, limit: int, largest: int, most: int) -> None:
+        self.folder, self.limit, self.largest, self.most = folder, limit, largest, most
+        self.next_look = 0.0
 
-    def overfull(self) -> bool:
-        """Whether the files in it hold more than they may."""
-        return self.folder is not None and folders.holds_more(self.folder, self.limit, self.most)
+    def overfull(self, states: list[ProcessState] | None = None) -> bool:
+        """Whether its files, with those that have no name any more, hold more than they may.
+
+        Parameters
+        ----------
+        states : list of ProcessState, optional
+            Of the submission; without them its processes are looked at now and then.
+        """
+        if self.folder is None:
+            return False
+        held, now = 0, time.monotonic()
+        if states is not None or now >= self.next_look:
+            self.next_look = now + NEXT_LOOK
+            states = descendants(os.getpid()) if states is None else states
+            try:
+                held = bytes_held(states, self.folder, self.largest)
+            except HiddenError:
+                return True
+        return held > self.limit or folders.holds_more(self.folder, self.limit - held, self.most)
 
     def empty(self) -> None:
         """Remove what is in it."""
@@ -156,9 +180,10 @@ class Watch:
             return "cpu"
         if any(state.pid == self.pid and state.state in "Tt" for state in states):
             return "halted"
-        if self.use.memory > self.memory:
+        born = read_state(os.getpid())
+        if born and memory_of_all(states, self.memory) > self.memory + born.memory:
             return "memory"
-        if self.scratch.overfull():
+        if self.scratch.overfull(states):
             return "scratch"
         if not self.headroom.renew(states):
             return "processes"

@@ -14,7 +14,7 @@ import sys
 from typing import Any
 
 from . import folders, kernel
-from .confinement import NAMESPACES, Ground
+from .confinement import NAMESPACES, Ground, prepare
 from .modules import narrow
 
 _THREADS = ("OPENBLAS", "OMP", "MKL", "BLIS", "NUMEXPR", "VECLIB_MAXIMUM")
@@ -42,6 +42,7 @@ def main(arguments: list[str]) -> None:
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
     try:
         _import_all(ground.scratch)
+        prepare(ground)
         control.send(_hello())
         while (sock := _next(control)) is not None:
             _start_supervisor(sock, control, ground)
