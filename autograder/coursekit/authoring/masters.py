@@ -131,7 +131,8 @@ class Master:
             if exercise.id in (name, f"{self.id}-{name}"):
                 return exercise
         known = [exercise.id for exercise in self.exercises]
-        meant = guess(f"{self.id}-{name.removeprefix(f'{self.id}-')}", known)
+        of_set = f"{self.id}-"
+        meant = guess(name.removeprefix(of_set), [one.removeprefix(of_set) for one in known])
         raise CourseError(
             f"problem set {self.id} has no exercise {name!r}; {meant}it has: {', '.join(known)}"
         )

@@ -48,8 +48,8 @@ def run_new_exercise(options: argparse.Namespace) -> int:
         f"{master.path}: its text, which says that no page has the function, and its cell, behind "
         "all others; change the text, move both to where they belong"
     )
-    if course is None and (book := checkout()):
-        print(f"{book / FILE}: its table in the book; `--write` brings it up to date")
+    if course is None and (root := checkout()):
+        print(f"{root / FILE}: its table in the book; `--write` brings it up to date")
     print(f"`course verify {options.problem_set} {options.name}` tries it.")
     print("\n".join(report.problems), end="\n" if report.problems else "")
     return 1 if report.problems else 0
