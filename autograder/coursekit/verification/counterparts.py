@@ -222,7 +222,8 @@ def run_of_reference(
     names = parameters(exercise.reference.function)
     drawn = [dict(zip(names, arguments_of(draw(rng)), strict=True)) for _ in range(STEPS)]
     new = [arguments[counterpart.new] for arguments in drawn]
-    arguments, results = drawn[0], []
+    arguments = drawn[0]
+    results: list[object] = []
     for given in new:
         arguments = arguments | {counterpart.new: given}
         results.append(next_result(exercise, counterpart, arguments, first=not results))
