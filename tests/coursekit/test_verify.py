@@ -198,6 +198,13 @@ LACKING = {
         ),
         r"the misconceptions columns and sums have the same message: say in each what is wrong",
     ),
+    "lines that a page shows": (
+        (
+            ">>> row_means(np.array([[1.0, 3.0], [5.0, 9.0]]))",
+            ">>> row_means(np.array([[1.0, 3.0], [5.0, 9.0]])) + np.zeros(2) + np.zeros(2) * 0",
+        ),
+        r"its stub has lines of more than 80 columns, more than a page shows: break >>> row_means",
+    ),
     "a page of the book": (
         ("prerequisites/shapes", "prerequisites/forms"),
         r"the message of columns points to .*: there is no page book/prerequisites/forms\.md",
