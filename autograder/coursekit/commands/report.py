@@ -50,6 +50,9 @@ def result_line(result: Result) -> str:
     notes += [f"grader error in {e.id}: {e.message}" for e in errors(result)]
     waiting = sum(exercise.outcome == OPEN for exercise in result.exercises)
     notes += [f"{waiting} to be marked by hand"] if waiting else []
+    if result.penalty:
+        came = f"handed in {result.late} late" if result.late else "a penalty in the gradebook"
+        notes.append(f"{came}: {result.penalty:g} points are taken off")
     if any(exercise.evidence == UNTRUSTED for exercise in result.exercises):
         notes.append("untrusted: tests of an ordinary notebook, which run beside student code")
     notes += result.oddities
@@ -88,6 +91,8 @@ def write_json(file: Path, results: list[Result]) -> None:
         result.student: {
             "score": result.score,
             "max_score": result.max_score,
+            "penalty": result.penalty,
+            "late": result.late,
             "fault": result.fault,
             "refused": result.refused,
             "sandbox": result.sandbox,

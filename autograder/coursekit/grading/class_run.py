@@ -20,10 +20,11 @@ from coursekit.grading.cluster import open_cluster
 from coursekit.grading.executors import Executor, LocalProcesses, Task
 from coursekit.grading.grader_process import grade_student, tested, write_feedback
 from coursekit.grading.ordinary import released_notebooks
-from coursekit.grading.results import Result
+from coursekit.grading.results import BY_HAND, FAILED, OPEN, PASSED, ExerciseResult, Result
 from coursekit.grading.settings import Settings
 from coursekit.names import PUNCTUATION, fault_of_name, shown
-from coursekit.nbgrader_out.gradebook import GradebookWriter, read_graded, writing
+from coursekit.nbgrader_out.gradebook import GradebookWriter, Standing, read_graded, writing
+from coursekit.nbgrader_out.seen_answers import CHECK
 
 LOCK_SECONDS = 5.0
 """How long a run waits for another to end: the processes of a killed one need a moment."""
@@ -147,10 +148,34 @@ class ClassRun:
                 path.stem: read_graded(path.read_text(encoding="utf-8"))
                 for path in folder.glob("*.ipynb")
             }
-            oddities = gradebook.write(result.student, notebooks)
+            standing = gradebook.write(result.student, notebooks)
         except Exception as error:
             return replace(result, fault=f"not in the gradebook: {type(error).__name__}: {error}")
-        return replace(result, oddities=(*result.oddities, *oddities))
+        return as_in_gradebook(result, standing)
+
+
+def as_in_gradebook(result: Result, standing: Standing) -> Result:
+    """A result with the points that the gradebook has, those that a person gave included."""
+    return replace(
+        result,
+        exercises=tuple(as_marked(exercise, standing) for exercise in result.exercises),
+        oddities=(*result.oddities, *standing.oddities),
+        penalty=standing.penalty,
+        late=standing.late,
+    )
+
+
+def as_marked(exercise: ExerciseResult, standing: Standing) -> ExerciseResult:
+    mark = standing.marks.get(exercise.id) or standing.marks.get(f"{exercise.id}{CHECK}")
+    if mark is None:
+        return exercise  # the release that the gradebook knows does not have it
+    outcome, evidence = exercise.outcome, exercise.evidence
+    if mark.by_hand:
+        evidence = BY_HAND
+        outcome = PASSED if mark.points >= exercise.max_points else FAILED
+    if mark.waits:
+        outcome = OPEN
+    return replace(exercise, points=mark.points, outcome=outcome, evidence=evidence)
 
 
 class Round:

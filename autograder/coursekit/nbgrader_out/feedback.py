@@ -20,12 +20,15 @@ from nbgrader.preprocessors import GetGrades
 from coursekit.courses import Course
 from coursekit.nbgrader_out.converters import load_config, quiet_log
 from coursekit.nbgrader_out.gradebook import read_graded
+from coursekit.nbgrader_out.timestamps import duration
 
 NO_ALT = re.compile(r"<img (?![^>]*\balt=)")
 ALT = '<img alt="Image without a description" '
 CONTENTS = re.compile(r'<li><a href="#([\w-]+?)(-check)?">Test cell</a>')
 NAMED = r'<li><a href="#\1\2">\1</a>'
 """nbgrader's table of contents calls every test by one name; here each has its own."""
+PENALTY = '<li class="late-penalty">Late submission penalty'
+"""In nbgrader's table of contents, without its reason."""
 NOT_PLAIN_PYTHON = re.compile(r"^\s*[%!?]|=\s*[%!]|\?\s*$", re.MULTILINE)
 """What IPython adds to the language: magics, shell commands, questions."""
 
@@ -82,6 +85,7 @@ class GradesAtOnce(GetGrades):  # type: ignore[misc]  # nbgrader has no types
             marks[name].update(comment=comment)
         late = notebook.late_submission_penalty or 0
         place.update(score=notebook.score - late, max_score=notebook.max_score, late_penalty=late)
+        place.update(late=duration(notebook.assignment.total_seconds_late))
         db.rollback()  # nothing was written; the next page must see what others write meanwhile
         return nb, resources
 
@@ -130,6 +134,8 @@ class PageExporter(HTMLExporter):
         )
         self.register_filter("filter_data_type", widgets)  # type: ignore[no-untyped-call]  # nbconvert's
         html, resources = TemplateExporter.from_notebook_node(self, nb, resources, **options)
+        late = (resources or {}).get("nbgrader", {}).get("late", "")
+        html = html.replace(PENALTY, f"{PENALTY}, handed in {late} late" if late else PENALTY, 1)
         return NO_ALT.sub(ALT, CONTENTS.sub(NAMED, html)), resources
 
 
