@@ -12,6 +12,7 @@ from coursekit.courses import Course
 from coursekit.grading.class_run import as_in_gradebook
 from coursekit.grading.results import BY_HAND, OPEN, ExerciseResult, Result
 from coursekit.nbgrader_out.converters import programs_on_path
+from coursekit.nbgrader_out.feedback import FeedbackWriter
 from coursekit.nbgrader_out.gradebook import read_graded, writing
 from coursekit.nbgrader_out.timestamps import duration
 
@@ -124,6 +125,9 @@ def test_the_penalty_of_a_late_hand_in_is_there_with_its_reason(course):
     with programs_on_path(), Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
         gradebook.update_or_create_assignment("mine", duedate=datetime(2027, 1, 10, 12))
     standing = written(course)
+    FeedbackWriter(course, "mine").write(STUDENT)
+    page = course.feedback(STUDENT, "mine").read_text(encoding="utf-8")
+    assert "Late submission penalty, handed in 3 hours 30 minutes late (Score: -5.0)" in page
     assert (standing.penalty, standing.late) == (5.0, "3 hours 30 minutes")
     exercises = (
         ExerciseResult("mine-leaky", "passed", 2, 2),
@@ -144,6 +148,41 @@ def test_a_result_shows_what_waits_and_what_the_gradebook_does_not_know(course):
     result = as_in_gradebook(Result(STUDENT, "mine", exercises), written(course))
     assert [exercise.outcome for exercise in result.exercises] == [OPEN, "passed"]
     assert "1 to be marked by hand" in result_line(result)
+
+
+def test_a_page_is_rendered_again_only_when_something_on_it_changed(course, monkeypatch):
+    written(course)
+    pages = FeedbackWriter(course, "mine")
+    rendered = []
+    real = pages.converter.convert_single_notebook
+    monkeypatch.setattr(
+        pages.converter, "convert_single_notebook", lambda path: rendered.append(path) or real(path)
+    )
+    page = course.feedback(STUDENT, "mine")
+
+    def times():
+        rendered.clear()
+        for _ in range(2):  # the second time nothing is to be done
+            pages.write(STUDENT)
+        return len(rendered)
+
+    assert times() == 1  # made by an earlier version
+    assert "Score: 5.0 / 5" in page.read_text(encoding="utf-8")
+    assert times() == 0
+    mark(course, WHY, 1.0)
+    assert times() == 1
+    assert "Score: 3.5 / 5" in page.read_text(encoding="utf-8")
+    page.write_bytes(page.read_bytes()[:-200])
+    assert times() == 1
+    page.unlink()
+    assert times() == 1
+    path = course.autograded(STUDENT, "mine")
+    path.write_text(path.read_text(encoding="utf-8").replace("rectifier", "ramp"), encoding="utf-8")
+    assert times() == 1
+    assert FeedbackWriter(course, "mine").renderer == pages.renderer
+    with course.config.open("a", encoding="utf-8") as config:
+        config.write("# changed\n")
+    assert FeedbackWriter(course, "mine").renderer != pages.renderer
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ writer, this process, puts results into the gradebook.
 import fcntl
 import queue
 import time
+from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
@@ -18,7 +19,12 @@ from coursekit.courses import Course, make_private
 from coursekit.errors import CourseError
 from coursekit.grading.cluster import open_cluster
 from coursekit.grading.executors import Executor, LocalProcesses, Task
-from coursekit.grading.grader_process import grade_student, tested, write_feedback
+from coursekit.grading.grader_process import (
+    grade_student,
+    recall_student,
+    tested,
+    write_feedback,
+)
 from coursekit.grading.ordinary import released_notebooks
 from coursekit.grading.results import BY_HAND, FAILED, OPEN, PASSED, ExerciseResult, Result
 from coursekit.grading.settings import Settings
@@ -179,7 +185,10 @@ def as_marked(exercise: ExerciseResult, standing: Standing) -> ExerciseResult:
 
 
 class Round:
-    """The tasks of some students, done at one time: judge each, write its grades, then its page.
+    """The tasks of some students: look whether each was judged before, judge, write the page.
+
+    Pages come first, so that a result is there as soon as it can be; then those who were judged
+    before, so that it is known how much work is left.
 
     Parameters
     ----------
@@ -190,25 +199,42 @@ class Round:
 
     def __init__(self, executor: Executor, write: Callable[[Result], Result]) -> None:
         self.executor, self.write = executor, write
-        self.waiting: dict[Future[Any], Result | None] = {}
+        self.pages: deque[Result] = deque()
+        self.asked: deque[str] = deque()
+        self.new: deque[str] = deque()
+        self.running: dict[Future[Any], tuple[str, Result | None]] = {}
         self.done: queue.SimpleQueue[Future[Any]] = queue.SimpleQueue()
 
     def results(self, students: list[str]) -> Iterator[Result]:
         """Yield each result when its page is written; none of a student whose process died."""
-        for student in students:
-            self._start(grade_student, student)
-        while self.waiting:
+        self.asked.extend(students)
+        self._start()
+        while self.running:
             yield from self._next()
+            self._start()
 
-    def _start(self, task: Task, student: str, judged: Result | None = None) -> None:
+    def _start(self) -> None:
+        """Give the executor as many tasks as it takes, those first that come first."""
+        while len(self.running) < self.executor.width:
+            if self.pages:
+                result = self.pages.popleft()
+                self._submit(write_feedback, result.student, result)
+            elif self.asked:
+                self._submit(recall_student, self.asked.popleft())
+            elif self.new:
+                self._submit(grade_student, self.new.popleft())
+            else:
+                return
+
+    def _submit(self, task: Task, student: str, judged: Result | None = None) -> None:
         with suppress(*self.executor.lost):
             future = self.executor.submit(task, student)
-            self.waiting[future] = judged
+            self.running[future] = student, judged
             future.add_done_callback(self.done.put)
 
     def _next(self) -> Iterator[Result]:
         future = self._take()
-        judged = self.waiting.pop(future)
+        student, judged = self.running.pop(future)
         try:
             value = future.result()
         except self.executor.lost:
@@ -216,10 +242,10 @@ class Round:
             return
         if judged is not None:
             yield replace(judged, fault=f"no feedback page: {value}") if value else judged
-            return
-        result = self.write(value)
-        if result.final:
-            self._start(write_feedback, result.student, result)
+        elif value is None:
+            self.new.append(student)
+        elif (result := self.write(value)).final:
+            self.pages.append(result)
         else:
             yield result
 

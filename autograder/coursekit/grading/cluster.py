@@ -93,7 +93,7 @@ async def leave_beside(run: str) -> None:
     await asyncio.to_thread(left)
 
 
-def on_worker(task: Task, work: Work, student: str) -> Result | str:
+def on_worker(task: Task, work: Work, student: str) -> Result | str | None:
     """On a worker: do a task; one that started in the middle of a run is prepared first."""
     with _one_at_a_time:
         try:
@@ -101,6 +101,8 @@ def on_worker(task: Task, work: Work, student: str) -> Result | str:
             return task(student)
         except Exception as error:
             fault = f"a worker of the cluster cannot grade: {type(error).__name__}: {error}"
+            if task is grader_process.recall_student:
+                return None
             graded = task is grader_process.grade_student
             return Result(student, work.problem_set, (), fault=fault) if graded else fault
 
@@ -179,7 +181,7 @@ class Cluster:
     def __init__(self, work: Work, client: "Client", executor: "ClientExecutor") -> None:
         self.work, self.client, self.executor = work, client, executor
         self.alone_since: float | None = None
-        self.lost = lost_errors()
+        self.lost, self.width = lost_errors(), float("inf")  # workers come and go
 
     def submit(self, task: Task, student: str, /) -> "Future[Any]":
         """Have a task done by some worker."""

@@ -13,7 +13,7 @@ from coursekit.grading.grader_process import open_grader
 from coursekit.grading.results import Result
 from coursekit.grading.settings import Settings
 
-Task = Callable[[str], Result | str]
+Task = Callable[[str], Result | str | None]
 """A function of :mod:`coursekit.grading.grader_process` that takes the name of a student."""
 
 
@@ -24,9 +24,13 @@ class Executor(Protocol):
     ----------
     lost : tuple of type
         What a future raises, and :meth:`submit`, when a process died under its task.
+    width : float
+        Tasks that it is given at a time: enough to keep it busy, and no more, as it does them in
+        the order in which they came.
     """
 
     lost: tuple[type[BaseException], ...]
+    width: float
 
     def submit(self, task: Task, student: str, /) -> Future[Any]:
         """Have a task done for one student."""
@@ -53,11 +57,17 @@ class LocalProcesses(ProcessPoolExecutor):
     lost: tuple[type[BaseException], ...] = (BrokenProcessPool,)
 
     def __init__(self, course: Course, problem_set: str, settings: Settings, students: int) -> None:
+        processes = min(settings.jobs, students)
+        self.width = 2.0 * processes
         super().__init__(
-            min(settings.jobs, students),
+            processes,
             initializer=start_process,
             initargs=(course, problem_set, settings, os.getpid()),
         )
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        """End; a run that was stopped does not wait for what it did not begin."""
+        self.shutdown(wait=True, cancel_futures=kind is not None)
 
     def require_alive(self) -> None:
         """Nothing to do: where a process died the futures say so."""

@@ -3,7 +3,7 @@
 import hashlib
 import importlib.metadata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -127,15 +127,35 @@ class Grader:
 
     def grade(self, student: str) -> Result:
         """The result of one submission, from its file if it was judged before."""
+        files, path = self._submitted(student)
+        result = self._kept(path) or self._grade(student, files, path)
+        return self._placed(result, files, path)
+
+    def recall(self, student: str) -> Result | None:
+        """The result of a submission that was judged before; None if it was not."""
+        files, path = self._submitted(student)
+        result = self._kept(path)
+        return self._placed(result, files, path) if result else None
+
+    def _submitted(self, student: str) -> tuple[list[SubmittedFile], Path]:
+        """What was handed in, and where its result lies."""
         with handed_in(self.course, student, self.problem_set) as hand_in:
             files = [read_file(hand_in, name, self.releases) for name in self.releases]
-        path = self.course.results(self.problem_set) / f"{self.key(student, files)}.json"
+        key = self.key(student, files)
+        return files, self.course.results(self.problem_set) / f"{key}.json"
+
+    def _kept(self, path: Path) -> Result | None:
+        """The result in a file, if all that belongs to it is there."""
         result = load_result(path)
-        if not (result and result.final and all(p.is_file() for p in self.graded(path).values())):
-            result = self._grade(student, files, path)
+        there = all(graded.is_file() for graded in self.graded(path).values())
+        return replace(result, kept=True) if result and result.final and there else None
+
+    def _placed(self, result: Result, files: list[SubmittedFile], path: Path) -> Result:
+        """The result, when its notebooks lie where nbgrader looks for them."""
         present = {file.name for file in files if self.master or file.content is not None}
         for name, graded in self.graded(path).items():
-            place = self.course.autograded(student, self.problem_set).parent / f"{name}.ipynb"
+            place = self.course.autograded(result.student, self.problem_set)
+            place = place.with_name(f"{name}.ipynb")
             if name in present:
                 write_atomically(place, graded.read_text(encoding="utf-8"))
             else:

@@ -1,7 +1,12 @@
 """Feedback pages: nbgrader's, made one student at a time by a process that stays warm."""
 
+import hashlib
+import os
 import re
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any, TextIO
 
 from jinja2 import pass_context
@@ -21,6 +26,7 @@ from coursekit.courses import Course
 from coursekit.nbgrader_out.converters import load_config, quiet_log
 from coursekit.nbgrader_out.gradebook import read_graded
 from coursekit.nbgrader_out.timestamps import duration
+from coursekit.seeds import length_prefixed
 
 NO_ALT = re.compile(r"<img (?![^>]*\balt=)")
 ALT = '<img alt="Image without a description" '
@@ -37,13 +43,18 @@ Resources = dict[str, Any]
 
 
 class FeedbackWriter:
-    """nbgrader's feedback pages, one student at a time, with one warm exporter."""
+    """nbgrader's feedback pages, one student at a time, with one warm exporter.
+
+    A page ends with a stamp of all that went into it, and is not rendered again while that is the
+    same. As the stamp comes last, a page that was written in part has none.
+    """
 
     def __init__(self, course: Course, problem_set: str) -> None:
         config = load_config(course)
         self.course, self.problem_set, log = course, problem_set, quiet_log()
         coursedir = CourseDirectory(config=config, log=log)
         coursedir.assignment_id = problem_set
+        self.db_url, self.renderer = coursedir.db_url, digest_of_renderer(course)
         self.converter = GenerateFeedback(coursedir=coursedir, config=config, log=log)
         self.converter.writer = FilesWriter(parent=self.converter, config=self.converter.config)
         self.converter.exporter = PageExporter(parent=self.converter, config=self.converter.config)
@@ -51,15 +62,94 @@ class FeedbackWriter:
             kind = GradesAtOnce if preprocessor is GetGrades else preprocessor
             self.converter.exporter.register_preprocessor(kind, enabled=True)
 
+    @cached_property
+    def gradebook(self) -> Gradebook:
+        return Gradebook(self.db_url)
+
     def write(self, student: str) -> None:
         """Write ``feedback/STUDENT/PROBLEM_SET/*.html`` from notebooks and gradebook."""
         folder = self.course.autograded(student, self.problem_set).parent
         for notebook in sorted(folder.glob("*.ipynb")):
-            self.converter.convert_single_notebook(str(notebook))
+            page = self.course.feedback(student, self.problem_set)
+            page = page.with_name(f"{notebook.stem}.html")
+            stamp = self._stamp(notebook, student)
+            if not ends_with(page, stamp):
+                self.converter.convert_single_notebook(str(notebook))
+                with page.open("ab") as file:
+                    file.write(stamp)
+
+    def _stamp(self, notebook: Path, student: str) -> bytes:
+        """A comment of HTML that is another one when anything on the page would be."""
+        marks = marks_of(self.gradebook, notebook.stem, self.problem_set, student)
+        parts = [self.renderer, notebook.read_bytes(), repr(marks).encode()]
+        digest = hashlib.sha256(b"".join(map(length_prefixed, parts))).hexdigest()
+        return f"<!-- made of {digest} -->\n".encode()
+
+
+def digest_of_renderer(course: Course) -> bytes:
+    """Of what makes a page of a notebook and its marks."""
+    versions = [version(name) for name in ("nbgrader", "nbconvert", "mistune", "Pygments")]
+    parts = [Path(__file__).read_bytes(), course.config.read_bytes(), repr(versions).encode()]
+    return hashlib.sha256(b"".join(map(length_prefixed, parts))).digest()
+
+
+def ends_with(page: Path, stamp: bytes) -> bool:
+    try:
+        with page.open("rb") as file:
+            file.seek(-len(stamp), os.SEEK_END)
+            return file.read() == stamp
+    except OSError:  # not there, or shorter
+        return False
+
+
+@dataclass(frozen=True)
+class PageMarks:
+    """What the gradebook gives to a page.
+
+    Attributes
+    ----------
+    grades : tuple of (str, float, float)
+        Cell, score and highest score.
+    comments : tuple of (str, str)
+        Cell and comment.
+    score, max_score, penalty : float
+        Of the notebook.
+    late : str
+        How much too late it came, in words.
+    """
+
+    grades: tuple[tuple[str, float, float], ...]
+    comments: tuple[tuple[str, str], ...]
+    score: float
+    max_score: float
+    penalty: float
+    late: str
+
+
+def marks_of(gradebook: Gradebook, notebook: str, assignment: str, student: str) -> PageMarks:
+    """The marks of one notebook, with one question in place of one for each cell."""
+    db = gradebook.db
+    found = gradebook.find_submission_notebook(notebook, assignment, student)
+    grades = db.query(BaseCell.name, Grade.score, Grade.max_score).join(
+        BaseCell, BaseCell.id == Grade.cell_id
+    )
+    comments = db.query(BaseCell.name, Comment.comment).join(
+        BaseCell, BaseCell.id == Comment.cell_id
+    )
+    marks = PageMarks(
+        tuple(sorted(map(tuple, grades.filter(Grade.notebook_id == found.id)))),
+        tuple(sorted(map(tuple, comments.filter(Comment.notebook_id == found.id)), key=str)),
+        found.score,
+        found.max_score,
+        found.late_submission_penalty or 0,
+        duration(found.assignment.total_seconds_late),
+    )
+    db.rollback()  # nothing was written; the next page must see what others write meanwhile
+    return marks
 
 
 class GradesAtOnce(GetGrades):  # type: ignore[misc]  # nbgrader has no types
-    """nbgrader's preprocessor with one question to the gradebook in place of one for each cell."""
+    """nbgrader's preprocessor, which asks the gradebook once."""
 
     gradebook: Gradebook | None = None
 
@@ -67,26 +157,15 @@ class GradesAtOnce(GetGrades):  # type: ignore[misc]  # nbgrader has no types
         place = resources["nbgrader"]
         if self.gradebook is None:
             self.gradebook = Gradebook(place["db_url"])
-        db = self.gradebook.db
-        notebook = self.gradebook.find_submission_notebook(
-            place["notebook"], place["assignment"], place["student"]
-        )
-        grades = db.query(BaseCell.name, Grade.score, Grade.max_score).join(
-            BaseCell, BaseCell.id == Grade.cell_id
-        )
-        comments = db.query(BaseCell.name, Comment.comment).join(
-            BaseCell, BaseCell.id == Comment.cell_id
-        )
+        found = marks_of(self.gradebook, place["notebook"], place["assignment"], place["student"])
         marks = {cell.metadata.nbgrader.grade_id: cell.metadata.nbgrader
                  for cell in nb.cells if "nbgrader" in cell.metadata}  # fmt: skip
-        for name, score, points in grades.filter(Grade.notebook_id == notebook.id):
+        for name, score, points in found.grades:
             marks[name].update(score=score, points=points)
-        for name, comment in comments.filter(Comment.notebook_id == notebook.id):
+        for name, comment in found.comments:
             marks[name].update(comment=comment)
-        late = notebook.late_submission_penalty or 0
-        place.update(score=notebook.score - late, max_score=notebook.max_score, late_penalty=late)
-        place.update(late=duration(notebook.assignment.total_seconds_late))
-        db.rollback()  # nothing was written; the next page must see what others write meanwhile
+        place.update(score=found.score - found.penalty, max_score=found.max_score)
+        place.update(late_penalty=found.penalty, late=found.late)
         return nb, resources
 
 
