@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import Any
 
 from coursekit.courses import Course, make_private
-from coursekit.errors import CourseError
+from coursekit.errors import CourseError, in_words
 from coursekit.grading.cluster import open_cluster
 from coursekit.grading.executors import Executor, LocalProcesses, Task
 from coursekit.grading.grader_process import (
@@ -156,7 +156,7 @@ class ClassRun:
             }
             standing = gradebook.write(result.student, notebooks)
         except Exception as error:
-            return replace(result, fault=f"not in the gradebook: {type(error).__name__}: {error}")
+            return replace(result, fault=f"not in the gradebook: {in_words(error)}")
         return as_in_gradebook(result, standing)
 
 

@@ -2,6 +2,7 @@
 
 import os
 import select
+import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -9,7 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Protocol
 
 from coursekit.courses import Course
-from coursekit.grading.grader_process import open_grader
+from coursekit.grading.grader_process import go_without_grader, open_grader
 from coursekit.grading.results import Result
 from coursekit.grading.settings import Settings
 
@@ -65,6 +66,14 @@ class LocalProcesses(ProcessPoolExecutor):
             initargs=(course, problem_set, settings, os.getpid()),
         )
 
+    def submit(self, task: Task, student: str, /) -> Future[Any]:  # type: ignore[override]
+        """Have a task done; a process that this starts hears no interrupt before it knows it."""
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            return super().submit(task, student)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
     def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
         """End; a run that was stopped does not wait for what it did not begin."""
         self.shutdown(wait=True, cancel_futures=kind is not None)
@@ -74,9 +83,14 @@ class LocalProcesses(ProcessPoolExecutor):
 
 
 def start_process(course: Course, problem_set: str, settings: Settings, parent: int) -> None:
-    """Make the grader of a new process."""
+    """Make the grader of a new process. Who interrupts the run speaks to its first process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     end_with(parent)
-    open_grader(course, problem_set, settings)
+    try:
+        open_grader(course, problem_set, settings)
+    except Exception as error:
+        go_without_grader(error)
 
 
 def end_with(parent: int) -> None:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from coursekit.courses import Course
+from coursekit.errors import CourseError, in_words
 from coursekit.grading.one_submission import Grader
 from coursekit.grading.results import Result
 from coursekit.grading.settings import Settings
@@ -24,6 +25,7 @@ class Held:
 
 
 _held: Held | None = None
+_why_none = "no grader was opened in this process: open_grader does"
 
 
 def open_grader(
@@ -45,6 +47,13 @@ def open_grader(
     _held = Held(Grader(course, problem_set, settings), purpose)
 
 
+def go_without_grader(error: Exception) -> None:
+    """Note why this process has no grader: whoever asks for one is told."""
+    global _why_none
+    close_grader()
+    _why_none = in_words(error)
+
+
 def close_grader() -> None:
     """End the worker of this process's grader, if there is one."""
     global _held
@@ -55,7 +64,7 @@ def close_grader() -> None:
 
 def _grader() -> Grader:
     if _held is None:
-        raise RuntimeError("no grader was opened in this process: open_grader does")
+        raise CourseError(_why_none)
     return _held.grader
 
 
@@ -70,9 +79,16 @@ def versions() -> dict[str, str]:
 
 
 def recall_student(student: str) -> Result | None:
-    """The result of an earlier run; None if there is none, or it cannot be had."""
+    """The result of an earlier run; None if there is none, or it cannot be had.
+
+    Raises
+    ------
+    CourseError
+        If this process has no grader, and no other will.
+    """
+    grader = _grader()
     with suppress(Exception):  # grading meets the same error, and says it
-        return _grader().recall(student)
+        return grader.recall(student)
     return None
 
 
@@ -82,7 +98,7 @@ def grade_student(student: str) -> Result:
     try:
         return grader.grade(student)
     except Exception as error:
-        return grader.failed(student, f"{type(error).__name__}: {error}")
+        return grader.failed(student, in_words(error))
 
 
 def write_feedback(student: str) -> str:
@@ -90,7 +106,7 @@ def write_feedback(student: str) -> str:
     try:
         _grader().feedback.write(student)
     except Exception as error:
-        return f"{type(error).__name__}: {error}"
+        return in_words(error)
     return ""
 
 

@@ -25,6 +25,7 @@ from nbgrader.preprocessors import GetGrades
 from coursekit.courses import Course
 from coursekit.nbgrader_out.converters import load_config, quiet_log
 from coursekit.nbgrader_out.gradebook import read_graded
+from coursekit.nbgrader_out.gradebook_faults import gradebook_faults
 from coursekit.nbgrader_out.timestamps import duration
 from coursekit.seeds import length_prefixed
 
@@ -68,6 +69,10 @@ class FeedbackWriter:
 
     def write(self, student: str) -> None:
         """Write ``feedback/STUDENT/PROBLEM_SET/*.html`` from notebooks and gradebook."""
+        with gradebook_faults(self.course):
+            self._write(student)
+
+    def _write(self, student: str) -> None:
         folder = self.course.autograded(student, self.problem_set).parent
         for notebook in sorted(folder.glob("*.ipynb")):
             page = self.course.feedback(student, self.problem_set)

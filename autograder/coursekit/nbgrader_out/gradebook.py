@@ -24,6 +24,7 @@ from sqlalchemy.exc import SAWarning
 from coursekit.courses import Course
 from coursekit.errors import CourseError
 from coursekit.nbgrader_out.converters import load_config, programs_on_path, quiet_log
+from coursekit.nbgrader_out.gradebook_faults import gradebook_faults
 from coursekit.nbgrader_out.seen_answers import CHECK, SeenAnswers, digest_of_answer
 from coursekit.nbgrader_out.timestamps import duration, read_timestamp
 from coursekit.submissions.handed_in import handed_in
@@ -98,10 +99,12 @@ def writing(course: Course, problem_set: str) -> "Iterator[GradebookWriter]":
     with warnings.catch_warnings():
         # nbgrader's own use of SQLAlchemy warns in a way that a user can do nothing about.
         warnings.simplefilter("ignore", SAWarning)
-        with programs_on_path():
+        with programs_on_path(), gradebook_faults(course):
             gradebook = Gradebook(coursedir.db_url, coursedir.course_id)
         with closing(gradebook):
-            yield GradebookWriter(course, problem_set, coursedir, gradebook)
+            with gradebook_faults(course):
+                writer = GradebookWriter(course, problem_set, coursedir, gradebook)
+            yield writer
 
 
 class GradebookWriter:
@@ -134,12 +137,18 @@ class GradebookWriter:
         -------
         Standing
             What stands there now, with the marks that were given by hand.
+
+        Raises
+        ------
+        CourseError
+            If the gradebook cannot be written.
         """
-        try:
-            return self._write(student, notebooks)
-        except BaseException:
-            self.seen.rollback()  # the next student's grades start from what is in the file
-            raise
+        with gradebook_faults(self.course):
+            try:
+                return self._write(student, notebooks)
+            except BaseException:
+                self.seen.rollback()  # the next student's grades start from what is in the file
+                raise
 
     def _write(self, student: str, notebooks: dict[str, NotebookNode]) -> Standing:
         submission, oddities = self._submission(student)
@@ -272,7 +281,11 @@ def read_graded(text: str) -> NotebookNode:
 def locked_sources(course: Course, problem_set: str, notebook: str) -> dict[str, str]:
     """Sources of the locked cells of a notebook as the gradebook keeps them, by ``grade_id``."""
     coursedir = CourseDirectory(config=load_config(course), log=quiet_log())
-    with programs_on_path(), Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+    with (
+        gradebook_faults(course),
+        programs_on_path(),
+        Gradebook(coursedir.db_url, coursedir.course_id) as gradebook,
+    ):
         try:
             cells = gradebook.find_notebook(notebook, problem_set).source_cells
         except MissingEntry as error:
