@@ -89,7 +89,7 @@ def test_what_a_database_says_comes_with_advice_and_without_the_question(words, 
 def test_a_damaged_gradebook_stops_a_command_with_a_sentence(
     course, damage, command, capsys, monkeypatch
 ):
-    monkeypatch.setattr(class_run, "tested", lambda course, settings: settings)
+    monkeypatch.setattr(class_run, "tested", lambda course, problem_set, settings: settings)
     course.gradebook.write_bytes(damage)
     assert main([command, "mine", "--course", str(course.root)]) == 2
     words = sentence(capsys)

@@ -44,9 +44,9 @@ def test_it_runs_once_and_not_again(monkeypatch):
 @pytest.mark.tier("auto")
 def test_a_second_class_run_starts_no_worker_to_test(tmp_path, monkeypatch):
     course = init_course(tmp_path / "course")
-    first = grader_process.tested(course, Settings())
+    first = grader_process.tested(course, "ps1", Settings())
     monkeypatch.setattr(opening, "WorkerPool", None)
-    assert grader_process.tested(course, Settings()) == first
+    assert grader_process.tested(course, "ps1", Settings()) == first
     assert first.sandbox == first_tier()
 
 

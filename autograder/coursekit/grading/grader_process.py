@@ -11,7 +11,7 @@ from coursekit.courses import Course
 from coursekit.errors import CourseError, in_words
 from coursekit.grading.one_submission import Grader
 from coursekit.grading.results import Result
-from coursekit.grading.settings import Settings
+from coursekit.grading.settings import Settings, scope_of
 from coursekit.sandbox.opening import open_pool
 from coursekit.sandbox.remembered import recall
 
@@ -110,9 +110,10 @@ def write_feedback(student: str) -> str:
     return ""
 
 
-def tested(course: Course, settings: Settings) -> Settings:
+def tested(course: Course, problem_set: str, settings: Settings) -> Settings:
     """The settings with the tier that passed the self-test on this machine, now or before."""
-    if known := recall(settings.sandbox, [course.root]):
+    packages, hidden = scope_of(course, problem_set).packages, [course.root]
+    if known := recall(settings.sandbox, hidden, packages):
         return replace(settings, sandbox=known.tier, description=known.description)
-    with open_pool(1, settings.sandbox, hidden=[course.root]) as pool:
+    with open_pool(1, settings.sandbox, hidden=hidden, packages=packages) as pool:
         return replace(settings, sandbox=pool.tier, description=pool.description)

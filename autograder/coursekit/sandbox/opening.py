@@ -20,6 +20,7 @@ BY_ITSELF = ("bwrap", "landlock")
 def open_pool(
     jobs: int = 1, sandbox: str = "auto", *, hidden: Iterable[Path] = (),
     lock_folder: Path | None = None, limits: Limits | None = None,
+    packages: tuple[str, ...] | None = None,
 ) -> WorkerPool:  # fmt: skip
     """A pool of the first tier that passes the self-test; close it, or enter it.
 
@@ -27,7 +28,7 @@ def open_pool(
 
     Parameters
     ----------
-    jobs, hidden, lock_folder, limits
+    jobs, hidden, lock_folder, limits, packages
         As of :class:`WorkerPool`.
     sandbox : {"auto", "bwrap", "landlock", "none"}
         "auto" takes the first of "bwrap" and "landlock" and never "none".
@@ -40,11 +41,13 @@ def open_pool(
     if sandbox not in ("auto", *TIERS):
         raise ValueError(f"sandbox is {sandbox!r}; it must be 'auto' or one of {TIERS}")
     hidden = tuple(hidden)
-    known = recall(sandbox, hidden)
+    known = recall(sandbox, hidden, packages)
     refusals: dict[str, SandboxUnavailableError] = {}
     for tier in BY_ITSELF if sandbox == "auto" else (sandbox,):
         try:
-            pool = WorkerPool(1, tier, hidden=hidden, lock_folder=lock_folder, limits=limits)
+            pool = WorkerPool(
+                1, tier, hidden=hidden, lock_folder=lock_folder, limits=limits, packages=packages
+            )
             with closed_if_it_fails(pool):
                 if known is None or known.tier != tier:
                     require_promises(pool)
@@ -54,7 +57,7 @@ def open_pool(
         else:
             pool.description = described(tier, refusals)
             if known != (tested := KnownTier(tier, pool.description)):
-                remember(sandbox, hidden, tested)
+                remember(sandbox, hidden, tested, packages)
             return pool
     reasons = [f"{tier}: {error}" for tier, error in refusals.items()]
     raise SandboxUnavailableError(

@@ -25,6 +25,7 @@ from pathlib import Path
 from coursekit.sandbox.bubblewrap import find_bwrap
 from coursekit.sandbox.visible_files import allow_list
 
+Packages = tuple[str, ...] | None
 BOOT = Path("/proc/sys/kernel/random/boot_id")
 SETTINGS_OF_THE_KERNEL = (
     "kernel/unprivileged_userns_clone", "kernel/apparmor_restrict_unprivileged_userns",
@@ -45,7 +46,7 @@ class KnownTier:
     description: str
 
 
-def recall(sandbox: str, hidden: Iterable[Path]) -> KnownTier | None:
+def recall(sandbox: str, hidden: Iterable[Path], packages: Packages = None) -> KnownTier | None:
     """What passed here before.
 
     Parameters
@@ -54,13 +55,15 @@ def recall(sandbox: str, hidden: Iterable[Path]) -> KnownTier | None:
         What was asked for: "auto" or a tier.
     hidden : iterable of Path
         What student code must not see.
+    packages : tuple of str, optional
+        What it may import, as of the pool.
 
     Returns
     -------
     KnownTier or None
         None where nothing is known, or not of just this system.
     """
-    facts = facts_of(sandbox, hidden)
+    facts = facts_of(sandbox, hidden, packages)
     if facts is None:
         return None
     try:
@@ -70,9 +73,11 @@ def recall(sandbox: str, hidden: Iterable[Path]) -> KnownTier | None:
         return None
 
 
-def remember(sandbox: str, hidden: Iterable[Path], tested: KnownTier) -> None:
+def remember(
+    sandbox: str, hidden: Iterable[Path], tested: KnownTier, packages: Packages = None
+) -> None:
     """Keep what passed; where that cannot be done the self-test runs the next time, too."""
-    facts = facts_of(sandbox, hidden)
+    facts = facts_of(sandbox, hidden, packages)
     if facts is None or tested.tier == "none":
         return
     with suppress(OSError):
@@ -90,7 +95,9 @@ def remember(sandbox: str, hidden: Iterable[Path], tested: KnownTier) -> None:
         remove_oldest(path.parent)
 
 
-def facts_of(sandbox: str, hidden: Iterable[Path]) -> dict[str, object] | None:
+def facts_of(
+    sandbox: str, hidden: Iterable[Path], packages: Packages = None
+) -> dict[str, object] | None:
     """All that the self-test's result depends on; None on a system that cannot be told apart."""
     hidden = tuple(hidden)
     try:
@@ -109,7 +116,7 @@ def facts_of(sandbox: str, hidden: Iterable[Path]) -> dict[str, object] | None:
             "python": [sys.executable, sys.prefix, sys.version],
             "numpy": metadata.version("numpy"),
             "bwrap": program(find_bwrap()),
-            "shown": repr(allow_list(hidden)),
+            "shown": repr(allow_list(hidden, packages)),
             "code": digest_of_code(),
         }
     except OSError:
