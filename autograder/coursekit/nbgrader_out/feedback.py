@@ -3,7 +3,6 @@
 import hashlib
 import os
 import re
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -17,7 +16,7 @@ from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbconvert.writers.files import FilesWriter
 from nbformat import NotebookNode
-from nbgrader.api import BaseCell, Comment, Grade, Gradebook
+from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import GetGrades
@@ -26,7 +25,7 @@ from coursekit.courses import Course
 from coursekit.nbgrader_out.converters import load_config, quiet_log
 from coursekit.nbgrader_out.gradebook import read_graded
 from coursekit.nbgrader_out.gradebook_faults import gradebook_faults
-from coursekit.nbgrader_out.timestamps import duration
+from coursekit.nbgrader_out.page_marks import PageMarks, Resources, marks_of, with_marks
 from coursekit.seeds import length_prefixed
 
 NO_ALT = re.compile(r"<img (?![^>]*\balt=)")
@@ -38,9 +37,6 @@ PENALTY = '<li class="late-penalty">Late submission penalty'
 """In nbgrader's table of contents, without its reason."""
 NOT_PLAIN_PYTHON = re.compile(r"^\s*[%!?]|=\s*[%!]|\?\s*$", re.MULTILINE)
 """What IPython adds to the language: magics, shell commands, questions."""
-
-
-Resources = dict[str, Any]
 
 
 class FeedbackWriter:
@@ -60,8 +56,11 @@ class FeedbackWriter:
         self.converter.writer = FilesWriter(parent=self.converter, config=self.converter.config)
         self.converter.exporter = PageExporter(parent=self.converter, config=self.converter.config)
         for preprocessor in self.converter.preprocessors:
-            kind = GradesAtOnce if preprocessor is GetGrades else preprocessor
-            self.converter.exporter.register_preprocessor(kind, enabled=True)
+            if preprocessor is GetGrades:
+                self.converter.exporter.register_preprocessor(self._marked)
+            else:
+                self.converter.exporter.register_preprocessor(preprocessor, enabled=True)
+        self.marks: PageMarks | None = None
 
     @cached_property
     def gradebook(self) -> Gradebook:
@@ -77,15 +76,21 @@ class FeedbackWriter:
         for notebook in sorted(folder.glob("*.ipynb")):
             page = self.course.feedback(student, self.problem_set)
             page = page.with_name(f"{notebook.stem}.html")
-            stamp = self._stamp(notebook, student)
+            self.marks = marks_of(self.gradebook, notebook.stem, self.problem_set, student)
+            stamp = self._stamp(notebook, self.marks)
             if not ends_with(page, stamp):
                 self.converter.convert_single_notebook(str(notebook))
                 with page.open("ab") as file:
                     file.write(stamp)
 
-    def _stamp(self, notebook: Path, student: str) -> bytes:
+    def _marked(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """In the place of nbgrader's ``GetGrades``, which asks the gradebook for each cell."""
+        if self.marks is not None:
+            with_marks(nb, resources, self.marks)
+        return nb, resources
+
+    def _stamp(self, notebook: Path, marks: PageMarks) -> bytes:
         """A comment of HTML that is another one when anything on the page would be."""
-        marks = marks_of(self.gradebook, notebook.stem, self.problem_set, student)
         parts = [self.renderer, notebook.read_bytes(), repr(marks).encode()]
         digest = hashlib.sha256(b"".join(map(length_prefixed, parts))).hexdigest()
         return f"<!-- made of {digest} -->\n".encode()
@@ -105,73 +110,6 @@ def ends_with(page: Path, stamp: bytes) -> bool:
             return file.read() == stamp
     except OSError:  # not there, or shorter
         return False
-
-
-@dataclass(frozen=True)
-class PageMarks:
-    """What the gradebook gives to a page.
-
-    Attributes
-    ----------
-    grades : tuple of (str, float, float)
-        Cell, score and highest score.
-    comments : tuple of (str, str)
-        Cell and comment.
-    score, max_score, penalty : float
-        Of the notebook.
-    late : str
-        How much too late it came, in words.
-    """
-
-    grades: tuple[tuple[str, float, float], ...]
-    comments: tuple[tuple[str, str], ...]
-    score: float
-    max_score: float
-    penalty: float
-    late: str
-
-
-def marks_of(gradebook: Gradebook, notebook: str, assignment: str, student: str) -> PageMarks:
-    """The marks of one notebook, with one question in place of one for each cell."""
-    db = gradebook.db
-    found = gradebook.find_submission_notebook(notebook, assignment, student)
-    grades = db.query(BaseCell.name, Grade.score, Grade.max_score).join(
-        BaseCell, BaseCell.id == Grade.cell_id
-    )
-    comments = db.query(BaseCell.name, Comment.comment).join(
-        BaseCell, BaseCell.id == Comment.cell_id
-    )
-    marks = PageMarks(
-        tuple(sorted(map(tuple, grades.filter(Grade.notebook_id == found.id)))),
-        tuple(sorted(map(tuple, comments.filter(Comment.notebook_id == found.id)), key=str)),
-        found.score,
-        found.max_score,
-        found.late_submission_penalty or 0,
-        duration(found.assignment.total_seconds_late),
-    )
-    db.rollback()  # nothing was written; the next page must see what others write meanwhile
-    return marks
-
-
-class GradesAtOnce(GetGrades):  # type: ignore[misc]  # nbgrader has no types
-    """nbgrader's preprocessor, which asks the gradebook once."""
-
-    gradebook: Gradebook | None = None
-
-    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        place = resources["nbgrader"]
-        if self.gradebook is None:
-            self.gradebook = Gradebook(place["db_url"])
-        found = marks_of(self.gradebook, place["notebook"], place["assignment"], place["student"])
-        marks = {cell.metadata.nbgrader.grade_id: cell.metadata.nbgrader
-                 for cell in nb.cells if "nbgrader" in cell.metadata}  # fmt: skip
-        for name, score, points in found.grades:
-            marks[name].update(score=score, points=points)
-        for name, comment in found.comments:
-            marks[name].update(comment=comment)
-        place.update(score=found.score - found.penalty, max_score=found.max_score)
-        place.update(late_penalty=found.penalty, late=found.late)
-        return nb, resources
 
 
 class PageExporter(HTMLExporter):

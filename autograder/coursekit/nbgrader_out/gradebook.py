@@ -25,7 +25,7 @@ from coursekit.courses import Course
 from coursekit.errors import CourseError
 from coursekit.nbgrader_out.converters import load_config, programs_on_path, quiet_log
 from coursekit.nbgrader_out.gradebook_faults import gradebook_faults
-from coursekit.nbgrader_out.seen_answers import CHECK, SeenAnswers, digest_of_answer
+from coursekit.nbgrader_out.seen_answers import CHECK, Answers, SeenAnswers
 from coursekit.nbgrader_out.timestamps import duration, read_timestamp
 from coursekit.submissions.handed_in import handed_in
 
@@ -159,24 +159,25 @@ class GradebookWriter:
             else:
                 oddities += rows.write_missing()
         self.seen.commit()
+        seconds = submission.total_seconds_late
         for part in submission.notebooks:
-            late = submission.total_seconds_late > 0 or part.late_submission_penalty is not None
+            late = seconds > 0 or part.late_submission_penalty is not None
             if late and part.name in notebooks:
                 self._late_penalty(student, part.name, notebooks[part.name])
-        return self._standing(submission, oddities)
+        return self._standing(submission.id, duration(seconds), oddities)
 
-    def _standing(self, submission: SubmittedAssignment, oddities: tuple[str, ...]) -> Standing:
-        db = self.gradebook.db
-        db.expire_all()  # the penalty was written by another session
-        grades = db.query(Grade).join(SubmittedNotebook)
+    def _standing(self, submission: str, late: str, oddities: tuple[str, ...]) -> Standing:
+        """What stands in the file: the penalty was written by another session."""
+        db, part = self.gradebook.db, SubmittedNotebook
+        grades = db.query(
+            Grade.cell_id, Grade.score, Grade.manual_score, Grade.needs_manual_grade
+        ).join(part, part.id == Grade.notebook_id)
         marks = {
-            self.names[grade.cell_id]: Mark(
-                float(grade.score), grade.manual_score is not None, bool(grade.needs_manual_grade)
-            )
-            for grade in grades.filter(SubmittedNotebook.assignment_id == submission.id)
+            self.names[cell]: Mark(float(score), manual is not None, bool(waits))
+            for cell, score, manual, waits in grades.filter(part.assignment_id == submission)
         }
-        penalty = float(submission.late_submission_penalty or 0)
-        return Standing(marks, penalty, duration(submission.total_seconds_late), oddities)
+        penalties = db.query(part.late_submission_penalty).filter(part.assignment_id == submission)
+        return Standing(marks, float(sum(p or 0 for (p,) in penalties)), late, oddities)
 
     def _see_marked(self) -> None:
         """Note the answers that were marked before answers were noted, while they are there."""
@@ -194,7 +195,7 @@ class GradebookWriter:
             path = self.course.autograded(student, self.problem_set).with_name(f"{name}.ipynb")
             with suppress(FileNotFoundError):
                 notebook = read_graded(path.read_text(encoding="utf-8"))
-                self.seen.changes(grade.id, digest_of_answer(notebook, self.names[grade.cell_id]))
+                self.seen.changes(grade.id, Answers(notebook).digest(self.names[grade.cell_id]))
         self.seen.commit()
 
     def _submission(self, student: str) -> tuple[SubmittedAssignment, tuple[str, ...]]:
@@ -252,9 +253,9 @@ class GradebookRows:
 
     def _looked_at(self, notebook: NotebookNode | None) -> tuple[str, ...]:
         """Set what a person must look at: what nobody marked, and what changed since."""
-        oddities = []
+        oddities, answers = [], Answers(notebook)
         for name, grade in self.grades.items():
-            changed = self.seen.changes(grade.id, digest_of_answer(notebook, name))
+            changed = self.seen.changes(grade.id, answers.digest(name))
             if grade.manual_score is None:
                 grade.needs_manual_grade = grade.auto_score is None
             elif changed:

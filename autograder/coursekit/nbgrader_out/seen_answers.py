@@ -60,27 +60,36 @@ class SeenAnswers:
         self.session.rollback()
 
 
-def digest_of_answer(notebook: NotebookNode | None, name: str) -> str:
-    """Of what a grade is about: an exercise's own cell, or all cells where it has none.
+class Answers:
+    """The answers in a graded notebook, cell by cell.
 
     Parameters
     ----------
     notebook : NotebookNode, optional
-        Graded; None if it was not handed in.
-    name : str
-        The ``grade_id`` of the cell that has the points.
+        None if it was not handed in.
     """
-    cells = notebook.cells if notebook else []
-    own = [c for c in cells if utils.is_solution(c) and grade_id(c) == name.removesuffix(CHECK)]
-    parts = [(cell.source, cell.get("attachments")) for cell in own or cells]
-    parts += [(utils.determine_grade(c)[0], None) for c in cells if judged(c, name)]
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
+    def __init__(self, notebook: NotebookNode | None) -> None:
+        self.cells = notebook.cells if notebook else []
+        self.own: dict[str, NotebookNode] = {}
+        self.judged: dict[str, float | None] = {}
+        for cell in self.cells:
+            mine = cell.metadata.get("nbgrader")
+            if mine and mine.get("solution"):
+                self.own[mine.grade_id] = cell
+            elif mine and mine.get("grade"):
+                self.judged[mine.grade_id] = utils.determine_grade(cell)[0]
 
-def judged(cell: NotebookNode, name: str) -> bool:
-    """Whether a cell's points come from what it gave when it ran."""
-    return utils.is_grade(cell) and not utils.is_solution(cell) and grade_id(cell) == name
+    def digest(self, name: str) -> str:
+        """Of what a grade is about: an exercise's own cell, or all cells where it has none.
 
-
-def grade_id(cell: NotebookNode) -> str:
-    return str(cell.metadata.get("nbgrader", {}).get("grade_id"))
+        Parameters
+        ----------
+        name : str
+            The ``grade_id`` of the cell that has the points; those that the judge gave count.
+        """
+        own = self.own.get(name.removesuffix(CHECK))
+        cells = self.cells if own is None else [own]
+        parts = [[cell.source, cell.get("attachments")] for cell in cells]
+        text = json.dumps([parts, self.judged.get(name)], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
