@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import tarfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -146,10 +147,10 @@ def test_what_keeps_every_process_from_grading_is_said_once(course):
     (course.release("mine") / "mine.ipynb").write_text("{", encoding="utf-8")
     (course.root / "secret").chmod(0o600)
     with (
-        LocalProcesses(course, "mine", Settings(1, "none"), 1) as processes,
+        closing(LocalProcesses(course, "mine", Settings(1, "none"), 1)) as processes,
         pytest.raises(CourseError),
     ):
-        processes.submit(grader_process.recall_student, "ada-right").result()
+        processes.result(grader_process.recall_student, "ada-right")
 
 
 def test_an_interrupt_ends_with_a_sentence_and_the_status_of_shells(tmp_path, capsys, monkeypatch):
@@ -163,22 +164,6 @@ def test_an_interrupt_ends_with_a_sentence_and_the_status_of_shells(tmp_path, ca
     finally:
         signal.signal(signal.SIGINT, before)
     assert "What is done is kept; run it again" in sentence(capsys)
-
-
-def test_a_run_that_is_stopped_leaves_out_what_it_did_not_begin(course):
-    processes = LocalProcesses(course, "mine", Settings(1, "none"), 1)
-    futures = []
-
-    def stopped_in_the_middle():
-        with processes:
-            futures.extend(
-                processes.submit(grader_process.recall_student, "nobody") for _ in range(50)
-            )
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        stopped_in_the_middle()
-    assert any(future.cancelled() for future in futures)
 
 
 @pytest.mark.slow

@@ -47,11 +47,14 @@ def open_grader(
     _held = Held(Grader(course, problem_set, settings), purpose)
 
 
-def go_without_grader(error: Exception) -> None:
-    """Note why this process has no grader: whoever asks for one is told."""
+def open_or_refuse(course: Course, problem_set: str, settings: Settings) -> None:
+    """Make the grader of a new process; if that fails, whoever asks for it is told why."""
     global _why_none
-    close_grader()
-    _why_none = in_words(error)
+    try:
+        open_grader(course, problem_set, settings)
+    except Exception as error:
+        close_grader()
+        _why_none = in_words(error)
 
 
 def close_grader() -> None:
@@ -97,6 +100,17 @@ def grade_student(student: str) -> Result:
     grader = _grader()
     try:
         return grader.grade(student)
+    except MemoryError:
+        raise
+    except Exception as error:
+        return grader.failed(student, in_words(error))
+
+
+def give_up(student: str, reason: str) -> Result:
+    """The result of a submission that takes more than it may to judge: its own doing."""
+    grader = _grader()
+    try:
+        return grader.give_up(student, reason)
     except Exception as error:
         return grader.failed(student, in_words(error))
 
@@ -105,9 +119,20 @@ def write_feedback(student: str) -> str:
     """Write one feedback page; returns what went wrong, or nothing."""
     try:
         _grader().feedback.write(student)
+    except MemoryError:
+        raise
     except Exception as error:
         return in_words(error)
     return ""
+
+
+def write_short_feedback(student: str) -> str:
+    """Write a page without what a student's cells printed and showed, if all is too much."""
+    try:
+        _grader().leave_outputs_out(student)
+    except Exception as error:
+        return in_words(error)
+    return write_feedback(student)
 
 
 def tested(course: Course, problem_set: str, settings: Settings) -> Settings:

@@ -28,14 +28,14 @@ from coursekit.nbgrader_out.gradebook_faults import gradebook_faults
 from coursekit.nbgrader_out.page_marks import PageMarks, Resources, marks_of, with_marks
 from coursekit.seeds import length_prefixed
 
-NO_ALT = re.compile(r"<img (?![^>]*\balt=)")
+NO_ALT = re.compile(r"<img (?![^<>]*\balt=)")
 ALT = '<img alt="Image without a description" '
 CONTENTS = re.compile(r'<li><a href="#([\w-]+?)(-check)?">Test cell</a>')
 NAMED = r'<li><a href="#\1\2">\1</a>'
 """nbgrader's table of contents calls every test by one name; here each has its own."""
 PENALTY = '<li class="late-penalty">Late submission penalty'
 """In nbgrader's table of contents, without its reason."""
-NOT_PLAIN_PYTHON = re.compile(r"^\s*[%!?]|=\s*[%!]|\?\s*$", re.MULTILINE)
+NOT_PLAIN_PYTHON = re.compile(r"^[ \t]*[%!?]|=[ \t]*[%!]|\?[ \t]*$", re.MULTILINE)
 """What IPython adds to the language: magics, shell commands, questions."""
 
 
