@@ -7,6 +7,10 @@ import coursekit
 
 MODULES = (
     "worker/failing_line",
+    "worker/trees",
+    "worker/kept_answers",
+    "checks/cell_names",
+    "checks/answer_cells",
     "checks/values",
     "worker/personal",
     "checks/words",
@@ -16,6 +20,8 @@ MODULES = (
     "checks/sealed",
     "checks/patterns",
     "checks/diagnosis",
+    "checks/overheard",
+    "checks/saved_notebook",
     "checks/case_file",
     "checks/commands",
 )

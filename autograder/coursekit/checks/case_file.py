@@ -52,6 +52,7 @@ def vars_of_task(task: Task) -> dict:
         "rtol": task.rtol,
         "may_mutate": task.may_mutate,
         "sealed": task.sealed,
+        "exercise": task.exercise,
     }
 
 

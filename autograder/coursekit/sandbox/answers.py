@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from coursekit.sandbox import outcomes
 from coursekit.sandbox.attempts import Event, error_of, how_it_ended
@@ -42,7 +43,7 @@ def outcome_of_answer(event: Event, keep: bool, common: Common) -> Outcome:
         content = decode(event["body"], TreeLimits(total_bytes=len(event["body"])))
         return _READERS[content["outcome"]](content, keep, common)
     except TooLargeError as error:
-        return outcomes.TooLarge(reason=str(error), **common)
+        return outcomes.TooLarge(reason=str(error), returned=True, **common)
     except (TreeError, KeyError, TypeError, IndexError) as error:
         return outcomes.BadValue(reason=f"the answer cannot be read: {error}", **common)
 
@@ -56,7 +57,7 @@ def _returned(content: Event, keep: bool, common: Common) -> Outcome:
     return Returned(value=value, mutated=names, lines=count, **common)
 
 
-def _reason(kind: type[Outcome]) -> Callable[[Event, bool, Common], Outcome]:
+def _reason(kind: Callable[..., Outcome]) -> Callable[[Event, bool, Common], Outcome]:
     return lambda content, keep, common: kind(reason=str(content["reason"])[:300], **common)
 
 
@@ -66,7 +67,7 @@ _READERS: dict[str, Callable[[Event, bool, Common], Outcome]] = {
     "missing": lambda content, keep, common: outcomes.Missing(
         name=str(content["name"])[:100], **common
     ),
-    "too large": _reason(outcomes.TooLarge),
+    "too large": _reason(partial(outcomes.TooLarge, returned=True)),
     "bad value": _reason(outcomes.BadValue),
 }
 

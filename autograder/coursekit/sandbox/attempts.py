@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from coursekit.sandbox.limits import Limits
-from coursekit.sandbox.outcomes import ErrorReport, Output
+from coursekit.sandbox.outcomes import Cell, ErrorReport, Output
 from coursekit.sandbox.worker_process import WorkerProcess
 from coursekit.worker.channel import Channel
 from coursekit.worker.folders import MOST_FILES
@@ -50,7 +50,7 @@ class Attempt:
         except OSError as error:
             raise WorkerLostError(f"the worker has ended: {worker.last_words()}") from error
 
-    def run_cells(self, sources: list[str | None]) -> list[Event]:
+    def run_cells(self, cells: list[Cell | None]) -> list[Event]:
         """Run the cells, ``None`` being passed over.
 
         Returns
@@ -61,7 +61,8 @@ class Attempt:
         """
         cpu = self.limits.cell_cpu_seconds
         wall = self.limits.wall_seconds(cpu)
-        order = {"caps": self.limits.caps(), "cells": sources, "cpu_seconds": float(cpu),
+        given = [cell and [cell.source, cell.answers] for cell in cells]
+        order = {"caps": self.limits.caps(), "cells": given, "cpu_seconds": float(cpu),
                  "wall_seconds": wall, "value_bytes": self.limits.value_bytes}  # fmt: skip
         self.channel.put(START, encode(order))
         events = []

@@ -16,10 +16,14 @@ class Cell:
     id : str
         Its ``grade_id``.
     source : str
+    answers : dict of str to bool
+        Names of the functions that are kept as they are when it has run, and whether it is meant
+        to define them.
     """
 
     id: str
     source: str
+    answers: dict[str, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,8 @@ class ErrorReport:
     type, message, traceback : str
         Capped in length, without colours.  Of a call there is no traceback.
     line : str
-        Of a call: the line of the student's code in which it arose.
+        The line of the student's code in which it arose. Of a syntax error: what is wrong, and in
+        which line, with a sign below the place.
     """
 
     type: str
@@ -137,7 +142,7 @@ class Raised(Outcome):
 
 @dataclass(frozen=True, kw_only=True)
 class Missing(Outcome):
-    """The cells define no such name.
+    """The cells define no such function.
 
     Parameters
     ----------
@@ -195,9 +200,12 @@ class TooLarge(Outcome):
     Parameters
     ----------
     reason : str
+    returned : bool
+        Whether it came back, with too large a value.
     """
 
     reason: str
+    returned: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -41,6 +41,7 @@ class Run:
 
     Attributes
     ----------
+    given : tuple of Cell
     cells : tuple of CellReport
         One per cell, in order.
     fault : str or None
@@ -55,7 +56,7 @@ class Run:
         self.cells: tuple[CellReport, ...] = ()
         self.fault: str | None = None
         self.left_clean = True
-        self._given = tuple(cells)
+        self.given = tuple(cells)
         self._broken: dict[int, CellReport] = {}
         self._attempt: Attempt | None = None
         self._losses = self._reruns = 0
@@ -121,10 +122,8 @@ class Run:
             self._drop()
             try:
                 self._attempt = Attempt(self._running_worker(), self.limits)
-                places = range(len(self._given))
-                sources = [self._given[k].source for k in places]
                 return self._attempt.run_cells(
-                    [None if k in self._broken else sources[k] for k in places]
+                    [None if k in self._broken else cell for k, cell in enumerate(self.given)]
                 )
             except WorkerLostError as error:
                 self.lost(error)
@@ -157,20 +156,20 @@ class Run:
             raise FaultError(str(error)) from error
 
     def _exclude(self, place: int, report: CellReport) -> None:
-        if len(self._broken) == len(self._given):
+        if len(self._broken) == len(self.given):
             raise FaultError(f"the process of the cells ends before any has run: {report.reason}")
         while place in self._broken:  # a cell before it spoiled the protocol
-            place = (place - 1) % len(self._given)
-        self._broken[place] = replace(report, id=self._given[place].id)
+            place = (place - 1) % len(self.given)
+        self._broken[place] = replace(report, id=self.given[place].id)
         if len(self._broken) >= self.limits.broken_cells:
-            for later in range(place + 1, len(self._given)):
-                skipped = CellReport(self._given[later].id, "skipped", "too many cells failed")
+            for later in range(place + 1, len(self.given)):
+                skipped = CellReport(self.given[later].id, "skipped", "too many cells failed")
                 self._broken.setdefault(later, skipped)
 
     def _report(self, place: int, event: Event) -> CellReport:
         if place in self._broken:
             return self._broken[place]
-        cell = self._given[place]
+        cell = self.given[place]
         common = {"outputs": outputs_of(event), "cpu_seconds": event["cpu"]}
         if event["event"] == "over":
             return CellReport(cell.id, *self._failure(event), **common)

@@ -1,9 +1,10 @@
 """Build the notebook to be graded from the release, with the student's answers in it.
 
 From a submission come only the sources of the cells that the student was asked to fill in, and of
-own cells that define what these need. Its metadata, its order, its other cells and its damage do
-not count. What was odd about it is reported to the instructor; oddity by itself never costs a
-point.
+own cells that define what these need; :mod:`coursekit.checks.answer_cells` says which these are.
+They stand in the student's order, in which the notebook runs. Its metadata, its other cells and
+its damage do not count. What was odd about it is reported to the instructor; oddity by itself
+never costs a point.
 """
 
 import copy
@@ -16,12 +17,18 @@ from dataclasses import dataclass
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
+from coursekit.checks.answer_cells import CodeCell, Step, note_in_words, plan
 from coursekit.student_markdown import harmless
-from coursekit.submissions.cells import MAX_CELLS, SubmittedCell, read_cells
-from coursekit.submissions.helpers import MAX_LENGTH, needed_cells
+from coursekit.submissions.cells import MAX_CELLS, OURS, SubmittedCell, read_cells
 
 MAX_SOURCE = 200_000
 """Characters of one answer that are kept; more than this is no answer to any exercise here."""
+
+MAX_LENGTH = 20_000
+"""Characters of a cell of the student's own that is looked at."""
+
+MAX_OWN = 400_000
+"""Characters of a student's own cells that are looked at; parsing Python takes long."""
 
 MAX_ALL = 1_000
 """Cells of a notebook of which all are kept."""
@@ -62,174 +69,254 @@ def rebuild(
         A notebook (format 3 or 4) or a script in the percent format, or anything at all.
     own_cells : {"needed", "all"}
         Which cells of the student's own are kept: those that define what the answers need, or,
-        as nbgrader does, all of them, in the student's order.
+        as nbgrader does, all of them.
     """
     notebook = copy.deepcopy(release)
     try:
         cells = read_cells(submission)
     except ValueError as error:
         return Rebuilt(notebook, (f"unreadable: {error}; graded as not answered",), readable=False)
-    oddities = [f"more than {MAX_CELLS} cells; the rest is left out"] * (len(cells) >= MAX_CELLS)
-    for cell in notebook.cells:
-        if cell.metadata.get("nbgrader", {}).get("solution"):
-            oddities += put_answer(cell, cells)
-    if own_cells == "all":
-        notebook.cells = in_students_order(notebook.cells, cells)
-    else:
-        notebook.cells, notes = with_helpers(notebook.cells, cells)
-        oddities += notes
+    rebuilder = Rebuilder(notebook, cells, own_cells == "all")
+    if len(cells) >= MAX_CELLS:
+        rebuilder.oddities.append(f"more than {MAX_CELLS} cells; the rest is left out")
+    notebook.cells = rebuilder.rebuilt()
     if notebook.nbformat_minor < 5:  # then cells have no ids
         for cell in notebook.cells:
             cell.pop("id", None)
-    return Rebuilt(notebook, tuple(oddities), readable=True)
+    return Rebuilt(notebook, tuple(rebuilder.oddities), readable=True)
 
 
 def grade_id_of(cell: nbformat.NotebookNode) -> str | None:
     return cell.metadata.get("nbgrader", {}).get("grade_id")
 
 
-def put_answer(cell: nbformat.NotebookNode, cells: list[SubmittedCell]) -> list[str]:
-    """Put the student's answer into a cell of the release; returns what was odd."""
-    answer, oddities = find_answer(cell, cells)
-    given, cell.source = cell.source, cell.source if answer is None else answer
-    if cell.cell_type == "markdown":
-        oddities += paste_images(cell, cells)
-        if cell.source != given:
-            oddities += make_harmless(cell)
-    return oddities
+def is_answer(cell: nbformat.NotebookNode) -> bool:
+    """Whether a cell of the release is to be filled in."""
+    return bool(cell.metadata.get("nbgrader", {}).get("solution"))
 
 
-def make_harmless(cell: nbformat.NotebookNode) -> list[str]:
-    """Take from a Markdown answer what would run or load in the browser of who reads it."""
-    source = harmless(cell.source, cell.get("attachments"))
-    changed, cell.source = source != cell.source, source
-    return [f"{grade_id_of(cell)}: its Markdown held HTML that is not shown"] if changed else []
+def is_given(cell: nbformat.NotebookNode) -> bool:
+    """Whether a cell of the release is code that runs as it was given."""
+    graded = cell.metadata.get("nbgrader", {}).get("grade")
+    return cell.cell_type == "code" and not is_answer(cell) and not graded
 
 
-def find_answer(
-    cell: nbformat.NotebookNode, cells: list[SubmittedCell]
-) -> tuple[str | None, list[str]]:
-    """The source that answers a cell of the release (None if there is none), and what was odd."""
-    grade_id, notes = grade_id_of(cell), []
-    candidates = [other.source for other in cells if other.grade_id == grade_id]
-    if not candidates:
-        candidates = [other.source for other in cells if defines_same(cell.source, other)]
-        if not candidates:
-            return None, [f"{grade_id}: the cell is missing"]
-        notes.append(f"{grade_id}: the cell lost its identity; its function's name found it")
-    if len(candidates) > 1:
-        notes.append(f"{grade_id}: {len(candidates)} cells claim to be it; the last edited counts")
-    answer = last_edited(candidates, cell.source)
-    if len(answer) > MAX_SOURCE:
-        notes.append(f"{grade_id}: {len(answer)} characters, more than {MAX_SOURCE}; left out")
-        return None, notes
-    return answer, notes
+def function_of(stub: str) -> str:
+    """The function that a cell of the release asks for; empty if it asks for something else."""
+    asked = re.search(r"^(?:def|class) (\w+)", stub, re.MULTILINE)
+    return asked[1] if asked else ""
 
 
-def paste_images(cell: nbformat.NotebookNode, cells: list[SubmittedCell]) -> list[str]:
-    """Put the pasted images of an answer into its cell; say if they are too large."""
-    found = (c.images for c in cells if c.grade_id == grade_id_of(cell) and c.source == cell.source)
-    images = next(found, {})
-    if sum(len(data) for image in images.values() for data in image.values()) > MAX_IMAGE:
-        return [f"{grade_id_of(cell)}: its images take more than {MAX_IMAGE} characters; left out"]
-    if images:
-        cell["attachments"] = images
-    return []
+class Rebuilder:
+    """A submission while its answers are put into the release.
 
+    Parameters
+    ----------
+    notebook : NotebookNode
+        A copy of the release; its cells are filled in.
+    cells : list of SubmittedCell
+    keep_all : bool
+        Whether all of the student's own cells are kept.
 
-def last_edited(candidates: list[str], stub: str) -> str:
-    edited = [source for source in candidates if source.strip() != stub.strip()]
-    return (edited or candidates)[-1]
-
-
-def function_of(source: str) -> str | None:
-    name = re.search(r"^(?:def|class) (\w+)", source, re.MULTILINE)
-    return name and name.group(1)
-
-
-def defines_same(stub: str, cell: SubmittedCell) -> bool:
-    """Whether a cell without an identity defines the function that the stub names."""
-    name = function_of(stub)
-    if name is None or not cell.is_code or cell.grade_id is not None:
-        return False
-    return re.search(rf"^(?:def|class) {name}\b", cell.source, re.MULTILINE) is not None
-
-
-@dataclass(frozen=True)
-class OwnCell:
-    """A cell of the student's own, and how many cells of the release stand before it."""
-
-    cell: SubmittedCell
-    place: int
-
-
-def with_helpers(
-    released: list[nbformat.NotebookNode], cells: list[SubmittedCell]
-) -> tuple[list[nbformat.NotebookNode], list[str]]:
-    """The cells of the release and, where the student had them, the own cells that they need."""
-    code = [cell for cell in released if cell.cell_type == "code"]
-    answers = [cell.source for cell in code if cell.metadata.get("nbgrader", {}).get("solution")]
-    given = [cell.source for cell in code if cell.source not in answers]
-    own = list(itertools.islice(own_code(released, cells), MAX_ALL))
-    needed = needed_cells(answers, given, [helper.cell.source for helper in own])
-    helpers: dict[int, list[nbformat.NotebookNode]] = defaultdict(list)
-    for number, k in enumerate(needed):
-        helpers[own[k].place].append(own_cell(own[k].cell, number))
-    whole = helpers[0]
-    for place, cell in enumerate(released, start=1):
-        whole += [cell, *helpers[place]]
-    note = f"{len(needed)} cells of the student's own define what the answers need; they are run"
-    return whole, [note] if needed else []
-
-
-def own_code(
-    released: list[nbformat.NotebookNode], cells: list[SubmittedCell]
-) -> Iterator[OwnCell]:
-    """The code cells that the release does not have, where the student put them."""
-    places = {("source", cell.source): place for place, cell in enumerate(released, start=1)}
-    places |= {("id", grade_id_of(cell)): place for place, cell in enumerate(released, start=1)}
-    code = {cell.source for cell in released if cell.cell_type == "code"}
-    passed = 0
-    for cell in cells:
-        identity = ("source", cell.source) if cell.grade_id is None else ("id", cell.grade_id)
-        is_ours = cell.source in code or (identity[0] == "id" and identity in places)
-        if cell.is_code and not is_ours and len(cell.source) <= MAX_LENGTH:
-            yield OwnCell(cell, passed)
-        passed = max(passed, places.get(identity, 0))
-
-
-def own_cell(cell: SubmittedCell, number: int) -> nbformat.NotebookNode:
-    """A cell of the student's own, with nothing but its source and its images."""
-    source = cell.source if len(cell.source) <= MAX_SOURCE else ""
-    if cell.is_code:
-        return new_code_cell(source, id=f"own-{number}")
-    made = new_markdown_cell(source, id=f"own-{number}")
-    size = sum(len(data) for image in cell.images.values() for data in image.values())
-    if cell.images and size <= MAX_IMAGE:
-        made["attachments"] = cell.images
-    make_harmless(made)
-    return made
-
-
-def in_students_order(
-    released: list[nbformat.NotebookNode], cells: list[SubmittedCell]
-) -> list[nbformat.NotebookNode]:
-    """The student's notebook with the cells of the release in the place of their copies.
-
-    Each cell of the release that has an identity occurs once; one that is missing stands behind
-    the cell that it follows in the release.
+    Attributes
+    ----------
+    oddities : list of str
     """
-    ours = {grade_id_of(cell): cell for cell in released if grade_id_of(cell) is not None}
-    missing, whole, numbers = dict(ours), [], itertools.count()
-    for cell in cells:
-        if cell.grade_id in missing:
-            whole.append(missing.pop(cell.grade_id))
-        elif cell.grade_id not in ours and len(whole) < MAX_ALL:
-            whole.append(own_cell(cell, next(numbers)))
-    for previous, cell in itertools.pairwise([None, *ours.values()]):
-        if grade_id_of(cell) in missing:
-            whole.insert(place_behind(previous, whole), cell)
-    return whole
+
+    def __init__(
+        self, notebook: nbformat.NotebookNode, cells: list[SubmittedCell], keep_all: bool
+    ) -> None:
+        self.cells, self.keep_all = cells, keep_all
+        self.oddities: list[str] = []
+        self.ours = [cell for cell in notebook.cells if grade_id_of(cell) or not keep_all]
+        self.missing = dict(enumerate(self.ours))
+        self.numbers = itertools.count()
+        self.claims: dict[str | None, list[SubmittedCell]] = defaultdict(list)
+        for cell in cells:
+            self.claims[cell.grade_id].append(cell)
+        answers = [cell for cell in self.ours if cell.cell_type == "code" and is_answer(cell)]
+        self.stubs = {grade_id_of(cell): cell.source for cell in answers}
+        self.exercises = {grade_id: function_of(stub) for grade_id, stub in self.stubs.items()}
+        self.given = frozenset(cell.source for cell in notebook.cells if is_given(cell))
+        planned = plan(list(self.code_cells()), self.exercises, self.given, keep_all)
+        self.notes, self.steps = planned.notes, {step.place: step for step in planned.steps}
+        self.parts = {exercise: self.parts_of(exercise) for exercise in self.exercises}
+        self.places = self.places_of_ours()
+
+    # What the student's cells are
+
+    def code_cells(self) -> Iterator[CodeCell]:
+        """All cells as the rule sees them: empty what is no code or too long to be looked at."""
+        taken, room, left = self.answers_that_fit(), MAX_OWN, MAX_ALL
+        for cell in self.cells:
+            if cell.grade_id in taken:
+                yield CodeCell(cell.grade_id, cell.source)
+                continue
+            fits = cell.is_code and len(cell.source) <= min(MAX_LENGTH, room) and left > 0
+            fits = fits and cell.grade_id not in self.exercises
+            if fits and cell.source not in self.given:
+                room, left = room - len(cell.source), left - 1
+            yield CodeCell(None, cell.source if fits else "")
+
+    def answers_that_fit(self) -> set[str]:
+        """The exercises whose answers are not too long."""
+        lengths = {
+            exercise: sum(len(cell.source) for cell in self.claims[exercise])
+            for exercise in self.exercises
+        }
+        for exercise, length in lengths.items():
+            if length > MAX_SOURCE:
+                self.say(exercise, f"{length} characters, more than {MAX_SOURCE}; left out")
+        return {exercise for exercise, length in lengths.items() if length <= MAX_SOURCE}
+
+    def parts_of(self, exercise: str) -> list[Step]:
+        """The parts of an answer, the one that stands in the exercise's cell being the last.
+
+        That is the last that defines the function. Copies of the stub are left out if there is
+        anything else.
+        """
+        parts = [step for step in self.steps.values() if step.exercise == exercise]
+        stub, name = self.stubs[exercise].strip(), self.exercises[exercise]
+        parts = [part for part in parts if part.source.strip() not in ("", stub)] or parts[-1:]
+        main = max(
+            parts, key=lambda part: (part.answers.get(name, False), part.place), default=None
+        )
+        return [*(part for part in parts if part is not main), main] if main else []
+
+    def places_of_ours(self) -> dict[tuple[str, str | None], list[int]]:
+        """Where the cells of the release are, by their id or, if they have none, their source."""
+        found: dict[tuple[str, str | None], list[int]] = defaultdict(list)
+        for number, cell in enumerate(self.ours):
+            found[known_by(grade_id_of(cell), cell.source)].append(number)
+        return found
+
+    def say(self, grade_id: str | None, words: str) -> None:
+        self.oddities.append(f"{grade_id}: {words}")
+
+    # What is put together
+
+    def rebuilt(self) -> list[nbformat.NotebookNode]:
+        """The cells of the release with the answers in them, in the student's order.
+
+        Each cell of the release occurs once. One that is missing stands behind the cell that it
+        follows in the release.
+        """
+        for cell in filter(is_answer, self.ours):
+            self.fill(cell)
+        whole: list[nbformat.NotebookNode] = []
+        for place in range(len(self.cells)):
+            whole += self.cells_in_place_of(place, full=len(whole) >= MAX_ALL)
+        left = set(self.missing)
+        for number, cell in enumerate(self.ours):
+            if number in left:
+                whole.insert(place_behind(self.ours[number - 1] if number else None, whole), cell)
+        own = sum(1 for step in self.steps.values() if step.exercise is None)
+        if own and not self.keep_all:
+            self.oddities.append(
+                f"{own} cells of the student's own define what the answers need; they are run"
+            )
+        return whole
+
+    def cells_in_place_of(self, place: int, full: bool) -> Iterator[nbformat.NotebookNode]:
+        """What stands where a submitted cell stood; only what must be if the notebook is full."""
+        cell, step = self.cells[place], self.steps.get(place)
+        if step and step.exercise:
+            if step in self.parts[step.exercise]:
+                yield from self.part(step, step.exercise)
+        elif (number := self.still_missing(cell)) is not None:
+            yield self.missing.pop(number)
+        elif not full and (step or self.is_own(cell)):
+            yield self.own_cell(cell)
+
+    def is_own(self, cell: SubmittedCell) -> bool:
+        """Whether a cell is kept because all that are none of the release's are."""
+        return self.keep_all and known_by(cell.grade_id, cell.source) not in self.places
+
+    def part(self, step: Step, exercise: str) -> Iterator[nbformat.NotebookNode]:
+        """A part of an answer: in the exercise's cell the main one, the others beside it."""
+        number = self.places[known_by(exercise, "")][0]
+        if not self.keep_all:
+            for earlier in [k for k in self.missing if k < number and is_given(self.ours[k])]:
+                yield self.missing.pop(earlier)
+        if step is self.parts[exercise][-1]:
+            yield self.missing.pop(number)
+        else:
+            made = new_code_cell(step.source, id=f"part-{next(self.numbers)}")
+            made.metadata[OURS] = {"part_of": exercise}
+            yield made
+
+    def still_missing(self, cell: SubmittedCell) -> int | None:
+        """Which cell of the release a submitted cell is, if that has no place yet."""
+        numbers = self.places.get(known_by(cell.grade_id, cell.source), ())
+        return next((number for number in numbers if number in self.missing), None)
+
+    def own_cell(self, cell: SubmittedCell) -> nbformat.NotebookNode:
+        """A cell of the student's own, with nothing but its source and its images."""
+        name = f"own-{next(self.numbers)}"
+        source = cell.source if len(cell.source) <= MAX_SOURCE else ""
+        if cell.is_code:
+            return new_code_cell(source, id=name)
+        made = new_markdown_cell(source, id=name)
+        if cell.images and size_of(cell.images) <= MAX_IMAGE:
+            made["attachments"] = cell.images
+        made.source = harmless(made.source, made.get("attachments"))
+        return made
+
+    # What fills a cell of the release
+
+    def fill(self, cell: nbformat.NotebookNode) -> None:
+        """Put the answer into a cell of the release, and say what is odd about it."""
+        grade_id = grade_id_of(cell)
+        claims = self.claims[grade_id]
+        if not claims:
+            self.say(grade_id, "the cell is missing")
+        if len(claims) > 1:
+            self.say(grade_id, f"{len(claims)} cells carry its id; they count as its parts")
+        if cell.cell_type == "markdown":
+            self.fill_with_words(cell, claims)
+        else:
+            self.fill_with_code(cell, claims)
+
+    def fill_with_code(self, cell: nbformat.NotebookNode, claims: list[SubmittedCell]) -> None:
+        grade_id = grade_id_of(cell)
+        name, parts = self.exercises[grade_id], self.parts[grade_id]
+        source = parts[-1].source if parts else ""
+        if source.strip() or not any(step.answers.get(name) for step in self.steps.values()):
+            cell.source = source if parts else cell.source
+        else:
+            cell.source = f"# Another cell defines {name}; that one counts."
+        kinds = [self.notes.get(grade_id), *(claim.note for claim in claims)]
+        if kind := next(filter(None, kinds), None):
+            cell.metadata[OURS] = {"note": kind}
+            self.say(grade_id, note_in_words(kind, name))
+
+    def fill_with_words(self, cell: nbformat.NotebookNode, claims: list[SubmittedCell]) -> None:
+        """Put an answer in words, of which each part counts once, and its images into a cell."""
+        parts = dict.fromkeys(claim.source for claim in claims)
+        parts.pop(cell.source, None)
+        answer = "\n\n".join(parts)
+        if len(answer) > MAX_SOURCE:
+            self.say(grade_id_of(cell), f"{len(answer)} characters; left out")
+        elif parts:
+            images = {name: kinds for claim in claims for name, kinds in claim.images.items()}
+            if size_of(images) > MAX_IMAGE:
+                self.say(
+                    grade_id_of(cell), f"its images take more than {MAX_IMAGE} characters; left out"
+                )
+            elif images:
+                cell["attachments"] = images
+            cell.source = harmless(answer, cell.get("attachments"))
+            if cell.source != answer:
+                self.say(grade_id_of(cell), "its Markdown held HTML that is not shown")
+
+
+def known_by(grade_id: str | None, source: str) -> tuple[str, str | None]:
+    """By what a cell of the release is known: its id or, if it has none, its source."""
+    return ("id", grade_id) if grade_id is not None else ("source", source)
+
+
+def size_of(images: dict[str, dict[str, str]]) -> int:
+    return sum(len(data) for kinds in images.values() for data in kinds.values())
 
 
 def place_behind(cell: nbformat.NotebookNode | None, cells: list[nbformat.NotebookNode]) -> int:

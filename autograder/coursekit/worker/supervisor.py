@@ -92,8 +92,8 @@ class Supervisor:
             return False
         self.headroom.renew()
         try:
-            for source in self.cells:
-                self._run_cell(source)
+            for cell in self.cells:
+                self._run_cell(cell)
         except OverError as error:
             self._tell_over(error, self._end_of_child())
             return False
@@ -101,8 +101,8 @@ class Supervisor:
         self.listener.tell("cells done")
         return True
 
-    def _run_cell(self, source: str | None) -> None:
-        self.runner.put(runner.CELL, encode(source))
+    def _run_cell(self, cell: list | None) -> None:
+        self.runner.put(runner.CELL, encode(cell))
         watch, room = self._watch(self.runner.peer, self.cpu, self.wall), _RICH_BYTES
         while True:
             body = self.listener.frame_from(self.runner, watch, runner.CELL_DONE, runner.OUTPUT)

@@ -1,0 +1,81 @@
+"""What a student reads of a verdict: report, mistake by name, what kept cells from running."""
+
+from collections.abc import Sequence
+
+from nbformat import NotebookNode
+
+from coursekit.authoring.masters import Master
+from coursekit.checks.answer_cells import note_in_words
+from coursekit.checks.diagnosis import report
+from coursekit.checks.model import Outcome, Raised, Task, Undefined, Verdict
+from coursekit.checks.patterns import pattern_of
+from coursekit.checks.words import wrap
+from coursekit.sandbox.outcomes import CellReport
+from coursekit.sandbox.runs import Run
+from coursekit.submissions.cells import OURS
+
+SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
+"""Kinds of error for which a cell is not run at all."""
+
+
+def explain(verdict: Verdict, names: Sequence[str], run: Run) -> str:
+    """The report, the mistake by name or its pattern, and what the cell itself said."""
+    if all(not_answered(outcome) for outcome in verdict.outcomes):
+        return f"{verdict.task.name}: there is no answer yet."
+    lines = [report(verdict)]
+    lines += [wrap(verdict.task.messages[name]) for name in names]
+    if not names and pattern_of(verdict):
+        lines.append(wrap(pattern_of(verdict)))
+    if isinstance(verdict.outcomes[0], Raised) and verdict.outcomes[0].kind == "NameError":
+        lines += troubles(verdict.task, run) or advice_on_name(verdict)
+    return "\n".join(lines)
+
+
+def advice_on_name(verdict: Verdict) -> list[str]:
+    """What to do where no cell had trouble, and still there is no such function."""
+    task = verdict.task
+    if not isinstance(verdict.outcomes[0], Undefined):
+        return []
+    call = f"{task.name}({', '.join(task.parameters)})"
+    return [f"Define it in the cell of the exercise, under this name: def {call}:"]
+
+
+def troubles(task: Task, run: Run) -> list[str]:
+    """What kept cells from defining what they should: those of the exercise, or else all."""
+    found = [
+        (cell, cell_trouble(report)) for cell, report in zip(run.given, run.cells, strict=True)
+    ]
+    own = [words for cell, words in found if words and task.name in cell.answers]
+    return own or [words for _, words in found if words]
+
+
+def not_answered(outcome: Outcome) -> bool:
+    return isinstance(outcome, Raised) and outcome.kind == "NotImplementedError"
+
+
+def cell_trouble(cell: CellReport) -> str:
+    """What kept a cell from defining what it should; empty if nothing did."""
+    if cell.status == "error" and cell.error.type in SYNTAX_ERRORS:
+        return f"The cell {cell.id} has a {cell.error.type}: {cell.error.line}"
+    if cell.status == "error":
+        where = f", in the line `{cell.error.line}`" if cell.error.line else ""
+        return wrap(
+            f"The cell {cell.id} stopped with {cell.error.type}: {cell.error.message}{where}"
+        )
+    if cell.status in ("hung", "crashed", "skipped"):
+        return wrap(f"The cell {cell.id} was not run to its end: {cell.reason}.")
+    return ""
+
+
+def notes_on(notebook: NotebookNode, master: Master) -> dict[str, str]:
+    """What the students are told of answers that do not stand in their own cells alone."""
+    kinds = {
+        cell.metadata.get("nbgrader", {}).get("grade_id"): cell.metadata[OURS].get("note")
+        for cell in notebook.cells
+        if OURS in cell.metadata
+    }
+    return {
+        exercise.id: f"Note: {note_in_words(kinds[exercise.id], exercise.reference.name)}."
+        for exercise in master.exercises
+        if kinds.get(exercise.id)
+    }
