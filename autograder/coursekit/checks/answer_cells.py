@@ -125,7 +125,7 @@ class Planner:
         self.answered = {
             exercises[exercise]
             for exercise, places in self.counted.items()
-            if self.surely(exercise, places) or self.is_own(exercise)
+            if self.surely(exercise, places)
         }
         self.part_of = self.parts()
         self.last = {(whose, cells[k].source): k for k, whose in sorted(self.part_of.items())}

@@ -247,6 +247,8 @@ class Rebuilder:
 
     def still_missing(self, cell: SubmittedCell) -> int | None:
         """Which cell of the release a submitted cell is, if that has no place yet."""
+        if self.parts.get(cell.grade_id or ""):
+            return None  # the parts say where it stands
         numbers = self.places.get(known_by(cell.grade_id, cell.source), ())
         return next((number for number in numbers if number in self.missing), None)
 
