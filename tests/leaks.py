@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from coursekit.authoring.masters import MASTERS, PlacedExercise, read_master
+from coursekit.verification.counterparts import body_of
 
 
 def all_exercises() -> list[PlacedExercise]:
@@ -12,7 +13,10 @@ def all_exercises() -> list[PlacedExercise]:
 
 
 def leaks(texts: Iterable[str], exercises: Iterable[PlacedExercise]) -> set[str]:
-    """Ids of the exercises whose body stands in one of the texts, however it is laid out."""
+    """Ids of the exercises whose body stands in one of the texts, however it is laid out.
+
+    What the package computes in the place of the reference is an answer as well.
+    """
     haystack = [squeezed(text) for text in texts]
     return {
         exercise.id
@@ -24,9 +28,10 @@ def leaks(texts: Iterable[str], exercises: Iterable[PlacedExercise]) -> set[str]
 
 def needles(exercise: PlacedExercise) -> Iterator[str]:
     """The body as it is written, and as the parser prints it."""
-    body = exercise.reference.body
-    yield squeezed(body)
-    yield squeezed(ast.unparse(ast.parse(body)))
+    bodies = [body_of(one.function) for one in exercise.declaration.counterparts]
+    for body in (exercise.reference.body, *bodies):
+        yield squeezed(body)
+        yield squeezed(ast.unparse(ast.parse(body)))
 
 
 def squeezed(code: str) -> str:

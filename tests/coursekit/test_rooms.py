@@ -51,7 +51,7 @@ def test_an_exercise_is_what_its_room_says(folder):
             "EXCERCISE = EXERCISE = Exercise(",
             "it binds EXCERCISE, EXERCISE",
         ),
-        ("@EXERCISE.right\n", "@EXERCISE.rigth\n", r"line 7\d: AttributeError: .*'rigth'"),
+        ("@EXERCISE.right\n", "@EXERCISE.rigth\n", r"line 8\d: AttributeError: .*'rigth'"),
         (
             "@EXERCISE.second(sums)",
             "@EXERCISE.second('sum')",

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 
 import pytest
 from tests.leaks import squeezed
@@ -12,6 +13,7 @@ from coursekit.authoring.standalone import standalone_source
 from coursekit.courses import init_course
 from coursekit.sandbox.opening import open_pool
 from coursekit.sandbox.outcomes import Cell
+from coursekit.verification.counterparts import body_of
 
 pytestmark = pytest.mark.xdist_group("class run")
 SHORTEST = 30
@@ -24,13 +26,13 @@ def course(tmp_path_factory):
 
 
 def bodies(exercise):
-    """What each right answer does, as the parser prints it."""
+    """What each right answer and each counterpart does, as the parser prints it."""
     for answer in exercise.declaration.right_answers:
         for node in ast.parse(standalone_source(exercise.room, answer)).body:
             if isinstance(node, ast.FunctionDef):
-                body = squeezed("\n".join(map(ast.unparse, node.body)))
-                if len(body) >= SHORTEST:
-                    yield body
+                yield "\n".join(map(ast.unparse, node.body))
+    for counterpart in exercise.declaration.counterparts:
+        yield body_of(counterpart.function)
 
 
 @pytest.mark.parametrize("problem_set", known_problem_sets())
@@ -43,11 +45,15 @@ def test_no_release_holds_a_right_answer(course, problem_set):
         for path in folder.iterdir()
         if path.suffix in (".py", ".md", ".txt")
     ]
-    haystack = squeezed("\n".join(texts))
+    text = "\n".join(texts)
+    haystack = squeezed(text)
     master = read_master(MASTERS / f"{problem_set}.md")
-    needles = [body for exercise in master.exercises for body in bodies(exercise)]
-    assert needles
-    assert [body for body in needles if body in haystack] == []
+    needles = [squeezed(body) for exercise in master.exercises for body in bodies(exercise)]
+    telling = [body for body in needles if len(body) >= SHORTEST]
+    assert telling
+    assert [body for body in telling if body in haystack] == []
+    assert "in_package" not in text
+    assert not re.search(r"^\s*(import|from) backprop\b", text, re.M)
 
 
 LOOK = """

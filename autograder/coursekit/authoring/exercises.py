@@ -5,14 +5,17 @@ the grading, the mutants that the cases must kill, and the fingerprints by which
 named. The file that declares an exercise is its room: see :mod:`coursekit.authoring.rooms`.
 """
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import FunctionType
+from typing import Any
 
 import numpy as np
 
 from coursekit.errors import CourseError
 
-Arguments = tuple
+Arguments = tuple[Any, ...]
 """Positional arguments of one call: a tuple of trees of arrays and scalars."""
 
 
@@ -67,7 +70,7 @@ class Cases:
         return (self.draw,) if callable(self.draw) else tuple(self.draw)
 
 
-Answer = Callable
+Answer = Callable[..., Any]
 """What a student may hand in for an exercise: a function that takes what the reference takes."""
 
 
@@ -97,6 +100,30 @@ class Misconception:
 
 
 @dataclass(frozen=True)
+class Counterpart:
+    """What the package computes in a form of its own, put into the form of an exercise.
+
+    Attributes
+    ----------
+    function : callable
+        Calls ``backprop``. Takes what the reference takes, and returns the same.
+    new : str
+        Where the reference makes one step of many: the argument that each step gets anew. The
+        function takes a list of these, and yields what each step returns.
+    carried : tuple of str
+        The arguments that a step gets from the result of the step before.
+    """
+
+    function: FunctionType
+    new: str = ""
+    carried: tuple[str, ...] = ()
+
+    @property
+    def makes_steps(self) -> bool:
+        return bool(self.new)
+
+
+@dataclass(frozen=True)
 class Exercise:
     """Everything that is judged about one function.
 
@@ -122,8 +149,13 @@ class Exercise:
         own numbers: see :mod:`coursekit.worker.personal`. What the groups draw is not used.
     no_example, no_page : str
         Why the statement has no example that runs, or names no page that teaches what it asks.
+    alone : str
+        Why the reference stands in its room and has no counterpart: what the package has not.
     right_answers : list of callable
         Right answers of another kind than the reference, added by :meth:`right`.
+    counterparts : list of Counterpart
+        The same from ``backprop``, for a reference that stands in its room; added by
+        :meth:`in_package` and :meth:`steps_in_package`.
     """
 
     reference: Answer | None = None
@@ -137,7 +169,9 @@ class Exercise:
     personal: bool = False
     no_example: str = ""
     no_page: str = ""
+    alone: str = ""
     right_answers: list[Answer] = field(default_factory=list)
+    counterparts: list[Counterpart] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         if self.reference is not None and not callable(self.reference):
@@ -179,6 +213,51 @@ class Exercise:
         """Declare the decorated function as a right answer of another kind than the reference."""
         self.right_answers.append(answer)
         return answer
+
+    def in_package(self, function: Answer) -> Answer:
+        """Declare the decorated function as what ``backprop`` has in the place of the reference.
+
+        It takes what the reference takes, calls the package, and returns what the reference
+        returns: `course verify` holds the two to each other.
+        """
+        return self._counterpart(function)
+
+    def steps_in_package(self, new: str, carried: Sequence[str]) -> Callable[[Answer], Answer]:
+        """The same as :meth:`in_package` for a reference that makes one step of many.
+
+        The decorated function makes all steps of a run, so that the package carries its own state
+        from one to the next: it takes a list of what is new at each, and yields each result.
+
+        Parameters
+        ----------
+        new : str
+            The argument that each step gets anew: the gradients.
+        carried : sequence of str
+            The arguments that the result of a step is for the next one, in its order.
+        """
+
+        def declare(function: Answer) -> Answer:
+            taken = inspect.signature(function).parameters
+            unknown = [name for name in (new, *carried) if name not in taken]
+            if unknown:
+                raise CourseError(
+                    f"steps_in_package names {', '.join(unknown)}, and {function.__name__} takes "
+                    f"{', '.join(taken)}; name its arguments, which are those of the reference"
+                )
+            return self._counterpart(function, new, tuple(carried))
+
+        return declare
+
+    def _counterpart(
+        self, function: Answer, new: str = "", carried: tuple[str, ...] = ()
+    ) -> Answer:
+        if not isinstance(function, FunctionType):
+            raise CourseError(
+                f"what the package has is shown by a function that is written with def; got "
+                f"{type(function).__name__}"
+            )
+        self.counterparts.append(Counterpart(function, new, carried))
+        return function
 
     def second(self, first: Answer | str) -> Callable[[Answer], Answer]:
         """Declare the decorated function as one more that makes a mistake declared before.
@@ -242,12 +321,17 @@ def draw_cases(
         Whether they are those that the students get.
     """
     return [
-        DrawnCase(group.name, call.arguments, call.expected)
-        if isinstance(call, Answered)
-        else DrawnCase(group.name, tuple(call))
+        DrawnCase(
+            group.name, arguments_of(call), call.expected if isinstance(call, Answered) else None
+        )
         for group in exercise.cases
         for call in draw_calls(group, rng, public)
     ]
+
+
+def arguments_of(call: Arguments | Answered) -> Arguments:
+    """What a drawn call is made with."""
+    return call.arguments if isinstance(call, Answered) else tuple(call)
 
 
 def draw_calls(

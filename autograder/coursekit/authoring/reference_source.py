@@ -15,11 +15,14 @@ import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import FunctionType, ModuleType
+from typing import Any
 
 from coursekit.errors import CourseError
 
 SUPPLIED_NAMES = {"np": "numpy"}
 """What the first cell of every released notebook imports, by the name that it gives."""
+
+REFERENCE_PACKAGE = "backprop"
 
 BEGIN_SOLUTION, END_SOLUTION = "### BEGIN SOLUTION", "### END SOLUTION"
 
@@ -48,7 +51,12 @@ class Reference:
     docstring: str
     body: str
     imports: tuple[str, ...]
-    function: Callable
+    function: FunctionType
+
+    @property
+    def in_package(self) -> bool:
+        """Whether it is written in the reference package, and not in a room."""
+        return is_of_package(self.function)
 
     def stub(self) -> str:
         """Source of the cell as the student gets it, without a body.
@@ -80,7 +88,7 @@ def indented_docstring(text: str) -> str:
     return textwrap.indent(lines, "    ", lambda line: bool(line.strip()))
 
 
-def resolve(path: str, beside: Mapping[str, object] | None = None) -> Callable:
+def resolve(path: str, beside: Mapping[str, object] | None = None) -> FunctionType:
     """The function that a dotted path names.
 
     Parameters
@@ -119,18 +127,21 @@ def _module(module_path: str, path: str) -> ModuleType:
         ) from error
 
 
-def read_reference(function: FunctionType) -> Reference:
+def read_reference(function: Callable[..., Any] | None) -> Reference:
     """Take a function apart.
 
     Raises
     ------
     CourseError
-        If it has no docstring, which would leave the exercise without a statement.
+        If it is no function that is written with def, or has no docstring, which would leave the
+        exercise without a statement.
     """
+    if not isinstance(function, FunctionType):
+        raise CourseError(f"a reference is a function that is written with def, not {function!r}")
     source = textwrap.dedent(inspect.getsource(function))
     tree = ast.parse(source).body[0]
     docstring = inspect.getdoc(function)
-    if not docstring or len(tree.body) < 2:
+    if not isinstance(tree, ast.FunctionDef) or not docstring or len(tree.body) < 2:
         raise CourseError(f"{function.__qualname__} needs a docstring and a body to be an exercise")
     body = _lines(source, tree.body[1].lineno, tree.body[-1].end_lineno)
     return Reference(
@@ -143,7 +154,7 @@ def read_reference(function: FunctionType) -> Reference:
     )
 
 
-def _lines(source: str, first: int, last: int) -> str:
+def _lines(source: str, first: int, last: int | None) -> str:
     return textwrap.dedent("\n".join(source.splitlines()[first - 1 : last]))
 
 
@@ -197,7 +208,13 @@ def _is_beside(value: object, function: FunctionType) -> bool:
     """Whether a value comes from where the function is written, and that is no package of ours."""
     home = value.__name__ if isinstance(value, ModuleType) else _home(value, function)
     package = function.__module__.partition(".")[0]
-    return package != "backprop" and home.partition(".")[0] == package
+    return package != REFERENCE_PACKAGE and home.partition(".")[0] == package
+
+
+def is_of_package(value: object) -> bool:
+    """Whether a function, a class or a module is one of the reference package."""
+    home = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None)
+    return isinstance(home, str) and home.partition(".")[0] == REFERENCE_PACKAGE
 
 
 def plain_words(docstring: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import builtins
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from coursekit.checks.cell_names import CellNames, cell_names, without_stubs
@@ -149,13 +149,15 @@ class Planner:
         """Whose part a cell is: by the id that it carries, or as the definition elsewhere."""
         marked: dict[str, list[int]] = defaultdict(list)
         for place, cell in enumerate(self.cells):
-            if cell.grade_id in self.exercises:
+            if cell.grade_id is not None and cell.grade_id in self.exercises:
                 marked[cell.grade_id].append(place)
         found = {k: exercise for exercise, places in marked.items() for k in places[-MAX_PARTS:]}
         for exercise, places in self.counted.items():
             for place in places:
+                found.setdefault(place, exercise)
                 whose = self.cells[place].grade_id
-                found.setdefault(place, whose if whose in self.exercises else exercise)
+                if whose is not None and whose in self.exercises:
+                    found[place] = whose
         return found
 
     def plan(self, keep_all: bool) -> Plan:
@@ -246,12 +248,12 @@ class Planner:
         """The names that the cells of the release bind."""
         return set().union(*(cell_names(source).binds for source in self.given))
 
-    def provided(self, place: int, released: Collection[str]) -> set[str]:
+    def provided(self, place: int, released: Set[str]) -> Set[str]:
         """What an own cell binds or changes; not what it imports as the release does."""
         names = self.names[place]
         return (names.binds - (names.imports & released)) | (names.changes - names.imports)
 
-    def unknown(self, found: Iterable[int], released: Collection[str]) -> set[str]:
+    def unknown(self, found: Iterable[int], released: Set[str]) -> set[str]:
         """Names that are looked up in what is run, and that nothing of it is seen to bind."""
         run = [*self.part_of, *found]
         return self.looked_up(run) - set().union(
@@ -264,9 +266,9 @@ def rejoined(cells: Sequence[CodeCell], exercises: Mapping[str, str]) -> list[Co
 
     The halves carry the same id, and together they are Python; the later ones are left empty.
     """
-    whole, last = list(cells), {}
+    whole, last = list(cells), dict[str, int]()
     for place, cell in enumerate(cells):
-        if cell.grade_id not in exercises:
+        if cell.grade_id is None or cell.grade_id not in exercises:
             continue
         before = last.get(cell.grade_id)
         if before is not None and are_halves(whole[before].source, cell.source):

@@ -206,7 +206,8 @@ def without_stubs(source: str, names: Collection[str]) -> str:
     for node in tree.body if tree else ():
         if isinstance(node, FUNCTIONS) and node.name in names and is_stub(node):
             first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
-            lines[first - 1 : node.end_lineno] = [""] * (node.end_lineno - first + 1)
+            for number in range(first - 1, node.end_lineno or first):
+                lines[number] = ""
     left = "\n".join(lines).rstrip()
     return "" if does_nothing(left) else left
 

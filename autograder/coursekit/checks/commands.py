@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -33,7 +34,7 @@ class CheckFailed(AssertionError):
         return str(self).splitlines()
 
 
-def check(function: Callable) -> None:
+def check(function: Callable[..., object]) -> None:
     """Call your function with the public cases and compare; say what is wrong, if anything.
 
     Parameters
@@ -58,7 +59,7 @@ def check(function: Callable) -> None:
     say("\n".join([f"{verdict.task.name}: {cases}.", *heard.lines()]))
 
 
-def hint(function: Callable, level: int = 1) -> None:
+def hint(function: Callable[..., object], level: int = 1) -> None:
     """Say what the mistake looks like; with a higher level, say more about the way to go.
 
     Parameters
@@ -129,7 +130,8 @@ def summary() -> None:
     """
     if Reading.active:
         return
-    states, endings = {}, []
+    states: dict[str, str] = {}
+    endings: list[str] = []
     for path, tasks in tasks_by_file().items():
         saved = saved_notebook(path, tasks)
         found = {name: state_of(name, saved) for name in tasks}
@@ -185,7 +187,7 @@ def state_of(name: str, saved: SavedNotebook | None) -> str:
     return f"{state} ({note})" if note else state
 
 
-def state_of_function(name: str, function: Callable | None) -> str:
+def state_of_function(name: str, function: Callable[..., object] | None) -> str:
     if function is None:
         return "not defined: run its cell"
     with overhear():
@@ -198,14 +200,14 @@ def state_of_function(name: str, function: Callable | None) -> str:
     return f"not yet: {failed} of {count} public {'cases fail' if count > 1 else 'case fails'}"
 
 
-def examine_publicly(function: Callable, name: str = "") -> Verdict:
+def examine_publicly(function: Callable[..., object], name: str = "") -> Verdict:
     task = find_task(name or name_of(function))
     if task.sealed:
         return examine_sealed(task, call(function, task.parameters, ("",)))
     return examine(task, [call(function, task.parameters, case.arguments) for case in task.cases])
 
 
-def name_of(function: Callable) -> str:
+def name_of(function: Callable[..., object]) -> str:
     """The exercise that a function answers: a lambda or a wrapped one is known by its variable."""
     own = getattr(function, "__name__", repr(function))
     tasks, variables = known_tasks(), vars(sys.modules["__main__"])
@@ -214,7 +216,9 @@ def name_of(function: Callable) -> str:
     return next((name for name in tasks if variables.get(name) is function), own)
 
 
-def call(function: Callable, parameters: Sequence[str], arguments: tuple) -> Outcome:
+def call(
+    function: Callable[..., object], parameters: Sequence[str], arguments: tuple[object, ...]
+) -> Outcome:
     """Call with copies of the arguments, and note which of them the function changed."""
     given = copy.deepcopy(arguments)
     try:
@@ -236,7 +240,7 @@ def taken(value: object) -> object:
         return Refused(f"{type(error).__name__} when it was read")
 
 
-def unchanged(old: object, new: object) -> bool:
+def unchanged(old: Any, new: Any) -> bool:
     """Whether a call left an argument as it was; a generator is there to be used."""
     if isinstance(old, np.random.Generator) or callable(old):
         return True

@@ -22,10 +22,10 @@ def call_text(task: Task, case: Case) -> str:
 
 def report(verdict: Verdict) -> str:
     """The first failure in plain words: the property, the case, the call."""
-    task, index = verdict.task, verdict.first
-    case, finding = task.cases[index], verdict.findings[index]
+    task, index, finding = verdict.task, verdict.first, verdict.failure
     if finding.prop == "missing":
         return f"{task.name}: {finding.text}."
+    case = task.cases[index]
     headline = {
         "error": "it stops with an error",
         "endless": "it does not come to an end",
@@ -48,7 +48,7 @@ def report(verdict: Verdict) -> str:
 
 def first_failure(verdict: Verdict) -> list[str]:
     """Of the first case that fails what is wrong, and what that means."""
-    case, finding = verdict.task.cases[verdict.first], verdict.findings[verdict.first]
+    case, finding = verdict.task.cases[verdict.first], verdict.failure
     outcome = verdict.outcomes[verdict.first]
     advice = error_advice(outcome.message) if isinstance(outcome, Raised) else ()
     sentence = full_stop(f"In the case '{case.group}', {finding.text}")
@@ -76,9 +76,10 @@ def matches(verdict: Verdict, name: str) -> bool:
 
 
 def same_outcome(fingerprint: Outcome, outcome: Outcome, case: Case, rtol: float) -> bool:
+    if isinstance(fingerprint, Raised) and isinstance(outcome, Raised):
+        return kind_of_error(fingerprint) == kind_of_error(outcome)
     if isinstance(fingerprint, Raised) or isinstance(outcome, Raised):
-        both = isinstance(fingerprint, Raised) and isinstance(outcome, Raised)
-        return both and kind_of_error(fingerprint) == kind_of_error(outcome)
+        return False
     if set(fingerprint.mutated) != set(outcome.mutated):
         return False
     return compare(fingerprint.value, outcome.value, rtol, largest(case.arguments)) is None

@@ -34,7 +34,7 @@ class SavedNotebook:
     answers: KeptAnswers
     notes: dict[str, str] = field(default_factory=dict)
 
-    def function(self, name: str) -> Callable | None:
+    def function(self, name: str) -> Callable[..., object] | None:
         """A function, ready to be called before another one is asked for."""
         self.answers.bring_back(name)
         found = self.answers.namespace.get(name)
@@ -88,7 +88,7 @@ def code_cells(path: Path) -> list[CodeCell]:
     ]
 
 
-def grade_id_in(metadata: dict) -> str | None:
+def grade_id_in(metadata: dict[str, dict[str, str]]) -> str | None:
     """The id that nbgrader gave to a cell."""
     return metadata.get("nbgrader", {}).get("grade_id")
 

@@ -77,7 +77,7 @@ def is_single_number(value: object) -> bool:
     return isinstance(value, np.ndarray) and value.shape == () and value.dtype.kind in "iufc"
 
 
-def sequence_in_words(values: Sequence, kind: str) -> str:
+def sequence_in_words(values: Sequence[object], kind: str) -> str:
     """What a list or a tuple holds: of one kind, or one by one."""
     if not values:
         return kind.replace("a ", "an empty ")

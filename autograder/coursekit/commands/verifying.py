@@ -20,7 +20,8 @@ def add_verify(commands: Commands) -> None:
         "The reference gets full marks and an empty answer none; every misconception fails and is\n"
         "named, and so does whoever makes it in another way; every automatic mutant of the\n"
         "reference fails; right answers of other kinds pass; wrong answers that nobody declared\n"
-        "fail; the example of the statement runs, and the pages that it names are there.\n"
+        "fail; the example of the statement runs, and the pages that it names are there; what\n"
+        "backprop computes in another form than the exercise asks for comes to the same.\n"
         "What is accepted here is accepted by the tests. Exit status 1 means that something is to\n"
         "mend. What an exercise of your own lacks of this is advice."
     )

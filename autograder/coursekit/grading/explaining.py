@@ -55,13 +55,12 @@ def not_answered(outcome: Outcome) -> bool:
 
 def cell_trouble(cell: CellReport) -> str:
     """What kept a cell from defining what it should; empty if nothing did."""
-    if cell.status == "error" and cell.error.type in SYNTAX_ERRORS:
-        return f"The cell {cell.id} has a {cell.error.type}: {cell.error.line}"
-    if cell.status == "error":
-        where = f", in the line `{cell.error.line}`" if cell.error.line else ""
-        return wrap(
-            f"The cell {cell.id} stopped with {cell.error.type}: {cell.error.message}{where}"
-        )
+    error = cell.error
+    if error is not None and error.type in SYNTAX_ERRORS:
+        return f"The cell {cell.id} has a {error.type}: {error.line}"
+    if error is not None:
+        where = f", in the line `{error.line}`" if error.line else ""
+        return wrap(f"The cell {cell.id} stopped with {error.type}: {error.message}{where}")
     if cell.status in ("hung", "crashed", "skipped"):
         return wrap(f"The cell {cell.id} was not run to its end: {cell.reason}.")
     return ""

@@ -6,8 +6,9 @@ pipe. What they print is kept for the student and never read for a grade.
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from nbformat import NotebookNode
@@ -118,30 +119,55 @@ def code_cells(notebook: NotebookNode, master: Master) -> list[Cell]:
 def exercise_of(cell: NotebookNode) -> str | None:
     """The id of the exercise whose answer, or whose part, a cell of a rebuilt notebook is."""
     part_of = cell.metadata.get(OURS, {}).get("part_of")
-    return cell.metadata.get("nbgrader", {}).get("grade_id", part_of)
+    exercise: str | None = cell.metadata.get("nbgrader", {}).get("grade_id", part_of)
+    return exercise
 
 
-@dataclass
+References = dict[str, Callable[..., Any]]
+"""Functions of the course, by the name that the exercises give them."""
+
+
+@dataclass(frozen=True)
 class Trial:
-    """One exercise while it is judged.
-
-    Parameters
-    ----------
-    exercise : PlacedExercise
-    task : Task
-    verdict : Verdict, optional
-        On what the student's function does by itself, in a process of its own if it fails.
-    earlier : dict
-        The references of the earlier exercises that failed and that the function needs.
-    fault : str
-        What went wrong in the grader.
-    """
+    """One exercise and the cases of one student."""
 
     exercise: PlacedExercise
     task: Task
-    verdict: Verdict | None = None
-    earlier: dict[str, Callable] = field(default_factory=dict)
-    fault: str = ""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A trial whose verdict stands."""
+
+    trial: Trial
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A trial that is decided by what help changes.
+
+    Attributes
+    ----------
+    trial : Trial
+    earlier : dict
+        The references of the earlier exercises that failed and that the function needs.
+    alone : Verdict, optional
+        On what the function does by itself, in a process of its own; None where nobody has asked
+        yet, as help may be enough.
+    """
+
+    trial: Trial
+    earlier: References
+    alone: Verdict | None
+
+
+@dataclass(frozen=True)
+class Faulty:
+    """A trial of which nothing is known, and what went wrong in the grader."""
+
+    trial: Trial
+    fault: str
 
 
 class Examiner:
@@ -167,7 +193,7 @@ class Examiner:
 
     def __init__(self, run: Run, sources: Sequence[str], student: str = "") -> None:
         self.run, self.sources, self.student = run, sources, student
-        self.failed: dict[str, Callable] = {}
+        self.failed: References = {}
         self.shared: Session | None = None
 
     def judge(
@@ -178,43 +204,52 @@ class Examiner:
             Trial(exercise, make_task(exercise, rng, student=self.student))
             for exercise, rng in exercises
         ]
-        for step in (self.try_alone, self.try_with_help):
-            for trial in trials:
-                try:
-                    step(trial)
-                except SandboxFaultError as fault:
-                    trial.fault = str(fault)
-        return [award(trial, self.run) for trial in trials]
+        tried = [self.tried_alone(trial) for trial in trials]
+        return [award(self.tried_with_help(one), self.run) for one in tried]
 
-    def try_alone(self, trial: Trial) -> None:
-        """The verdict on the student's own function; left open where help may be enough."""
+    def tried_alone(self, trial: Trial) -> Decided | Waiting | Faulty:
+        """What the student's own function does; help may be enough where it does not pass."""
+        try:
+            return self.try_alone(trial)
+        except SandboxFaultError as fault:
+            return Faulty(trial, str(fault))
+
+    def try_alone(self, trial: Trial) -> Decided | Waiting:
         if self.shared is not None:
             outcomes = call_all(self.shared, trial, go_on=False)
             if len(outcomes) == len(trial.task.cases):
                 verdict = examine(trial.task, outcomes)
                 if verdict.passed:
-                    trial.verdict = verdict
-                    return
-        trial.earlier = self.failed_and_needed(trial.task.name)
-        if self.shared is None or not trial.earlier:
+                    return Decided(trial, verdict)
+        earlier, alone = self.failed_and_needed(trial.task.name), None
+        if self.shared is None or not earlier:
             self.shared = self.run.session()
-            trial.verdict = examine(trial.task, call_all(self.shared, trial))
+            alone = examine(trial.task, call_all(self.shared, trial))
         if self.shared.failures:
             self.shared = None
-        if not (trial.verdict and trial.verdict.passed):
-            self.note(trial.exercise)
+        if alone is not None and alone.passed:
+            return Decided(trial, alone)
+        self.note(trial.exercise)
+        if alone is not None and not earlier:
+            return Decided(trial, alone)
+        return Waiting(trial, earlier, alone)
 
-    def try_with_help(self, trial: Trial) -> None:
-        """The verdict with references for what failed before, if it is better."""
-        if trial.fault or not trial.earlier or (trial.verdict and trial.verdict.passed):
-            return
-        helped = self.verdict_in_fork(trial, trial.earlier)
+    def tried_with_help(self, tried: Decided | Waiting | Faulty) -> Decided | Faulty:
+        """The better of what a function does by itself and with help, where it needs any."""
+        if not isinstance(tried, Waiting):
+            return tried
+        try:
+            return Decided(tried.trial, self.try_with_help(tried))
+        except SandboxFaultError as fault:
+            return Faulty(tried.trial, str(fault))
+
+    def try_with_help(self, waiting: Waiting) -> Verdict:
+        helped = self.verdict_in_fork(waiting.trial, waiting.earlier)
         if helped.passed:
-            trial.verdict = helped
-        else:
-            trial.verdict = best(trial.verdict or self.verdict_in_fork(trial), helped)
+            return helped
+        return best(waiting.alone or self.verdict_in_fork(waiting.trial), helped)
 
-    def verdict_in_fork(self, trial: Trial, bindings: dict[str, Callable] | None = None) -> Verdict:
+    def verdict_in_fork(self, trial: Trial, bindings: References | None = None) -> Verdict:
         return examine(trial.task, call_all(self.run.session(bindings), trial))
 
     def note(self, exercise: PlacedExercise) -> None:
@@ -222,7 +257,7 @@ class Examiner:
         if not takes_function(exercise):
             self.failed[exercise.reference.name] = exercise.reference.function
 
-    def failed_and_needed(self, name: str) -> dict[str, Callable]:
+    def failed_and_needed(self, name: str) -> References:
         """The references of the earlier exercises that failed and that a function needs."""
         needed = words_behind(name, self.sources) if self.failed else set()
         return {other: function for other, function in self.failed.items() if other in needed}
@@ -301,20 +336,23 @@ def plain_outcome(outcome: outcomes.Outcome, parameters: Sequence[str]) -> Outco
         return Undefined(message=f"there is no function {outcome.name}")
     if isinstance(outcome, outcomes.TimedOut):
         return Ended("TimeoutError", f"it did not end within {outcome.limit_seconds:g} s")
-    if isinstance(outcome, outcomes.BadValue) or getattr(outcome, "returned", False):
+    if isinstance(outcome, outcomes.BadValue | outcomes.ReturnedTooLarge):
         return Returned(Refused(outcome.reason))
-    return Ended("Stopped", outcome.reason)
+    if isinstance(outcome, outcomes.Crashed | outcomes.TooLarge):
+        return Ended("Stopped", outcome.reason)
+    raise TypeError(f"an outcome of the sandbox is expected, not {outcome!r}")
 
 
 def named(place: str, parameters: Sequence[str]) -> str:
     return parameters[int(place)] if place.isdigit() and int(place) < len(parameters) else place
 
 
-def award(trial: Trial, run: Run) -> ExerciseResult:
+def award(judged: Decided | Faulty, run: Run) -> ExerciseResult:
     """Points by the groups that pass, the mistake by name, and the words for the student."""
-    exercise, verdict = trial.exercise, trial.verdict
-    if trial.fault:
-        return ExerciseResult(exercise.id, GRADER_ERROR, 0.0, exercise.points, message=trial.fault)
+    exercise = judged.trial.exercise
+    if isinstance(judged, Faulty):
+        return ExerciseResult(exercise.id, GRADER_ERROR, 0.0, exercise.points, message=judged.fault)
+    verdict = judged.verdict
     credits = verdict.credits
     earned = sum(group.share * credits[group.name] for group in exercise.declaration.cases)
     result = ExerciseResult(

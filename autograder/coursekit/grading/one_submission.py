@@ -11,6 +11,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from coursekit.authoring.masters import Master
 from coursekit.authoring.release import read_problem_set
 from coursekit.courses import Course
 from coursekit.grading.judge import judge
@@ -147,7 +148,9 @@ class Grader:
 
     def _grade(self, student: str, files: list[SubmittedFile], path: Path) -> Result:
         parts = [self._part(file) for file in files]
-        graded, exercises = self._judge(student, parts) if self.master else self._run(parts)
+        graded, exercises = (
+            self._judge(self.master, student, parts) if self.master else self._run(parts)
+        )
         result = Result(
             student,
             self.problem_set,
@@ -166,10 +169,10 @@ class Grader:
         own_cells = "needed" if self.master else "all"
         return Part(file, rebuild(self.releases[file.name], file.content or b"", own_cells))
 
-    def _judge(self, student: str, parts: list[Part]) -> Graded:
+    def _judge(self, master: Master, student: str, parts: list[Part]) -> Graded:
         """Judge a problem set of ours: it has one notebook, of its own name."""
         (part,) = parts
-        judged = judge(self.master, part.notebook, student, self.course.secret, self.pool)
+        judged = judge(master, part.notebook, student, self.course.secret, self.pool)
         graded = with_outputs(part.notebook, judged)
         marked = (score for score in scores(graded) if score.evidence == BY_HAND)
         return {self.problem_set: graded}, (*judged.exercises, *marked)

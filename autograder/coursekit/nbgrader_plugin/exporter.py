@@ -7,6 +7,7 @@ import weakref
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
@@ -45,8 +46,10 @@ class RebuildingExporter(NotebookExporter):
     here, and not with a traceback for each student.
     """
 
+    parent: Any  # nbgrader's converter, which makes this
+
     def __init__(self, **options: object) -> None:
-        super().__init__(**options)
+        super().__init__(**options)  # type: ignore[no-untyped-call]  # nbconvert's
         try:
             shared_pool(Path(self.parent.coursedir.root))
         except SandboxUnavailableError as error:
@@ -56,9 +59,11 @@ class RebuildingExporter(NotebookExporter):
             folder = read_copies(self.parent)
             weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
 
-    def from_file(self, file_stream, resources=None, **kwargs):
+    def from_file(
+        self, file_stream: Any, resources: dict[str, Any] | None = None, **kwargs: object
+    ) -> Any:
         submission = file_stream.buffer.read()
-        names = resources["nbgrader"]
+        names = (resources or {})["nbgrader"]
         course = Course(Path(self.parent.coursedir.root))
         release = released(course.root, names["assignment"]).get(names["notebook"])
         if release is None:
@@ -68,7 +73,7 @@ class RebuildingExporter(NotebookExporter):
             )
         own = "needed" if has_master(course, names["assignment"]) else "all"
         notebook = rebuild(release, submission, own).notebook
-        return self.from_notebook_node(notebook, resources=resources, **kwargs)
+        return self.from_notebook_node(notebook, resources, **kwargs)  # type: ignore[no-untyped-call]  # nbconvert's
 
 
 @cache
@@ -135,7 +140,8 @@ def copy_files(
     """Copy the plain files of a hand-in, with notebooks under the names that they should have."""
     folder.mkdir(parents=True)
     ours = has_master(hand_in.course, coursedir.assignment_id)
-    oddities, room = [], coursedir.max_dir_size * 1000
+    oddities: list[str] = []
+    room = coursedir.max_dir_size * 1000
     for name in names:
         file = read_file(hand_in, name, names)
         oddities += file.oddities

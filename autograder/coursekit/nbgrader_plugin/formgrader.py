@@ -8,6 +8,7 @@ as they are: a name can run there. It opens each ``timestamp.txt``, whatever tha
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from coursekit.courses import Course
 from coursekit.names import fault_of_name
@@ -17,12 +18,12 @@ FORMGRADER = "nbgrader.server_extensions.formgrader.base"
 
 def guard() -> None:
     """Where formgrader runs, let it see no name that a course would not take."""
-    base = sys.modules.get(FORMGRADER)
+    base: Any = sys.modules.get(FORMGRADER)
     if base is not None and not hasattr(base.NbGraderAPI, "takes"):
         base.NbGraderAPI = guarded(base.NbGraderAPI)
 
 
-def guarded(api: type) -> type:
+def guarded(api: Any) -> type:
     """nbgrader's interface to a course, without what cannot be shown or read.
 
     Parameters
@@ -33,7 +34,7 @@ def guarded(api: type) -> type:
     from coursekit.nbgrader_out.timestamps import read_timestamp
     from coursekit.submissions.handed_in import handed_in
 
-    class Guarded(api):
+    class Guarded(api):  # type: ignore[misc]  # known only where formgrader runs
         @staticmethod
         def takes(student: str) -> bool:
             return not fault_of_name(student)
@@ -41,7 +42,7 @@ def guarded(api: type) -> type:
         def get_submitted_students(self, assignment_id: str) -> set[str]:
             return set(filter(self.takes, super().get_submitted_students(assignment_id)))
 
-        def get_students(self) -> list[dict]:
+        def get_students(self) -> list[dict[str, Any]]:
             return [student for student in super().get_students() if self.takes(student["id"])]
 
         def get_submitted_timestamp(self, assignment_id: str, student_id: str) -> datetime | None:

@@ -5,6 +5,7 @@ forge beyond its own answer.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ class Returned(Outcome):
         Lines of the student's code that were executed, if asked for.
     """
 
-    value: object
+    value: Any
     mutated: tuple[str, ...] = ()
     lines: int | None = None
 
@@ -195,17 +196,19 @@ class BadValue(Outcome):
 
 @dataclass(frozen=True, kw_only=True)
 class TooLarge(Outcome):
-    """The function returned too much, or called what it was given too often.
+    """The function sent too much, or called what it was given too often.
 
     Parameters
     ----------
     reason : str
-    returned : bool
-        Whether it came back, with too large a value.
     """
 
     reason: str
-    returned: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReturnedTooLarge(TooLarge):
+    """The function came back, with too large a value."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell
@@ -87,7 +88,8 @@ def rebuild(
 
 
 def grade_id_of(cell: nbformat.NotebookNode) -> str | None:
-    return cell.metadata.get("nbgrader", {}).get("grade_id")
+    grade_id: str | None = cell.metadata.get("nbgrader", {}).get("grade_id")
+    return grade_id
 
 
 def is_answer(cell: nbformat.NotebookNode) -> bool:
@@ -135,7 +137,7 @@ class Rebuilder:
         for cell in cells:
             self.claims[cell.grade_id].append(cell)
         answers = [cell for cell in self.ours if cell.cell_type == "code" and is_answer(cell)]
-        self.stubs = {grade_id_of(cell): cell.source for cell in answers}
+        self.stubs = {str(grade_id_of(cell)): str(cell.source) for cell in answers}
         self.exercises = {grade_id: function_of(stub) for grade_id, stub in self.stubs.items()}
         self.given = frozenset(cell.source for cell in notebook.cells if is_given(cell))
         planned = plan(list(self.code_cells()), self.exercises, self.given, keep_all)
@@ -254,14 +256,13 @@ class Rebuilder:
 
     def own_cell(self, cell: SubmittedCell) -> nbformat.NotebookNode:
         """A cell of the student's own, with nothing but its source and its images."""
-        name = f"own-{next(self.numbers)}"
+        new: Any = new_code_cell if cell.is_code else new_markdown_cell
         source = cell.source if len(cell.source) <= MAX_SOURCE else ""
-        if cell.is_code:
-            return new_code_cell(source, id=name)
-        made = new_markdown_cell(source, id=name)
-        if cell.images and size_of(cell.images) <= MAX_IMAGE:
-            made["attachments"] = cell.images
-        made.source = harmless(made.source, made.get("attachments"))
+        made: nbformat.NotebookNode = new(source, id=f"own-{next(self.numbers)}")
+        if not cell.is_code:
+            if cell.images and size_of(cell.images) <= MAX_IMAGE:
+                made["attachments"] = cell.images
+            made.source = harmless(made.source, made.get("attachments"))
         return made
 
     # What fills a cell of the release
@@ -280,7 +281,7 @@ class Rebuilder:
             self.fill_with_code(cell, claims)
 
     def fill_with_code(self, cell: nbformat.NotebookNode, claims: list[SubmittedCell]) -> None:
-        grade_id = grade_id_of(cell)
+        grade_id = str(grade_id_of(cell))
         name, parts = self.exercises[grade_id], self.parts[grade_id]
         source = parts[-1].source if parts else ""
         if source.strip() or not any(step.answers.get(name) for step in self.steps.values()):

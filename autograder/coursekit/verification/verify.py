@@ -23,6 +23,7 @@ from coursekit.authoring.tasks import make_task, public_rng
 from coursekit.courses import MASTERS, checkout
 from coursekit.errors import CourseError
 from coursekit.verification import answers, tables
+from coursekit.verification.counterparts import try_counterparts
 from coursekit.verification.report import Counts, ExerciseReport
 from coursekit.verification.statements import check_statement, missing_links
 from coursekit.verification.undeclared import SAMPLE, tried_on
@@ -97,7 +98,7 @@ def verify(
             verify_exercise(master, exercise, seeds, book, own)
             for exercise in exercises or master.exercises
         ]
-    if write:
+    if write and book:
         tables.write(book / tables.FILE, master, reports)
     report = SetReport(master, reports)
     report.problems = [problem for one in reports for problem in one.problems]
@@ -124,6 +125,7 @@ def verify_exercise(
     answers.try_mutants(report, exercise, tasks)
     answers.try_right_answers(report, exercise, tasks)
     answers.try_second_wrong(report, exercise, tasks)
+    try_counterparts(report, exercise, tasks)
     try_undeclared(report, exercise)
     check_statement(report, master, exercise, book)
     return report

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import wraps
 from types import CodeType, FunctionType
+from typing import Any
 
 Names = dict[str, object]
 
@@ -113,7 +114,7 @@ def names_in(code: CodeType) -> Iterator[str]:
             yield from names_in(constant)
 
 
-def bringing(own: Names, answer: Callable[..., object], namespace: Names) -> Callable[..., object]:
+def bringing(own: Names, answer: Any, namespace: Names) -> Callable[..., object]:
     """An answer that sees its own names while it is called, whatever others see."""
 
     @wraps(answer)

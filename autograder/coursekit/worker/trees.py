@@ -16,8 +16,9 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -95,7 +96,7 @@ def encode(
 
 def decode(
     data: bytes, limits: TreeLimits = DEFAULT_LIMITS, extensions: Extensions | None = None
-) -> object:
+) -> Any:
     """Decode a tree from bytes that may be hostile.
 
     Parameters
@@ -151,6 +152,11 @@ class Writer:
             raise TooLargeError(f"larger than {self.limits.total_bytes} bytes")
         self.parts.extend(parts)
 
+    def string(self, value: str) -> None:
+        """Append a string."""
+        self.add(b"s")
+        self.text(value)
+
     def text(self, value: str) -> None:
         """Append a string without a tag: length, then UTF-8."""
         try:
@@ -179,29 +185,31 @@ class Writer:
         raise TreeError(f"{type_in_words(value)} cannot be taken; return arrays, numbers, texts, "
                         "tuples, lists or dicts")  # fmt: skip
 
-    def items(self, tag: bytes, values: list | tuple) -> None:
+    def items(self, tag: bytes, values: Sequence[object]) -> None:
         """Append a tag, a count and that many nodes."""
-        self.add(tag, U32.pack(len(values)))
-        self._deeper(lambda: [self.node(value) for value in values])
+        self._enter(tag, len(values))
+        for value in values:
+            self.node(value)
+        self.depth -= 1
 
-    def mapping(self, value: dict) -> None:
+    def mapping(self, value: dict[object, object]) -> None:
         """Append a dictionary whose keys are texts."""
         entries = list(dict.items(value))
-        self.add(b"m", U32.pack(len(entries)))
-        self._deeper(lambda: [self._entry(key, item) for key, item in entries])
+        self._enter(b"m", len(entries))
+        for key, item in entries:
+            if str not in bases_of(key):
+                raise TreeError(
+                    f"a dict has a key that is {type_in_words(key)}; keys must be texts"
+                )
+            self.text(key)  # type: ignore[arg-type]  # it is one, as its bases say
+            self.node(item)
+        self.depth -= 1
 
-    def _entry(self, key: object, item: object) -> None:
-        if str not in bases_of(key):
-            raise TreeError(f"a dict has a key that is {type_in_words(key)}; keys must be texts")
-        self.text(key)
-        self.node(item)
-
-    def _deeper(self, write: Callable[[], object]) -> None:
+    def _enter(self, tag: bytes, count: int) -> None:
+        self.add(tag, U32.pack(count))
         self.depth += 1
         if self.depth > self.limits.depth:
             raise TooLargeError(f"nested more than {self.limits.depth} deep")
-        write()
-        self.depth -= 1
 
     def integer(self, value: int) -> None:
         """Append a Python integer of at most 512 bits."""
@@ -243,18 +251,18 @@ def _little(array: np.ndarray) -> bytes:
     return array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes()
 
 
-def _leaf(tag: bytes, pack: Callable[..., bytes]) -> Callable[[Writer, object], None]:
+def _leaf(tag: bytes, pack: Callable[[Any], bytes]) -> Callable[[Writer, Any], None]:
     return lambda writer, value: writer.add(tag, pack(value))
 
 
 _PARTS = complex.real, complex.imag
-_WRITERS: dict[type, Callable[[Writer, object], None]] = {
+_WRITERS: dict[type, Callable[[Writer, Any], None]] = {
     type(None): lambda writer, value: writer.add(b"N"),
     bool: lambda writer, value: writer.add(b"T" if value else b"F"),
     int: Writer.integer,
     float: _leaf(b"d", F64.pack),
     complex: _leaf(b"c", lambda value: C128.pack(*(part.__get__(value) for part in _PARTS))),
-    str: lambda writer, value: (writer.add(b"s"), writer.text(value)),
+    str: Writer.string,
     bytes: lambda writer, value: writer.add(b"b", U32.pack(bytes.__len__(value)), value),
     tuple: lambda writer, value: writer.items(b"t", list(tuple.__iter__(value))),
     list: lambda writer, value: writer.items(b"l", list(list.__iter__(value))),
@@ -266,7 +274,8 @@ _WRITERS: dict[type, Callable[[Writer, object], None]] = {
 
 def bases_of(value: object) -> tuple[type, ...]:
     """The type of a value and what that is derived from, without asking it."""
-    return type.__getattribute__(type(value), "__mro__")
+    bases: tuple[type, ...] = type.__getattribute__(type(value), "__mro__")
+    return bases
 
 
 def type_in_words(value: object) -> str:
@@ -299,8 +308,9 @@ class Reader:
         return piece
 
     def number(self, form: struct.Struct) -> int:
-        """Take one fixed-width number."""
-        return form.unpack(self.take(form.size))[0]
+        """Take one integer of fixed width."""
+        (number,) = form.unpack(self.take(form.size))
+        return int(number)
 
     def text(self) -> str:
         """Take a string."""
@@ -309,7 +319,7 @@ class Reader:
         except UnicodeDecodeError:
             raise TreeError("a string is not UTF-8") from None
 
-    def node(self) -> object:
+    def node(self) -> Any:
         """Take one value."""
         self.nodes += 1
         if self.nodes > self.limits.nodes:
@@ -320,26 +330,27 @@ class Reader:
             raise TreeError(f"unknown tag {tag!r}")
         return read(self)
 
-    def items(self) -> list:
+    def items(self) -> list[object]:
         """Take a count and that many nodes."""
-        return self._deeper(lambda count: [self.node() for _ in range(count)])
+        result = [self.node() for _ in range(self._enter())]
+        self.depth -= 1
+        return result
 
-    def mapping(self) -> dict:
+    def mapping(self) -> dict[str, object]:
         """Take a dictionary; a key that comes twice is refused."""
-        pairs = self._deeper(lambda count: [(self.text(), self.node()) for _ in range(count)])
-        result = dict(pairs)
-        if len(result) != len(pairs):
+        count = self._enter()
+        result = {self.text(): self.node() for _ in range(count)}
+        self.depth -= 1
+        if len(result) != count:
             raise TreeError("a dictionary holds a key twice")
         return result
 
-    def _deeper(self, read: Callable[[int], list]) -> list:
+    def _enter(self) -> int:
         count = self.number(U32)
         self.depth += 1
         if self.depth > self.limits.depth:
             raise TooLargeError(f"nested more than {self.limits.depth} deep")
-        result = read(count)
-        self.depth -= 1
-        return result
+        return count
 
     def dtype(self) -> np.dtype:
         """Take the code of an element type."""
@@ -370,7 +381,8 @@ class Reader:
 
     def scalar(self) -> np.generic:
         """Take a NumPy scalar."""
-        return self.elements(self.dtype(), 1)[0]
+        scalar: np.generic = self.elements(self.dtype(), 1)[0]
+        return scalar
 
 
 _READERS: dict[bytes, Callable[[Reader], object]] = {
@@ -378,7 +390,7 @@ _READERS: dict[bytes, Callable[[Reader], object]] = {
     b"T": lambda reader: True,
     b"F": lambda reader: False,
     b"i": lambda reader: int.from_bytes(reader.take(reader.number(U8)), "little", signed=True),
-    b"d": lambda reader: reader.number(F64),
+    b"d": lambda reader: F64.unpack(reader.take(8))[0],
     b"c": lambda reader: complex(*C128.unpack(reader.take(16))),
     b"s": Reader.text,
     b"b": lambda reader: bytes(reader.take(reader.number(U32))),

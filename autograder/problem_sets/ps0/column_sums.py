@@ -37,6 +37,7 @@ EXERCISE = Exercise(
         Cases("as many rows as columns", table(3, 3), share=0.2),
     ],
     hints=["Which of the two axes must disappear?", "sum takes an argument axis."],
+    alone="it is about NumPy's axes",
 )
 
 

@@ -45,6 +45,7 @@ EXERCISE = Exercise(
         Cases("three predictions", predictions_and_targets(3), share=0.4),
     ],
     hints=["Print a.shape, y.shape and (a - y).shape.", "y[:, 0] is a vector."],
+    alone="it is about NumPy's broadcasting",
 )
 
 

@@ -39,6 +39,7 @@ EXERCISE = Exercise(
     ],
     hints=["Multiply, and do not forget the word return."],
     no_page="it is a first try of the checks",
+    alone="it is a first try of the checks",
 )
 
 

@@ -1,12 +1,13 @@
 """A backward pass with pencil and paper, factor by factor."""
 
 from backprop.activations import logistic
+from backprop.units import weight_gradients
 from coursekit.authoring.exercises import Cases, Exercise
 from coursekit.worker.personal import my_numbers
 
 from .forward_by_hand import forward_by_hand
 from .pages import HIDDEN, OUTPUT, TWO_PATHS
-from .passes_by_hand import pass_of, somebody, typed
+from .passes_by_hand import pass_of, somebody, trace_of, typed
 
 
 def backward_by_hand(student_id):
@@ -49,6 +50,26 @@ EXERCISE = Exercise(
     personal=True,
     no_example="every student has other numbers",
 )
+
+
+@EXERCISE.in_package
+def by_backprop(student_id):
+    own, trace = trace_of(student_id)
+    (delta_hidden,), (delta_1, delta_2) = trace.deltas
+    into_hidden, into_output = (
+        weight_gradients(deltas, inputs)
+        for deltas, inputs in zip(trace.deltas, trace.activations[:-1], strict=True)
+    )
+    return {
+        "set": own["set"],
+        "delta_1": delta_1,
+        "delta_2": delta_2,
+        "influence": trace.influences[0][0],
+        "delta_hidden": delta_hidden,
+        "dv1": into_output[0, 0],
+        "dw1": into_hidden[0, 0],
+        "db": delta_hidden,
+    }
 
 
 def backward_from(student_id, delta_1, delta_2, influence=None, slope=None):

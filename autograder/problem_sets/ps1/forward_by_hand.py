@@ -7,7 +7,7 @@ from coursekit.authoring.exercises import Cases, Exercise
 from coursekit.worker.personal import my_numbers
 
 from .pages import COST, UNITS
-from .passes_by_hand import pass_of, somebody, typed
+from .passes_by_hand import pass_of, somebody, trace_of, typed
 from .squashing import squash
 
 
@@ -44,6 +44,15 @@ EXERCISE = Exercise(
     personal=True,
     no_example="every student has other numbers",
 )
+
+
+@EXERCISE.in_package
+def by_backprop(student_id):
+    own, trace = trace_of(student_id)
+    (z_hidden,), (z_1, z_2) = trace.pre_activations
+    _, (a_hidden,), (a_1, a_2) = trace.activations
+    answers = {"set": own["set"], "z_hidden": z_hidden, "a_hidden": a_hidden, "cost": trace.cost}
+    return answers | {"z_1": z_1, "a_1": a_1, "z_2": z_2, "a_2": a_2}
 
 
 def forward_from(own, z_hidden):

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from backprop.activations import logistic
+from backprop.units import UnitLayer, pattern_gradients
 from coursekit.authoring.exercises import Cases, Exercise
 
 from .pages import HIDDEN, TWO_PATHS
@@ -64,6 +65,14 @@ EXERCISE = Exercise(
         "Measure it: your central difference takes the cost as a function of w.",
     ],
 )
+
+
+@EXERCISE.in_package
+def by_backprop(w, x, y):
+    """The package knows of no sharing: it gives each of the two weights its own influence."""
+    unit = UnitLayer(np.array([[w]]), np.zeros(1))
+    early, late = pattern_gradients([unit, unit], np.array([x]), np.array([y]))
+    return early.W[0, 0] + late.W[0, 0]
 
 
 def shared_parts(w, x, y):

@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 
-from backprop.activations import logistic
+from backprop.activations import logistic, logistic_derivative
+from backprop.units import output_deltas
 from coursekit.authoring.exercises import Cases, Exercise
 
 from .output_deltas import derivative_at_activation, output_derivative_missing, sign_turned_round
@@ -86,6 +87,19 @@ EXERCISE = Exercise(
         ),
     },
 )
+
+
+@EXERCISE.in_package
+def by_backprop(a, y, deltas):
+    """The package has the deltas and the slope; the mistakes are made of them."""
+    right = output_deltas(a, y)
+    answers = {
+        "right": right,
+        "sign": -right,
+        "no slope": a - y,
+        "squashed twice": (a - y) * logistic_derivative(a),
+    }
+    return next(name for name, answer in answers.items() if np.allclose(answer, deltas))
 
 
 @EXERCISE.misconception(

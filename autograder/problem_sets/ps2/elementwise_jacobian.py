@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from backprop.activations import logistic_derivative
+from backprop.jacobians import elementwise_jacobian
 from coursekit.authoring.exercises import Cases, Exercise
 
 from .pages import ELEMENTWISE
@@ -57,6 +58,11 @@ EXERCISE = Exercise(
         "np.diag makes a matrix of a vector.",
     ],
 )
+
+
+@EXERCISE.in_package
+def by_backprop(z):
+    return elementwise_jacobian(logistic_derivative(z))
 
 
 @EXERCISE.misconception(

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from backprop.derivatives import gradient_check
 from coursekit.authoring.exercises import Cases, Exercise
 from coursekit.checks.values import Code
 
@@ -152,6 +153,11 @@ EXERCISE = Exercise(
         "1e-05 -> 1e-07 (number 2)": "as good a tolerance: right ones are far below it",
     },
 )
+
+
+@EXERCISE.in_package
+def by_backprop(f, x, gradient):
+    return np.shape(gradient) == x.shape and bool(gradient_check(f, x, gradient))
 
 
 @EXERCISE.misconception("Your checker calls every gradient right.", f"{CHECKING}#The procedure")

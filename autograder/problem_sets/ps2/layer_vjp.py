@@ -4,7 +4,9 @@ import math
 
 import numpy as np
 
-from backprop.activations import logistic
+from backprop.activations import logistic, logistic_derivative
+from backprop.jacobians import elementwise_vjp, linear_vjp
+from backprop.units import layer_preactivation
 from coursekit.authoring.exercises import Cases, Exercise
 
 from .elementwise_jacobian import vector_of_slopes
@@ -67,6 +69,12 @@ EXERCISE = Exercise(
         "Start at the end with u, and keep a vector all the way; no matrix need be formed.",
     ],
 )
+
+
+@EXERCISE.in_package
+def by_backprop(W, x, b, u):
+    slopes = logistic_derivative(layer_preactivation(W, x, b))
+    return linear_vjp(W, elementwise_vjp(slopes, u))
 
 
 @EXERCISE.misconception(

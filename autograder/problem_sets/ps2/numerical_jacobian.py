@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from backprop import derivatives
 from coursekit.authoring.exercises import Cases, Exercise
 from coursekit.checks.values import Code
 
@@ -81,6 +82,11 @@ EXERCISE = Exercise(
         "np.asarray(x, dtype=float) -> np.asarray(x)": "the steps are decimals, so the sums are",
     },
 )
+
+
+@EXERCISE.in_package
+def by_backprop(f, x, h=2.0**-17):
+    return derivatives.numerical_jacobian(f, x, h=h)
 
 
 @EXERCISE.misconception(

@@ -2,6 +2,10 @@
 
 import numpy as np
 
+from backprop.jacobians import linear_jacobian
+from backprop.layouts import gradient_from_jacobian
+from backprop.tensors import matvec_tensor
+from backprop.total_derivative import chain_jacobian
 from coursekit.authoring.exercises import Cases, Exercise
 
 from .pages import BY_MATRICES, GRADIENTS, JACOBIAN
@@ -53,6 +57,23 @@ EXERCISE = Exercise(
         "The tensor has the axes of the output first, then the axes of the matrix.",
     ],
 )
+
+
+@EXERCISE.in_package
+def by_backprop(n, m, k):
+    """Linear functions do: shapes do not depend on what is computed."""
+    A = np.ones((m, n))
+    f, g, last = (linear_jacobian(matrix) for matrix in (A, np.ones((k, m)), np.ones((1, k))))
+    both = chain_jacobian(g, f)
+    return {
+        "df/dx": f.shape,
+        "dg/df": g.shape,
+        "dg/dx": both.shape,
+        "dL/dx": chain_jacobian(last, both).shape,
+        "gradient": gradient_from_jacobian(both, last[0]).shape,
+        "d(Ax)/dx": linear_jacobian(A).shape,
+        "d(Ax)/dA": matvec_tensor(A, np.ones(n)).shape,
+    }
 
 
 @EXERCISE.misconception(

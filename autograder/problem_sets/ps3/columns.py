@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from backprop.layers import LinearCache, linear_backward
 from coursekit.authoring.exercises import Cases, Exercise
 
 from .pages import MINIBATCH
@@ -58,6 +59,13 @@ EXERCISE = Exercise(
     ],
     hints=["Transpose the equation of the row convention as a whole; products change their order."],
 )
+
+
+@EXERCISE.in_package
+def by_backprop(dY, X, W):
+    """The layer of the package has one example per row: everything is transposed on the way."""
+    dX, dW, db = linear_backward(dY.T, LinearCache(X.T, W.T))
+    return dX.T, dW.T, db[:, np.newaxis]
 
 
 @EXERCISE.misconception(

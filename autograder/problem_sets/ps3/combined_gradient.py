@@ -56,6 +56,7 @@ EXERCISE = Exercise(
     equivalent={
         "zip(sizes, gradients, strict=True) -> zip(gradients, sizes, strict=True)": COMMUTES,
     },
+    alone="the package never joins the gradients of minibatches",
 )
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from backprop.derivatives import gradient_check
 from coursekit.authoring.exercises import Cases, Exercise
 from coursekit.checks.values import Code
 
@@ -169,6 +170,21 @@ EXERCISE = Exercise(
         "np.isclose((gradient * V).sum(), difference)": "closeness does not depend on the order",
     },
 )
+
+
+@EXERCISE.in_package
+def by_backprop(forward, backward, rng):
+    X, W, b, dY = (rng.normal(size=shape) for shape in ((5, 4), (4, 3), (3,), (5, 3)))
+    dX, dW, db = backward(dY, X, W, b)
+    checks = (
+        (lambda X: (dY * forward(X, W, b)).sum(), X, dX),
+        (lambda W: (dY * forward(X, W, b)).sum(), W, dW),
+        (lambda b: (dY * forward(X, W, b)).sum(), b, db),
+    )
+    return all(
+        np.shape(gradient) == place.shape and bool(gradient_check(loss, place, gradient))
+        for loss, place, gradient in checks
+    )
 
 
 @EXERCISE.misconception(

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from backprop.layers import LinearCache, linear_input_gradient
+from backprop.tensors import matmul_left_tensor
 from coursekit.authoring.exercises import Cases, Exercise
 
 from .equivalence import COMMUTES
@@ -62,6 +64,13 @@ EXERCISE = Exercise(
         "W[j] @ dY[m] -> dY[m] @ W[j]": COMMUTES,
     },
 )
+
+
+@EXERCISE.in_package
+def by_backprop(W, dY, m, j):
+    X = np.zeros((len(dY), len(W)))  # the derivative is the same for every input
+    dX = linear_input_gradient(dY, LinearCache(X, W))
+    return {"row": matmul_left_tensor(X, W)[m, :, m, j], "entry": dX[m, j], "matrix": dX}
 
 
 @EXERCISE.misconception(

@@ -2,6 +2,9 @@
 
 import numpy as np
 
+from backprop.activations import ActivationCache
+from backprop.layers import LinearCache
+from backprop.networks import LayerCache, mlp_backward
 from coursekit.authoring.exercises import Cases, Exercise
 
 from .network_forward import network_call, network_forward
@@ -68,6 +71,18 @@ EXERCISE = Exercise(
         "The first layer needs no gradient of its input.",
     ],
 )
+
+
+@EXERCISE.in_package
+def by_backprop(dY_hat, caches):
+    names = ["tanh"] * (len(caches) - 1) + ["identity"]
+    return mlp_backward(
+        dY_hat,
+        [
+            LayerCache(LinearCache(A_in, W), ActivationCache(Z, np.tanh(Z)), name)
+            for (A_in, W, Z), name in zip(caches, names, strict=True)
+        ],
+    )
 
 
 def right_slope(caches, layer):

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from backprop.networks import mlp_forward
 from coursekit.authoring.exercises import Cases, Exercise
 
 from .pages import DEPTH
@@ -77,6 +78,12 @@ EXERCISE = Exercise(
         "Fill the cache before you overwrite A.",
     ],
 )
+
+
+@EXERCISE.in_package
+def by_backprop(X, params):
+    Y_hat, caches = mlp_forward(X=X, params=params, activation="tanh")
+    return Y_hat, [(cache.linear.X, cache.linear.W, cache.activation.Z) for cache in caches]
 
 
 def forward_variant(activate_last=False, bias=True, hidden=np.tanh, cached="Z"):

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from backprop.layers import LinearCache, linear_parameter_gradients
+from backprop.tensors import matmul_right_tensor
 from coursekit.authoring.exercises import Cases, Exercise
 
 from .equivalence import COMMUTES
@@ -82,6 +84,22 @@ EXERCISE = Exercise(
         "X[:, j] @ dY[:, i] -> dY[:, i] @ X[:, j]": COMMUTES,
     },
 )
+
+
+@EXERCISE.in_package
+def by_backprop(X, W, dY, m, j, i):
+    def dW_of(rows):
+        return linear_parameter_gradients(dY[rows], LinearCache(X[rows], W))[0]
+
+    row = matmul_right_tensor(X, W)[m, :, j, i]
+    dW, of_example = dW_of(slice(None)), dW_of([m])
+    return {
+        "own": row[i],
+        "row": row,
+        "example": of_example[j, i],
+        "entry": dW[j, i],
+        "matrix": dW,
+    }
 
 
 @EXERCISE.misconception(

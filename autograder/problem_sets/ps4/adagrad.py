@@ -4,8 +4,10 @@ import math
 
 import numpy as np
 
+from backprop.optimizers import Adagrad, SquaresState
 from coursekit.authoring.exercises import Cases, Exercise
 
+from .optimizer_steps import steps_of
 from .pages import ADAGRAD, VARIANTS
 from .squared_gradients import (
     eps_inside,
@@ -79,6 +81,14 @@ EXERCISE = Exercise(
     ],
     hints=["RMSprop without forgetting. Which share is kept, and which of the new is added?"],
 )
+
+
+@EXERCISE.steps_in_package(new="grads", carried=["params", "squares"])
+def by_backprop(params, grads, squares, learning_rate, eps):
+    optimizer = Adagrad(learning_rate, eps=eps)
+    for moved, state in steps_of(optimizer, params, SquaresState(0, squares), grads):
+        yield moved, state.squares
+
 
 EXERCISE.misconception(
     "Your ε is inside of the root. That is another convention; here it is added to the root.",

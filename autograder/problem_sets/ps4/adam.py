@@ -4,8 +4,10 @@ import math
 
 import numpy as np
 
+from backprop.optimizers import Adam, AdamState
 from coursekit.authoring.exercises import Cases, Exercise
 
+from .optimizer_steps import steps_of
 from .pages import ADAM, SPACE, VARIANTS
 from .parameters import like_params, squares_like, zeros_like
 from .squared_gradients import safe
@@ -102,6 +104,13 @@ EXERCISE = Exercise(
         "The state holds the averages as they are, before the correction.",
     ],
 )
+
+
+@EXERCISE.steps_in_package(new="grads", carried=["params", "state"])
+def by_backprop(params, grads, state, learning_rate, beta1, beta2, eps):
+    optimizer = Adam(learning_rate, beta1=beta1, beta2=beta2, eps=eps)
+    for moved, after in steps_of(optimizer, params, AdamState(*state), grads):
+        yield moved, (after.step, after.m, after.v)
 
 
 def adam_variant(

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from backprop.optimizers import global_norm
 from coursekit.authoring.exercises import Cases, Exercise
 
 from .equivalence import COMMUTES
@@ -56,6 +57,13 @@ EXERCISE = Exercise(
         "min(1.0, limit / length) -> min(limit / length, 1.0)": COMMUTES,
     },
 )
+
+
+@EXERCISE.in_package
+def by_backprop(grads, limit):
+    """The package measures the length; it cuts nothing."""
+    length = global_norm(grads)
+    return [g * limit / length if length > limit else g for g in grads]
 
 
 @EXERCISE.misconception(

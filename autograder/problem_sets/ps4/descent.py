@@ -4,8 +4,10 @@ import math
 
 import numpy as np
 
+from backprop.optimizers import GradientDescent, GradientDescentState
 from coursekit.authoring.exercises import Cases, Exercise
 
+from .optimizer_steps import steps_of
 from .pages import SPACE, STEP
 from .parameters import like_params
 
@@ -57,6 +59,13 @@ EXERCISE = Exercise(
     ],
     hints=["Go through parameters and gradients side by side; return a new list."],
 )
+
+
+@EXERCISE.steps_in_package(new="grads", carried=["params"])
+def by_backprop(params, grads, learning_rate):
+    optimizer = GradientDescent(learning_rate)
+    for moved, _ in steps_of(optimizer, params, GradientDescentState(step=0), grads):
+        yield moved
 
 
 @EXERCISE.misconception(

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from backprop.minibatches import minibatches
 from coursekit.authoring.exercises import Cases, Exercise
 
 from .pages import BATCH
@@ -66,6 +67,11 @@ EXERCISE = Exercise(
         "A slice that reaches past the end of an array stops at the end by itself.",
     ],
 )
+
+
+@EXERCISE.in_package
+def by_backprop(X, Y, batch_size, rng):
+    return list(minibatches(X, Y, batch_size, rng))
 
 
 def cut(X, Y, batch_size, by_x, by_y):

@@ -5,9 +5,11 @@ from functools import wraps
 
 import numpy as np
 
+from backprop.optimizers import Momentum, MomentumState
 from coursekit.authoring.exercises import Cases, Exercise
 
 from .equivalence import COMMUTES
+from .optimizer_steps import steps_of
 from .pages import MOMENTUM, SPACE, VARIANTS
 from .parameters import like_params, zeros_like
 
@@ -87,6 +89,13 @@ EXERCISE = Exercise(
         "zip(params, new, strict=True) -> zip(new, params, strict=True)": COMMUTES,
     },
 )
+
+
+@EXERCISE.steps_in_package(new="grads", carried=["params", "velocities"])
+def by_backprop(params, grads, velocities, learning_rate, momentum):
+    optimizer = Momentum(learning_rate, momentum)
+    for moved, state in steps_of(optimizer, params, MomentumState(0, velocities), grads):
+        yield moved, state.velocity
 
 
 def momentum_variant(rule):

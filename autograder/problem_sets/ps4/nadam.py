@@ -5,9 +5,11 @@ from functools import wraps
 
 import numpy as np
 
+from backprop.optimizers import Nadam, NadamState
 from coursekit.authoring.exercises import Cases, Exercise
 
 from .adam import adam_call, adam_step, by_entries, by_one_rate
+from .optimizer_steps import steps_of
 from .pages import NADAM
 
 
@@ -84,6 +86,14 @@ EXERCISE = Exercise(
     ],
     hints=["Begin with your Adam, and replace the corrected m by the bracket of the formula."],
 )
+
+
+@EXERCISE.steps_in_package(new="grads", carried=["params", "state"])
+def by_backprop(params, grads, state, learning_rate, beta1, beta2, eps):
+    optimizer = Nadam(learning_rate, beta1=beta1, beta2=beta2, eps=eps)
+    before = NadamState(*state, momentum_product=beta1 ** state[0])
+    for moved, after in steps_of(optimizer, params, before, grads):
+        yield moved, (after.step, after.m, after.v)
 
 
 def nadam_variant(ahead):

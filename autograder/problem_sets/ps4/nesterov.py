@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from backprop.descent import descend
+from backprop.optimizers import Nesterov
 from coursekit.authoring.exercises import Cases, Exercise
 from coursekit.checks.values import Code
 
@@ -77,6 +79,12 @@ EXERCISE = Exercise(
     ],
     hints=["Two things happen at two points: the gradient ahead, the step from here."],
 )
+
+
+@EXERCISE.in_package
+def by_backprop(gradient, start, learning_rate, momentum, steps):
+    optimizer = Nesterov(learning_rate, momentum)
+    return descend(gradient=gradient, optimizer=optimizer, start=start, steps=steps)
 
 
 def path_variant(point, move=lambda theta, old, new, alpha: theta + new):

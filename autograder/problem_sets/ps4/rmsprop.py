@@ -4,8 +4,10 @@ import math
 
 import numpy as np
 
+from backprop.optimizers import RMSprop, SquaresState
 from coursekit.authoring.exercises import Cases, Exercise
 
+from .optimizer_steps import steps_of
 from .pages import RMSPROP, VARIANTS
 from .squared_gradients import (
     eps_inside,
@@ -85,6 +87,13 @@ EXERCISE = Exercise(
         "First step, from zeros: v is (1 - ρ)g². How long is the step, as a multiple of η?",
     ],
 )
+
+
+@EXERCISE.steps_in_package(new="grads", carried=["params", "squares"])
+def by_backprop(params, grads, squares, learning_rate, decay, eps):
+    optimizer = RMSprop(learning_rate, decay=decay, eps=eps)
+    for moved, state in steps_of(optimizer, params, SquaresState(0, squares), grads):
+        yield moved, state.squares
 
 
 def moving_average(v, g, rho):

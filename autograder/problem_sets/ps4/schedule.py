@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from backprop import schedules
 from coursekit.authoring.exercises import Cases, Exercise
 
 from .equivalence import COMMUTES
@@ -80,6 +81,11 @@ EXERCISE = Exercise(
         "min(1.0, (step - warmup) / (steps - warmup))": COMMUTES,
     },
 )
+
+
+@EXERCISE.in_package
+def by_backprop(step, warmup, steps, peak):
+    return schedules.warmup(schedules.cosine_decay(peak, steps - warmup), warmup)(step)
 
 
 @EXERCISE.misconception(

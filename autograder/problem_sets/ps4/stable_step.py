@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from backprop.optimizers import Momentum, MomentumState
 from coursekit.authoring.exercises import Cases, Exercise
 
 from .pages import MOMENTUM, STEP
@@ -51,6 +52,25 @@ EXERCISE = Exercise(
         "Which direction breaks first? `np.linalg.eigvalsh` gives the curvatures of all.",
     ],
 )
+
+
+@EXERCISE.in_package
+def by_backprop(H, momentum):
+    """A step is a matrix: find by halving where it no longer shrinks every start."""
+    n = len(H)
+    x, velocity = np.eye(n, 2 * n), np.eye(n, 2 * n, k=n)  # one start in each column
+
+    def shrinks(learning_rate):
+        optimizer = Momentum(learning_rate, momentum)
+        updates, state = optimizer.update(H @ x, MomentumState(0, velocity))
+        step = np.concatenate([x + updates, state.velocity])
+        return np.abs(np.linalg.eigvals(step)).max() < 1
+
+    low, high = 0.0, 4 * n / np.trace(H)
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if shrinks(middle) else (low, middle)
+    return low
 
 
 @EXERCISE.misconception(

@@ -4,9 +4,11 @@ import math
 
 import numpy as np
 
+from backprop import optimizers
 from coursekit.authoring.exercises import Cases, Exercise
 
 from .equivalence import COMMUTES
+from .optimizer_steps import steps_of
 from .pages import ADAGRAD, ADAM, MOMENTUM, VARIANTS
 
 
@@ -89,6 +91,23 @@ EXERCISE = Exercise(
         "np.hypot(grads[0], grads[1]) -> np.hypot(grads[1], grads[0])": COMMUTES,
     },
 )
+
+
+@EXERCISE.in_package
+def by_backprop(grads, updates, learning_rate):
+    rules = {
+        "gradient descent": optimizers.GradientDescent(learning_rate),
+        "momentum": optimizers.Momentum(learning_rate, momentum=0.9),
+        "adagrad": optimizers.Adagrad(learning_rate, eps=1e-8),
+        "rmsprop": optimizers.RMSprop(learning_rate, decay=0.9, eps=1e-8),
+        "adam": optimizers.Adam(learning_rate, beta1=0.9, beta2=0.999, eps=1e-8),
+    }
+    start, path = np.zeros(grads.shape[1]), np.cumsum(updates, axis=0)
+    for name, rule in rules.items():
+        steps = steps_of(rule, start, rule.init(start), grads)
+        if np.allclose([params for params, _ in steps], path):
+            return name
+    return "none of them"
 
 
 @EXERCISE.misconception(

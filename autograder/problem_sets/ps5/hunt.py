@@ -2,10 +2,13 @@
 
 import math
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
 
+from backprop.derivatives import gradient_check
+from backprop.networks import initialize_mlp
 from coursekit.authoring.exercises import Cases, Exercise
 from coursekit.checks.values import Code
 
@@ -211,6 +214,27 @@ EXERCISE = Exercise(
 )
 
 
+@EXERCISE.in_package
+def by_backprop(network, rng):
+    for M, *sizes in NETWORKS:
+        params = initialize_mlp(sizes, rng)
+        X, y = rng.normal(size=(M, sizes[0])), rng.integers(sizes[-1], size=M)
+        for layer, gradients in enumerate(network(params, X, y)[1]):
+            for part, gradient in enumerate(gradients):
+                place = params[layer][part]
+                loss = partial(loss_at, network, params, X, y, layer, part)
+                if np.shape(gradient) != place.shape or not gradient_check(loss, place, gradient):
+                    return False
+    return True
+
+
+def loss_at(network, params, X, y, layer, part, moved):
+    """The loss where one array of weights or biases is another one."""
+    pairs = [list(pair) for pair in params]
+    pairs[layer][part] = moved
+    return network(pairs, X, y)[0]
+
+
 def narrow_test(networks, parts=("dW", "db"), layers=slice(None)):
     """A test that looks at some networks, some layers or some parameters only."""
 
@@ -233,11 +257,10 @@ def fits(network, params, X, y, layer, part, gradient, V):
     """Whether a gradient agrees with a central difference along V."""
     if np.shape(gradient) != V.shape:
         return False
-    losses = []
-    for step in (1e-5, -1e-5):
-        moved = [list(pair) for pair in params]
-        moved[layer][part] = moved[layer][part] + step * V
-        losses.append(network(moved, X, y)[0])
+    losses = [
+        loss_at(network, params, X, y, layer, part, params[layer][part] + step * V)
+        for step in (1e-5, -1e-5)
+    ]
     return bool(np.isclose((losses[0] - losses[1]) / 2e-5, (gradient * V).sum()))
 
 

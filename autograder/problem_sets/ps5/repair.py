@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from backprop.networks import mlp_loss_and_gradients
 from coursekit.authoring.exercises import Cases, Exercise
 
 from .pages import CHECK, DEPTH, LAYER, LOSSES, MINIBATCH, SOFTMAX
@@ -85,6 +86,11 @@ EXERCISE = Exercise(
         "There are six: two in the loss, one in the first dZ, three in the loop and after it.",
     ],
 )
+
+
+@EXERCISE.in_package
+def by_backprop(params, X, y):
+    return mlp_loss_and_gradients(params, X, y, loss="softmax_cross_entropy", activation="tanh")
 
 
 def repaired(*names):

@@ -40,11 +40,10 @@ def in_notebook(folder: Path) -> dict:
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "NoColor"
     shell = InteractiveShell.instance(config=config)
-    outputs = []
     (notebook,) = folder.glob("*.ipynb")
-    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
-        if cell["cell_type"] == "code":
-            outputs.append(said_by(shell, "".join(cell["source"])))
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    outputs = [said_by(shell, source) for source in code]
     last = said_by(shell, "from checks import summary\nsummary()")
     return {"outputs": outputs, "summary": states(last)}
 

@@ -177,16 +177,20 @@ def in_two_cells_of_ones_own(notebook):
 @variant
 def in_a_cell_of_ones_own_as_a_lambda(notebook):
     answer(notebook, "mean-cost", STUB)
-    own(notebook, "mean_cost = lambda A, Y: 0.5 * np.sum((A - Y) ** 2) / len(A)",
-        behind="mean-cost")  # fmt: skip
+    own(
+        notebook, "mean_cost = lambda A, Y: 0.5 * np.sum((A - Y) ** 2) / len(A)", behind="mean-cost"
+    )
 
 
 @variant
 def in_a_cell_of_ones_own_as_what_a_call_gives(notebook):
     answer(notebook, "mean-cost", STUB)
-    own(notebook, "import functools\n"
+    own(
+        notebook,
+        "import functools\n"
         "mean_cost = functools.partial(lambda s, A, Y: s * np.sum((A - Y) ** 2) / len(A), 0.5)",
-        behind="mean-cost")  # fmt: skip
+        behind="mean-cost",
+    )
 
 
 @variant
@@ -244,10 +248,18 @@ def moved_to_the_end(notebook):
 
 @variant
 def moved_with_two_helpers_of_one_name(notebook):
-    answer(notebook, "mean-cost", f"def core(E):\n    return 0.5 * np.sum(E**2)\n"
-           "def mean_cost(A, Y):\n    return core(A - Y) / len(A)")  # fmt: skip
-    answer(notebook, "output-deltas", "def core(a):\n    return a * (1 - a)\n"
-           "def output_deltas(a, y):\n    return (a - y) * core(a)")  # fmt: skip
+    answer(
+        notebook,
+        "mean-cost",
+        "def core(E):\n    return 0.5 * np.sum(E**2)\n"
+        "def mean_cost(A, Y):\n    return core(A - Y) / len(A)",
+    )
+    answer(
+        notebook,
+        "output-deltas",
+        "def core(a):\n    return a * (1 - a)\n"
+        "def output_deltas(a, y):\n    return (a - y) * core(a)",
+    )
     for name in ("output-deltas-check", "output-deltas"):
         notebook.cells.insert(2, notebook.cells.pop(place_of(notebook, name)))
 
@@ -257,10 +269,18 @@ def moved_with_two_helpers_of_one_name(notebook):
 
 @variant
 def two_helpers_of_one_name(notebook):
-    answer(notebook, "logistic", "def core(z):\n    return np.exp(-np.logaddexp(0.0, -z))\n"
-           "def logistic(z):\n    return core(np.asarray(z, dtype=float))")  # fmt: skip
-    answer(notebook, "mean-cost", "def core(E):\n    return 0.5 * np.sum(E**2)\n"
-           "def mean_cost(A, Y):\n    return core(A - Y) / len(A)")  # fmt: skip
+    answer(
+        notebook,
+        "logistic",
+        "def core(z):\n    return np.exp(-np.logaddexp(0.0, -z))\n"
+        "def logistic(z):\n    return core(np.asarray(z, dtype=float))",
+    )
+    answer(
+        notebook,
+        "mean-cost",
+        "def core(E):\n    return 0.5 * np.sum(E**2)\n"
+        "def mean_cost(A, Y):\n    return core(A - Y) / len(A)",
+    )
 
 
 @variant
@@ -273,10 +293,16 @@ def two_helpers_of_one_name_in_cells_of_ones_own(notebook):
 
 @variant
 def a_constant_that_changes(notebook):
-    answer(notebook, "mean-cost",
-           "SCALE = 0.5\ndef mean_cost(A, Y):\n    return SCALE * np.sum((A - Y) ** 2) / len(A)")  # fmt: skip
-    answer(notebook, "output-deltas",
-           "SCALE = 1\ndef output_deltas(a, y):\n    return SCALE * (a - y) * a * (1 - a)")  # fmt: skip
+    answer(
+        notebook,
+        "mean-cost",
+        "SCALE = 0.5\ndef mean_cost(A, Y):\n    return SCALE * np.sum((A - Y) ** 2) / len(A)",
+    )
+    answer(
+        notebook,
+        "output-deltas",
+        "SCALE = 1\ndef output_deltas(a, y):\n    return SCALE * (a - y) * a * (1 - a)",
+    )
 
 
 @variant
@@ -288,16 +314,22 @@ def a_helper_below_its_use(notebook):
 @variant
 def a_star_import_of_ones_own(notebook):
     own(notebook, "from math import *", before="logistic")
-    answer(notebook, "unit-preactivation",
-           "def unit_preactivation(w, x, b):\n    return fsum(map(float, w * x)) + b")  # fmt: skip
+    answer(
+        notebook,
+        "unit-preactivation",
+        "def unit_preactivation(w, x, b):\n    return fsum(map(float, w * x)) + b",
+    )
 
 
 @variant
 def a_table_that_is_filled_later(notebook):
     own(notebook, "TABLE = {}", before="mean-cost")
     own(notebook, "TABLE['half'] = 0.5", before="mean-cost")
-    answer(notebook, "mean-cost",
-           "def mean_cost(A, Y):\n    return TABLE['half'] * np.sum((A - Y) ** 2) / len(A)")  # fmt: skip
+    answer(
+        notebook,
+        "mean-cost",
+        "def mean_cost(A, Y):\n    return TABLE['half'] * np.sum((A - Y) ** 2) / len(A)",
+    )
 
 
 @variant
@@ -307,10 +339,13 @@ def a_name_taken_for_a_result(notebook):
 
 @variant
 def a_name_taken_for_a_number_in_a_cell_that_is_needed(notebook):
-    answer(notebook, "shared-weight",
-           "def shared_weight_slope(w, x, y):\n"
-           "    h = float(logistic(w * x)); a = float(logistic(w * h))\n"
-           "    return ONE * (a - y) * a * (1 - a) * (h + w * h * (1 - h) * x)")  # fmt: skip
+    answer(
+        notebook,
+        "shared-weight",
+        "def shared_weight_slope(w, x, y):\n"
+        "    h = float(logistic(w * x)); a = float(logistic(w * h))\n"
+        "    return ONE * (a - y) * a * (1 - a) * (h + w * h * (1 - h) * x)",
+    )
     own(notebook, "ONE = 1.0\nmean_cost = 7\noutput_deltas = [1, 2]", behind="train-step-check")
 
 
@@ -370,7 +405,11 @@ def carriage_returns_and_tabs(notebook):
 
 @variant
 def shuffled_answers(notebook):
-    answers = [k for k, c in enumerate(notebook.cells) if c.metadata.get("nbgrader", {}).get("solution")]  # fmt: skip
+    answers = [
+        place
+        for place, cell in enumerate(notebook.cells)
+        if cell.metadata.get("nbgrader", {}).get("solution")
+    ]
     order = answers.copy()
     random.Random(1).shuffle(order)
     cells = list(notebook.cells)
