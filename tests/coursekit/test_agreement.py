@@ -10,7 +10,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from tests.coursekit.students import laptop
+from tests.coursekit.students import editors, laptop
+from tests.coursekit.students.editors import EDITORS
 from tests.coursekit.students.forms import FORMS
 from tests.coursekit.students.variants import VARIANTS
 
@@ -27,6 +28,8 @@ from coursekit.submissions.rebuild import Rebuilt, rebuild
 pytestmark = [pytest.mark.slow, pytest.mark.tier("auto"), pytest.mark.xdist_group("agreement")]
 
 ROUNDS = max(map(len, FORMS.values()))
+LEFT_BY = Path(editors.__file__).with_name("left_by")
+NOTEBOOKS = [*VARIANTS, *(f"left by {name}" for name in EDITORS)]
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,8 @@ def seen(course, master, given, right, tmp_path_factory) -> dict[str, Seen]:
     for name, change in VARIANTS.items():
         notebooks[name] = answered(given, right)
         change(notebooks[name])
+    for name in EDITORS:
+        notebooks[f"left by {name}"] = nbformat.read(LEFT_BY / f"{name}.ipynb", as_version=4)
     folder = tmp_path_factory.mktemp("laptops")
     texts = {name: json.dumps(notebook) for name, notebook in notebooks.items()}
     laptops = on_laptops(course, folder, texts)
@@ -108,7 +113,7 @@ def test_there_are_enough_of_them():
     assert len(VARIANTS) >= 40
 
 
-@pytest.mark.parametrize("name", [*(f"forms {k}" for k in range(ROUNDS)), *VARIANTS])
+@pytest.mark.parametrize("name", [*(f"forms {k}" for k in range(ROUNDS)), *NOTEBOOKS])
 def test_laptop_and_grading_agree_at_full_points(seen, master, name):
     found = seen[name]
     for exercise in master.exercises:
@@ -117,9 +122,30 @@ def test_laptop_and_grading_agree_at_full_points(seen, master, name):
         assert state.startswith("complete"), (exercise.id, state)
 
 
-@pytest.mark.parametrize("name", VARIANTS)
+@pytest.mark.parametrize("name", NOTEBOOKS)
 def test_a_rebuilt_notebook_is_valid_and_rebuilds_to_itself(seen, given, name):
     once = seen[name].rebuilt.notebook
     nbformat.validate(copy.deepcopy(once))
     again = rebuild(given, nbformat.writes(once).encode())
     assert again.notebook == once
+
+
+@pytest.mark.skipif(
+    not (editors.CHROMIUM and editors.DRIVER),
+    reason="SKIPPED: chromium and chromedriver are not installed",
+)
+@pytest.mark.parametrize("package", EDITORS)
+def test_an_editor_that_is_driven_leaves_what_is_kept_of_it(package, tmp_path):
+    pytest.importorskip(package, reason="SKIPPED: the editor is not installed")
+    left = editors.edited(package, tmp_path, editors.notebook_to_edit())
+    kept = nbformat.read(LEFT_BY / f"{package}.ipynb", as_version=4)
+    assert code_of(left) == code_of(kept)
+
+
+def code_of(notebook: nbformat.NotebookNode) -> list[tuple[str | None, str]]:
+    """The ids and sources of the code cells, in their order."""
+    return [
+        (cell.metadata.get("nbgrader", {}).get("grade_id"), cell.source)
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    ]

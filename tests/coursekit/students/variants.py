@@ -36,7 +36,7 @@ def answer(notebook: NotebookNode, name: str, source: str) -> None:
 
 
 def split(notebook: NotebookNode, name: str, *sources: str, metadata: bool = True) -> None:
-    """Split an answer: JupyterLab copies the metadata, other editors give the later parts none."""
+    """Split an answer: JupyterLab copies the metadata, VS Code gives the later parts none."""
     place = place_of(notebook, name)
     first = notebook.cells[place]
     first.source = sources[0]
@@ -394,6 +394,16 @@ def as_colab_saves_it_with_the_answers_in_new_cells(notebook):
     made = new_code_cell(f"{HALF}\n{COST}", metadata={"id": "abcdefgh"})
     made.pop("id")
     notebook.cells.insert(place + 1, made)
+
+
+@variant
+def as_vs_code_saves_it(notebook):
+    """As its serializer is written: a split or a paste leaves no metadata or the same cell id."""
+    split(notebook, "mean-cost", HALF, COST, metadata=False)
+    place = place_of(notebook, "output-deltas")
+    notebook.cells.insert(place + 1, copy.deepcopy(notebook.cells[place]))
+    notebook.metadata["language_info"] = {"name": "python"}
+    notebook.cells[place_of(notebook, "mean-cost") + 1].pop("id")
 
 
 @variant
