@@ -7,7 +7,7 @@ from nbformat import NotebookNode
 from coursekit.authoring.masters import Master
 from coursekit.checks.answer_cells import note_in_words
 from coursekit.checks.diagnosis import report
-from coursekit.checks.model import Outcome, Raised, Task, Undefined, Verdict
+from coursekit.checks.model import Outcome, Raised, Undefined, Verdict
 from coursekit.checks.patterns import pattern_of
 from coursekit.checks.words import wrap
 from coursekit.sandbox.outcomes import CellReport
@@ -27,26 +27,21 @@ def explain(verdict: Verdict, names: Sequence[str], run: Run) -> str:
     if not names and pattern_of(verdict):
         lines.append(wrap(pattern_of(verdict)))
     if isinstance(verdict.outcomes[0], Raised) and verdict.outcomes[0].kind == "NameError":
-        lines += troubles(verdict.task, run) or advice_on_name(verdict)
+        lines += troubles(verdict, run)
     return "\n".join(lines)
 
 
-def advice_on_name(verdict: Verdict) -> list[str]:
-    """What to do where no cell had trouble, and still there is no such function."""
+def troubles(verdict: Verdict, run: Run) -> list[str]:
+    """What kept cells from defining what was missing, or else where to define it."""
     task = verdict.task
-    if not isinstance(verdict.outcomes[0], Undefined):
-        return []
-    call = f"{task.name}({', '.join(task.parameters)})"
-    return [f"Define it in the cell of the exercise, under this name: def {call}:"]
-
-
-def troubles(task: Task, run: Run) -> list[str]:
-    """What kept cells from defining what they should: those of the exercise, or else all."""
     found = [
         (cell, cell_trouble(report)) for cell, report in zip(run.given, run.cells, strict=True)
     ]
+    if not isinstance(verdict.outcomes[0], Undefined):
+        return [words for _, words in found if words]
     own = [words for cell, words in found if words and task.name in cell.answers]
-    return own or [words for _, words in found if words]
+    call = f"{task.name}({', '.join(task.parameters)})"
+    return own or [wrap(f"Define it in the cell of the exercise, under this name: def {call}:")]
 
 
 def not_answered(outcome: Outcome) -> bool:

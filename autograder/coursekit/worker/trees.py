@@ -282,7 +282,7 @@ def type_in_words(value: object) -> str:
     """Name the type of a value in a few words, without calling anything that it defines."""
     kind = type(value)
     name, module = (type.__getattribute__(kind, key) for key in ("__name__", "__module__"))
-    plain = type(module) is str and module != "builtins"
+    plain = type(module) is str and module not in ("builtins", "__main__")
     return f"a value of type {module + '.' if plain else ''}{name}"[:120]
 
 
