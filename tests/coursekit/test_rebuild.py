@@ -260,3 +260,88 @@ def test_an_ordinary_notebook_keeps_the_students_order_and_all_own_cells():
 def test_in_an_ordinary_notebook_a_missing_test_is_put_back_behind_its_answer():
     submission = handed_in([answer_cell(ANSWER), new_code_cell("x = 1")])
     assert sources(submission, own_cells="all") == [ANSWER, "check(f)", "x = 1"]
+
+
+def rebuilt_from(*cells, release=RELEASE):
+    """The rebuilt notebook, which must be valid and rebuild to itself."""
+    once = rebuild(release, handed_in(cells))
+    nbformat.validate(copy.deepcopy(once.notebook))
+    assert rebuild(release, nbformat.writes(once.notebook).encode()).notebook == once.notebook
+    return once
+
+
+HELPER = "def k():\n    return 2"
+USES = "def f(x):\n    return k() * x"
+OTHER_STUB = "def g(x):\n    # your code here\n    raise NotImplementedError()"
+TWO = new_notebook(
+    cells=[
+        new_code_cell("import numpy as np"),
+        answer_cell(STUB),
+        answer_cell(OTHER_STUB, "g"),
+        new_markdown_cell("The end"),
+    ]
+)
+
+
+def test_the_parts_of_a_split_answer_stay_cells_and_know_whose_they_are():
+    notebook = rebuilt_from(answer_cell(HELPER), answer_cell(USES), check_cell()).notebook
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert [cell.source for cell in code] == [HELPER, USES, "check(f)"]
+    assert code[0].metadata == {"coursekit": {"part_of": "f"}}
+    assert code[1].metadata["nbgrader"]["grade_id"] == "f"
+
+
+def test_an_answer_that_was_split_in_the_middle_is_one_cell_again():
+    parts = USES.split("\n")
+    notebook = rebuilt_from(answer_cell(parts[0]), answer_cell(parts[1]), check_cell()).notebook
+    assert answer_in(nbformat.writes(notebook).encode()) == USES
+
+
+def test_an_answer_elsewhere_stands_in_the_exercises_cell_and_is_noted():
+    rebuilt = rebuilt_from(answer_cell(STUB), new_code_cell(ANSWER), check_cell())
+    assert [cell.source for cell in rebuilt.notebook.cells][1:] == [ANSWER, "check(f)"]
+    assert rebuilt.notebook.cells[1].metadata["coursekit"] == {"note": "elsewhere"}
+    assert "another one does, and counts" in rebuilt.oddities[0]
+
+
+def test_an_answer_in_the_cell_of_another_stays_there_and_its_own_cell_says_so():
+    both = f"{ANSWER}\n\ndef g(x):\n    return 3 * x"
+    rebuilt = rebuilt_from(answer_cell(both), answer_cell(OTHER_STUB, "g"), release=TWO)
+    assert [cell.source for cell in rebuilt.notebook.cells] == [
+        "import numpy as np",
+        both,
+        "# Another cell defines g; that one counts.",
+        "The end",
+    ]
+
+
+def test_that_another_cell_defines_it_too_is_noted_and_stays_noted():
+    rebuilt = rebuilt_from(answer_cell(ANSWER), new_code_cell("def f(x):\n    return 0"))
+    assert rebuilt.oddities == ("f: f is defined in another cell, too; the exercise's own counts",)
+
+
+def test_the_students_order_is_kept_and_what_was_given_comes_first():
+    cells = [answer_cell("def g(x):\n    return 1", "g"), answer_cell(ANSWER), *TWO.cells[:1]]
+    sources = [cell.source for cell in rebuilt_from(*cells, release=TWO).notebook.cells]
+    assert sources == ["import numpy as np", "def g(x):\n    return 1", "The end", ANSWER]
+
+
+def test_an_essay_that_was_split_is_joined():
+    release = new_notebook(cells=[ESSAY])
+    cells = [copy.deepcopy(ESSAY) for _ in range(4)]
+    written = ["One.", "YOUR ANSWER HERE", "Two.", "One."]
+    for number, (cell, source) in enumerate(zip(cells, written, strict=True)):
+        cell.id, cell.source = f"part-{number}", source
+    rebuilt = rebuilt_from(*cells, release=release)
+    assert [cell.source for cell in rebuilt.notebook.cells] == ["One.\n\nTwo."]
+
+
+def test_metadata_of_ours_in_a_submission_can_be_anything():
+    for ours in (3, {"part_of": 3}, {"note": "x"}, {"note": ["elsewhere"]}, {"part_of": "f"}):
+        cell = new_code_cell(ANSWER, metadata={"coursekit": ours})
+        assert answer_in(handed_in([cell, check_cell()])) == ANSWER
+
+
+def test_own_cells_without_end_are_not_looked_at_without_end():
+    long = [new_code_cell("k = 1\n" + "#" * 19_000) for _ in range(100)]
+    assert len(sources(handed_in([answer_cell("def f(x):\n    return k"), *long]))) <= 3 + 22
