@@ -221,9 +221,9 @@ class Planner:
         for place in own:
             for name in self.provided(place, released):
                 binders[name].append(place)
-        found = self.reached(binders, self.looked_up(self.part_of), set())
-        if self.unknown(found, released):
-            opaque = {place for place in own if self.names[place].opaque}
+        opaque = {place for place in own if self.names[place].opaque}
+        found = self.reached(binders, self.looked_up(self.part_of), set()) if binders else set()
+        if opaque and self.unknown(found, released):
             found = self.reached(binders, self.looked_up(opaque), found | opaque)
         return sorted(found)[:MAX_OWN]
 

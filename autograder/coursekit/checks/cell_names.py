@@ -11,7 +11,7 @@ import symtable
 import warnings
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 """What Python's own parser raises for a source that it cannot take."""
@@ -30,8 +30,6 @@ class CellNames:
 
     Attributes
     ----------
-    reads : frozenset of str
-        Looked up outside of the functions that use them.
     binds : frozenset of str
         Bound for the cells behind it; not by a stub, which is there to be replaced.
     defines : frozenset of str
@@ -48,9 +46,10 @@ class CellNames:
         Whether it is Python.
     opaque : bool
         Whether it may bind names that its source does not show.
+    text : str
+        Its source as Python alone.
     """
 
-    reads: frozenset[str] = frozenset()
     binds: frozenset[str] = frozenset()
     defines: frozenset[str] = frozenset()
     may_define: frozenset[str] = frozenset()
@@ -59,6 +58,12 @@ class CellNames:
     stubs: frozenset[str] = frozenset()
     readable: bool = False
     opaque: bool = False
+    text: str = ""
+
+    @cached_property
+    def reads(self) -> set[str]:
+        """The names that it looks up and does not bind in the functions that use them."""
+        return names_read(self.text)
 
 
 @lru_cache(512)
@@ -74,7 +79,6 @@ def cell_names(source: str) -> CellNames:
     others = {name for node in outer for name in otherwise_bound_by(node)}
     defines = functions | imports
     return CellNames(
-        reads=frozenset(names_read(text)),
         binds=frozenset(defines | others),
         defines=frozenset(defines),
         may_define=frozenset(name for node in outer for name in perhaps_functions_by(node)),
@@ -83,6 +87,7 @@ def cell_names(source: str) -> CellNames:
         stubs=frozenset(stubs),
         readable=True,
         opaque=OPAQUE.search(source) is not None,
+        text=text,
     )
 
 

@@ -138,7 +138,7 @@ class Rebuilder:
             self.claims[cell.grade_id].append(cell)
         answers = [cell for cell in self.ours if cell.cell_type == "code" and is_answer(cell)]
         self.stubs = {str(grade_id_of(cell)): str(cell.source) for cell in answers}
-        self.exercises = {grade_id: function_of(stub) for grade_id, stub in self.stubs.items()}
+        self.exercises = {grade_id: self.name_of(grade_id) for grade_id in self.stubs}
         self.given = frozenset(cell.source for cell in notebook.cells if is_given(cell))
         planned = plan(list(self.code_cells()), self.exercises, self.given, keep_all)
         self.notes, self.steps = planned.notes, {step.place: step for step in planned.steps}
@@ -146,6 +146,14 @@ class Rebuilder:
         self.places = self.places_of_ours()
 
     # What the student's cells are
+
+    def name_of(self, grade_id: str) -> str:
+        """The function by which an answer is found; none where its cell is run as it is.
+
+        An ordinary notebook may ask for one function twice, and tests it where it stands.
+        """
+        as_it_is = self.keep_all and self.claims[grade_id]
+        return "" if as_it_is else function_of(self.stubs[grade_id])
 
     def code_cells(self) -> Iterator[CodeCell]:
         """All cells as the rule sees them: empty what is no code or too long to be looked at."""
