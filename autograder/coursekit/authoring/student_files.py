@@ -19,9 +19,6 @@ To work: `../.venv/bin/jupyter lab`, on Windows `..\\.venv\\Scripts\\jupyter lab
 Open `{name}.ipynb`.
 The checks run on your machine, without a network. Keep `checks.py` and `{name}_cases.npz` here.
 Hand in `{name}.ipynb` and nothing else.
-
-All parts of an exercise's cell count together, in their order, if they define its function. If they
-do not, the last definition in any other cell counts.
 """
 
 OLDEST = (1980, 1, 1, 0, 0, 0)

@@ -165,9 +165,9 @@ def ending_of_summary(cases: Path, saved: SavedNotebook | None, states: Mapping[
     clock = time.strftime("%H:%M", time.localtime(saved.path.stat().st_mtime))
     return "\n".join(
         [
+            "Grading runs the notebook from top to bottom. To see the same here, restart it and "
+            "run all cells; then save it.",
             f"{done} in {saved.path.name}, as it was saved at {clock}.",
-            "Grading runs it from top to bottom. To see the same here, restart the kernel and run "
-            "all cells; then save it.",
         ]
     )
 

@@ -178,12 +178,11 @@ class Writer:
 
     def subclass(self, value: object) -> None:
         """Append the plain content of a value of a type that is derived from an admitted one."""
-        for base in bases_of(value):
-            if base in _WRITERS:
-                _WRITERS[base](self, value)
-                return
-        raise TreeError(f"{type_in_words(value)} cannot be taken; return arrays, numbers, texts, "
-                        "tuples, lists or dicts")  # fmt: skip
+        base = next((base for base in bases_of(value) if base in _WRITERS), None)
+        if base is None:
+            raise TreeError(f"{type_in_words(value)} cannot be taken; return arrays, numbers, "
+                            "texts, tuples, lists or dicts")  # fmt: skip
+        _WRITERS[base](self, value)
 
     def items(self, tag: bytes, values: Sequence[object]) -> None:
         """Append a tag, a count and that many nodes."""
@@ -240,11 +239,10 @@ class Writer:
 
 def doubled(array: np.ndarray) -> np.ndarray:
     """An array whose numbers have no more than double precision."""
-    wide = {"f": "f8", "c": "c16"}.get(array.dtype.kind)
-    if wide is None or array.dtype.str[1:] in _CODES:
+    if array.dtype.str[1:] in _CODES or array.dtype.kind not in "fc":
         return array
     with np.errstate(all="ignore"):
-        return array.astype(wide)
+        return array.astype("f8" if array.dtype.kind == "f" else "c16")
 
 
 def _little(array: np.ndarray) -> bytes:
@@ -274,8 +272,7 @@ _WRITERS: dict[type, Callable[[Writer, Any], None]] = {
 
 def bases_of(value: object) -> tuple[type, ...]:
     """The type of a value and what that is derived from, without asking it."""
-    bases: tuple[type, ...] = type.__getattribute__(type(value), "__mro__")
-    return bases
+    return tuple(type.__getattribute__(type(value), "__mro__"))
 
 
 def type_in_words(value: object) -> str:
