@@ -12,6 +12,7 @@ from coursekit.authoring.student_files import write_student_files, zip_folder
 from coursekit.authoring.tasks import public_tasks
 from coursekit.checks.case_file import save_tasks
 from coursekit.courses import Course, make_private
+from coursekit.sandbox.packages import packages
 
 
 def read_problem_set(course: Course, problem_set: str) -> Master:
@@ -32,9 +33,13 @@ def render_source(course: Course, master: Master, book_url: str = "") -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     nbformat.write(render_notebook(master, book_url), folder / f"{master.id}.ipynb")
-    (folder / "checks.py").write_text(bundle_checks(), encoding="utf-8")
-    save_tasks(folder / f"{master.id}_cases.npz", public_tasks(master))
-    write_student_files(folder, master.id, master.title)
+    settings = course.settings
+    added = settings.packages.problem_sets
+    modules = packages(tuple(sorted(added))).names
+    (folder / "checks.py").write_text(bundle_checks(modules), encoding="utf-8")
+    kept = settings.checks.sealed_answers == "kept"
+    save_tasks(folder / f"{master.id}_cases.npz", public_tasks(master, kept))
+    write_student_files(folder, master.id, master.title, added)
     return folder
 
 

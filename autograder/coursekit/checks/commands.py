@@ -14,12 +14,13 @@ import numpy as np
 from coursekit.checks.case_file import load_tasks
 from coursekit.checks.compare import examine
 from coursekit.checks.diagnosis import diagnose, first_failure, report
+from coursekit.checks.imports import refused_import
 from coursekit.checks.model import Outcome, Raised, Refused, Returned, Task, Verdict
 from coursekit.checks.overheard import overhear, say
 from coursekit.checks.patterns import pattern_of
 from coursekit.checks.saved_notebook import Reading, SavedNotebook, read_notebook
-from coursekit.checks.sealed import examine_sealed
-from coursekit.checks.words import wrap
+from coursekit.checks.sealed import KEPT, examine_sealed
+from coursekit.checks.words import NOT_THERE, wrap
 from coursekit.worker.failing_line import failing_line
 from coursekit.worker.trees import TreeError, decode, encode
 
@@ -45,7 +46,8 @@ def check(function: Callable[..., object]) -> None:
     Raises
     ------
     CheckFailed
-        If a case fails; its message says which property fails, where, and for which call.
+        If a case fails; its message says which property fails, where, and for which call. Or
+        if it imports what grading has not.
     """
     if Reading.active:
         return
@@ -54,6 +56,9 @@ def check(function: Callable[..., object]) -> None:
     if not verdict.passed:
         more = f"For more, call hint({verdict.task.name})."
         raise CheckFailed("\n".join([report(verdict), more, *heard.lines()]))
+    if KEPT in verdict.task.sealed:
+        say(f"{verdict.task.name}: nothing is missing. Whether it is right is said when graded.")
+        return
     count = len(verdict.task.cases)
     cases = f"all {count} public cases pass" if count > 1 else "the public case passes"
     say("\n".join([f"{verdict.task.name}: {cases}.", *heard.lines()]))
@@ -190,10 +195,12 @@ def state_of(name: str, saved: SavedNotebook | None) -> str:
 def state_of_function(name: str, function: Callable[..., object] | None) -> str:
     if function is None:
         return "not defined: run its cell"
+    if module := refused_import(function):
+        return f"not yet: it imports {module}"
     with overhear():
         verdict = examine_publicly(function, name)
     if verdict.passed:
-        return COMPLETE
+        return "typed" if KEPT in verdict.task.sealed else COMPLETE
     if all(isinstance(o, Raised) and o.kind == "NotImplementedError" for o in verdict.outcomes):
         return "not begun"
     failed, count = sum(map(bool, verdict.findings)), len(verdict.findings)
@@ -202,6 +209,9 @@ def state_of_function(name: str, function: Callable[..., object] | None) -> str:
 
 def examine_publicly(function: Callable[..., object], name: str = "") -> Verdict:
     task = find_task(name or name_of(function))
+    if module := refused_import(function):
+        text = f"{task.name} imports {module}. {NOT_THERE.format(module=module)}"
+        raise CheckFailed(wrap(text))
     if task.sealed:
         return examine_sealed(task, call(function, task.parameters, ("",)))
     return examine(task, [call(function, task.parameters, case.arguments) for case in task.cases])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import json
+import linecache
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -67,7 +68,7 @@ def read_notebook(path: Path, exercises: Mapping[str, str]) -> SavedNotebook:
     with unheard():
         for step in planned.steps:
             before = dict(namespace)
-            error = run(step.source, namespace)
+            error = run(step.source, f"<saved cell {step.place}>", namespace)
             saved.answers.keep(step.answers, before)
             if error and step.exercise:
                 saved.notes[exercises[step.exercise]] = error
@@ -93,13 +94,17 @@ def grade_id_in(metadata: dict[str, dict[str, str]]) -> str | None:
     return metadata.get("nbgrader", {}).get("grade_id")
 
 
-def run(source: str, namespace: dict[str, object]) -> str:
-    """Run a cell; what stopped it, in words, if anything did."""
+def run(source: str, file: str, namespace: dict[str, object]) -> str:
+    """Run a cell; what stopped it, in words, if anything did.
+
+    Its lines are noted as those of a file, as in a notebook, so that they can be looked up.
+    """
     text, tree = readable(source)
     if tree is None:
         return is_no_python(source)
     try:
-        exec(compile(text, "<saved cell>", "exec"), namespace)
+        linecache.cache[file] = len(text), None, text.splitlines(keepends=True), file
+        exec(compile(text, file, "exec"), namespace)
     except (Exception, SystemExit) as error:
         return f"its cell stopped with {type(error).__name__}: {error}"
     return ""

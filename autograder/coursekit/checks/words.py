@@ -15,7 +15,13 @@ WIDTH = 88
 MOST_DESCRIBED = 20
 """Entries of a list that are looked at to say what it holds."""
 
+NOT_THERE = (
+    "{module} is not there when this is graded. Answers may use the standard library, and what "
+    "requirements.txt names."
+)
+
 ERRORS = (
+    (r"No module named '(?P<module>\w+)'", NOT_THERE),
     (
         r"only (0-dimensional|length-1|size-1) arrays can be converted",
         "The functions of the module math take one number; np.exp and its kind take arrays.",

@@ -8,8 +8,7 @@ from coursekit.authoring.masters import Master
 from coursekit.checks.answer_cells import note_in_words
 from coursekit.checks.diagnosis import report
 from coursekit.checks.model import Outcome, Raised, Undefined, Verdict
-from coursekit.checks.patterns import pattern_of
-from coursekit.checks.words import wrap
+from coursekit.checks.words import error_advice, full_stop, wrap
 from coursekit.sandbox.outcomes import CellReport
 from coursekit.sandbox.runs import Run
 from coursekit.submissions.cells import OURS
@@ -18,14 +17,14 @@ SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
 """Kinds of error for which a cell is not run at all."""
 
 
-def explain(verdict: Verdict, names: Sequence[str], run: Run) -> str:
+def explain(verdict: Verdict, names: Sequence[str], pattern: str, run: Run) -> str:
     """The report, the mistake by name or its pattern, and what the cell itself said."""
     if all(not_answered(outcome) for outcome in verdict.outcomes):
         return f"{verdict.task.name}: there is no answer yet."
     lines = [report(verdict)]
     lines += [wrap(verdict.task.messages[name]) for name in names]
-    if not names and pattern_of(verdict):
-        lines.append(wrap(pattern_of(verdict)))
+    if pattern:
+        lines.append(wrap(pattern))
     if isinstance(verdict.outcomes[0], Raised) and verdict.outcomes[0].kind == "NameError":
         lines += troubles(verdict, run)
     return "\n".join(lines)
@@ -55,7 +54,8 @@ def cell_trouble(cell: CellReport) -> str:
         return f"The cell {cell.id} has a {error.type}: {error.line}"
     if error is not None:
         where = f", in the line `{error.line}`" if error.line else ""
-        return wrap(f"The cell {cell.id} stopped with {error.type}: {error.message}{where}")
+        words = f"The cell {cell.id} stopped with {error.type}: {error.message}{where}"
+        return wrap(" ".join([full_stop(words), *error_advice(error.message)]))
     if cell.status in ("hung", "crashed", "skipped"):
         return wrap(f"The cell {cell.id} was not run to its end: {cell.reason}.")
     return ""

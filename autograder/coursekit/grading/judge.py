@@ -4,10 +4,10 @@ The only evidence is what the student's functions return, value by value, over t
 pipe. What they print is kept for the student and never read for a grade.
 """
 
+import functools
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -30,9 +30,11 @@ from coursekit.checks.model import (
     Undefined,
     Verdict,
 )
+from coursekit.checks.patterns import pattern_of
 from coursekit.checks.words import wrap
 from coursekit.grading.explaining import explain, notes_on
 from coursekit.grading.results import FAILED, GRADER_ERROR, PASSED, ExerciseResult
+from coursekit.grading.withheld import without_answers, without_texts
 from coursekit.sandbox import outcomes
 from coursekit.sandbox.outcomes import Cell, CellReport
 from coursekit.sandbox.pool import WorkerPool
@@ -137,10 +139,19 @@ class Trial:
 
 @dataclass(frozen=True)
 class Decided:
-    """A trial whose verdict stands."""
+    """A trial whose verdict stands.
+
+    Attributes
+    ----------
+    trial : Trial
+    verdict : Verdict
+    told_by : tuple of str
+        The functions whose references could have told the student's code what is in the verdict.
+    """
 
     trial: Trial
     verdict: Verdict
+    told_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -152,14 +163,13 @@ class Waiting:
     trial : Trial
     earlier : dict
         The references of the earlier exercises that failed and that the function needs.
-    alone : Verdict, optional
-        On what the function does by itself, in a process of its own; None where nobody has asked
-        yet, as help may be enough.
+    alone : Verdict
+        On what the function does by itself, in a process of its own.
     """
 
     trial: Trial
     earlier: References
-    alone: Verdict | None
+    alone: Verdict
 
 
 @dataclass(frozen=True)
@@ -178,9 +188,9 @@ class Examiner:
     earlier exercise can take nothing from it; what passes has computed every answer, wherever.
 
     Then each that failed is called with the references bound to the names of the earlier ones
-    that failed and that it needs, so that nobody loses points twice for one mistake. If it passes
-    so, what it does by itself need not be known. Left out are references that take a function: a
-    function of the student's cannot come over to this side.
+    that failed and that it needs, so that nobody loses points twice for one mistake. By then all
+    have been called without: what a reference once told student code can be anywhere. Left out are
+    references that take a function, as one of the student's cannot come over to this side.
 
     Parameters
     ----------
@@ -194,6 +204,7 @@ class Examiner:
     def __init__(self, run: Run, sources: Sequence[str], student: str = "") -> None:
         self.run, self.sources, self.student = run, sources, student
         self.failed: References = {}
+        self.told = False
         self.shared: Session | None = None
 
     def judge(
@@ -205,10 +216,11 @@ class Examiner:
             for exercise, rng in exercises
         ]
         tried = [self.tried_alone(trial) for trial in trials]
-        return [award(self.tried_with_help(one), self.run) for one in tried]
+        decided = [self.tried_with_help(one) for one in tried]
+        return [award(one, self.run, self.sources) for one in decided]
 
     def tried_alone(self, trial: Trial) -> Decided | Waiting | Faulty:
-        """What the student's own function does; help may be enough where it does not pass."""
+        """What the student's own function does; help may change that where it does not pass."""
         try:
             return self.try_alone(trial)
         except SandboxFaultError as fault:
@@ -221,41 +233,46 @@ class Examiner:
                 verdict = examine(trial.task, outcomes)
                 if verdict.passed:
                     return Decided(trial, verdict)
-        earlier, alone = self.failed_and_needed(trial.task.name), None
-        if self.shared is None or not earlier:
-            self.shared = self.run.session()
-            alone = examine(trial.task, call_all(self.shared, trial))
+        earlier = self.failed_and_needed(trial.task.name)
+        self.shared = self.run.session()
+        alone = examine(trial.task, call_all(self.shared, trial))
         if self.shared.failures:
             self.shared = None
-        if alone is not None and alone.passed:
+        if alone.passed:
             return Decided(trial, alone)
         self.note(trial.exercise)
-        if alone is not None and not earlier:
-            return Decided(trial, alone)
-        return Waiting(trial, earlier, alone)
+        return Waiting(trial, earlier, alone) if earlier else Decided(trial, alone)
 
     def tried_with_help(self, tried: Decided | Waiting | Faulty) -> Decided | Faulty:
         """The better of what a function does by itself and with help, where it needs any."""
         if not isinstance(tried, Waiting):
             return tried
         try:
-            return Decided(tried.trial, self.try_with_help(tried))
+            return self.try_with_help(tried)
         except SandboxFaultError as fault:
             return Faulty(tried.trial, str(fault))
 
-    def try_with_help(self, waiting: Waiting) -> Verdict:
-        helped = self.verdict_in_fork(waiting.trial, waiting.earlier)
-        if helped.passed:
-            return helped
-        return best(waiting.alone or self.verdict_in_fork(waiting.trial), helped)
-
-    def verdict_in_fork(self, trial: Trial, bindings: References | None = None) -> Verdict:
-        return examine(trial.task, call_all(self.run.session(bindings), trial))
+    def try_with_help(self, waiting: Waiting) -> Decided:
+        trial, session = waiting.trial, self.run.session(waiting.earlier)
+        helped = examine(trial.task, call_all(session, trial))
+        if best(waiting.alone, helped) is waiting.alone:
+            return Decided(trial, waiting.alone)
+        return Decided(trial, helped, tuple(waiting.earlier) if self.told else ())
 
     def note(self, exercise: PlacedExercise) -> None:
         """Remember that the student's own function fails."""
         if not takes_function(exercise):
-            self.failed[exercise.reference.name] = exercise.reference.function
+            self.failed[exercise.reference.name] = self.telling(exercise.reference.function)
+
+    def telling(self, reference: Callable[..., Any]) -> Callable[..., Any]:
+        """A reference of which is known whether it told student code anything."""
+
+        @functools.wraps(reference)
+        def told(*args: object, **kwargs: object) -> object:
+            self.told = True
+            return reference(*args, **kwargs)
+
+        return told
 
     def failed_and_needed(self, name: str) -> References:
         """The references of the earlier exercises that failed and that a function needs."""
@@ -278,7 +295,7 @@ def words_behind(name: str, sources: Sequence[str]) -> set[str]:
     return reached
 
 
-@lru_cache(256)
+@functools.lru_cache(256)
 def words_and_names(source: str) -> tuple[frozenset[str], frozenset[str]]:
     """The words in a cell, and the names that it binds."""
     return frozenset(re.findall(r"\w+", source)), cell_names(source).binds
@@ -347,7 +364,7 @@ def named(place: str, parameters: Sequence[str]) -> str:
     return parameters[int(place)] if place.isdigit() and int(place) < len(parameters) else place
 
 
-def award(judged: Decided | Faulty, run: Run) -> ExerciseResult:
+def award(judged: Decided | Faulty, run: Run, sources: Sequence[str]) -> ExerciseResult:
     """Points by the groups that pass, the mistake by name, and the words for the student."""
     exercise = judged.trial.exercise
     if isinstance(judged, Faulty):
@@ -364,4 +381,10 @@ def award(judged: Decided | Faulty, run: Run) -> ExerciseResult:
     if verdict.passed:
         return replace(result, message=f"All {len(verdict.task.cases)} hidden cases pass.")
     names = diagnose(verdict)
-    return replace(result, misconception=" or ".join(names), message=explain(verdict, names, run))
+    pattern = "" if names else pattern_of(verdict)
+    if exercise.declaration.personal:
+        verdict, pattern = without_answers(verdict), ""
+    if judged.told_by:
+        verdict, pattern = without_texts(verdict, sources, judged.told_by), ""
+    words = explain(verdict, names, pattern, run)
+    return replace(result, misconception=" or ".join(names), message=words)

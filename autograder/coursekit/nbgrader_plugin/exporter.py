@@ -17,8 +17,10 @@ from nbgrader.coursedir import CourseDirectory
 
 from coursekit.courses import Course, make_private
 from coursekit.errors import CourseError
+from coursekit.grading.folder_files import released_files
 from coursekit.grading.one_submission import read_file
-from coursekit.grading.ordinary import has_master, released_notebooks
+from coursekit.grading.ordinary import released_notebooks
+from coursekit.grading.settings import scope_of
 from coursekit.names import fault_of_name, shown
 from coursekit.nbgrader_out.timestamps import NAME, read_timestamp
 from coursekit.nbgrader_plugin.preprocessor import shared_pool
@@ -51,8 +53,9 @@ class RebuildingExporter(NotebookExporter):
     def __init__(self, **options: object) -> None:
         super().__init__(**options)  # type: ignore[no-untyped-call]  # nbconvert's
         try:
-            shared_pool(Path(self.parent.coursedir.root))
-        except SandboxUnavailableError as error:
+            coursedir = self.parent.coursedir
+            shared_pool(Path(coursedir.root), coursedir.assignment_id)
+        except (SandboxUnavailableError, CourseError) as error:
             self.log.error("%s", error)
             raise SystemExit(2) from None
         if isinstance(self.parent, Autograde):
@@ -71,7 +74,7 @@ class RebuildingExporter(NotebookExporter):
                 f"{names['notebook']} was not released: run `course release "
                 f"{names['assignment']}` first"
             )
-        own = "needed" if has_master(course, names["assignment"]) else "all"
+        own = "needed" if course.has_master(names["assignment"]) else "all"
         notebook = rebuild(release, submission, own).notebook
         return self.from_notebook_node(notebook, resources, **kwargs)  # type: ignore[no-untyped-call]  # nbconvert's
 
@@ -101,6 +104,8 @@ def read_copies(converter: Autograde) -> Path:
     make_private(course)
     try:
         names = list(released(course.root, assignment))
+        if not course.has_master(assignment):
+            released_files(course, assignment, scope_of(course, assignment).limits)
     except CourseError as error:
         converter.log.error(str(error))
         raise NbGraderException(str(error)) from error
@@ -139,7 +144,7 @@ def copy_files(
 ) -> None:
     """Copy the plain files of a hand-in, with notebooks under the names that they should have."""
     folder.mkdir(parents=True)
-    ours = has_master(hand_in.course, coursedir.assignment_id)
+    ours = hand_in.course.has_master(coursedir.assignment_id)
     oddities: list[str] = []
     room = coursedir.max_dir_size * 1000
     for name in names:

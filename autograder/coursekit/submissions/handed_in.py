@@ -140,7 +140,7 @@ class HandIn:
         depth : int
             Folders deeper than this are left out.
         """
-        waiting: list[tuple[str, ...]] = [()]
+        waiting: list[tuple[str, ...]] = [] if self._folder is None else [()]
         looked_at = 0
         while waiting:
             above = waiting.pop()

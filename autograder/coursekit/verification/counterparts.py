@@ -10,7 +10,7 @@ import functools
 import inspect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from types import CodeType, FunctionType
+from types import FunctionType
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from coursekit.errors import CourseError
 from coursekit.verification.answers import verdict_of
 from coursekit.verification.mutants import bare, parsed
 from coursekit.verification.report import ExerciseReport
+from coursekit.worker.kept_answers import names_in
 
 STEPS = 6
 """Steps of a run: enough for a state that is carried wrongly to show."""
@@ -214,11 +215,3 @@ def used_by(function: FunctionType) -> Iterator[object]:
         yield function.__globals__.get(name)
     for cell in function.__closure__ or ():
         yield cell.cell_contents
-
-
-def names_in(code: CodeType) -> Iterator[str]:
-    """The names in a function and in those inside of it."""
-    yield from code.co_names
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from names_in(constant)
