@@ -212,7 +212,7 @@ def test_each_note_is_given_where_it_is_true():
     [
         ("x = y", "x", ""),
         ("def f():\n    z = 1", "f", "f"),
-        (STUB, "", ""),
+        (STUB, "f", ""),
         ("f = lambda: 1", "f", "f"),
         ("import a.b as c, d.e", "c d", "c d"),
         ("for i in x:\n    with y as z:\n        w += 1", "i z w", ""),

@@ -31,9 +31,9 @@ class CellNames:
     Attributes
     ----------
     binds : frozenset of str
-        Bound for the cells behind it; not by a stub, which is there to be replaced.
+        Bound for the cells behind it.
     defines : frozenset of str
-        Of these, those that are bound to a function, a class or something imported.
+        Of these, those that are bound to a function that is no stub, a class or an import.
     may_define : frozenset of str
         Of these, those that are bound to what a call gives, or to another name.
     imports : frozenset of str
@@ -79,7 +79,7 @@ def cell_names(source: str) -> CellNames:
     others = {name for node in outer for name in otherwise_bound_by(node)}
     defines = functions | imports
     return CellNames(
-        binds=frozenset(defines | others),
+        binds=frozenset(defines | others | stubs),
         defines=frozenset(defines),
         may_define=frozenset(name for node in outer for name in perhaps_functions_by(node)),
         imports=frozenset(imports),

@@ -18,7 +18,7 @@ from coursekit.authoring.masters import Master, PlacedExercise
 from coursekit.authoring.tasks import make_task, public_rng
 from coursekit.checks.answer_cells import CodeCell, plan
 from coursekit.checks.cell_names import cell_names
-from coursekit.checks.compare import examine
+from coursekit.checks.compare import MOST_WORD, examine
 from coursekit.checks.diagnosis import diagnose
 from coursekit.checks.model import (
     Ended,
@@ -31,7 +31,7 @@ from coursekit.checks.model import (
     Verdict,
 )
 from coursekit.checks.patterns import pattern_of
-from coursekit.checks.words import wrap
+from coursekit.checks.words import cut, wrap
 from coursekit.grading.explaining import explain, notes_on
 from coursekit.grading.results import FAILED, GRADER_ERROR, PASSED, ExerciseResult
 from coursekit.grading.withheld import without_answers, without_texts
@@ -361,7 +361,8 @@ def plain_outcome(outcome: outcomes.Outcome, parameters: Sequence[str]) -> Outco
 
 
 def named(place: str, parameters: Sequence[str]) -> str:
-    return parameters[int(place)] if place.isdigit() and int(place) < len(parameters) else place
+    places = {str(number): name for number, name in enumerate(parameters)}
+    return places.get(place, cut(place, MOST_WORD))
 
 
 def award(judged: Decided | Faulty, run: Run, sources: Sequence[str]) -> ExerciseResult:

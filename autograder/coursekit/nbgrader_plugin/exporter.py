@@ -1,15 +1,14 @@
 """The one change to nbgrader's pipeline: hand-ins are read by us, and notebooks rebuilt."""
 
+import copy
 import re
 import shutil
 import tempfile
 import weakref
 from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
@@ -17,16 +16,15 @@ from nbgrader.coursedir import CourseDirectory
 
 from coursekit.courses import Course, make_private
 from coursekit.errors import CourseError
+from coursekit.grading.executors import LostError
 from coursekit.grading.folder_files import released_files
-from coursekit.grading.one_submission import read_file
-from coursekit.grading.ordinary import released_notebooks
+from coursekit.grading.one_submission import in_words, read_file
 from coursekit.grading.settings import scope_of
 from coursekit.names import fault_of_name, shown
 from coursekit.nbgrader_out.timestamps import NAME, read_timestamp
-from coursekit.nbgrader_plugin.preprocessor import shared_pool
+from coursekit.nbgrader_plugin.judging import judging_process, ready, rebuilt, released
 from coursekit.sandbox.worker_process import SandboxUnavailableError
 from coursekit.submissions.handed_in import HandIn, NotTakenError, handed_in
-from coursekit.submissions.rebuild import rebuild
 
 MAX_FILES = 10_000
 """Files of one hand-in that are copied for nbgrader."""
@@ -54,7 +52,8 @@ class RebuildingExporter(NotebookExporter):
         super().__init__(**options)  # type: ignore[no-untyped-call]  # nbconvert's
         try:
             coursedir = self.parent.coursedir
-            shared_pool(Path(coursedir.root), coursedir.assignment_id)
+            place = Path(coursedir.root), coursedir.assignment_id
+            judging_process(*place).done(ready, *place)
         except (SandboxUnavailableError, CourseError) as error:
             self.log.error("%s", error)
             raise SystemExit(2) from None
@@ -74,15 +73,13 @@ class RebuildingExporter(NotebookExporter):
                 f"{names['notebook']} was not released: run `course release "
                 f"{names['assignment']}` first"
             )
-        own = "needed" if course.has_master(names["assignment"]) else "all"
-        notebook = rebuild(release, submission, own).notebook
+        try:
+            place = course.root, names["assignment"]
+            notebook = judging_process(*place).done(rebuilt, *place, names["notebook"], submission)
+        except LostError as loss:
+            self.log.warning("%s: %s", names["student"], in_words(str(loss)))
+            notebook = copy.deepcopy(release)
         return self.from_notebook_node(notebook, resources, **kwargs)  # type: ignore[no-untyped-call]  # nbconvert's
-
-
-@cache
-def released(root: Path, assignment: str) -> dict[str, nbformat.NotebookNode]:
-    """The notebooks of an assignment; one command reads them once."""
-    return released_notebooks(Course(root), assignment)
 
 
 def read_copies(converter: Autograde) -> Path:

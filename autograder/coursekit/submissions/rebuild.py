@@ -19,7 +19,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from coursekit.checks.answer_cells import CodeCell, Step, note_in_words, plan
-from coursekit.student_markdown import harmless
+from coursekit.student_markdown.mending import harmless
 from coursekit.submissions.cells import MAX_CELLS, OURS, SubmittedCell, read_cells
 
 MAX_SOURCE = 200_000
