@@ -49,6 +49,7 @@ def make_task(
         hints=tuple(declaration.hints),
         rtol=declaration.rtol,
         may_mutate=declaration.may_mutate,
+        exercise=exercise.id,
     )
 
 
