@@ -59,6 +59,9 @@ PRELUDE = Cell(
 """
 
 
+NO_REASON = "the sandbox ended without a reason; see that the disk has room and memory is free"
+
+
 class SandboxFaultError(RuntimeError):
     """The grader failed, not the student."""
 
@@ -344,7 +347,7 @@ def call_all(session: Session, trial: Trial, go_on: bool = True) -> list[Outcome
 def plain_outcome(outcome: outcomes.Outcome, parameters: Sequence[str]) -> Outcome:
     """The worker's outcome in the words of :mod:`coursekit.checks`."""
     if isinstance(outcome, outcomes.SandboxFault):
-        raise SandboxFaultError(outcome.reason)
+        raise SandboxFaultError(outcome.reason or NO_REASON)
     if isinstance(outcome, outcomes.Returned):
         return Returned(outcome.value, tuple(named(place, parameters) for place in outcome.mutated))
     if isinstance(outcome, outcomes.Raised):

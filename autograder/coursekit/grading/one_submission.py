@@ -4,7 +4,7 @@ import copy
 import hashlib
 import importlib.metadata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -156,21 +156,34 @@ class Grader:
 
     def grade(self, student: str) -> Result:
         """The result of one submission, from its file if it was judged before."""
-        with handed_in(self.course, student, self.problem_set) as hand_in:
-            given = self._submission(student, hand_in)
-        path = self.course.results(self.problem_set) / f"{self.key(given)}.json"
-        there = all(place.is_file() for place in self.graded(path).values())
-        result = load_result(path) if there else None
-        if result is None or not result.final:
-            result = self._grade(given, path)
+        given, path = self._submitted(student)
+        result = self._kept(path) or self._grade(given, path)
         self._put_in_place(given, path)
         return result
 
-    def give_up(self, student: str, reason: str) -> Result:
-        """The result of a submission that takes too much to judge: nothing of it is looked at."""
+    def recall(self, student: str) -> Result | None:
+        """The result of a submission that was judged before; None if it was not."""
+        given, path = self._submitted(student)
+        result = self._kept(path)
+        if result is not None:
+            self._put_in_place(given, path)
+        return result
+
+    def _submitted(self, student: str) -> tuple[Submission, Path]:
+        """What was handed in, and where its result lies."""
         with handed_in(self.course, student, self.problem_set) as hand_in:
             given = self._submission(student, hand_in)
-        path = self.course.results(self.problem_set) / f"{self.key(given)}.json"
+        return given, self.course.results(self.problem_set) / f"{self.key(given)}.json"
+
+    def _kept(self, path: Path) -> Result | None:
+        """The result in a file, if all that belongs to it is there."""
+        there = all(graded.is_file() for graded in self.graded(path).values())
+        result = load_result(path) if there else None
+        return replace(result, kept=True) if result and result.final else None
+
+    def give_up(self, student: str, reason: str) -> Result:
+        """The result of a submission that takes too much to judge: nothing of it is looked at."""
+        given, path = self._submitted(student)
         words = in_words(reason)
         graded = given_up(self.master, self.releases, words)
         odd = (*(odd for file in given.files for odd in file.oddities), *given.oddities)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
@@ -19,6 +20,7 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from coursekit.courses import Course
+from coursekit.nbgrader_out.gradebook_faults import gradebook_faults
 
 
 def load_config(course: Course) -> Config:
@@ -53,11 +55,13 @@ def run_converter(
     """Run one of nbgrader's converters on one problem set, overwriting what it made before."""
     config = load_config(course)
     log = quiet_log()
-    with programs_on_path(), warnings.catch_warnings():
+    with gradebook_faults(course), programs_on_path(), warnings.catch_warnings():
         # nbgrader's own use of SQLAlchemy warns in a way that a user can do nothing about.
         warnings.simplefilter("ignore", SAWarning)
         coursedir = CourseDirectory(config=config, log=log)
         coursedir.assignment_id, coursedir.student_id = problem_set, student
+        with Gradebook(coursedir.db_url, coursedir.course_id):
+            pass  # a converter would log the traceback of a damaged one, and end without its reason
         converter = kind(coursedir=coursedir, config=config, log=log)
         converter.force = True
         converter.start()
