@@ -13,6 +13,7 @@ from nbformat.v4 import new_output
 
 from coursekit.authoring.release import read_problem_set
 from coursekit.courses import Course
+from coursekit.grading.file_note import with_note
 from coursekit.grading.judge import judge
 from coursekit.grading.notebook_outputs import with_outputs
 from coursekit.grading.ordinary import (
@@ -32,24 +33,14 @@ from coursekit.grading.results import (
     write_atomically,
 )
 from coursekit.grading.settings import Settings
-from coursekit.names import shown
 from coursekit.nbgrader_out.feedback import FeedbackWriter
 from coursekit.sandbox.pool import WorkerPool
 from coursekit.seeds import length_prefixed
-from coursekit.submissions.cells import MAX_FILE
-from coursekit.submissions.handed_in import HandIn, handed_in
+from coursekit.submissions.finding import Asked, SubmittedFile, read_file
+from coursekit.submissions.handed_in import handed_in
 from coursekit.submissions.rebuild import Rebuilt, rebuild
 
 Graded = tuple[dict[str, NotebookNode], tuple[ExerciseResult, ...]]
-
-
-@dataclass(frozen=True)
-class SubmittedFile:
-    """A notebook as it was handed in; no bytes if it was not."""
-
-    name: str
-    content: bytes | None
-    oddities: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -76,6 +67,12 @@ class Part:
         """What was odd about the file, and about the notebook in it."""
         return self.file.oddities + (() if self.missing else self.rebuilt.oddities)
 
+    @property
+    def advice(self) -> tuple[str, ...]:
+        """What the student should know about the file."""
+        unreadable = self.rebuilt.oddities if not (self.missing or self.rebuilt.readable) else ()
+        return (*self.file.advice, *unreadable)
+
 
 class Grader:
     """What one process needs to grade submissions of one problem set.
@@ -93,6 +90,7 @@ class Grader:
         self.releases = released_notebooks(course, problem_set)
         ours = has_master(course, problem_set)
         self.master = read_problem_set(course, problem_set) if ours else None
+        self.asked = Asked(problem_set, self.releases, "needed" if ours else "all")
         self.files = {} if ours else files_beside(course.release(problem_set))
         self.feedback = FeedbackWriter(course, problem_set)
         self.versions = versions_of(problem_set, self.digest())
@@ -127,7 +125,7 @@ class Grader:
     def grade(self, student: str) -> Result:
         """The result of one submission, from its file if it was judged before."""
         with handed_in(self.course, student, self.problem_set) as hand_in:
-            files = [read_file(hand_in, name, self.releases) for name in self.releases]
+            files = [read_file(hand_in, name, self.asked) for name in self.releases]
         path = self.course.results(self.problem_set) / f"{self.key(student, files)}.json"
         result = load_result(path)
         if not (result and result.final and all(p.is_file() for p in self.graded(path).values())):
@@ -156,15 +154,17 @@ class Grader:
             versions=self.versions,
             sandbox=self.settings.description or self.pool.description,
         )
+        advice = {part.name: part.advice for part in parts}
         for name, place in self.graded(path).items():
             # on one line: nbformat's way to write it takes longer than to make it
-            write_atomically(place, json_text(graded[name]) + "\n")
+            noted = with_note(graded[name], advice[name])
+            write_atomically(place, json_text(noted) + "\n")
         save_result(path, result)
         return result
 
     def _part(self, file: SubmittedFile) -> Part:
-        own_cells = "needed" if self.master else "all"
-        return Part(file, rebuild(self.releases[file.name], file.content or b"", own_cells))
+        release, content = self.releases[file.name], file.content or b""
+        return Part(file, rebuild(release, content, self.asked.own_cells))
 
     def _judge(self, student: str, parts: list[Part]) -> Graded:
         """Judge a problem set of ours: it has one notebook, of its own name."""
@@ -206,44 +206,6 @@ def without_answer(notebook: NotebookNode) -> NotebookNode:
             text = "This notebook was not handed in."
             cell.outputs = [new_output("error", ename="Missing", evalue=text, traceback=[text])]
     return notebook
-
-
-def read_file(hand_in: HandIn, name: str, names: Iterable[str] = ()) -> SubmittedFile:
-    """The submitted bytes, whatever the file is called, and what is odd about the file."""
-    content = hand_in.read(f"{name}.ipynb", MAX_FILE + 1)
-    if content is None:
-        taken = {f"{other}.ipynb" for other in names}
-        content = instead_of(hand_in, f"{name}.ipynb", {"checks.py", *taken})
-    oddities, hand_in.oddities = tuple(hand_in.oddities), []
-    return SubmittedFile(name, content, oddities)
-
-
-def instead_of(hand_in: HandIn, expected: str, others: set[str]) -> bytes | None:
-    """The first notebook or script under another name, with an oddity that says so.
-
-    Parameters
-    ----------
-    hand_in : HandIn
-    expected : str
-        The name that it should have.
-    others : set of str
-        Names that have another meaning.
-    """
-    refused = bool(hand_in.oddities)
-    for name in hand_in.names():
-        if candidate(name) and name not in {expected, *others}:
-            content = hand_in.read(name, MAX_FILE + 1)
-            if content is not None:
-                hand_in.oddities.append(f"{expected} is missing; {shown(name)} was graded instead")
-                return content
-    if not refused:
-        hand_in.oddities.append(f"{expected} is missing")
-    return None
-
-
-def candidate(name: str) -> bool:
-    """Whether a file may be the one that was meant; hidden ones are made by other programs."""
-    return name.endswith((".ipynb", ".py")) and not name.startswith(".")
 
 
 def versions_of(problem_set: str, digest: str) -> dict[str, str]:

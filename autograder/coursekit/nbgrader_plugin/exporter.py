@@ -4,7 +4,6 @@ import re
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -16,12 +15,14 @@ from nbgrader.coursedir import CourseDirectory
 
 from coursekit.courses import Course, make_private
 from coursekit.errors import CourseError
-from coursekit.grading.one_submission import read_file
+from coursekit.grading.file_note import with_note
+from coursekit.grading.one_submission import Part
 from coursekit.grading.ordinary import has_master, released_notebooks
 from coursekit.names import fault_of_name, shown
 from coursekit.nbgrader_out.timestamps import NAME, read_timestamp
 from coursekit.nbgrader_plugin.preprocessor import shared_pool
 from coursekit.sandbox.worker_process import SandboxUnavailableError
+from coursekit.submissions.finding import Asked, SubmittedFile, read_file
 from coursekit.submissions.handed_in import HandIn, NotTakenError, handed_in
 from coursekit.submissions.rebuild import rebuild
 
@@ -52,8 +53,10 @@ class RebuildingExporter(NotebookExporter):
         except SandboxUnavailableError as error:
             self.log.error("%s", error)
             raise SystemExit(2) from None
+        self.files: dict[tuple[str, str], SubmittedFile] = {}
+        self.advice: dict[tuple[str, str], tuple[str, ...]] = {}
         if isinstance(self.parent, Autograde):
-            folder = read_copies(self.parent)
+            folder, self.files = read_copies(self.parent)
             weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
 
     def from_file(self, file_stream, resources=None, **kwargs):
@@ -66,9 +69,17 @@ class RebuildingExporter(NotebookExporter):
                 f"{names['notebook']} was not released: run `course release "
                 f"{names['assignment']}` first"
             )
-        own = "needed" if has_master(course, names["assignment"]) else "all"
-        notebook = rebuild(release, submission, own).notebook
+        rebuilt = rebuild(release, submission, own_cells(course, names["assignment"]))
+        place = (names["student"], names["notebook"])
+        if place in self.files:  # this time it is the submission
+            self.advice[place] = Part(self.files.pop(place), rebuilt).advice
+        notebook = with_note(rebuilt.notebook, self.advice.get(place, ()))
         return self.from_notebook_node(notebook, resources=resources, **kwargs)
+
+
+def own_cells(course: Course, assignment: str) -> str:
+    """Which of a student's own cells are kept, as :func:`rebuild` takes it."""
+    return "needed" if has_master(course, assignment) else "all"
 
 
 @cache
@@ -77,13 +88,15 @@ def released(root: Path, assignment: str) -> dict[str, nbformat.NotebookNode]:
     return released_notebooks(Course(root), assignment)
 
 
-def read_copies(converter: Autograde) -> Path:
+def read_copies(converter: Autograde) -> tuple[Path, dict[tuple[str, str], SubmittedFile]]:
     """Have nbgrader's converter read copies of the hand-ins that it is to grade.
 
     Returns
     -------
-    Path
+    folder : Path
         Where the copies lie; to be removed when the converter has ended.
+    files : dict
+        What was found, by student and notebook.
 
     Raises
     ------
@@ -95,10 +108,12 @@ def read_copies(converter: Autograde) -> Path:
     hand_ins = Path(coursedir.root, coursedir.submitted_directory)
     make_private(course)
     try:
-        names = list(released(course.root, assignment))
+        releases = released(course.root, assignment)
     except CourseError as error:
         converter.log.error(str(error))
         raise NbGraderException(str(error)) from error
+    asked = Asked(assignment, releases, own_cells(course, assignment))
+    files: dict[tuple[str, str], SubmittedFile] = {}
     copies = Path(tempfile.mkdtemp(prefix="handed-in-", dir=course.locks().parent))
     for student in students_of(converter):
         if fault := fault_of_name(student):
@@ -107,12 +122,13 @@ def read_copies(converter: Autograde) -> Path:
             )
             continue
         with handed_in(course, student, assignment, hand_ins) as hand_in:
-            copy_files(hand_in, copies / student / assignment, names, coursedir)
+            found = copy_files(hand_in, copies / student / assignment, asked, coursedir)
+            files |= {(student, file.name): file for file in found}
             for oddity in hand_in.oddities:
                 converter.log.warning("%s: %s", student, oddity)
     converter.coursedir = beside(coursedir, copies)
     converter.init_notebooks()
-    return copies
+    return copies, files
 
 
 def students_of(converter: Autograde) -> list[str]:
@@ -130,22 +146,22 @@ def beside(coursedir: CourseDirectory, hand_ins: Path) -> CourseDirectory:
 
 
 def copy_files(
-    hand_in: HandIn, folder: Path, names: Iterable[str], coursedir: CourseDirectory
-) -> None:
+    hand_in: HandIn, folder: Path, asked: Asked, coursedir: CourseDirectory
+) -> list[SubmittedFile]:
     """Copy the plain files of a hand-in, with notebooks under the names that they should have."""
     folder.mkdir(parents=True)
     ours = has_master(hand_in.course, coursedir.assignment_id)
-    oddities, room = [], coursedir.max_dir_size * 1000
-    for name in names:
-        file = read_file(hand_in, name, names)
-        oddities += file.oddities
+    files = [read_file(hand_in, name, asked) for name in asked.releases]
+    for file in files:
         if ours or file.content is not None:
-            (folder / f"{name}.ipynb").write_bytes(file.content or b"")
+            (folder / f"{file.name}.ipynb").write_bytes(file.content or b"")
+    room = coursedir.max_dir_size * 1000
     if read_timestamp(hand_in) is not None:
         room -= copy_file(hand_in, folder, (NAME,), room)
     for path in hand_in.files({"*.ipynb", NAME, *coursedir.ignore}, MAX_FILES):
         room -= copy_file(hand_in, folder, path, room)
-    hand_in.oddities[:] = [*oddities, *hand_in.oddities]
+    hand_in.oddities[:] = [*(odd for file in files for odd in file.oddities), *hand_in.oddities]
+    return files
 
 
 def copy_file(hand_in: HandIn, folder: Path, path: tuple[str, ...], room: int) -> int:

@@ -140,7 +140,8 @@ class HandIn:
         depth : int
             Folders deeper than this are left out.
         """
-        waiting, looked_at = [()], 0
+        waiting: list[tuple[str, ...]] = [] if self._folder is None else [()]
+        looked_at = 0
         while waiting:
             above = waiting.pop()
             try:
