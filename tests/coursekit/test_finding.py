@@ -213,7 +213,7 @@ def test_a_script_counts_where_there_is_no_notebook(found, name, content):
         ({"ps1.ipynb": HALF, "ps1-final.ipynb": RIGHT}, RIGHT, "ps1.ipynb has 1 answer;"),
         ({"ps1.ipynb": RIGHT, "old.ipynb": HALF}, RIGHT, "old.ipynb was not graded"),
         ({"ps1.ipynb": HALF, "a.ipynb": as_bytes("cost")}, HALF, "a.ipynb was not graded"),
-        ({"ps1.ipynb": STUB, "deep/right.zip": packed({"x.ipynb": RIGHT})}, RIGHT, "right.zip has 3"),
+        ({"ps1.ipynb": STUB, "deep/right.zip": packed({"x.ipynb": RIGHT})}, RIGHT, "zip has 3"),
         ({"ps1.ipynb": STUB, "ps1.py": script("cost")}, script("cost"), "ps1.py has 1"),
         ({"ps1.ipynb": b"{ damaged", "ps1.py": script("cost")}, script("cost"), "ps1.py has 1"),
         ({"ps1.ipynb": PAGE, "ps1 (1).ipynb": RIGHT}, RIGHT, "ps1.ipynb is a web page"),

@@ -101,6 +101,11 @@ class Master:
         return tuple(cell for cell in self.cells if isinstance(cell, ManualExercise))
 
     @property
+    def is_personal(self) -> bool:
+        """Whether an exercise is about numbers of the student's own."""
+        return any(exercise.declaration.personal for exercise in self.exercises)
+
+    @property
     def points(self) -> float:
         return sum(exercise.points for exercise in (*self.exercises, *self.manual))
 

@@ -58,4 +58,6 @@ def run_release(options: argparse.Namespace) -> int:
 
     folder = release(find_course(options.course), options.problem_set, options.book_url)
     print(f"{folder}.zip: give this file to the students; it holds the folder {folder}")
+    if read_problem_set(course, options.problem_set).is_personal:
+        print(PERSONAL)
     return 0

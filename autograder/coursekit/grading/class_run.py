@@ -23,6 +23,7 @@ from coursekit.grading.results import Result
 from coursekit.grading.settings import Settings
 from coursekit.names import PUNCTUATION, fault_of_name, shown
 from coursekit.nbgrader_out.gradebook import GradebookWriter, read_graded
+from coursekit.nbgrader_out.roster import as_known, known_students
 
 LOCK_SECONDS = 5.0
 """How long a run waits for another to end: the processes of a killed one need a moment."""
@@ -52,6 +53,7 @@ def grade_class(
             f"there is no submission of {problem_set}: put them at "
             f"{course.submitted()}/STUDENT/{problem_set}/{problem_set}.ipynb"
         )
+    students = as_known(students, known_students(course))
     make_private(course)
     with only_run(course):
         remove_leftovers(course, problem_set)

@@ -34,6 +34,7 @@ from coursekit.grading.results import (
 )
 from coursekit.grading.settings import Settings
 from coursekit.nbgrader_out.feedback import FeedbackWriter
+from coursekit.nbgrader_out.roster import names_of_students
 from coursekit.sandbox.pool import WorkerPool
 from coursekit.seeds import length_prefixed
 from coursekit.submissions.finding import Asked, SubmittedFile, read_file
@@ -90,6 +91,8 @@ class Grader:
         self.releases = released_notebooks(course, problem_set)
         ours = has_master(course, problem_set)
         self.master = read_problem_set(course, problem_set) if ours else None
+        personal = self.master is not None and self.master.is_personal
+        self.names = names_of_students(course) if personal else {}
         self.asked = Asked(problem_set, self.releases, "needed" if ours else "all")
         self.files = {} if ours else files_beside(course.release(problem_set))
         self.feedback = FeedbackWriter(course, problem_set)
@@ -169,7 +172,8 @@ class Grader:
     def _judge(self, student: str, parts: list[Part]) -> Graded:
         """Judge a problem set of ours: it has one notebook, of its own name."""
         (part,) = parts
-        judged = judge(self.master, part.notebook, student, self.course.secret, self.pool)
+        names = self.names.get(student, ())
+        judged = judge(self.master, part.notebook, student, self.course.secret, self.pool, names)
         graded = with_outputs(part.notebook, judged)
         marked = (score for score in scores(graded) if score.evidence == BY_HAND)
         return {self.problem_set: graded}, (*judged.exercises, *marked)
@@ -187,6 +191,7 @@ class Grader:
     def key(self, student: str, files: Iterable[SubmittedFile]) -> str:
         """A name for all that decides a result."""
         parts = [student.encode(), self.course.secret, repr(self.versions).encode()]
+        parts += [repr(self.names[student]).encode()] if self.names.get(student) else []
         for file in files:
             parts += [file.name.encode(), repr(file.content is None).encode(), file.content or b""]
             parts += [repr(file.oddities).encode()]

@@ -19,6 +19,7 @@ from coursekit.grading.file_note import with_note
 from coursekit.grading.one_submission import Part
 from coursekit.grading.ordinary import has_master, released_notebooks
 from coursekit.names import fault_of_name, shown
+from coursekit.nbgrader_out.roster import as_known, known_students
 from coursekit.nbgrader_out.timestamps import NAME, read_timestamp
 from coursekit.nbgrader_plugin.preprocessor import shared_pool
 from coursekit.sandbox.worker_process import SandboxUnavailableError
@@ -115,7 +116,8 @@ def read_copies(converter: Autograde) -> tuple[Path, dict[tuple[str, str], Submi
     asked = Asked(assignment, releases, own_cells(course, assignment))
     files: dict[tuple[str, str], SubmittedFile] = {}
     copies = Path(tempfile.mkdtemp(prefix="handed-in-", dir=course.locks().parent))
-    for student in students_of(converter):
+    known = known_students(course)
+    for student in as_known(students_of(converter), known):
         if fault := fault_of_name(student):
             converter.log.warning(
                 "submitted/%s %s: it is not graded; rename the folder", shown(student), fault

@@ -30,6 +30,7 @@ def guarded(api: type) -> type:
     api : type
         :class:`nbgrader.apps.api.NbGraderAPI`, which takes seconds to import.
     """
+    from coursekit.nbgrader_out.roster import as_known
     from coursekit.nbgrader_out.timestamps import read_timestamp
     from coursekit.submissions.handed_in import handed_in
 
@@ -39,7 +40,10 @@ def guarded(api: type) -> type:
             return not fault_of_name(student)
 
         def get_submitted_students(self, assignment_id: str) -> set[str]:
-            return set(filter(self.takes, super().get_submitted_students(assignment_id)))
+            folders = filter(self.takes, super().get_submitted_students(assignment_id))
+            with self.gradebook as gradebook:
+                known = [student.id for student in gradebook.students]
+            return set(as_known(sorted(folders), known))
 
         def get_students(self) -> list[dict]:
             return [student for student in super().get_students() if self.takes(student["id"])]

@@ -13,6 +13,7 @@ from coursekit.courses import Course
 from coursekit.grading.judge import judge
 from coursekit.grading.notebook_outputs import with_outputs
 from coursekit.grading.ordinary import files_beside, has_master, run_notebook
+from coursekit.nbgrader_out.roster import names_of_students
 from coursekit.sandbox.opening import open_pool
 from coursekit.sandbox.pool import WorkerPool
 
@@ -33,7 +34,9 @@ class JudgePreprocessor(NbGraderPreprocessor):
             files = files_beside(course.release(names["assignment"]))
             return run_notebook(nb, pool, files), resources
         master = read_problem_set(course, names["assignment"])
-        judged = judge(master, nb, names["student"], course.secret, pool)
+        others = names_of_students(course) if master.is_personal else {}
+        student = names["student"]
+        judged = judge(master, nb, student, course.secret, pool, others.get(student, ()))
         return with_outputs(nb, judged), resources
 
 
