@@ -24,7 +24,7 @@ def grade_and_report(
     """Grade a class, a line for each student as soon as it is known, and a summary."""
     started, results = time.monotonic(), []
     total = len(course.students(problem_set))
-    for result in grade_class(course, problem_set, settings):
+    for result in grade_class(course, problem_set, settings, print):
         results.append(result)
         elapsed = time.monotonic() - started
         print(f"[{progress(len(results), total, elapsed)}] {result_line(result)}", flush=True)

@@ -15,6 +15,7 @@ from dataclasses import replace
 
 from coursekit.courses import Course, make_private
 from coursekit.errors import CourseError
+from coursekit.grading.beforehand import Say, look_ahead, silent
 from coursekit.grading.cluster import Cluster
 from coursekit.grading.executors import Executor, LocalProcesses, Task
 from coursekit.grading.grader_process import grade_student, tested, write_feedback
@@ -33,17 +34,27 @@ LOOK_SECONDS = 2.0
 
 
 def grade_class(
-    course: Course, problem_set: str, settings: Settings | None = None
+    course: Course, problem_set: str, settings: Settings | None = None, say: Say = silent
 ) -> Iterator[Result]:
     """Grade all students who handed something in, and yield each result when it is written.
+
+    Parameters
+    ----------
+    course : Course
+    problem_set : str
+    settings : Settings, optional
+    say : callable
+        Is told beforehand what the instructor should know of the grades that come.
 
     Raises
     ------
     CourseError
-        If the problem set was not released, nobody handed it in, or another run is on.
+        If the problem set was not released, nobody handed it in, another run is on, or a file of
+        the course is wrong.
     """
     settings = settings or Settings()
-    if not released_notebooks(course, problem_set):
+    releases = released_notebooks(course, problem_set)
+    if not releases:
         raise CourseError(
             f"{problem_set} is not released: run `course release {problem_set}` first"
         )
@@ -53,6 +64,7 @@ def grade_class(
             f"there is no submission of {problem_set}: put them at "
             f"{course.submitted()}/STUDENT/{problem_set}/{problem_set}.ipynb"
         )
+    look_ahead(course, problem_set, releases, say)
     students = as_known(students, known_students(course))
     make_private(course)
     with only_run(course):

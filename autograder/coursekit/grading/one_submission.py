@@ -11,8 +11,8 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from coursekit.authoring.release import read_problem_set
 from coursekit.courses import Course
+from coursekit.grading.beforehand import master_of
 from coursekit.grading.file_note import with_note
 from coursekit.grading.judge import judge
 from coursekit.grading.notebook_outputs import with_outputs
@@ -90,7 +90,8 @@ class Grader:
         self.course, self.problem_set, self.settings = course, problem_set, settings
         self.releases = released_notebooks(course, problem_set)
         ours = has_master(course, problem_set)
-        self.master = read_problem_set(course, problem_set) if ours else None
+        release = self.releases.get(problem_set)
+        self.master = master_of(course, problem_set, release) if ours else None
         personal = self.master is not None and self.master.is_personal
         self.names = names_of_students(course) if personal else {}
         self.asked = Asked(problem_set, self.releases, "needed" if ours else "all")

@@ -52,6 +52,24 @@ class GradebookWriter:
         self.course, self.problem_set = course, problem_set
         self.config = load_config(course)
         self.coursedir = CourseDirectory(config=self.config, log=quiet_log())
+        self.require_plugin()
+
+    def require_plugin(self) -> None:
+        """Find the plugin for late penalties before anybody is graded.
+
+        Raises
+        ------
+        CourseError
+        """
+        try:
+            AssignLatePenalties(config=self.config).init_plugin()
+        except Exception as error:
+            plugin = self.config.AssignLatePenalties.get("plugin_class", "")
+            raise CourseError(
+                f"nbgrader_config.py names {plugin!r} for late penalties, which cannot be had "
+                f"({type(error).__name__}: {error}). A class of your own stands in a file of the "
+                "course directory: late.SubMarks is the class SubMarks in late.py"
+            ) from error
 
     def __enter__(self) -> "GradebookWriter":
         with ExitStack() as entered:

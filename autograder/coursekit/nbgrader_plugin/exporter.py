@@ -10,7 +10,6 @@ from pathlib import Path
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbgrader.converters import Autograde
-from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 
 from coursekit.courses import Course, make_private
@@ -21,7 +20,7 @@ from coursekit.grading.ordinary import has_master, released_notebooks
 from coursekit.names import fault_of_name, shown
 from coursekit.nbgrader_out.roster import as_known, known_students
 from coursekit.nbgrader_out.timestamps import NAME, read_timestamp
-from coursekit.nbgrader_plugin.preprocessor import shared_pool
+from coursekit.nbgrader_plugin.preprocessor import graded_master, shared_pool
 from coursekit.sandbox.worker_process import SandboxUnavailableError
 from coursekit.submissions.finding import Asked, SubmittedFile, read_file
 from coursekit.submissions.handed_in import HandIn, NotTakenError, handed_in
@@ -50,8 +49,8 @@ class RebuildingExporter(NotebookExporter):
     def __init__(self, **options: object) -> None:
         super().__init__(**options)
         try:
-            shared_pool(Path(self.parent.coursedir.root))
-        except SandboxUnavailableError as error:
+            require_gradable(Course(Path(self.parent.coursedir.root)), self.parent.coursedir)
+        except (SandboxUnavailableError, CourseError) as error:
             self.log.error("%s", error)
             raise SystemExit(2) from None
         self.files: dict[tuple[str, str], SubmittedFile] = {}
@@ -78,6 +77,19 @@ class RebuildingExporter(NotebookExporter):
         return self.from_notebook_node(notebook, resources=resources, **kwargs)
 
 
+def require_gradable(course: Course, coursedir: CourseDirectory) -> None:
+    """Find out what would keep everybody from being graded.
+
+    Raises
+    ------
+    CourseError, SandboxUnavailableError
+    """
+    assignment = coursedir.assignment_id
+    if released(course.root, assignment) and has_master(course, assignment):
+        _ = course.secret, graded_master(course.root, assignment)
+    shared_pool(course.root)
+
+
 def own_cells(course: Course, assignment: str) -> str:
     """Which of a student's own cells are kept, as :func:`rebuild` takes it."""
     return "needed" if has_master(course, assignment) else "all"
@@ -98,21 +110,12 @@ def read_copies(converter: Autograde) -> tuple[Path, dict[tuple[str, str], Submi
         Where the copies lie; to be removed when the converter has ended.
     files : dict
         What was found, by student and notebook.
-
-    Raises
-    ------
-    NbGraderException
-        If nothing is left to grade.
     """
     coursedir = converter.coursedir
     course, assignment = Course(Path(coursedir.root)), coursedir.assignment_id
     hand_ins = Path(coursedir.root, coursedir.submitted_directory)
     make_private(course)
-    try:
-        releases = released(course.root, assignment)
-    except CourseError as error:
-        converter.log.error(str(error))
-        raise NbGraderException(str(error)) from error
+    releases = released(course.root, assignment)
     asked = Asked(assignment, releases, own_cells(course, assignment))
     files: dict[tuple[str, str], SubmittedFile] = {}
     copies = Path(tempfile.mkdtemp(prefix="handed-in-", dir=course.locks().parent))
@@ -129,7 +132,7 @@ def read_copies(converter: Autograde) -> tuple[Path, dict[tuple[str, str], Submi
             for oddity in hand_in.oddities:
                 converter.log.warning("%s: %s", student, oddity)
     converter.coursedir = beside(coursedir, copies)
-    converter.init_notebooks()
+    getattr(converter, "look_for_notebooks", converter.init_notebooks)()
     return copies, files
 
 
@@ -141,10 +144,11 @@ def students_of(converter: Autograde) -> list[str]:
 
 
 def beside(coursedir: CourseDirectory, hand_ins: Path) -> CourseDirectory:
-    """The same course directory with its hand-ins in another place."""
+    """The same course directory with the hand-ins that were asked for in another place."""
     same = {name: getattr(coursedir, name) for name in coursedir.trait_names(config=True)}
-    place = hand_ins.relative_to(coursedir.root)
-    return CourseDirectory(parent=coursedir.parent, **{**same, "submitted_directory": str(place)})
+    place = str(hand_ins.relative_to(coursedir.root))
+    there = {**same, "submitted_directory": place, "student_id": "*"}
+    return CourseDirectory(parent=coursedir.parent, **there)
 
 
 def copy_files(

@@ -11,12 +11,17 @@ from pathlib import Path
 
 from coursekit.courses import Course
 from coursekit.names import fault_of_name
+from coursekit.nbgrader_plugin.every_hand_in import see_every_hand_in
 
 FORMGRADER = "nbgrader.server_extensions.formgrader.base"
 
 
 def guard() -> None:
-    """Where formgrader runs, let it see no name that a course would not take."""
+    """Where formgrader runs, let it see no name that a course would not take.
+
+    Where hand-ins are graded, let them all be seen.
+    """
+    see_every_hand_in()
     base = sys.modules.get(FORMGRADER)
     if base is not None and not hasattr(base.NbGraderAPI, "takes"):
         base.NbGraderAPI = guarded(base.NbGraderAPI)

@@ -8,11 +8,12 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from coursekit.authoring.release import read_problem_set
+from coursekit.authoring.masters import Master
 from coursekit.courses import Course
+from coursekit.grading.beforehand import master_of
 from coursekit.grading.judge import judge
 from coursekit.grading.notebook_outputs import with_outputs
-from coursekit.grading.ordinary import files_beside, has_master, run_notebook
+from coursekit.grading.ordinary import files_beside, has_master, released_notebooks, run_notebook
 from coursekit.nbgrader_out.roster import names_of_students
 from coursekit.sandbox.opening import open_pool
 from coursekit.sandbox.pool import WorkerPool
@@ -33,11 +34,24 @@ class JudgePreprocessor(NbGraderPreprocessor):
         if not has_master(course, names["assignment"]):
             files = files_beside(course.release(names["assignment"]))
             return run_notebook(nb, pool, files), resources
-        master = read_problem_set(course, names["assignment"])
+        master = graded_master(course.root, names["assignment"])
         others = names_of_students(course) if master.is_personal else {}
         student = names["student"]
         judged = judge(master, nb, student, course.secret, pool, others.get(student, ()))
         return with_outputs(nb, judged), resources
+
+
+@cache
+def graded_master(root: Path, assignment: str) -> Master:
+    """The master by which an assignment is graded; one command reads it once.
+
+    Raises
+    ------
+    CourseError
+        If there is a mistake in it, or it was not released.
+    """
+    course = Course(root)
+    return master_of(course, assignment, released_notebooks(course, assignment)[assignment])
 
 
 @cache
