@@ -24,7 +24,7 @@ help:
 	@echo "make test            all tests, with what they need beyond"
 	@echo "make book            the book alone;  make course-edition: without solutions"
 	@echo "make demo            the sample class alone"
-	@echo "make lint            style and layers of the code, types and docstrings of the package"
+	@echo "make lint            style, types and layers of the code, docstrings of the package"
 	@echo "make bench           the benchmarks, for half an hour"
 	@echo "make lock            resolve the exact versions anew;  UPGRADE=--upgrade takes newer ones"
 	@echo "make clean           removes build/;  make distclean: .venv/, too"

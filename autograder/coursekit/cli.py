@@ -49,7 +49,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if options.linux and sys.platform != "linux":
             raise CourseError(NO_LINUX)
-        return options.run(options)
+        status: int = options.run(options)
+        return status
     except CourseError as error:
         print(f"course {options.command}: {error}", file=sys.stderr)
         return 2

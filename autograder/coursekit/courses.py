@@ -134,7 +134,7 @@ class Course:
             return []
 
 
-def holds(entry: os.DirEntry, problem_set: str) -> bool:
+def holds(entry: os.DirEntry[str], problem_set: str) -> bool:
     """Whether a folder of ``submitted/``, or what stands in its place, is a student's."""
     try:
         if entry.is_symlink() and not os.path.exists(entry.path):

@@ -2,7 +2,7 @@
 
 from coursekit.nbgrader_plugin.formgrader import guard
 
-c = get_config()  # noqa: F821 (nbgrader supplies it)
+c = get_config()  # type: ignore[name-defined]  # noqa: F821 - nbgrader supplies it
 
 c.CourseDirectory.course_id = "backpropagation"
 

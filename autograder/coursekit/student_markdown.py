@@ -121,7 +121,7 @@ class Rendered(IPythonRenderer):
         Whether it asks for an image that was not pasted, or for a diagram.
     """
 
-    def __init__(self, attachments: Attachments) -> None:
+    def __init__(self, attachments: dict[str, dict[str, str]]) -> None:
         super().__init__(escape=False, attachments=attachments)
         self.raw: list[str] = []
         self.html, self.refused = "", False
@@ -175,7 +175,7 @@ def rendered(source: str, attachments: Attachments) -> Rendered | None:
     return renderer if sum(part.count("<") for part in renderer.raw) <= MAX_TAGS else None
 
 
-def admitted(text: str, tags: set[str], attributes: dict[str, re.Pattern]) -> bool:
+def admitted(text: str, tags: set[str], attributes: dict[str, re.Pattern[str]]) -> bool:
     """Whether HTML holds these tags and attributes only, as a browser parses it."""
     refused: list[str] = []
 
@@ -258,7 +258,7 @@ def clean(part: str) -> str:
     def keeps(tag: str, name: str, value: str) -> bool:
         return name in RAW_ATTRIBUTES and RAW_ATTRIBUTES[name].fullmatch(value) is not None
 
-    cleaned = bleach.clean(part, RAW_TAGS, keeps, PROTOCOLS)
+    cleaned: str = bleach.clean(part, RAW_TAGS, keeps, PROTOCOLS)
     opening = re.fullmatch(r"<(\w+)[^<>]*>", part)
     return cleaned.removesuffix(f"</{opening[1].lower()}>") if opening else cleaned
 

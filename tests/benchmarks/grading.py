@@ -153,13 +153,13 @@ def stock(folder: Path, students: int) -> tuple[float, float]:
 def where_time_goes(folder: Path, students: int) -> dict[str, float]:
     """Median seconds of one process for each part of a submission."""
     from coursekit.grading.one_submission import Grader
-    from coursekit.nbgrader_out.gradebook import GradebookWriter, read_graded
+    from coursekit.nbgrader_out.gradebook import read_graded, writing
 
     course = new_course(folder)
     given = nbformat.read(course.release("ps1") / "ps1.ipynb", as_version=4)
     hand_in(course, given, students)
     grader, parts = Grader(course, "ps1", Settings(sandbox="bwrap")), []
-    with closing(grader), GradebookWriter(course, "ps1") as gradebook:
+    with closing(grader), writing(course, "ps1") as gradebook:
         for student in course.students("ps1"):
             submitted = (course.submitted() / student / "ps1" / "ps1.ipynb").read_bytes()
             cells = code_cells(rebuild(given, submitted).notebook)

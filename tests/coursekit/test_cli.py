@@ -16,6 +16,7 @@ from coursekit.checks.compare import examine
 from coursekit.checks.diagnosis import diagnose
 from coursekit.cli import main
 from coursekit.courses import init_course
+from coursekit.errors import CourseError
 from coursekit.grading.settings import Settings
 
 COMMANDS = ("init", "render", "release", "grade", "verify", "new-exercise", "demo")
@@ -91,7 +92,29 @@ def test_by_default_it_takes_the_cores_that_it_may_use_not_those_that_there_are(
     assert Settings().jobs == 4
 
 
-def test_the_help_waits_for_no_library_of_the_grader():
-    program = "import sys, coursekit.cli; print({'numpy', 'nbformat', 'nbgrader'} & {*sys.modules})"
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"jobs": 0}, "jobs is 0; a number of processes from 1 up is expected"),
+        ({"jobs": "2"}, "jobs is '2'; a number"),
+        ({"jobs": True}, "jobs is True; a number"),
+        (
+            {"sandbox": "docker"},
+            "sandbox is 'docker'; it must be one of auto, bwrap, landlock, none",
+        ),
+        ({"limits": {"memory": 1}}, "limits is {'memory': 1}; Limits of the sandbox"),
+        ({"scheduler": None}, "scheduler is None; the address that `dask scheduler` prints"),
+    ],
+)
+def test_settings_that_mean_nothing_are_named_in_a_sentence(wrong, words):
+    with pytest.raises(CourseError) as raised:
+        Settings(**wrong)
+    assert str(raised.value).startswith(words)
+    assert "\n" not in str(raised.value)
+
+
+def test_the_help_waits_for_no_library_of_the_grader_and_needs_no_module_of_unix():
+    others = {"numpy", "nbformat", "nbgrader", "pwd", "fcntl", "resource"}
+    program = f"import sys, coursekit.cli; print({others} & {{*sys.modules}})"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8")
     assert done.stdout == "set()\n", done.stderr

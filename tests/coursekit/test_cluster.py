@@ -18,7 +18,7 @@ from coursekit.courses import Course
 from coursekit.errors import CourseError
 from coursekit.grading import cluster, grader_process
 from coursekit.grading.class_run import grade_class
-from coursekit.grading.cluster import Cluster, Work, faults_of, own_versions, prepare
+from coursekit.grading.cluster import Work, faults_of, open_cluster, own_versions, prepare
 from coursekit.grading.settings import Settings
 
 pytestmark = [pytest.mark.xdist_group("class run"), pytest.mark.tier("auto")]
@@ -170,7 +170,7 @@ def test_a_worker_whose_sandbox_fails_the_self_test_is_named(course, local_clust
     settings = Settings(scheduler=local_cluster.address)
     with (
         pytest.raises(CourseError, match="SandboxUnavailableError: student code cannot") as raised,
-        Cluster(course[0], "mine", settings),
+        open_cluster(course[0], "mine", settings),
     ):
         pass
     assert str(raised.value).count("tcp://") == 1

@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import re
 import subprocess
 import sys
 
@@ -86,6 +87,12 @@ def test_a_function_without_docstring_is_no_exercise():
 
 def lambda_free_function(x):
     return x
+
+
+@pytest.mark.parametrize("answer", [None, len, type])
+def test_what_is_not_written_with_def_is_no_reference_and_is_named(answer):
+    with pytest.raises(CourseError, match=f"written with def, not {re.escape(repr(answer))}"):
+        read_reference(answer)
 
 
 def test_roles_become_words():

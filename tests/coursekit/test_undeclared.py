@@ -13,6 +13,7 @@ from coursekit.verification.undeclared import (
     is_numeric,
     is_right,
     measure,
+    same_tree,
     tried_on,
     useful_share,
 )
@@ -59,3 +60,9 @@ def test_what_is_tried_on_an_exercise_is_what_is_measured_of_a_problem_set():
     assert sum(one.tried for one in tried) == helped.total()
     assert sum(one.explained for one in tried) == round(useful_share(helped) * helped.total())
     assert all(one.numeric and one.passing == () for one in tried)
+
+
+@pytest.mark.parametrize("expected", [{"a": 1.0}, (1.0, 2.0), [1.0]])
+@pytest.mark.parametrize("found", [None, 1.0, "text", np.array(1.0), {"b": 1.0}, (1.0,) * 3])
+def test_a_result_of_another_kind_is_not_the_expected_one(expected, found):
+    assert not same_tree(expected, found)

@@ -429,6 +429,22 @@ def test_a_call_that_is_twice_out_of_time_while_it_works_is_a_fault_of_the_grade
         assert isinstance(run.call("f"), SandboxFault)
 
 
+def test_a_submission_that_is_interrupted_in_its_cells_gives_its_worker_back(pool, monkeypatch):
+    from coursekit.sandbox.attempts import Attempt
+
+    def interrupted(self, sources):
+        raise KeyboardInterrupt
+
+    idle = pool.workers._idle.qsize()
+    with monkeypatch.context() as patched:
+        patched.setattr(Attempt, "run_cells", interrupted)
+        with pytest.raises(KeyboardInterrupt), pool.submission([Cell("a", "")]):
+            raise AssertionError("there is no run before its cells have run")
+    assert pool.workers._idle.qsize() == idle  # else the next submission waits for ever
+    with pool.submission([Cell("a", "def f(): return 1")]) as run:
+        assert run.call("f").value == 1
+
+
 def test_submissions_may_run_in_threads_that_end_before_the_pool():
     values = []
 

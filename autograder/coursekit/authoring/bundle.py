@@ -67,7 +67,8 @@ def split_imports(source: str) -> tuple[set[str], str]:
         ast.unparse(node)
         for node in statements
         if not (
-            isinstance(node, ast.ImportFrom) and node.module.startswith(("coursekit", "__future__"))
+            isinstance(node, ast.ImportFrom)
+            and (node.module or "").startswith(("coursekit", "__future__"))
         )
     }
     return outside, "\n".join(lines[statements[-1].end_lineno :]).strip("\n")

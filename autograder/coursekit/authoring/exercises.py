@@ -9,12 +9,13 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FunctionType
+from typing import Any
 
 import numpy as np
 
 from coursekit.errors import CourseError
 
-Arguments = tuple
+Arguments = tuple[Any, ...]
 """Positional arguments of one call: a tuple of trees of arrays and scalars."""
 
 
@@ -69,7 +70,7 @@ class Cases:
         return (self.draw,) if callable(self.draw) else tuple(self.draw)
 
 
-Answer = Callable
+Answer = Callable[..., Any]
 """What a student may hand in for an exercise: a function that takes what the reference takes."""
 
 
@@ -113,7 +114,7 @@ class Counterpart:
         The arguments that a step gets from the result of the step before.
     """
 
-    function: Answer
+    function: FunctionType
     new: str = ""
     carried: tuple[str, ...] = ()
 
@@ -320,12 +321,17 @@ def draw_cases(
         Whether they are those that the students get.
     """
     return [
-        DrawnCase(group.name, call.arguments, call.expected)
-        if isinstance(call, Answered)
-        else DrawnCase(group.name, tuple(call))
+        DrawnCase(
+            group.name, arguments_of(call), call.expected if isinstance(call, Answered) else None
+        )
         for group in exercise.cases
         for call in draw_calls(group, rng, public)
     ]
+
+
+def arguments_of(call: Arguments | Answered) -> Arguments:
+    """What a drawn call is made with."""
+    return call.arguments if isinstance(call, Answered) else tuple(call)
 
 
 def draw_calls(

@@ -28,7 +28,7 @@ def _plain_roles(text: str, book_url: str) -> str:
     return re.sub(r"\[([^\]]*)\]\((?![a-z]+:)([^)]*)\)", lambda m: _link(m, book_url), text)
 
 
-def _link(match: re.Match, book_url: str) -> str:
+def _link(match: re.Match[str], book_url: str) -> str:
     words, target = match.groups()
     if not book_url or not words:
         return f"*{words or target}*"
@@ -60,7 +60,7 @@ def docstring_math(text: str) -> str:
         r"^\.\. math::[ \t]*(?P<first>[^\n]*)\n?(?P<rest>(?:(?:[ ]+[^\n]*)?\n)*)", re.M
     )
 
-    def display(match: re.Match) -> str:
+    def display(match: re.Match[str]) -> str:
         body = "\n".join(line.strip() for line in match["rest"].splitlines())
         return f"$$\n{(match['first'] + chr(10) + body).strip()}\n$$\n\n"
 

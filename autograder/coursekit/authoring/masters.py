@@ -7,9 +7,10 @@ Beside ``ps1.md`` lies the folder ``ps1`` with the rooms of its exercises: the e
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import jupytext
 from nbformat import NotebookNode
@@ -52,6 +53,21 @@ class PlacedExercise:
     hide_notes: bool = False
     statement: str = ""
     room: Room | None = None
+
+    def own_room(self) -> Room:
+        """The room that declares it.
+
+        Raises
+        ------
+        CourseError
+            If it is declared in the older form, which has none.
+        """
+        if self.room is None:
+            raise CourseError(
+                f"{self.id} is declared in the older form, whose answers cannot be handed in by "
+                "themselves: give it a room, as `course new-exercise` writes one"
+            )
+        return self.room
 
 
 @dataclass(frozen=True)
@@ -106,8 +122,13 @@ class Master:
         return any(exercise.declaration.personal for exercise in self.exercises)
 
     @property
+    def questions(self) -> tuple[PlacedExercise | ManualExercise, ...]:
+        """What earns points, and practice: all that has an id."""
+        return (*self.exercises, *self.manual)
+
+    @property
     def points(self) -> float:
-        return sum(exercise.points for exercise in (*self.exercises, *self.manual))
+        return sum(question.points for question in self.questions)
 
     def exercise(self, name: str) -> PlacedExercise:
         """The exercise with an id, or with a name, which is the id without that of the set."""
@@ -118,7 +139,7 @@ class Master:
         raise CourseError(f"problem set {self.id} has no exercise {name!r}; it has: {known}")
 
 
-def find_master(problem_set: str, folders: tuple[Path, ...] = (MASTERS,)) -> Path:
+def find_master(problem_set: str, folders: Sequence[Path] = (MASTERS,)) -> Path:
     """The file of a problem set, in the first folder that has it.
 
     Raises
@@ -170,13 +191,14 @@ def read_text(path: Path) -> NotebookNode:
         If they cannot be told from each other.
     """
     try:
-        return jupytext.read(path, fmt="md:myst")
+        notebook: NotebookNode = jupytext.read(path, fmt="md:myst")
     except Exception as error:  # jupytext and what it builds on raise errors of many kinds
         words = " ".join(str(error).split())[:300]
         raise CourseError(
             f"{path.name} cannot be read as MyST Markdown ({type(error).__name__}: {words}); "
             "mend what the metadata of its cells says, or the text itself"
         ) from error
+    return notebook
 
 
 def files_behind(path: Path) -> list[Path]:
@@ -248,7 +270,7 @@ class MasterReader:
             room=room,
         )
 
-    def checked_id(self, fields: dict, older: bool) -> str:
+    def checked_id(self, fields: dict[str, Any], older: bool) -> str:
         """The id of an exercise whose fields are as they must be."""
         key = "id" if older else "name"
         manual = bool(fields.pop("manual", False))
@@ -273,7 +295,7 @@ class MasterReader:
                 f"{where}: its id begins with the name of the file, which must be letters, digits, "
                 f"hyphens and underscores; rename {self.path.name}"
             )
-        return fields[key] if older else f"{self.path.stem}-{fields[key]}"
+        return str(fields[key]) if older else f"{self.path.stem}-{fields[key]}"
 
     def room(self, name: str) -> Room:
         stem = room_file(name)
@@ -315,7 +337,7 @@ def room_file(name: str) -> str:
 
 
 def _check_ids(master: Master) -> None:
-    ids = [exercise.id for exercise in (*master.exercises, *master.manual)]
+    ids = [question.id for question in master.questions]
     for exercise_id in ids:
         if ids.count(exercise_id) > 1:
             raise CourseError(

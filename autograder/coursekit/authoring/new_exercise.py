@@ -219,7 +219,7 @@ def check_names(problem_set: str, name: str) -> None:
 def check_free(master: Path, name: str) -> None:
     """That no exercise of a problem set has this name, or this name for its function."""
     there = read_master(master)
-    if f"{there.id}-{name}" in {exercise.id for exercise in (*there.exercises, *there.manual)}:
+    if f"{there.id}-{name}" in {question.id for question in there.questions}:
         raise CourseError(f"{there.id} has an exercise {name!r} already; take another name")
     for exercise in there.exercises:
         if exercise.reference.name == room_file(name):

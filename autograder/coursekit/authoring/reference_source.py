@@ -15,6 +15,7 @@ import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import FunctionType, ModuleType
+from typing import Any
 
 from coursekit.errors import CourseError
 
@@ -50,7 +51,7 @@ class Reference:
     docstring: str
     body: str
     imports: tuple[str, ...]
-    function: Callable
+    function: FunctionType
 
     @property
     def in_package(self) -> bool:
@@ -87,7 +88,7 @@ def indented_docstring(text: str) -> str:
     return textwrap.indent(lines, "    ", lambda line: bool(line.strip()))
 
 
-def resolve(path: str, beside: Mapping[str, object] | None = None) -> Callable:
+def resolve(path: str, beside: Mapping[str, object] | None = None) -> FunctionType:
     """The function that a dotted path names.
 
     Parameters
@@ -126,18 +127,21 @@ def _module(module_path: str, path: str) -> ModuleType:
         ) from error
 
 
-def read_reference(function: FunctionType) -> Reference:
+def read_reference(function: Callable[..., Any] | None) -> Reference:
     """Take a function apart.
 
     Raises
     ------
     CourseError
-        If it has no docstring, which would leave the exercise without a statement.
+        If it is no function that is written with def, or has no docstring, which would leave the
+        exercise without a statement.
     """
+    if not isinstance(function, FunctionType):
+        raise CourseError(f"a reference is a function that is written with def, not {function!r}")
     source = textwrap.dedent(inspect.getsource(function))
     tree = ast.parse(source).body[0]
     docstring = inspect.getdoc(function)
-    if not docstring or len(tree.body) < 2:
+    if not isinstance(tree, ast.FunctionDef) or not docstring or len(tree.body) < 2:
         raise CourseError(f"{function.__qualname__} needs a docstring and a body to be an exercise")
     body = _lines(source, tree.body[1].lineno, tree.body[-1].end_lineno)
     return Reference(
@@ -150,7 +154,7 @@ def read_reference(function: FunctionType) -> Reference:
     )
 
 
-def _lines(source: str, first: int, last: int) -> str:
+def _lines(source: str, first: int, last: int | None) -> str:
     return textwrap.dedent("\n".join(source.splitlines()[first - 1 : last]))
 
 

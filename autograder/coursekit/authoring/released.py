@@ -1,7 +1,7 @@
 """What was released, and how a master has changed since then."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,7 +12,8 @@ from coursekit.authoring.render import check_id
 from coursekit.courses import Course
 from coursekit.errors import CourseError
 
-Marked = PlacedExercise | ManualExercise
+Question = PlacedExercise | ManualExercise
+Cell = NotebookNode | Question
 
 
 def as_released(master: Master, release: NotebookNode) -> Master:
@@ -27,7 +28,7 @@ def as_released(master: Master, release: NotebookNode) -> Master:
         If an exercise that was released is not there any more, or asks for another function.
     """
     points = points_of(release)
-    lost = sorted(set(points) - {graded_cell(exercise) for exercise in marked(master)})
+    lost = sorted(set(points) - {graded_cell(exercise) for exercise in master.questions})
     if lost:
         names = ", ".join(name.removesuffix("-check") for name in lost)
         raise CourseError(
@@ -35,12 +36,16 @@ def as_released(master: Master, release: NotebookNode) -> Master:
             f"be graded by it. Put it back, or give the changed problem set another name"
         )
     require_same_functions(master, release)
-    kept = (cell for cell in master.cells if not is_marked(cell) or graded_cell(cell) in points)
-    cells = tuple(
-        replace(cell, points=points[graded_cell(cell)]) if is_marked(cell) else cell
-        for cell in kept
-    )
-    return replace(master, cells=cells)
+    cells = (with_points(cell, points) for cell in master.cells)
+    return replace(master, cells=tuple(cell for cell in cells if cell is not None))
+
+
+def with_points(cell: Cell, points: Mapping[str, float]) -> Cell | None:
+    """A cell of a master with the points that were promised; None where there were none."""
+    if not isinstance(cell, Question):
+        return cell
+    promised = points.get(graded_cell(cell))
+    return None if promised is None else replace(cell, points=promised)
 
 
 def require_same_functions(master: Master, release: NotebookNode) -> None:
@@ -58,10 +63,10 @@ def require_same_functions(master: Master, release: NotebookNode) -> None:
 def since_release(course: Course, master: Master, release: NotebookNode) -> Iterator[str]:
     """How a master differs from what was released, a sentence each."""
     points = points_of(release)
-    new = [exercise.id for exercise in marked(master) if graded_cell(exercise) not in points]
+    new = [exercise.id for exercise in master.questions if graded_cell(exercise) not in points]
     if new:
         yield f"{', '.join(new)}: new in the master; not graded, as it was not released"
-    for exercise in marked(master):
+    for exercise in master.questions:
         promised = points.get(graded_cell(exercise), exercise.points)
         if promised != exercise.points:
             yield (
@@ -98,18 +103,11 @@ def points_of(release: NotebookNode) -> dict[str, float]:
 
 
 def identity(cell: NotebookNode) -> str:
-    return cell.metadata.get("nbgrader", {}).get("grade_id") or cell.get("id", cell.source)
+    grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+    return str(grade_id or cell.get("id", cell.source))
 
 
-def marked(master: Master) -> tuple[Marked, ...]:
-    return (*master.exercises, *master.manual)
-
-
-def is_marked(cell: object) -> bool:
-    return isinstance(cell, Marked)
-
-
-def graded_cell(exercise: Marked) -> str:
+def graded_cell(exercise: Question) -> str:
     """The identity of the cell that carries the points of an exercise."""
     return exercise.id if isinstance(exercise, ManualExercise) else check_id(exercise.id)
 

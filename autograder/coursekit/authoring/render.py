@@ -38,7 +38,7 @@ def render_notebook(master: Master, book_url: str = "") -> nbformat.NotebookNode
     CourseError
         If nbgrader's markers do not stand where they must.
     """
-    notebook = new_notebook(metadata={"kernelspec": KERNEL})
+    notebook: nbformat.NotebookNode = new_notebook(metadata={"kernelspec": KERNEL})
     for cell in master.cells:
         if isinstance(cell, PlacedExercise):
             notebook.cells += exercise_cells(cell)
@@ -75,7 +75,8 @@ def exercise_cells(exercise: PlacedExercise) -> Iterator[nbformat.NotebookNode]:
 def manual_cell(exercise: ManualExercise) -> nbformat.NotebookNode:
     """The student's Markdown cell: an answer and its points in one, as nbgrader has it."""
     metadata = grade_metadata(exercise.id, solution=True, points=exercise.points)
-    return new_markdown_cell(MANUAL_ANSWER, metadata={"nbgrader": metadata})
+    cell: nbformat.NotebookNode = new_markdown_cell(MANUAL_ANSWER, metadata={"nbgrader": metadata})
+    return cell
 
 
 def formula_text(exercise: PlacedExercise) -> str:
@@ -85,7 +86,9 @@ def formula_text(exercise: PlacedExercise) -> str:
     return docstring_math(section(exercise.reference.docstring, "Notes"))
 
 
-def grade_metadata(grade_id: str, solution: bool = False, points: float | None = None) -> dict:
+def grade_metadata(
+    grade_id: str, solution: bool = False, points: float | None = None
+) -> dict[str, object]:
     """nbgrader's cell metadata, schema 3, for an answer (no points) or a check (points)."""
     metadata = {
         "grade": points is not None,

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
 from pathlib import Path
-from types import FunctionType, ModuleType
+from types import CodeType, FunctionType, ModuleType
 
 from coursekit.authoring.exercises import Exercise
 from coursekit.errors import CourseError
@@ -130,7 +130,7 @@ class Finder:
 class Loader(SourceFileLoader):
     """Compiles the file as it is: compiled files are known by their time, to the second."""
 
-    def get_code(self, fullname: str) -> object:
+    def get_code(self, fullname: str) -> CodeType:
         return self.source_to_code(self.get_data(self.path), self.path)
 
 

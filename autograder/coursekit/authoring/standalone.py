@@ -8,7 +8,7 @@ what one answer needs: definitions and imports, in their order, without the decl
 import ast
 import symtable
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -27,10 +27,10 @@ class Source:
     """A file of a room's folder: which statement makes which name."""
 
     path: Path
-    text: str = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.text = self.path.read_text(encoding="utf-8")
+    @cached_property
+    def text(self) -> str:
+        return self.path.read_text(encoding="utf-8")
 
     @cached_property
     def makers(self) -> dict[str, tuple[int, ast.stmt]]:
@@ -45,10 +45,14 @@ class Source:
         """A definition as it is written, without what declares it."""
         if not isinstance(node, ast.FunctionDef | ast.ClassDef):
             bare = undeclared(node)
-            return ast.get_source_segment(self.text, node) if bare is node else ast.unparse(bare)
-        kept = [ast.get_source_segment(self.text, one) for one in decorators(node)]
+            return self.written(node) if bare is node else ast.unparse(bare)
+        kept = [self.written(one) for one in decorators(node)]
         lines = self.text.splitlines()[node.lineno - 1 : node.end_lineno]
         return "\n".join([*(f"@{one}" for one in kept), *lines])
+
+    def written(self, node: ast.stmt | ast.expr) -> str:
+        """A part of the file as it stands there."""
+        return ast.get_source_segment(self.text, node) or ast.unparse(node)
 
 
 def standalone_source(room: Room, answer: Answer) -> str:
@@ -130,7 +134,7 @@ class Collector:
                 )
             self.collect(path.with_name(f"{node.module}.py"), alias.name)
             return
-        module = node.module if isinstance(node, ast.ImportFrom) else alias.name
+        module = (node.module or "") if isinstance(node, ast.ImportFrom) else alias.name
         line = ast.unparse(
             ast.ImportFrom(node.module, [alias], 0)
             if isinstance(node, ast.ImportFrom)

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from coursekit.authoring.exercises import DrawnCase, Misconception, draw_cases
+from coursekit.authoring.exercises import Arguments, DrawnCase, Misconception, draw_cases
 from coursekit.authoring.masters import Master, PlacedExercise
 from coursekit.authoring.rooms import place
 from coursekit.checks.commands import call
@@ -96,7 +96,7 @@ class Fingerprints(Mapping[str, Outcome]):
     """
 
     def __init__(
-        self, mistakes: Sequence[Misconception], parameters: tuple[str, ...], arguments: tuple
+        self, mistakes: Sequence[Misconception], parameters: tuple[str, ...], arguments: Arguments
     ) -> None:
         self.mistakes = {mistake.id: mistake for mistake in mistakes}
         self.call = (parameters, arguments)
@@ -114,7 +114,7 @@ class Fingerprints(Mapping[str, Outcome]):
         return len(self.mistakes)
 
 
-def expected_value(exercise: PlacedExercise, arguments: tuple) -> object:
+def expected_value(exercise: PlacedExercise, arguments: Arguments) -> object:
     """What the reference returns, called with copies: a generator is used up by a call.
 
     Raises
@@ -131,7 +131,9 @@ def expected_value(exercise: PlacedExercise, arguments: tuple) -> object:
         ) from error
 
 
-def quiet_call(mistake: Misconception, parameters: tuple[str, ...], arguments: tuple) -> Outcome:
+def quiet_call(
+    mistake: Misconception, parameters: tuple[str, ...], arguments: Arguments
+) -> Outcome:
     """What a mistake makes of a call; that it warns is part of being a mistake."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
@@ -176,7 +178,7 @@ def students_by_set() -> dict[int, str]:
         if len(found) == len(SEEDS):
             return found
         name = f"student {number}"
-        found.setdefault(my_numbers(name)["set"], name)
+        found.setdefault(int(my_numbers(name)["set"]), name)
     return found
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from coursekit.checks.held_out import HeldOut
 from coursekit.checks.model import Case, Outcome, Raised, Returned, Task
 from coursekit.checks.values import Code, generator_of, generator_state, is_record, record_type
+
+Fields = dict[str, Any]
+"""What is written of a thing, by name."""
 
 
 def save_tasks(path: Path, tasks: Sequence[Task]) -> None:
@@ -20,7 +24,7 @@ def save_tasks(path: Path, tasks: Sequence[Task]) -> None:
     """
     arrays: dict[str, list[np.ndarray]] = {}
     index = {task.name: pack(vars_of_task(task), arrays) for task in tasks}
-    joined = {dtype: np.concatenate(parts) for dtype, parts in arrays.items()}
+    joined: Fields = {dtype: np.concatenate(parts) for dtype, parts in arrays.items()}
     joined["index"] = np.frombuffer(json.dumps(index).encode(), dtype=np.uint8)
     np.savez_compressed(path, **joined)
 
@@ -33,7 +37,7 @@ def load_tasks(path: Path) -> dict[str, Task]:
     return {name: task_of_vars(unpack(spec, arrays)) for name, spec in index.items()}
 
 
-def vars_of_task(task: Task) -> dict:
+def vars_of_task(task: Task) -> Fields:
     cases = [
         {
             "group": case.group,
@@ -55,7 +59,7 @@ def vars_of_task(task: Task) -> dict:
     }
 
 
-def task_of_vars(fields: dict) -> Task:
+def task_of_vars(fields: Fields) -> Task:
     cases = tuple(
         Case(
             case["group"],
@@ -68,25 +72,25 @@ def task_of_vars(fields: dict) -> Task:
     return Task(**{**fields, "cases": cases})
 
 
-def vars_of_outcome(outcome: Outcome) -> dict:
+def vars_of_outcome(outcome: Outcome) -> Fields:
     if isinstance(outcome, Raised):
         return {"kind": outcome.kind}
     return {"value": outcome.value, "mutated": outcome.mutated}
 
 
-def outcome_of_vars(fields: dict) -> Outcome:
+def outcome_of_vars(fields: Fields) -> Outcome:
     if "kind" in fields:
         return Raised(fields["kind"])
     return Returned(fields["value"], fields["mutated"])
 
 
-def pack(tree: object, arrays: dict[str, list[np.ndarray]]) -> object:
+def pack(tree: object, arrays: dict[str, list[np.ndarray]]) -> Fields:
     """A tree as JSON, with each array put aside among those of its type."""
     if isinstance(tree, np.ndarray | np.generic):
         array = np.asarray(tree)
-        parts = arrays.setdefault(array.dtype.str, [])
-        start = sum(part.size for part in parts)
-        parts.append(array.ravel())
+        before = arrays.setdefault(array.dtype.str, [])
+        start = sum(part.size for part in before)
+        before.append(array.ravel())
         return {"array": [array.dtype.str, start, list(array.shape)]}
     if isinstance(tree, dict):
         return {"dict": {key: pack(part, arrays) for key, part in tree.items()}}
@@ -106,24 +110,28 @@ def pack(tree: object, arrays: dict[str, list[np.ndarray]]) -> object:
     return {"value": tree}
 
 
-def unpack(spec: dict, arrays: dict[str, np.ndarray]) -> object:
+def unpack(spec: Fields, arrays: Mapping[str, np.ndarray]) -> Any:
     """The tree that :func:`pack` made JSON of."""
     ((kind, content),) = spec.items()
     return UNPACKERS[kind](content, arrays)
 
 
-def unpack_array(content: list, arrays: dict[str, np.ndarray]) -> np.ndarray:
+def unpack_array(
+    content: tuple[str, int, list[int]], arrays: Mapping[str, np.ndarray]
+) -> np.ndarray:
     dtype, start, shape = content
     size = int(np.prod(shape, dtype=int))
     return arrays[dtype][start : start + size].reshape(shape).copy()
 
 
-def unpack_record(content: list, arrays: dict[str, np.ndarray]) -> tuple:
+def unpack_record(
+    content: tuple[str, list[str], list[Fields]], arrays: Mapping[str, np.ndarray]
+) -> Any:
     name, fields, parts = content
     return record_type(name, tuple(fields))(*(unpack(part, arrays) for part in parts))
 
 
-UNPACKERS = {
+UNPACKERS: dict[str, Callable[[Any, Mapping[str, np.ndarray]], Any]] = {
     "array": unpack_array,
     "code": lambda content, arrays: Code(content),
     "dict": lambda content, arrays: {key: unpack(part, arrays) for key, part in content.items()},

@@ -6,6 +6,7 @@ import copy
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -29,7 +30,7 @@ class CheckFailed(AssertionError):
         return str(self).splitlines()
 
 
-def check(function: Callable) -> None:
+def check(function: Callable[..., object]) -> None:
     """Call your function with the public cases and compare; say what is wrong, if anything.
 
     Parameters
@@ -51,7 +52,7 @@ def check(function: Callable) -> None:
     print(f"{verdict.task.name}: {cases}.")
 
 
-def hint(function: Callable, level: int = 1) -> None:
+def hint(function: Callable[..., object], level: int = 1) -> None:
     """Say what the mistake looks like; with a higher level, say more about the way to go.
 
     Parameters
@@ -124,14 +125,14 @@ def state_of(name: str) -> str:
     return f"not yet: {failed} of {count} public {'cases fail' if count > 1 else 'case fails'}"
 
 
-def examine_publicly(function: Callable, name: str = "") -> Verdict:
+def examine_publicly(function: Callable[..., object], name: str = "") -> Verdict:
     task = find_task(name or name_of(function))
     if task.sealed:
         return examine_sealed(task, call(function, task.parameters, ("",)))
     return examine(task, [call(function, task.parameters, case.arguments) for case in task.cases])
 
 
-def name_of(function: Callable) -> str:
+def name_of(function: Callable[..., object]) -> str:
     """The exercise that a function answers: a lambda or a wrapped one is known by its variable."""
     own = getattr(function, "__name__", repr(function))
     tasks, variables = known_tasks(), vars(sys.modules["__main__"])
@@ -140,7 +141,9 @@ def name_of(function: Callable) -> str:
     return next((name for name in tasks if variables.get(name) is function), own)
 
 
-def call(function: Callable, parameters: Sequence[str], arguments: tuple) -> Outcome:
+def call(
+    function: Callable[..., object], parameters: Sequence[str], arguments: tuple[object, ...]
+) -> Outcome:
     """Call with copies of the arguments, and note which of them the function changed."""
     given = copy.deepcopy(arguments)
     try:
@@ -152,7 +155,7 @@ def call(function: Callable, parameters: Sequence[str], arguments: tuple) -> Out
     return Returned(value, mutated)
 
 
-def unchanged(old: object, new: object) -> bool:
+def unchanged(old: Any, new: Any) -> bool:
     """Whether a call left an argument as it was; a generator is there to be used."""
     if isinstance(old, np.random.Generator) or callable(old):
         return True
@@ -176,7 +179,7 @@ def find_task(name: str) -> Task:
 
 def known_tasks() -> dict[str, Task]:
     """All tasks in the case files beside this module, by the name of the function."""
-    tasks = {}
+    tasks: dict[str, Task] = {}
     for path in sorted(Path(__file__).parent.glob("*_cases.npz")):
         tasks |= load_tasks(path)
     return tasks

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -85,7 +86,7 @@ def compare_exactly(expected: object, found: object, place: str) -> Finding | No
 
 
 def compare_sequences(
-    expected: Sequence, found: object, rtol: float, scale: float, place: str
+    expected: Sequence[object], found: object, rtol: float, scale: float, place: str
 ) -> Finding | None:
     if found is None:
         return Finding("type", f"{place} is None; did you forget the return?")
@@ -104,7 +105,7 @@ def compare_sequences(
 
 
 def compare_dicts(
-    expected: dict, found: object, rtol: float, scale: float, place: str
+    expected: dict[Any, Any], found: object, rtol: float, scale: float, place: str
 ) -> Finding | None:
     if found is None:
         return Finding("type", f"{place} is None; did you forget the return?")
@@ -119,7 +120,7 @@ def compare_dicts(
     return None
 
 
-def wrong_keys(expected: dict, found: dict) -> str:
+def wrong_keys(expected: dict[Any, Any], found: dict[Any, Any]) -> str:
     """Which keys are missing and which are too many."""
     missing = ", ".join(repr(key) for key in expected if key not in found)
     extra = ", ".join(repr(key) for key in found if key not in expected)
@@ -167,14 +168,14 @@ def compare_values(
 def close(expected: np.ndarray, found: np.ndarray, rtol: float, scale: float) -> np.ndarray:
     """Entry by entry: equal within the tolerance; NaN equals NaN, inf equals inf."""
     if expected.dtype.kind in "bi" and found.dtype.kind in "bi":
-        return expected == found
+        return np.asarray(expected == found)
     finite, size = np.isfinite(expected), np.abs(expected)
     atol = ATOL_OF_SCALE * min(max(scale, size[finite].max(initial=0.0)), 1.0)
     with np.errstate(all="ignore"):
         kind = np.result_type(found, expected, 1.0)
         near = np.abs(np.subtract(found, expected, dtype=kind)) <= atol + rtol * size
         same = (found == expected) | (np.isnan(found) & np.isnan(expected))
-    return np.where(finite, near, same)
+    return np.asarray(np.where(finite, near, same))
 
 
 def largest(tree: object) -> float:

@@ -22,8 +22,8 @@ def call_text(task: Task, case: Case) -> str:
 
 def report(verdict: Verdict) -> str:
     """The first failure in plain words: the property, the case, the call."""
-    task, index = verdict.task, verdict.first
-    case, finding = task.cases[index], verdict.findings[index]
+    task, index, finding = verdict.task, verdict.first, verdict.failure
+    case = task.cases[index]
     headline = {
         "error": "it does not come to an end without an error",
         "type": "it does not return the right kind of thing",
@@ -69,9 +69,10 @@ def matches(verdict: Verdict, name: str) -> bool:
 
 
 def same_outcome(fingerprint: Outcome, outcome: Outcome, case: Case, rtol: float) -> bool:
+    if isinstance(fingerprint, Raised) and isinstance(outcome, Raised):
+        return kind_of_error(fingerprint) == kind_of_error(outcome)
     if isinstance(fingerprint, Raised) or isinstance(outcome, Raised):
-        both = isinstance(fingerprint, Raised) and isinstance(outcome, Raised)
-        return both and kind_of_error(fingerprint) == kind_of_error(outcome)
+        return False
     if set(fingerprint.mutated) != set(outcome.mutated):
         return False
     return compare(fingerprint.value, outcome.value, rtol, largest(case.arguments)) is None

@@ -64,7 +64,7 @@ class HeldOut:
 
 def forward(X: np.ndarray, layers: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
     """Outputs of the last layer, which is linear."""
-    A = X
+    Z = A = X
     with np.errstate(all="ignore"):
         for W, b in layers:
             Z = A @ W + b

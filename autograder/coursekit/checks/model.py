@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Case:
     """
 
     group: str
-    arguments: tuple
+    arguments: tuple[Any, ...]
     expected: object
     fingerprints: Mapping[str, Outcome] = field(default_factory=dict)
 
@@ -54,7 +55,7 @@ class Task:
     hints: tuple[str, ...] = ()
     rtol: float = 1e-6
     may_mutate: bool = False
-    sealed: dict = field(default_factory=dict)
+    sealed: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -102,3 +103,8 @@ class Verdict:
     def first(self) -> int:
         """Index of the first case that failed."""
         return next(i for i, finding in enumerate(self.findings) if finding)
+
+    @property
+    def failure(self) -> Finding:
+        """What is wrong in the first case that failed."""
+        return next(finding for finding in self.findings if finding)

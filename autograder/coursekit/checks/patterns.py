@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -22,14 +23,15 @@ COARSEST = 1e-3
 """Results that are further off, relative to the largest entry, are not called nearly right."""
 
 Arrays = Sequence[np.ndarray]
+Known = TypeVar("Known")
 
 
 def pattern_of(verdict: Verdict) -> str:
     """What the wrong results have in common with the expected ones, if anything; else ''."""
-    if not all(isinstance(outcome, Returned) for outcome in verdict.outcomes):
+    found = [outcome.value for outcome in verdict.outcomes if isinstance(outcome, Returned)]
+    if len(found) < len(verdict.outcomes):
         return ""
     expected = [case.expected for case in verdict.task.cases]
-    found = [outcome.value for outcome in verdict.outcomes]
     if all(isinstance(answer, str | bool) for answer in expected):
         return answer_pattern(expected, found)
     if all(map(same_parts, expected, found)):
@@ -37,7 +39,7 @@ def pattern_of(verdict: Verdict) -> str:
     return pattern_of_values(verdict, expected, found)
 
 
-def answer_pattern(expected: Sequence[str | bool], found: Sequence) -> str:
+def answer_pattern(expected: Sequence[object], found: Sequence[object]) -> str:
     """Which of a few possible answers are taken for which, and how often."""
     given = [answer.item() if isinstance(answer, np.generic) else answer for answer in found]
     if any(type(got) is not type(want) for want, got in zip(expected, given, strict=True)):
@@ -54,11 +56,12 @@ def same_parts(expected: object, found: object) -> bool:
     """Whether both are dicts with the same keys, or sequences of several parts, equally many."""
     if isinstance(expected, dict):
         return isinstance(found, dict) and set(expected) == set(found)
-    several = isinstance(expected, tuple) and isinstance(found, tuple | list)
-    return several and len(expected) == len(found)
+    if not isinstance(expected, tuple) or not isinstance(found, tuple | list):
+        return False
+    return len(expected) == len(found)
 
 
-def pattern_of_parts(verdict: Verdict, expected: Sequence, found: Sequence) -> str:
+def pattern_of_parts(verdict: Verdict, expected: Sequence[Any], found: Sequence[Any]) -> str:
     """Which parts of the result are right, and what the wrong ones have in common with theirs."""
     first = expected[0]
     if any(len(parts) != len(first) for parts in expected):
@@ -78,7 +81,7 @@ def pattern_of_parts(verdict: Verdict, expected: Sequence, found: Sequence) -> s
     return " ".join(words)
 
 
-def is_right(verdict: Verdict, expected: Sequence, found: Sequence) -> bool:
+def is_right(verdict: Verdict, expected: Sequence[object], found: Sequence[object]) -> bool:
     """Whether a part of the result is right in every case."""
     return not any(
         compare(want, got, scale=largest(case.arguments))
@@ -90,12 +93,12 @@ def part_name(key: str | int) -> str:
     return repr(key) if isinstance(key, str) else f"the result[{key}]"
 
 
-def pattern_of_values(verdict: Verdict, expected: Sequence, found: Sequence) -> str:
+def pattern_of_values(verdict: Verdict, expected: Sequence[object], found: Sequence[object]) -> str:
     """What arrays, or lists of arrays taken as one, have in common with the expected ones."""
-    wanted, got = list(map(one_array, expected)), list(map(one_array, found))
-    if any(part is None for part in (*wanted, *got)):
+    wanted, got = all_known(map(one_array, expected)), all_known(map(one_array, found))
+    if wanted is None or got is None:
         return ""
-    if verdict.findings[verdict.first].prop == "type" and equal(wanted, got):
+    if verdict.failure.prop == "type" and equal(wanted, got):
         return "The numbers are right, but they are not put together as the exercise asks."
     return (
         factor_pattern(verdict, wanted, got)
@@ -107,6 +110,16 @@ def pattern_of_values(verdict: Verdict, expected: Sequence, found: Sequence) -> 
     )
 
 
+def all_known(items: Iterable[Known | None]) -> list[Known] | None:
+    """The items, or None if one of them is None."""
+    known: list[Known] = []
+    for item in items:
+        if item is None:
+            return None
+        known.append(item)
+    return known
+
+
 def one_array(tree: object) -> np.ndarray | None:
     """A tree of numbers as one array: itself, or all its arrays one after the other."""
     if isinstance(tree, np.ndarray | np.generic | int | float):
@@ -116,8 +129,8 @@ def one_array(tree: object) -> np.ndarray | None:
         return None
     if all(isinstance(part, int | float) for part in tree):
         return np.asarray(tree, dtype=float)
-    parts = [one_array(part) for part in tree]
-    return None if any(p is None for p in parts) else np.concatenate([p.ravel() for p in parts])
+    parts = all_known(map(one_array, tree))
+    return None if parts is None else np.concatenate(flat(parts))
 
 
 def equal(expected: Arrays, found: Arrays) -> bool:
@@ -126,8 +139,8 @@ def equal(expected: Arrays, found: Arrays) -> bool:
 
 def factor_pattern(verdict: Verdict, expected: Arrays, found: Arrays) -> str:
     """A constant factor between found and expected, the same in all cases or the same size."""
-    factors = [constant_factor(*pair) for pair in zip(expected, found, strict=True)]
-    if None in factors or np.allclose(factors, 1):
+    factors = all_known(map(constant_factor, expected, found))
+    if factors is None or np.allclose(factors, 1):
         return ""
     if not np.allclose(factors, factors[0]):
         return size_pattern(verdict, factors)
@@ -196,8 +209,10 @@ def axis_words(values: Arrays, axis: int) -> str:
 def transpose_pattern(expected: Arrays, found: Arrays) -> str:
     if any(array.ndim != 2 for array in expected):
         return ""
-    factors = [constant_factor(want.T, got) for want, got in zip(expected, found, strict=True)]
-    if None in factors or not np.allclose(factors, factors[0]):
+    factors = all_known(
+        constant_factor(want.T, got) for want, got in zip(expected, found, strict=True)
+    )
+    if factors is None or not np.allclose(factors, factors[0]):
         return ""
     words = "Every result is the transpose of the expected one: rows became columns."
     if np.isclose(factors[0], 1):
@@ -231,7 +246,7 @@ def flat(arrays: Arrays) -> list[np.ndarray]:
     return [array.ravel() for array in arrays]
 
 
-def along(reduce: Callable, arrays: Arrays, axis: int) -> list[np.ndarray]:
+def along(reduce: Callable[..., np.ndarray], arrays: Arrays, axis: int) -> list[np.ndarray]:
     return [reduce(array, axis=axis) for array in arrays]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from coursekit.checks.compare import ending
 from coursekit.checks.model import Case, Finding, Outcome, Raised, Task, Verdict
@@ -27,7 +28,7 @@ def inspect_sealed(task: Task, outcome: Outcome) -> tuple[Finding | None, list[s
     answers = outcome.value
     if not isinstance(answers, dict):
         return Finding("type", f"the result is {describe(answers)}; expected is a dict"), []
-    chosen = answers.get("set")
+    chosen: Any = answers.get("set")
     digests = task.sealed["answers"].get(str(chosen))
     if digests is None:
         words = "there is no such set; my_numbers with your name says which is yours"

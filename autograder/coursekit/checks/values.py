@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import collections
 import functools
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeGuard
 
 import numpy as np
 
@@ -22,7 +24,7 @@ class Code:
 
     source: str
 
-    def __call__(self, *arguments, **keywords):
+    def __call__(self, *arguments: object, **keywords: object) -> Any:
         return self.function(*arguments, **keywords)
 
     @property
@@ -30,21 +32,23 @@ class Code:
         return self.function.__name__ if "lambda" not in self.source else "f"
 
     @property
-    def function(self):
+    def function(self) -> Callable[..., Any]:
         return compiled(self.source)
 
 
 @functools.cache
-def compiled(source: str):
+def compiled(source: str) -> Callable[..., Any]:
     """The function that a source gives; sources come from the course's own case files."""
-    namespace = {"np": np}
-    if not source.startswith("def "):
-        return eval(source, namespace)
-    exec(source, namespace)
-    return namespace[source.split("(")[0].removeprefix("def ").strip()]
+    namespace: dict[str, Any] = {"np": np}
+    expression = source
+    if source.startswith("def "):
+        exec(source, namespace)
+        expression = source.split("(")[0].removeprefix("def ").strip()
+    function: Callable[..., Any] = eval(expression, namespace)
+    return function
 
 
-def generator_state(generator: np.random.Generator) -> dict:
+def generator_state(generator: np.random.Generator) -> dict[str, Any]:
     """The state of a generator as plain numbers; they are too long for some readers of JSON."""
     state = generator.bit_generator.state
     if state["bit_generator"] != "PCG64":
@@ -57,7 +61,7 @@ def generator_state(generator: np.random.Generator) -> dict:
     }
 
 
-def generator_of(fields: dict) -> np.random.Generator:
+def generator_of(fields: dict[str, Any]) -> np.random.Generator:
     """The generator with this state."""
     bits = np.random.PCG64(0)
     bits.state = {
@@ -70,10 +74,10 @@ def generator_of(fields: dict) -> np.random.Generator:
 
 
 @functools.cache
-def record_type(name: str, fields: tuple[str, ...]) -> type:
+def record_type(name: str, fields: tuple[str, ...]) -> type[Any]:
     """The class of the named tuples with this name and these fields."""
     return collections.namedtuple(name, fields)
 
 
-def is_record(value: object) -> bool:
+def is_record(value: object) -> TypeGuard[NamedTuple]:
     return isinstance(value, tuple) and hasattr(value, "_fields")

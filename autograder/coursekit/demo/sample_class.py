@@ -4,11 +4,11 @@ import copy
 import inspect
 import shutil
 import textwrap
-from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
 
+from coursekit.authoring.exercises import Answer
 from coursekit.authoring.masters import Master, PlacedExercise
 from coursekit.authoring.standalone import standalone_source
 from coursekit.courses import Course, init_course
@@ -74,15 +74,15 @@ def without_cell(notebook: nbformat.NotebookNode, grade_id: str) -> nbformat.Not
 def source_of_mistake(exercise: PlacedExercise, misconception: str) -> str:
     """A student's cell that makes a known mistake, under the exercise's own name."""
     wrong = next(m.wrong for m in exercise.declaration.misconceptions if m.id == misconception)
-    return renamed(standalone_source(exercise.room, wrong), wrong, exercise)
+    return renamed(standalone_source(exercise.own_room(), wrong), wrong, exercise)
 
 
-def source_as(exercise: PlacedExercise, function: Callable) -> str:
+def source_as(exercise: PlacedExercise, function: Answer) -> str:
     """The source of a function, under the name that the exercise asks for."""
     return renamed(textwrap.dedent(inspect.getsource(function)), function, exercise)
 
 
-def renamed(source: str, function: Callable, exercise: PlacedExercise) -> str:
+def renamed(source: str, function: Answer, exercise: PlacedExercise) -> str:
     return source.replace(f"def {function.__name__}(", f"def {exercise.reference.name}(", 1)
 
 

@@ -11,6 +11,7 @@ from coursekit.authoring.released import as_released, since_release
 from coursekit.courses import Course
 from coursekit.grading.ordinary import has_master
 from coursekit.grading.results import write_atomically
+from coursekit.nbgrader_out.gradebook import require_late_plugin
 
 Say = Callable[[str], object]
 SHORT = 16
@@ -31,6 +32,7 @@ def look_ahead(
     CourseError
         If something of it is wrong.
     """
+    require_late_plugin(course)
     for sentence in about_secret(course):
         say(sentence)
     if not has_master(course, problem_set):

@@ -12,18 +12,19 @@ from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import replace
+from typing import Any
 
 from coursekit.courses import Course, make_private
 from coursekit.errors import CourseError
 from coursekit.grading.beforehand import Say, look_ahead, silent
-from coursekit.grading.cluster import Cluster
+from coursekit.grading.cluster import open_cluster
 from coursekit.grading.executors import Executor, LocalProcesses, Task
 from coursekit.grading.grader_process import grade_student, tested, write_feedback
 from coursekit.grading.ordinary import released_notebooks
 from coursekit.grading.results import Result
 from coursekit.grading.settings import Settings
 from coursekit.names import PUNCTUATION, fault_of_name, shown
-from coursekit.nbgrader_out.gradebook import GradebookWriter, read_graded
+from coursekit.nbgrader_out.gradebook import GradebookWriter, read_graded, writing
 from coursekit.nbgrader_out.roster import as_known, known_students
 
 LOCK_SECONDS = 5.0
@@ -89,7 +90,7 @@ def class_run(course: Course, problem_set: str, settings: Settings) -> Iterator[
     if not settings.scheduler:
         yield ClassRun(course, problem_set, tested(course, settings))
         return
-    with Cluster(course, problem_set, settings) as cluster:
+    with open_cluster(course, problem_set, settings) as cluster:
         yield ClassRun(course, problem_set, settings, cluster)
 
 
@@ -122,7 +123,7 @@ class ClassRun:
         Where a process dies, those who are not done are tried once more together and then one
         by one: who breaks a process alone is reported, and stops nobody else.
         """
-        with GradebookWriter(self.course, self.problem_set) as gradebook:
+        with writing(self.course, self.problem_set) as gradebook:
             left = students
             for _ in range(2):
                 left = yield from self._round(left, gradebook)
@@ -178,8 +179,8 @@ class Round:
 
     def __init__(self, executor: Executor, write: Callable[[Result], Result]) -> None:
         self.executor, self.write = executor, write
-        self.waiting: dict[Future, Result | None] = {}
-        self.done: queue.SimpleQueue[Future] = queue.SimpleQueue()
+        self.waiting: dict[Future[Any], Result | None] = {}
+        self.done: queue.SimpleQueue[Future[Any]] = queue.SimpleQueue()
 
     def results(self, students: list[str]) -> Iterator[Result]:
         """Yield each result when its page is written; none of a student whose process died."""
@@ -211,7 +212,7 @@ class Round:
         else:
             yield result
 
-    def _take(self) -> Future:
+    def _take(self) -> Future[Any]:
         """Wait for a task that is done, and see now and then that somebody works."""
         while True:
             with suppress(queue.Empty):

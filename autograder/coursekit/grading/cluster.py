@@ -12,8 +12,7 @@ import uuid
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
-from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from coursekit.courses import Course
 from coursekit.errors import CourseError
@@ -25,6 +24,7 @@ from coursekit.grading.settings import Settings
 
 if TYPE_CHECKING:
     from distributed import Client
+    from distributed.cfexecutor import ClientExecutor
 
 CONNECT_SECONDS = 5.0
 """How long to wait for the scheduler."""
@@ -105,8 +105,9 @@ def on_worker(task: Task, work: Work, student: str) -> Result | str:
             return Result(student, work.problem_set, (), fault=fault) if graded else fault
 
 
-class Cluster:
-    """The workers of a Dask cluster as the executor of a class run.
+@contextlib.contextmanager
+def open_cluster(course: Course, problem_set: str, settings: Settings) -> "Iterator[Cluster]":
+    """The cluster of a scheduler, whose workers have made their graders.
 
     Parameters
     ----------
@@ -122,47 +123,68 @@ class Cluster:
         cannot grade: it does not see the course folder, has another version, or its sandbox
         fails the self-test.
     """
+    work = Work(uuid.uuid4().hex, course, problem_set, settings)
+    with contextlib.ExitStack() as left:
+        client = connected(settings.scheduler)
+        left.callback(client.close)
+        left.callback(leave_all, client, work)
+        prepare_all(client, work)
+        executor = client.get_executor(pure=False)
+        left.callback(shut_down, executor)
+        yield Cluster(work, client, executor)
 
-    def __init__(self, course: Course, problem_set: str, settings: Settings) -> None:
-        self.work = Work(uuid.uuid4().hex, course, problem_set, settings)
-        self.client = connected(settings.scheduler)
+
+def prepare_all(client: "Client", work: Work) -> None:
+    """Have each worker prepared.
+
+    Raises
+    ------
+    CourseError
+        There is none, or one cannot grade.
+    """
+    with contextlib.suppress(TimeoutError):
+        client.wait_for_workers(1, timeout=WORKERS_SECONDS)
+    found = client.run(prepare_beside, work, on_error="return")
+    if not found:
+        raise CourseError(no_workers(work.settings.scheduler))
+    faults = list(faults_of(found))
+    if faults:
+        raise CourseError("\n  ".join(["not every worker of the cluster can grade:", *faults]))
+
+
+def leave_all(client: "Client", work: Work) -> None:
+    """Have each worker end what it made; what is lost is left already."""
+    with contextlib.suppress(Exception):
+        if client.status == "running":
+            client.run(leave_beside, work.run)
+
+
+def shut_down(executor: "ClientExecutor") -> None:
+    """Take no more tasks; the scheduler may be gone."""
+    with contextlib.suppress(Exception):
+        executor.shutdown(wait=False)
+
+
+class Cluster:
+    """The workers of a Dask cluster as the executor of a class run.
+
+    Parameters
+    ----------
+    work : Work
+    client : Client
+    executor : ClientExecutor
+        Of this client.
+    """
+
+    def __init__(self, work: Work, client: "Client", executor: "ClientExecutor") -> None:
+        self.work, self.client, self.executor = work, client, executor
         self.alone_since: float | None = None
         self.lost = lost_errors()
 
-    def __enter__(self) -> "Cluster":
-        with contextlib.ExitStack() as entered:
-            entered.callback(self._leave)
-            self._prepare_all()
-            self.executor = self.client.get_executor(pure=False)
-            self._entered = entered.pop_all()
-        return self
-
-    def __exit__(
-        self, kind: type | None, value: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self._entered.close()
-
-    def _leave(self) -> None:
-        with contextlib.suppress(Exception):  # what is lost is left already
-            if hasattr(self, "executor"):
-                self.executor.shutdown(wait=False)
-            if self.client.status == "running":
-                self.client.run(leave_beside, self.work.run)
-        self.client.close()
-
-    def _prepare_all(self) -> None:
-        with contextlib.suppress(TimeoutError):
-            self.client.wait_for_workers(1, timeout=WORKERS_SECONDS)
-        found = self.client.run(prepare_beside, self.work, on_error="return")
-        if not found:
-            raise CourseError(no_workers(self.work.settings.scheduler))
-        faults = list(faults_of(found))
-        if faults:
-            raise CourseError("\n  ".join(["not every worker of the cluster can grade:", *faults]))
-
-    def submit(self, task: Task, student: str, /) -> Future:
+    def submit(self, task: Task, student: str, /) -> "Future[Any]":
         """Have a task done by some worker."""
-        return self.executor.submit(on_worker, task, self.work, student)
+        future: Future[Any] = self.executor.submit(on_worker, task, self.work, student)
+        return future
 
     def require_alive(self) -> None:
         """Fail if the scheduler is gone, or no worker has been there for a while.

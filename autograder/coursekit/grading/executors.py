@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import Protocol
+from typing import Any, Protocol
 
 from coursekit.courses import Course
 from coursekit.grading.grader_process import open_grader
@@ -28,7 +28,7 @@ class Executor(Protocol):
 
     lost: tuple[type[BaseException], ...]
 
-    def submit(self, task: Task, student: str, /) -> Future:
+    def submit(self, task: Task, student: str, /) -> Future[Any]:
         """Have a task done for one student."""
 
     def require_alive(self) -> None:
@@ -50,7 +50,7 @@ class LocalProcesses(ProcessPoolExecutor):
         More processes than this are not started.
     """
 
-    lost = (BrokenProcessPool,)
+    lost: tuple[type[BaseException], ...] = (BrokenProcessPool,)
 
     def __init__(self, course: Course, problem_set: str, settings: Settings, students: int) -> None:
         super().__init__(

@@ -51,6 +51,12 @@ def close_grader() -> None:
     _held = None
 
 
+def _grader() -> Grader:
+    if _held is None:
+        raise RuntimeError("no grader was opened in this process: open_grader does")
+    return _held.grader
+
+
 def purpose() -> object:
     """What for this process's grader was made; None if there is none."""
     return _held and _held.purpose
@@ -58,21 +64,22 @@ def purpose() -> object:
 
 def versions() -> dict[str, str]:
     """Versions of all that decides a result of this process's grader."""
-    return _held.grader.versions
+    return _grader().versions
 
 
 def grade_student(student: str) -> Result:
     """Grade one submission; an error of the grader is a result, too, and never an exception."""
+    grader = _grader()
     try:
-        return _held.grader.grade(student)
+        return grader.grade(student)
     except Exception as error:
-        return _held.grader.failed(student, f"{type(error).__name__}: {error}")
+        return grader.failed(student, f"{type(error).__name__}: {error}")
 
 
 def write_feedback(student: str) -> str:
     """Write one feedback page; returns what went wrong, or nothing."""
     try:
-        _held.grader.feedback.write(student)
+        _grader().feedback.write(student)
     except Exception as error:
         return f"{type(error).__name__}: {error}"
     return ""

@@ -6,8 +6,9 @@ pipe. What they print is kept for the student and never read for a grade.
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from nbformat import NotebookNode
@@ -100,27 +101,51 @@ def code_cells(notebook: NotebookNode) -> list[Cell]:
     ]
 
 
-@dataclass
-class Trial:
-    """One exercise while it is judged.
+References = dict[str, Callable[..., Any]]
+"""Functions of the course, by the name that the exercises give them."""
 
-    Parameters
-    ----------
-    exercise : PlacedExercise
-    task : Task
-    verdict : Verdict, optional
-        On what the student's function does by itself, in a process of its own if it fails.
-    earlier : dict
-        The references of the earlier exercises that failed and that the function needs.
-    fault : str
-        What went wrong in the grader.
-    """
+
+@dataclass(frozen=True)
+class Trial:
+    """One exercise and the cases of one student."""
 
     exercise: PlacedExercise
     task: Task
-    verdict: Verdict | None = None
-    earlier: dict[str, Callable] = field(default_factory=dict)
-    fault: str = ""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A trial whose verdict stands."""
+
+    trial: Trial
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A trial that is decided by what help changes.
+
+    Attributes
+    ----------
+    trial : Trial
+    earlier : dict
+        The references of the earlier exercises that failed and that the function needs.
+    alone : Verdict, optional
+        On what the function does by itself, in a process of its own; None where nobody has asked
+        yet, as help may be enough.
+    """
+
+    trial: Trial
+    earlier: References
+    alone: Verdict | None
+
+
+@dataclass(frozen=True)
+class Faulty:
+    """A trial of which nothing is known, and what went wrong in the grader."""
+
+    trial: Trial
+    fault: str
 
 
 class Examiner:
@@ -151,7 +176,7 @@ class Examiner:
     ) -> None:
         self.run, self.sources, self.student, self.names = run, sources, one_form(student), names
         self.numbers_before = set_of(student)
-        self.failed: dict[str, Callable] = {}
+        self.failed: References = {}
         self.shared: Session | None = None
 
     def judge(
@@ -162,65 +187,74 @@ class Examiner:
             Trial(exercise, make_task(exercise, rng, student=self.student))
             for exercise, rng in exercises
         ]
-        for step in (self.try_alone, self.try_with_help):
-            for trial in trials:
-                try:
-                    step(trial)
-                except SandboxFaultError as fault:
-                    trial.fault = str(fault)
-        for trial in trials:
-            if trial.exercise.declaration.personal and trial.verdict and not trial.verdict.passed:
-                self.try_other_names(trial)
-        return [award(trial, self.run) for trial in trials]
+        tried = [self.tried_alone(trial) for trial in trials]
+        helped = [self.tried_with_help(one) for one in tried]
+        return [award(self.tried_by_all_names(one), self.run) for one in helped]
 
-    def try_alone(self, trial: Trial) -> None:
-        """The verdict on the student's own function; left open where help may be enough."""
+    def tried_alone(self, trial: Trial) -> Decided | Waiting | Faulty:
+        """What the student's own function does; help may be enough where it does not pass."""
+        try:
+            return self.try_alone(trial)
+        except SandboxFaultError as fault:
+            return Faulty(trial, str(fault))
+
+    def try_alone(self, trial: Trial) -> Decided | Waiting:
         if self.shared is not None:
             outcomes = call_all(self.shared, trial, go_on=False)
             if len(outcomes) == len(trial.task.cases):
                 verdict = examine(trial.task, outcomes)
                 if verdict.passed:
-                    trial.verdict = verdict
-                    return
-        trial.earlier = self.failed_and_needed(trial.task.name)
-        if self.shared is None or not trial.earlier:
+                    return Decided(trial, verdict)
+        earlier, alone = self.failed_and_needed(trial.task.name), None
+        if self.shared is None or not earlier:
             self.shared = self.run.session()
-            trial.verdict = examine(trial.task, call_all(self.shared, trial))
+            alone = examine(trial.task, call_all(self.shared, trial))
         if self.shared.failures:
             self.shared = None
-        if not (trial.verdict and trial.verdict.passed):
-            self.note(trial.exercise)
+        if alone is not None and alone.passed:
+            return Decided(trial, alone)
+        self.note(trial.exercise)
+        if alone is not None and not earlier:
+            return Decided(trial, alone)
+        return Waiting(trial, earlier, alone)
 
-    def try_with_help(self, trial: Trial) -> None:
-        """The verdict with references for what failed before, if it is better."""
-        if trial.fault or not trial.earlier or (trial.verdict and trial.verdict.passed):
-            return
-        helped = self.verdict_in_fork(trial, trial.earlier)
+    def tried_with_help(self, tried: Decided | Waiting | Faulty) -> Decided | Faulty:
+        """The better of what a function does by itself and with help, where it needs any."""
+        if not isinstance(tried, Waiting):
+            return tried
+        try:
+            return Decided(tried.trial, self.try_with_help(tried))
+        except SandboxFaultError as fault:
+            return Faulty(tried.trial, str(fault))
+
+    def try_with_help(self, waiting: Waiting) -> Verdict:
+        helped = self.verdict_in_fork(waiting.trial, waiting.earlier)
         if helped.passed:
-            trial.verdict = helped
-        else:
-            trial.verdict = best(trial.verdict or self.verdict_in_fork(trial), helped)
+            return helped
+        return best(waiting.alone or self.verdict_in_fork(waiting.trial), helped)
 
-    def try_other_names(self, trial: Trial) -> None:
-        """The verdict on the numbers of another name of the student's, where these are in it.
+    def tried_by_all_names(self, tried: Decided | Faulty) -> Decided | Faulty:
+        """The same with the numbers of another name of the student's, if these were worked with."""
+        personal = tried.trial.exercise.declaration.personal
+        if isinstance(tried, Faulty) or tried.verdict.passed or not personal:
+            return tried
+        return self.try_other_names(tried)
 
-        An earlier version took two Unicode forms of a name for two names; the numbers that it
-        gave stay good.
-        """
+    def try_other_names(self, decided: Decided) -> Decided:
+        """An earlier version took two Unicode forms of a name for two; its numbers stay good."""
         others = {my_numbers(name)["set"]: name for name in self.names}
         if self.numbers_before != my_numbers(self.student)["set"]:
             others.setdefault(self.numbers_before, students_by_set()[self.numbers_before])
-        answers = getattr(trial.verdict.outcomes[0], "value", None)
+        answers = getattr(decided.verdict.outcomes[0], "value", None)
         chosen = answers.get("set") if isinstance(answers, dict) else None
         if not isinstance(chosen, int | np.integer) or chosen not in others:
-            return
-        rng = public_rng(trial.exercise.id)
-        task = make_task(trial.exercise, rng, student=others[int(chosen)])
-        verdict = examine(task, trial.verdict.outcomes)
-        if verdict.passed or others[int(chosen)] in self.names:
-            trial.verdict = verdict
+            return decided
+        exercise, name = decided.trial.exercise, others[int(chosen)]
+        task = make_task(exercise, public_rng(exercise.id), student=name)
+        verdict = examine(task, decided.verdict.outcomes)
+        return Decided(decided.trial, verdict) if verdict.passed or name in self.names else decided
 
-    def verdict_in_fork(self, trial: Trial, bindings: dict[str, Callable] | None = None) -> Verdict:
+    def verdict_in_fork(self, trial: Trial, bindings: References | None = None) -> Verdict:
         return examine(trial.task, call_all(self.run.session(bindings), trial))
 
     def note(self, exercise: PlacedExercise) -> None:
@@ -228,7 +262,7 @@ class Examiner:
         if not takes_function(exercise):
             self.failed[exercise.reference.name] = exercise.reference.function
 
-    def failed_and_needed(self, name: str) -> dict[str, Callable]:
+    def failed_and_needed(self, name: str) -> References:
         """The references of the earlier exercises that failed and that a function needs."""
         needed = words_behind(name, self.sources) if self.failed else set()
         return {other: function for other, function in self.failed.items() if other in needed}
@@ -307,18 +341,21 @@ def plain_outcome(outcome: outcomes.Outcome, parameters: Sequence[str]) -> Outco
         return Raised("NameError", f"there is no function {outcome.name}")
     if isinstance(outcome, outcomes.TimedOut):
         return Raised("TimeoutError", f"it did not end within {outcome.limit_seconds:g} s")
-    return Raised("Stopped", outcome.reason)
+    if isinstance(outcome, outcomes.Crashed | outcomes.BadValue | outcomes.TooLarge):
+        return Raised("Stopped", outcome.reason)
+    raise TypeError(f"an outcome of the sandbox is expected, not {outcome!r}")
 
 
 def named(place: str, parameters: Sequence[str]) -> str:
     return parameters[int(place)] if place.isdigit() and int(place) < len(parameters) else place
 
 
-def award(trial: Trial, run: Run) -> ExerciseResult:
+def award(judged: Decided | Faulty, run: Run) -> ExerciseResult:
     """Points by the groups that pass, the mistake by name, and the words for the student."""
-    exercise, verdict = trial.exercise, trial.verdict
-    if trial.fault:
-        return ExerciseResult(exercise.id, GRADER_ERROR, 0.0, exercise.points, message=trial.fault)
+    exercise = judged.trial.exercise
+    if isinstance(judged, Faulty):
+        return ExerciseResult(exercise.id, GRADER_ERROR, 0.0, exercise.points, message=judged.fault)
+    verdict = judged.verdict
     credits = verdict.credits
     earned = sum(group.share * credits[group.name] for group in exercise.declaration.cases)
     result = ExerciseResult(
@@ -353,7 +390,7 @@ def not_answered(outcome: Outcome) -> bool:
 
 def cell_trouble(cell: CellReport) -> str:
     """What kept a cell from defining what it should; empty if nothing did."""
-    if cell.status == "error":
+    if cell.error is not None:
         return f"The cell {cell.id} stopped with {cell.error.type}: {cell.error.message}"
     if cell.status in ("hung", "crashed", "skipped"):
         return f"The cell {cell.id} was not run to its end: {cell.reason}."

@@ -11,6 +11,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from coursekit.authoring.masters import Master
 from coursekit.courses import Course
 from coursekit.grading.beforehand import master_of
 from coursekit.grading.file_note import with_note
@@ -90,8 +91,7 @@ class Grader:
         self.course, self.problem_set, self.settings = course, problem_set, settings
         self.releases = released_notebooks(course, problem_set)
         ours = has_master(course, problem_set)
-        release = self.releases.get(problem_set)
-        self.master = master_of(course, problem_set, release) if ours else None
+        self.master = master_of(course, problem_set, self.releases[problem_set]) if ours else None
         personal = self.master is not None and self.master.is_personal
         self.names = names_of_students(course) if personal else {}
         self.asked = Asked(problem_set, self.releases, "needed" if ours else "all")
@@ -149,7 +149,9 @@ class Grader:
 
     def _grade(self, student: str, files: list[SubmittedFile], path: Path) -> Result:
         parts = [self._part(file) for file in files]
-        graded, exercises = self._judge(student, parts) if self.master else self._run(parts)
+        graded, exercises = (
+            self._judge(self.master, student, parts) if self.master else self._run(parts)
+        )
         result = Result(
             student,
             self.problem_set,
@@ -170,11 +172,11 @@ class Grader:
         release, content = self.releases[file.name], file.content or b""
         return Part(file, rebuild(release, content, self.asked.own_cells))
 
-    def _judge(self, student: str, parts: list[Part]) -> Graded:
+    def _judge(self, master: Master, student: str, parts: list[Part]) -> Graded:
         """Judge a problem set of ours: it has one notebook, of its own name."""
         (part,) = parts
         names = self.names.get(student, ())
-        judged = judge(self.master, part.notebook, student, self.course.secret, self.pool, names)
+        judged = judge(master, part.notebook, student, self.course.secret, self.pool, names)
         graded = with_outputs(part.notebook, judged)
         marked = (score for score in scores(graded) if score.evidence == BY_HAND)
         return {self.problem_set: graded}, (*judged.exercises, *marked)

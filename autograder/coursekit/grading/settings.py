@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass, field
 
+from coursekit.errors import CourseError
 from coursekit.machine import usable_cores
 from coursekit.sandbox.limits import Limits
+from coursekit.sandbox.tiers import TIERS
+
+SANDBOXES = ("auto", *TIERS)
 
 
 @dataclass(frozen=True)
@@ -16,7 +20,7 @@ class Settings:
         Processes that judge on this machine: one more than it gives us cores, as each waits now
         and then for the disk, for the gradebook or for a process to end.
     sandbox : str
-        "auto", or "none" where the instructor asked for it.
+        "auto", "none" where the instructor asked for it, or the tier that was tested.
     limits : Limits, optional
         Of each submission.
     scheduler : str
@@ -24,6 +28,11 @@ class Settings:
         for none.
     description : str
         The tier that was tested, in words; empty before that.
+
+    Raises
+    ------
+    CourseError
+        If one of them is something else, in a sentence that names it.
     """
 
     jobs: int = field(default_factory=lambda: usable_cores() + 1)
@@ -31,3 +40,20 @@ class Settings:
     limits: Limits | None = None
     scheduler: str = ""
     description: str = ""
+
+    def __post_init__(self) -> None:
+        if type(self.jobs) is not int or self.jobs < 1:
+            raise CourseError(f"jobs is {self.jobs!r}; a number of processes from 1 up is expected")
+        if self.sandbox not in SANDBOXES:
+            raise CourseError(
+                f"sandbox is {self.sandbox!r}; it must be one of {', '.join(SANDBOXES)}"
+            )
+        if not isinstance(self.limits, Limits | None):
+            raise CourseError(
+                f"limits is {self.limits!r}; Limits of the sandbox, or None, expected"
+            )
+        if not isinstance(self.scheduler, str):
+            raise CourseError(
+                f"scheduler is {self.scheduler!r}; the address that `dask scheduler` prints is "
+                "expected, tcp://HOST:PORT"
+            )

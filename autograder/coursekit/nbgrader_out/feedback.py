@@ -2,7 +2,7 @@
 
 import re
 from functools import lru_cache
-from typing import TextIO
+from typing import Any, TextIO
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -10,7 +10,7 @@ from nbconvert.exporters import HTMLExporter
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
-from nbconvert.writers import FilesWriter
+from nbconvert.writers.files import FilesWriter
 from nbformat import NotebookNode
 from nbgrader.api import BaseCell, Comment, Grade, Gradebook
 from nbgrader.converters import GenerateFeedback
@@ -28,6 +28,9 @@ NAMED = r'<li><a href="#\1\2">\1</a>'
 """nbgrader's table of contents calls every test by one name; here each has its own."""
 NOT_PLAIN_PYTHON = re.compile(r"^\s*[%!?]|=\s*[%!]|\?\s*$", re.MULTILINE)
 """What IPython adds to the language: magics, shell commands, questions."""
+
+
+Resources = dict[str, Any]
 
 
 class FeedbackWriter:
@@ -52,12 +55,12 @@ class FeedbackWriter:
             self.converter.convert_single_notebook(str(notebook))
 
 
-class GradesAtOnce(GetGrades):
+class GradesAtOnce(GetGrades):  # type: ignore[misc]  # nbgrader has no types
     """nbgrader's preprocessor with one question to the gradebook in place of one for each cell."""
 
     gradebook: Gradebook | None = None
 
-    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         place = resources["nbgrader"]
         if self.gradebook is None:
             self.gradebook = Gradebook(place["db_url"])
@@ -93,39 +96,39 @@ class PageExporter(HTMLExporter):
     """
 
     def __init__(self, **options: object) -> None:
-        super().__init__(**options)
+        super().__init__(**options)  # type: ignore[no-untyped-call]  # nbconvert's
         render = super().markdown2html
         self.render = lru_cache(512)(lambda source: render({}, source))
         self.highlighter = Highlighter(pygments_lexer="ipython3", parent=self)
 
     @pass_context
-    def markdown2html(self, context: Context, source: str) -> str:
+    def markdown2html(self, context: Context, source: str) -> Any:
         """HTML of a Markdown cell; pasted images are part of the cell and not of its source."""
         if context.get("cell", {}).get("attachments"):
             return super().markdown2html(context, source)
         return self.render(source)
 
-    def from_file(
-        self, file_stream: TextIO, resources: dict | None = None, **options: object
-    ) -> tuple[str, dict]:
+    def from_file(  # type: ignore[override]  # as nbconvert's own exporters to text
+        self, file_stream: TextIO, resources: Resources | None = None, **options: object
+    ) -> tuple[str, Resources]:
         """The page of a graded notebook."""
         return self.from_notebook_node(read_graded(file_stream.read()), resources, **options)
 
-    def _preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+    def _preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         for preprocessor in self._preprocessors:
             nb, resources = preprocessor(nb, resources)
         return nb, resources
 
-    def from_notebook_node(
-        self, nb: NotebookNode, resources: dict | None = None, **options: object
-    ) -> tuple[str, dict]:
+    def from_notebook_node(  # type: ignore[override]  # as nbconvert's own
+        self, nb: NotebookNode, resources: Resources | None = None, **options: object
+    ) -> tuple[str, Resources]:
         """The page; see :meth:`nbconvert.exporters.HTMLExporter.from_notebook_node`."""
-        resources = self._init_resources(resources)
-        self.register_filter("highlight_code", self.highlighter)
+        resources = self._init_resources(resources)  # type: ignore[no-untyped-call]  # nbconvert's
+        self.register_filter("highlight_code", self.highlighter)  # type: ignore[no-untyped-call]  # nbconvert's
         widgets = WidgetsDataTypeFilter(
             notebook_metadata=self._nb_metadata, parent=self, resources=resources
         )
-        self.register_filter("filter_data_type", widgets)
+        self.register_filter("filter_data_type", widgets)  # type: ignore[no-untyped-call]  # nbconvert's
         html, resources = TemplateExporter.from_notebook_node(self, nb, resources, **options)
         return NO_ALT.sub(ALT, CONTENTS.sub(NAMED, html)), resources
 
@@ -137,14 +140,14 @@ class Highlighter(Highlight2HTML):
     """
 
     def __init__(self, **options: object) -> None:
-        super().__init__(**options)
+        super().__init__(**options)  # type: ignore[no-untyped-call]  # nbconvert's
         self.highlight = lru_cache(2048)(super().__call__)
 
     def __call__(
-        self, source: str, language: str | None = None, metadata: dict | None = None
-    ) -> str:
+        self, source: str, language: str | None = None, metadata: Resources | None = None
+    ) -> Any:
         """HTML of a cell's code."""
         if metadata and "magics_language" in metadata:
-            return super().__call__(source, language, metadata)
+            return super().__call__(source, language, metadata)  # type: ignore[no-untyped-call]  # nbconvert's
         plain = not language and not NOT_PLAIN_PYTHON.search(source)
         return self.highlight(source, "python3" if plain else language)

@@ -1,7 +1,8 @@
 """nbgrader's gradebook: one writer during a class run, and what was written."""
 
 import warnings
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 from nbformat import NotebookNode, v4
@@ -42,49 +43,58 @@ class Score:
     by_exercise: dict[str, float]
 
 
+@contextmanager
+def writing(course: Course, problem_set: str) -> "Iterator[GradebookWriter]":
+    """The gradebook of a course, opened for the one writer of a class run."""
+    coursedir = CourseDirectory(config=load_config(course), log=quiet_log())
+    with warnings.catch_warnings():
+        # nbgrader's own use of SQLAlchemy warns in a way that a user can do nothing about.
+        warnings.simplefilter("ignore", SAWarning)
+        with programs_on_path():
+            gradebook = Gradebook(coursedir.db_url, coursedir.course_id)
+        with closing(gradebook):
+            yield GradebookWriter(course, problem_set, coursedir, gradebook)
+
+
+def require_late_plugin(course: Course) -> None:
+    """Find the plugin for late penalties before anybody is graded.
+
+    Raises
+    ------
+    CourseError
+    """
+    config = load_config(course)
+    try:
+        AssignLatePenalties(config=config).init_plugin()
+    except Exception as error:
+        plugin = config.AssignLatePenalties.get("plugin_class", "")
+        raise CourseError(
+            f"nbgrader_config.py names {plugin!r} for late penalties, which cannot be had "
+            f"({type(error).__name__}: {error}). A class of your own stands in a file of the "
+            "course directory: late.SubMarks is the class SubMarks in late.py"
+        ) from error
+
+
 class GradebookWriter:
-    """The one writer of a class run; what it writes twice is written once.
+    """Writes grades; what it writes twice is written once.
 
     It does with a graded notebook what nbgrader's ``SaveAutoGrades`` does, in one transaction.
+
+    Parameters
+    ----------
+    course : Course
+    problem_set : str
+    coursedir : CourseDirectory
+        nbgrader's, with the configuration of the course.
+    gradebook : Gradebook
+        Open.
     """
 
-    def __init__(self, course: Course, problem_set: str) -> None:
-        self.course, self.problem_set = course, problem_set
-        self.config = load_config(course)
-        self.coursedir = CourseDirectory(config=self.config, log=quiet_log())
-        self.require_plugin()
-
-    def require_plugin(self) -> None:
-        """Find the plugin for late penalties before anybody is graded.
-
-        Raises
-        ------
-        CourseError
-        """
-        try:
-            AssignLatePenalties(config=self.config).init_plugin()
-        except Exception as error:
-            plugin = self.config.AssignLatePenalties.get("plugin_class", "")
-            raise CourseError(
-                f"nbgrader_config.py names {plugin!r} for late penalties, which cannot be had "
-                f"({type(error).__name__}: {error}). A class of your own stands in a file of the "
-                "course directory: late.SubMarks is the class SubMarks in late.py"
-            ) from error
-
-    def __enter__(self) -> "GradebookWriter":
-        with ExitStack() as entered:
-            entered.enter_context(warnings.catch_warnings())
-            # nbgrader's own use of SQLAlchemy warns in a way that a user can do nothing about.
-            warnings.simplefilter("ignore", SAWarning)
-            with programs_on_path():
-                self.gradebook = Gradebook(self.coursedir.db_url, self.coursedir.course_id)
-            entered.callback(self.gradebook.close)
-            self.names = cell_names(self.gradebook)
-            self._entered = entered.pop_all()
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self._entered.close()
+    def __init__(
+        self, course: Course, problem_set: str, coursedir: CourseDirectory, gradebook: Gradebook
+    ) -> None:
+        self.course, self.problem_set, self.coursedir = course, problem_set, coursedir
+        self.gradebook, self.names = gradebook, cell_names(gradebook)
 
     def write(self, student: str, notebooks: dict[str, NotebookNode]) -> tuple[str, ...]:
         """Put one student's grades into the gradebook, from the graded notebooks by name.
@@ -117,14 +127,14 @@ class GradebookWriter:
         submission = self.gradebook.update_or_create_submission(
             self.problem_set, student, **details
         )
-        if "," in student and "plugin_class" not in self.config.ExportApp:
+        if "," in student and "plugin_class" not in self.coursedir.config.ExportApp:
             hand_in.oddities.append(UNQUOTED)
         return submission, tuple(hand_in.oddities)
 
     def _late_penalty(self, student: str, name: str, notebook: NotebookNode) -> None:
         names = {"notebook": name, "assignment": self.problem_set, "student": student}
         resources = {"nbgrader": {**names, "db_url": self.coursedir.db_url}}
-        AssignLatePenalties(config=self.config).preprocess(notebook, resources)
+        AssignLatePenalties(config=self.coursedir.config).preprocess(notebook, resources)
 
 
 class GradebookRows:
@@ -169,7 +179,8 @@ def cell_names(gradebook: Gradebook) -> dict[str, str]:
 
 def read_graded(text: str) -> NotebookNode:
     """A graded notebook, which the judge wrote: it is valid, and is not validated again."""
-    return v4.reads(text)
+    notebook: NotebookNode = v4.reads(text)
+    return notebook
 
 
 def locked_sources(course: Course, problem_set: str, notebook: str) -> dict[str, str]:

@@ -25,7 +25,8 @@ def read_timestamp(hand_in: HandIn) -> datetime | None:
         return None
     if not A_PATH.search(text):
         with suppress(Exception):  # of many kinds: dateutil takes the text apart in many ways
-            return parse_utc(text)
+            time: datetime = parse_utc(text)
+            return time
     hand_in.oddities.append(
         f"{NAME} says '{shown(text)}', where a time such as 2027-01-10 12:00:00 UTC is expected; "
         "no time was taken from it: mend the file, and grade again"

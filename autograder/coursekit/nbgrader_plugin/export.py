@@ -19,7 +19,7 @@ FORMULA = re.compile(r"[=+@\t\r-]")
 """With these begins what a spreadsheet computes."""
 
 
-class QuotedCsv(CsvExportPlugin):
+class QuotedCsv(CsvExportPlugin):  # type: ignore[misc]  # nbgrader has no types
     """nbgrader's table of grades as a CSV file that every program reads in the same way.
 
     nbgrader's own writes names as they are: a comma in one moves the columns behind it, and one

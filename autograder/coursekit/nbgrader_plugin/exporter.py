@@ -6,6 +6,7 @@ import tempfile
 import weakref
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
@@ -46,8 +47,10 @@ class RebuildingExporter(NotebookExporter):
     here, and not with a traceback for each student.
     """
 
+    parent: Any  # nbgrader's converter, which makes this
+
     def __init__(self, **options: object) -> None:
-        super().__init__(**options)
+        super().__init__(**options)  # type: ignore[no-untyped-call]  # nbconvert's
         try:
             require_gradable(Course(Path(self.parent.coursedir.root)), self.parent.coursedir)
         except (SandboxUnavailableError, CourseError) as error:
@@ -59,9 +62,11 @@ class RebuildingExporter(NotebookExporter):
             folder, self.files = read_copies(self.parent)
             weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
 
-    def from_file(self, file_stream, resources=None, **kwargs):
+    def from_file(
+        self, file_stream: Any, resources: dict[str, Any] | None = None, **kwargs: object
+    ) -> Any:
         submission = file_stream.buffer.read()
-        names = resources["nbgrader"]
+        names = (resources or {})["nbgrader"]
         course = Course(Path(self.parent.coursedir.root))
         release = released(course.root, names["assignment"]).get(names["notebook"])
         if release is None:
@@ -74,7 +79,7 @@ class RebuildingExporter(NotebookExporter):
         if place in self.files:  # this time it is the submission
             self.advice[place] = Part(self.files.pop(place), rebuilt).advice
         notebook = with_note(rebuilt.notebook, self.advice.get(place, ()))
-        return self.from_notebook_node(notebook, resources=resources, **kwargs)
+        return self.from_notebook_node(notebook, resources, **kwargs)  # type: ignore[no-untyped-call]  # nbconvert's
 
 
 def require_gradable(course: Course, coursedir: CourseDirectory) -> None:

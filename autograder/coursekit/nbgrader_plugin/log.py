@@ -1,6 +1,7 @@
 """What nbgrader's commands write to a terminal, in which names of folders and files stand."""
 
 import logging
+from typing import Any
 
 from tornado.log import LogFormatter
 
@@ -17,9 +18,9 @@ class HarmlessFormatter(LogFormatter):
         message = shown_text(record.getMessage())
         return super().format(copied(record, msg=message, args=None))
 
-    def formatException(self, *error: object) -> str:
+    def formatException(self, ei: Any) -> str:
         """A traceback, whose message may hold a name."""
-        return shown_text(super().formatException(*error))
+        return shown_text(super().formatException(ei))
 
 
 def copied(record: logging.LogRecord, **changes: object) -> logging.LogRecord:

@@ -19,7 +19,7 @@ from coursekit.sandbox.opening import open_pool
 from coursekit.sandbox.pool import WorkerPool
 
 
-class JudgePreprocessor(NbGraderPreprocessor):
+class JudgePreprocessor(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
     """Judge a rebuilt notebook and write the points where nbgrader looks for them.
 
     A notebook that is not one of ours is run in the sandbox with its own tests.

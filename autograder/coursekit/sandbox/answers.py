@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypedDict
 
 from coursekit.sandbox import outcomes
-from coursekit.sandbox.attempts import Event, error_of, how_it_ended
+from coursekit.sandbox.attempts import Event, Report, error_of, how_it_ended
 from coursekit.sandbox.limits import Limits
 from coursekit.sandbox.outcomes import Outcome, Returned, TimedOut
 from coursekit.worker.handles import Handle
 from coursekit.worker.trees import TooLargeError, TreeError, TreeLimits, decode
 
-Common = dict[str, object]
+
+class Common(TypedDict):
+    """The fields that every outcome has."""
+
+    stdout: str
+    stderr: str
+    cpu_seconds: float
 
 
-def content_of(event: Event) -> Event:
+def content_of(event: Event) -> Report:
     """The report of student code in an event; empty if it is none."""
     try:
         content = decode(event["body"])
@@ -31,8 +38,7 @@ def outcome_of_answer(event: Event, keep: bool, common: Common) -> Outcome:
     event : dict
     keep : bool
         Whether the value is the number of a held object.
-    common : dict
-        Fields that every outcome has.
+    common : Common
 
     Returns
     -------
@@ -47,7 +53,7 @@ def outcome_of_answer(event: Event, keep: bool, common: Common) -> Outcome:
         return outcomes.BadValue(reason=f"the answer cannot be read: {error}", **common)
 
 
-def _returned(content: Event, keep: bool, common: Common) -> Outcome:
+def _returned(content: Report, keep: bool, common: Common) -> Outcome:
     value, mutated, lines = content["value"], content["mutated"], content["lines"]
     if keep:
         value = Handle(value if type(value) is int and 0 <= value < 2**32 else 0)
@@ -56,11 +62,14 @@ def _returned(content: Event, keep: bool, common: Common) -> Outcome:
     return Returned(value=value, mutated=names, lines=count, **common)
 
 
-def _reason(kind: type[Outcome]) -> Callable[[Event, bool, Common], Outcome]:
+Reader = Callable[[Report, bool, Common], Outcome]
+
+
+def _reason(kind: type[outcomes.TooLarge | outcomes.BadValue]) -> Reader:
     return lambda content, keep, common: kind(reason=str(content["reason"])[:300], **common)
 
 
-_READERS: dict[str, Callable[[Event, bool, Common], Outcome]] = {
+_READERS: dict[str, Reader] = {
     "returned": _returned,
     "raised": lambda content, keep, common: outcomes.Raised(error=error_of(content), **common),
     "missing": lambda content, keep, common: outcomes.Missing(
@@ -80,8 +89,7 @@ def outcome_of_ending(event: Event, cpu: float, limits: Limits, common: Common) 
     cpu : float
         Limit of the call, in seconds of processor time.
     limits : Limits
-    common : dict
-        Fields that every outcome has.
+    common : Common
 
     Returns
     -------

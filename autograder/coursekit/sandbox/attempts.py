@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from coursekit.sandbox.limits import Limits
 from coursekit.sandbox.outcomes import ErrorReport, Output
@@ -15,7 +15,10 @@ from coursekit.worker.listener import EVENT
 from coursekit.worker.supervisor import ANSWER, CALL, LIMITS, OPEN, START, STOP
 from coursekit.worker.trees import TreeError, TreeLimits, decode, encode
 
-Event: TypeAlias = dict[str, object]
+Event: TypeAlias = dict[str, Any]
+"""What a supervisor tells: "event" says which, and with it what else there is."""
+Report: TypeAlias = dict[str, Any]
+"""What student code tells, within an event: nobody vouches for what is in it."""
 _SLACK_SECONDS = 60.0
 _ENVELOPE = 24 * 2**20
 
@@ -44,7 +47,6 @@ class Attempt:
     def __init__(self, worker: WorkerProcess, limits: Limits) -> None:
         self.worker, self.limits = worker, limits
         self.owner: object = None
-        self.runs = False
         try:
             self.channel = Channel(worker.connect(), limits.value_bytes + _ENVELOPE)
         except OSError as error:
@@ -64,11 +66,10 @@ class Attempt:
         order = {"caps": self.limits.caps(), "cells": sources, "cpu_seconds": float(cpu),
                  "wall_seconds": wall, "value_bytes": self.limits.value_bytes}  # fmt: skip
         self.channel.put(START, encode(order))
-        events = []
+        events: list[Event] = []
         while (event := self._event(wall))["event"] == "cell":
             events.append(event)
-        self.runs = event["event"] == "cells done"
-        return events if self.runs else [*events, event]
+        return events if event["event"] == "cells done" else [*events, event]
 
     def open(self, owner: object) -> Event:
         """Fork the process that ran the cells, for `owner`."""
@@ -102,7 +103,7 @@ class Attempt:
             the event "over".
         """
         self.channel.put(CALL, LIMITS.pack(cpu, wall, calls) + request)
-        events = []
+        events: list[Event] = []
         while len(events) < calls:
             events.append(self._end_of_call(wall, answer))
             if events[-1]["event"] == "over":
@@ -126,7 +127,7 @@ class Attempt:
         if frame is None or frame[0] != EVENT:
             why = "has ended" if self.channel.closed else "is silent"
             raise WorkerLostError(f"the supervisor {why}: {self.worker.last_words()}")
-        event = decode(frame[1], TreeLimits(total_bytes=self.channel.limit))
+        event: Event = decode(frame[1], TreeLimits(total_bytes=self.channel.limit))
         if event["event"] == "fault":
             said = b" ".join(data for _, data in event["outputs"]).decode("utf-8", "replace")
             raise WorkerLostError(f"{event['reason']}: {said[-400:]}")
@@ -139,7 +140,7 @@ class Attempt:
             while (frame := self.channel.wait(15.0)) is not None:
                 event = decode(frame[1], TreeLimits(total_bytes=self.channel.limit))
                 if event["event"] == "closed":
-                    return event["left"] >= 0
+                    return int(event["left"]) >= 0
         except (OSError, ValueError):
             pass
         finally:
@@ -172,7 +173,7 @@ def _rich(data: bytes) -> Output | None:
         return None
 
 
-def error_of(content: Event) -> ErrorReport:
+def error_of(content: Report) -> ErrorReport:
     """The exception in a report of student code."""
     texts = (content.get(key) for key in ("type", "message", "traceback", "line"))
     return ErrorReport(*(text if type(text) is str else "" for text in texts))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
-from types import TracebackType
 
-from coursekit.sandbox.turnstile import Turnstile
+from coursekit.sandbox.turnstile import Place, Turnstile
 from coursekit.sandbox.worker_process import WorkerProcess
 
 
@@ -63,29 +62,33 @@ class Workers:
             self.all.pop().close()
 
 
+@contextmanager
+def leased(workers: Workers, turnstile: Turnstile) -> Iterator[Lease]:
+    """A worker for one submission, with a place among those that run."""
+    with ExitStack() as given_up:
+        place = turnstile.enter()
+        given_up.callback(place.leave)
+        lease = Lease(workers, place)
+        given_up.callback(lease.give_back)
+        yield lease
+
+
 class Lease:
-    """A worker for one submission, from when it is entered to when it is left.
+    """A worker that is lent to a submission, and the submission's place.
 
     Parameters
     ----------
     workers : Workers
-    turnstile : Turnstile
+    place : Place
     """
 
-    def __init__(self, workers: Workers, turnstile: Turnstile) -> None:
-        self._workers, self._turnstile = workers, turnstile
-        self._worker: WorkerProcess | None = None
+    def __init__(self, workers: Workers, place: Place) -> None:
+        self._workers, self._place = workers, place
+        self._worker = workers.take()
 
-    def __enter__(self) -> Lease:
-        self._place = self._turnstile.enter()
-        self._worker = self._workers.take()
-        return self
-
-    def __exit__(
-        self, kind: type | None, value: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def give_back(self) -> None:
+        """Return the worker."""
         self._workers.give_back(self._worker)
-        self._place.leave()
 
     def worker(self) -> WorkerProcess:
         """The worker, or another in its place if it has ended.

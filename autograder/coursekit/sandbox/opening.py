@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from coursekit.sandbox.limits import Limits
-from coursekit.sandbox.pool import IN_WORDS, WorkerPool
+from coursekit.sandbox.pool import WorkerPool
 from coursekit.sandbox.selftest import examine
-from coursekit.sandbox.worker_process import TIERS, SandboxUnavailableError
+from coursekit.sandbox.tiers import IN_WORDS, TIERS
+from coursekit.sandbox.worker_process import SandboxUnavailableError
 
 BY_ITSELF = ("bwrap", "landlock")
 """The tiers that are tried: without a sandbox only on request."""

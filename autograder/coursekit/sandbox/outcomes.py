@@ -5,6 +5,7 @@ forge beyond its own answer.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ class Returned(Outcome):
         Lines of the student's code that were executed, if asked for.
     """
 
-    value: object
+    value: Any
     mutated: tuple[str, ...] = ()
     lines: int | None = None
 

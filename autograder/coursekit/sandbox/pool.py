@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 
-from coursekit.sandbox.leases import Lease, Workers
+from coursekit.sandbox.leases import Workers, leased
 from coursekit.sandbox.limits import Limits
 from coursekit.sandbox.outcomes import Cell
 from coursekit.sandbox.runs import Run
+from coursekit.sandbox.tiers import IN_WORDS, TIERS
 from coursekit.sandbox.turnstile import Turnstile
-from coursekit.sandbox.worker_process import TIERS
-
-IN_WORDS = {
-    "bwrap": "bwrap (namespaces)",
-    "landlock": "landlock (Landlock and seccomp, no namespaces)",
-    "none": "none: student code runs with your rights",
-}
-"""The tiers, for the instructor."""
 
 
 class WorkerPool:
@@ -88,18 +81,24 @@ class WorkerPool:
     ) -> None:
         self.close()
 
-    def submission(self, cells: Sequence[Cell], limits: Limits | None = None) -> Run:
-        """Run the cells of a submission.
+    @contextmanager
+    def submission(self, cells: Sequence[Cell], limits: Limits | None = None) -> Iterator[Run]:
+        """Wait for an idle worker, run the cells of a submission, and leave nothing.
+
+        A thread must leave one submission before it enters another: that might wait for the first.
 
         Parameters
         ----------
         cells : sequence of Cell
         limits : Limits, optional
 
-        Returns
-        -------
+        Yields
+        ------
         Run
-            A context manager: waits for an idle worker, runs the cells, and leaves nothing.
-            A thread must leave it before it enters another: that might wait for the first.
         """
-        return Run(Lease(self.workers, self._turnstile), cells, limits or self.limits)
+        with leased(self.workers, self._turnstile) as lease:
+            run = Run(lease, cells, limits or self.limits)
+            try:
+                yield run
+            finally:
+                run.drop()

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager
 from dataclasses import replace
-from types import TracebackType
 
 from coursekit.sandbox.answers import content_of
 from coursekit.sandbox.attempts import (
@@ -28,14 +27,14 @@ _RESTARTS = 3
 
 
 class Run:
-    """A submission whose cells have run.
+    """A submission whose cells have run; close it.
 
     Made by :meth:`~coursekit.sandbox.pool.WorkerPool.submission`.
 
     Parameters
     ----------
     lease : Lease
-        Of a worker; it begins and ends with the run.
+        Of a worker.
     cells : sequence of Cell
     limits : Limits
 
@@ -58,23 +57,15 @@ class Run:
         self._given = tuple(cells)
         self._broken: dict[int, CellReport] = {}
         self._attempt: Attempt | None = None
+        """None where the process that ran the cells is gone."""
         self._losses = self._reruns = 0
-
-    def __enter__(self) -> Run:
-        with ExitStack() as entered:
-            entered.enter_context(self._lease)
-            entered.callback(self._drop)
-            try:
-                self.attempt()
-            except FaultError as error:
-                self.fault = str(error)
-            self._entered = entered.pop_all()
-        return self
-
-    def __exit__(
-        self, kind: type | None, value: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self._entered.close()
+        try:
+            self.attempt()
+        except FaultError as error:
+            self.fault = str(error)
+        except BaseException:
+            self.drop()
+            raise
 
     def alone(self) -> AbstractContextManager[None]:
         """Wait until no other submission runs; none begins meanwhile."""
@@ -92,42 +83,44 @@ class Run:
         SpoiledError
             The process that ran the cells was ended too often from within.
         """
-        if self.cells and not (self._attempt and self._attempt.runs):
+        if self.cells and self._attempt is None:
             self._reruns += 1
             if self._reruns > _RESTARTS:
                 raise SpoiledError("the process that ran the cells ended, again and again")
-        while self._attempt is None or not self._attempt.runs:
+        while self._attempt is None:
             self._run_cells()
         return self._attempt
 
     def _run_cells(self) -> None:
         events = self._events()
-        if self._stopped_by_clock(events):
+        if out_of_time(events):
             with self.alone():
                 events = self._events()
-            if self._stopped_by_clock(events) and not events[-1]["asleep"]:
+            if out_of_time(events) and not events[-1]["asleep"]:
                 raise FaultError("a cell ran out of time on the clock, twice, while it was working")
         reports = [self._report(place, event) for place, event in enumerate(events)]
-        if self._attempt.runs:
-            self.cells = tuple(reports)
-        else:
+        if over(events):
             self._exclude(len(reports) - 1, reports[-1])
-
-    def _stopped_by_clock(self, events: list[Event]) -> bool:
-        return not self._attempt.runs and events[-1]["why"] == "wall"
+        else:
+            self.cells = tuple(reports)
 
     def _events(self) -> list[Event]:
+        """What came of the cells in a new attempt, which stays if all of them ended."""
         while True:
-            self._drop()
+            self.drop()
             try:
-                self._attempt = Attempt(self._running_worker(), self.limits)
+                self._attempt = attempt = Attempt(self._running_worker(), self.limits)
                 places = range(len(self._given))
                 sources = [self._given[k].source for k in places]
-                return self._attempt.run_cells(
+                events = attempt.run_cells(
                     [None if k in self._broken else sources[k] for k in places]
                 )
             except WorkerLostError as error:
                 self.lost(error)
+                continue
+            if over(events):
+                self.drop()
+            return events
 
     def lost(self, error: WorkerLostError) -> None:
         """End a worker that failed; the first time, another takes its place.
@@ -138,12 +131,12 @@ class Run:
             It is the second.
         """
         self._losses += 1
-        self._drop()
+        self.drop()
         self._lease.end_worker()
         if self._losses > 1:
             raise FaultError(str(error)) from error
 
-    def _drop(self) -> None:
+    def drop(self) -> None:
         """End the attempt, and the worker if anything is left of it."""
         attempt, self._attempt = self._attempt, None
         if attempt is not None and not attempt.close():
@@ -171,14 +164,14 @@ class Run:
         if place in self._broken:
             return self._broken[place]
         cell = self._given[place]
-        common = {"outputs": outputs_of(event), "cpu_seconds": event["cpu"]}
+        made = CellReport(cell.id, "ok", outputs=outputs_of(event), cpu_seconds=event["cpu"])
         if event["event"] == "over":
-            return CellReport(cell.id, *self._failure(event), **common)
+            status, reason = self._failure(event)
+            return replace(made, status=status, reason=reason)
         content = content_of(event)
-        status = content.get("status")
-        if status == "error":
-            return CellReport(cell.id, "error", error=error_of(content), **common)
-        return CellReport(cell.id, status if status == "skipped" else "ok", **common)
+        if content.get("status") == "error":
+            return replace(made, status="error", error=error_of(content))
+        return replace(made, status="skipped") if content.get("status") == "skipped" else made
 
     def _failure(self, event: Event) -> tuple[str, str]:
         if event["why"] == "cpu":
@@ -228,3 +221,13 @@ class Run:
         session = self.session(bindings)
         outcome = session.call(name, args, kwargs, keep=True)
         return session.held_object(outcome) if isinstance(outcome, Returned) else outcome
+
+
+def over(events: list[Event]) -> bool:
+    """Whether a cell, the last of these, did not end."""
+    return bool(events) and events[-1]["event"] == "over"
+
+
+def out_of_time(events: list[Event]) -> bool:
+    """Whether a cell was ended by the clock on the wall."""
+    return over(events) and events[-1]["why"] == "wall"

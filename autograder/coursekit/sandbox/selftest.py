@@ -6,6 +6,7 @@ import os
 import socket
 import tempfile
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,7 +56,7 @@ class SelfTestReport:
     """
 
     tier: str
-    versions: dict[str, object]
+    versions: dict[str, str]
     promises: tuple[Promise, ...]
 
     @property
@@ -103,7 +104,7 @@ def examine(pool: WorkerPool) -> SelfTestReport:
     return SelfTestReport(pool.tier, worker.versions, (*promises, *_second(pool)))
 
 
-def _run(pool: WorkerPool) -> Run:
+def _run(pool: WorkerPool) -> AbstractContextManager[Run]:
     return pool.submission([Cell("probes", PROBES)], _LIMITS)
 
 
@@ -129,7 +130,7 @@ def _first(pool: WorkerPool, folder: Path) -> Iterator[Promise]:
         run.call("leave")
 
 
-def _listener(family: int, address: object) -> socket.socket:
+def _listener(family: int, address: tuple[str, int] | str) -> socket.socket:
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.bind(address)
     listener.listen()
@@ -149,7 +150,7 @@ def _about_files(run: Run, canary: Path, hidden: tuple[Path, ...]) -> Iterator[P
     yield _nothing(run, "sees no variable of the grader", "environment", (names,))
 
 
-def _nothing(run: Run, name: str, probe: str, args: tuple = ()) -> Promise:
+def _nothing(run: Run, name: str, probe: str, args: tuple[object, ...] = ()) -> Promise:
     outcome = run.call(probe, args)
     if not isinstance(outcome, Returned):
         return Promise(name, False, f"the probe failed: {outcome}")

@@ -9,7 +9,7 @@ from itertools import repeat
 from typing import Protocol, TypeAlias
 
 from coursekit.sandbox import outcomes
-from coursekit.sandbox.answers import outcome_of_answer, outcome_of_ending
+from coursekit.sandbox.answers import Common, outcome_of_answer, outcome_of_ending
 from coursekit.sandbox.attempts import (
     Attempt,
     Event,
@@ -24,7 +24,9 @@ from coursekit.worker.handles import Callback, Handle, reference_writer
 from coursekit.worker.trees import TooLargeError, TreeLimits, decode, encode
 
 Values: TypeAlias = Mapping[str, object]
-NOTHING: tuple[tuple, dict] = ((), {})
+Arguments: TypeAlias = tuple[tuple[object, ...], dict[str, object]]
+"""Of one call, by place and by name."""
+NOTHING: Arguments = ((), {})
 _RESTARTS = 3
 
 
@@ -35,7 +37,7 @@ class Request:
     Parameters
     ----------
     calls : tuple of (tuple, dict)
-        Arguments by place and by name, for each call.
+        The arguments of each call.
     name : str
     owner : Handle, optional
     keep, count_lines : bool
@@ -44,7 +46,7 @@ class Request:
         Of the item.
     """
 
-    calls: tuple[tuple[tuple, dict], ...]
+    calls: tuple[Arguments, ...]
     name: str
     owner: Handle | None = None
     keep: bool = False
@@ -68,6 +70,9 @@ class Host(Protocol):
 
     def attempt(self) -> Attempt:
         """A supervisor in which the cells have run."""
+
+    def drop(self) -> None:
+        """End it, and the process that ran the cells; the next attempt runs them again."""
 
     def lost(self, error: WorkerLostError) -> None:
         """End a worker that failed; :class:`FaultError` if it is the second."""
@@ -95,7 +100,8 @@ class Session:
         self.run, self.bindings = run, bindings
         self._history: list[Request] = []
         self._handles = self.failures = 0
-        self._last: Outcome | None = None
+        self._from_now_on: Outcome | None = None
+        """What every call gives, after too many that did not end."""
         self._functions: list[Callable[..., object]] = []
 
     def call(
@@ -129,7 +135,7 @@ class Session:
         ValueError
             An argument cannot be sent.
         """
-        call = (tuple(args), dict(kwargs or {}))
+        call: Arguments = (tuple(args), dict(kwargs or {}))
         return self._ask(Request((call,), name, owner, keep, count_lines), cpu_seconds)[0]
 
     def call_many(
@@ -152,7 +158,7 @@ class Session:
         list of Outcome
             One per argument list; fewer, if a call did not end and the rest was not called.
         """
-        given = tuple((tuple(args), {}) for args in calls)
+        given: tuple[Arguments, ...] = tuple((tuple(args), {}) for args in calls)
         found: list[Outcome] = []
         while len(found) < len(given):
             failures = self.failures
@@ -175,8 +181,8 @@ class Session:
 
     def _ask(self, request: Request, cpu_seconds: float | None = None) -> list[Outcome]:
         """The outcomes of the calls of a request, up to the first that did not end."""
-        if self.failures >= _RESTARTS:
-            return [self._last] * len(request.calls)
+        if self._from_now_on is not None:
+            return [self._from_now_on] * len(request.calls)
         cpu = float(cpu_seconds or self.run.limits.call_cpu_seconds)
         try:
             found = self._with_retries(request, cpu)
@@ -186,7 +192,8 @@ class Session:
         except SpoiledError as error:
             found = [outcomes.Crashed(reason=str(error))]
         if isinstance(found[-1], (TimedOut, outcomes.Crashed, SandboxFault)):
-            self.failures, self._last = self.failures + 1, found[-1]
+            self.failures += 1
+            self._from_now_on = found[-1] if self.failures >= _RESTARTS else None
         return found
 
     def _with_retries(self, request: Request, cpu: float) -> list[Outcome]:
@@ -217,7 +224,7 @@ class Session:
                 return self._send(attempt, request, cpu)
             if last or event["why"].startswith("cannot fork"):
                 return [event]
-            attempt.runs = False  # the process that ran the cells is gone: run them again
+            self.run.drop()  # the process that ran the cells is gone: run them again
         raise AssertionError("unreachable")
 
     def _send(self, attempt: Attempt, request: Request, cpu: float) -> list[Event]:
@@ -275,7 +282,8 @@ class Session:
         for output in outputs_of(event):
             if output.kind in printed:
                 printed[output.kind] += output.text
-        common = {**printed, "cpu_seconds": event["cpu"]}
+        common: Common = {"stdout": printed["stdout"], "stderr": printed["stderr"],
+                          "cpu_seconds": event["cpu"]}  # fmt: skip
         if event["event"] == "over":
             return outcome_of_ending(event, cpu, self.run.limits, common)
         outcome = outcome_of_answer(event, request.keep, common)
@@ -287,7 +295,7 @@ class Session:
 
 def out_of_time(event: Event) -> bool:
     """Whether a call was ended by the clock on the wall."""
-    return event["event"] == "over" and event["why"] == "wall"
+    return bool(event["event"] == "over" and event["why"] == "wall")
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,6 @@ from coursekit.sandbox.visible_files import (
 from coursekit.worker import folders, landlock, seccomp
 from coursekit.worker.channel import pair
 
-TIERS = ("bwrap", "landlock", "none")
 MODES = {"bwrap": "namespaces", "landlock": "landlock", "none": "none"}
 _BOOT = (
     "import sys; sys.path.insert(0, {folder!r}); from worker.zygote import main; "
@@ -82,7 +81,8 @@ class WorkerProcess:
     """
 
     def __init__(self, tier: str, hidden: Iterable[Path] = ()) -> None:
-        self.tier, self.scratch = tier, None
+        self.tier = tier
+        self.scratch: str | None = None
         self.uid = _unused_uid() if tier != "none" and _may_change_user() else None
         listing = allow_list(hidden)
         self.control, theirs = pair()
@@ -99,8 +99,10 @@ class WorkerProcess:
             raise
 
     def _command(self, listing: Listing, fd: int) -> list[str]:
-        settings = {"mode": MODES[self.tier], "scratch": scratch_place(listing), "readable": (),
-                    "uid": self.uid, "counted_apart": self._counted_apart()}  # fmt: skip
+        settings: dict[str, object] = {
+            "mode": MODES[self.tier], "scratch": scratch_place(listing), "readable": (),
+            "uid": self.uid, "counted_apart": self._counted_apart(),
+        }  # fmt: skip
         outer, folder = [], str(worker_folder().parent)
         if self.tier == "bwrap":
             outer, folder = self._bwrap(listing), INSIDE
@@ -124,11 +126,11 @@ class WorkerProcess:
                 f"the kernel has no Landlock (it came with Linux 5.13; this is "
                 f"{platform.release()}), or this machine ({platform.machine()}) is not known"
             )
-        self.scratch = tempfile.mkdtemp(prefix="course-worker-")
+        self.scratch = scratch = tempfile.mkdtemp(prefix="course-worker-")
         if self.uid is not None:
-            os.chown(self.scratch, self.uid, self.uid)
+            os.chown(scratch, self.uid, self.uid)
             _check_reachable(self.uid)
-        return {"scratch": self.scratch, "readable": readable_paths(listing)}
+        return {"scratch": scratch, "readable": readable_paths(listing)}
 
     def _counted_apart(self) -> bool:
         """Whether the kernel counts processes by user namespace, and the sandbox has its own."""
@@ -148,7 +150,8 @@ class WorkerProcess:
 
     def _hello(self) -> dict[str, str]:
         try:
-            return json.loads(self.control.recv(4096))
+            versions: dict[str, str] = json.loads(self.control.recv(4096))
+            return versions
         except (OSError, ValueError) as error:
             reason = self.last_words() or error
             raise SandboxUnavailableError(f"{self.tier} does not start: {reason}") from None

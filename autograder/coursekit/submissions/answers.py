@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 
 from coursekit.courses import Course
 from coursekit.submissions.cells import read_cells
-from coursekit.submissions.rebuild import rebuild
+from coursekit.submissions.rebuild import grade_id_of, rebuild
 
 FUNCTION = re.compile(r"^(?:def|class) (\w+)", re.MULTILINE)
 
@@ -51,10 +51,6 @@ def marks_of_file(content: bytes) -> Marks | None:
 def asked(release: NotebookNode) -> list[NotebookNode]:
     """The cells that the student was asked to fill in."""
     return [cell for cell in release.cells if cell.metadata.get("nbgrader", {}).get("solution")]
-
-
-def grade_id_of(cell: NotebookNode) -> str | None:
-    return cell.metadata.get("nbgrader", {}).get("grade_id")
 
 
 def count_answers(release: NotebookNode, content: bytes, own_cells: str) -> int:

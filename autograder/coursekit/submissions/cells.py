@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import jupytext
 
@@ -61,7 +62,7 @@ def decode(submission: bytes) -> str:
         return submission.decode("latin-1")
 
 
-def parse_json(text: str) -> dict:
+def parse_json(text: str) -> dict[str, Any]:
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -71,16 +72,17 @@ def parse_json(text: str) -> dict:
     return document
 
 
-def parse_script(text: str) -> dict:
+def parse_script(text: str) -> dict[str, Any]:
     try:
-        return jupytext.reads(text, fmt="py:percent")
+        notebook: dict[str, Any] = jupytext.reads(text, fmt="py:percent")
     except Exception as error:  # jupytext and what it builds on raise errors of many kinds
         raise ValueError(
             f"the script cannot be read ({type(error).__name__}: {str(error)[:200]})"
         ) from error
+    return notebook
 
 
-def notebook_cells(document: dict) -> Iterator[SubmittedCell]:
+def notebook_cells(document: dict[str, Any]) -> Iterator[SubmittedCell]:
     """The cells of a notebook document of format 3 or 4, as far as they can be made out."""
     sheets, count = document.get("worksheets"), 0
     sheets = sheets if isinstance(sheets, list) else [document]
@@ -92,7 +94,7 @@ def notebook_cells(document: dict) -> Iterator[SubmittedCell]:
                 yield submitted_cell(cell)
 
 
-def submitted_cell(cell: dict) -> SubmittedCell:
+def submitted_cell(cell: dict[str, Any]) -> SubmittedCell:
     source = cell.get("source", cell.get("input", ""))
     if isinstance(source, list):
         source = "".join(part for part in source if isinstance(part, str))

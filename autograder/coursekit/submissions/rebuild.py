@@ -85,7 +85,8 @@ def rebuild(
 
 
 def grade_id_of(cell: nbformat.NotebookNode) -> str | None:
-    return cell.metadata.get("nbgrader", {}).get("grade_id")
+    grade_id: str | None = cell.metadata.get("nbgrader", {}).get("grade_id")
+    return grade_id
 
 
 def put_answer(cell: nbformat.NotebookNode, cells: list[SubmittedCell]) -> list[str]:
@@ -201,8 +202,10 @@ def own_code(
 def own_cell(cell: SubmittedCell, number: int) -> nbformat.NotebookNode:
     """A cell of the student's own, with nothing but its source and its images."""
     source = cell.source if len(cell.source) <= MAX_SOURCE else ""
+    made: nbformat.NotebookNode
     if cell.is_code:
-        return new_code_cell(source, id=f"own-{number}")
+        made = new_code_cell(source, id=f"own-{number}")
+        return made
     made = new_markdown_cell(source, id=f"own-{number}")
     size = sum(len(data) for image in cell.images.values() for data in image.values())
     if cell.images and size <= MAX_IMAGE:
@@ -226,9 +229,11 @@ def in_students_order(
             whole.append(missing.pop(cell.grade_id))
         elif cell.grade_id not in ours and len(whole) < MAX_ALL:
             whole.append(own_cell(cell, next(numbers)))
-    for previous, cell in itertools.pairwise([None, *ours.values()]):
-        if grade_id_of(cell) in missing:
-            whole.insert(place_behind(previous, whole), cell)
+    previous = None
+    for grade_id, ours_here in ours.items():
+        if grade_id in missing:
+            whole.insert(place_behind(previous, whole), ours_here)
+        previous = ours_here
     return whole
 
 

@@ -3,7 +3,7 @@
 Each is tried on the public cases and on several sets of hidden ones, in this process.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from coursekit.authoring.exercises import Answer
@@ -20,7 +20,7 @@ from coursekit.verification.mutants import mutants
 from coursekit.verification.report import ExerciseReport
 
 
-def verdict_of(task: Task, function: Callable) -> Verdict:
+def verdict_of(task: Task, function: Answer) -> Verdict:
     """What the judge finds of a function."""
     return examine(task, [call(function, task.parameters, case.arguments) for case in task.cases])
 
@@ -56,7 +56,8 @@ def try_misconceptions(
     public = opaque(tasks[0])
     for mistake in exercise.declaration.misconceptions:
         verdicts = [verdict_of(task, mistake.wrong) for task in tasks]
-        failed = set(report.groups) - set.union(*(verdict.passed_groups for verdict in verdicts))
+        passing = {group for verdict in verdicts for group in verdict.passed_groups}
+        failed = set(report.groups) - passing
         report.kills[mistake.id] = failed
         passed = sum(verdict.passed for verdict in verdicts)
         report.expect(
@@ -136,7 +137,7 @@ def try_right_answers(
         name = checked_name(report, exercise, answer)
         for task in tasks:
             verdict = verdict_of(task, answer)
-            text = "" if verdict.passed else verdict.findings[verdict.first].text
+            text = "" if verdict.passed else verdict.failure.text
             report.expect(verdict.passed, f"the right answer {name} fails: {text}")
             report.expect(
                 not diagnose(verdict), f"the right answer {name} is said to make a mistake"

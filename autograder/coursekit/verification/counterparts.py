@@ -8,14 +8,14 @@ drawn cases, and in whole runs where the reference makes one step of many.
 import ast
 import functools
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import CodeType, FunctionType
 
 import numpy as np
 
 import backprop
-from coursekit.authoring.exercises import Counterpart, Draw
+from coursekit.authoring.exercises import Answer, Counterpart, Draw, arguments_of
 from coursekit.authoring.masters import PlacedExercise
 from coursekit.authoring.reference_source import is_of_package
 from coursekit.authoring.tasks import expected_value
@@ -97,7 +97,7 @@ def repeated(function: FunctionType) -> str | None:
 
 
 @functools.cache
-def written_in_package() -> tuple[dict[tuple, str], dict[str, str]]:
+def written_in_package() -> tuple[dict[tuple[str, tuple[str, ...]], str], dict[str, str]]:
     """The functions of the package, by what they are called with and by what they do."""
     functions = {
         f"{value.__module__}.{value.__name__}": value
@@ -117,12 +117,14 @@ def form_of(function: FunctionType) -> tuple[str, tuple[str, ...]]:
 
 def body_of(function: FunctionType) -> str:
     """What a function does, as the parser prints it."""
-    definition = parsed(function).body[0]
+    (definition,) = parsed(function).body
+    if not isinstance(definition, ast.FunctionDef):  # a lambda with a name
+        return ast.unparse(definition)
     bare(definition)
     return "\n".join(map(ast.unparse, definition.body))
 
 
-def parameters(function: Callable) -> tuple[str, ...]:
+def parameters(function: Answer) -> tuple[str, ...]:
     return tuple(inspect.signature(function).parameters)
 
 
@@ -132,10 +134,10 @@ def differences(counterpart: Counterpart, tasks: Iterable[Task]) -> Iterator[str
         verdict = verdict_of(replace(task, rtol=AGREEMENT), as_called(counterpart))
         if not verdict.passed:
             group = task.cases[verdict.first].group
-            yield f'in "{group}": {verdict.findings[verdict.first].text}'
+            yield f'in "{group}": {verdict.failure.text}'
 
 
-def as_called(counterpart: Counterpart) -> Callable:
+def as_called(counterpart: Counterpart) -> Answer:
     """The function itself, or one that asks it for all steps of a run."""
     if not counterpart.makes_steps:
         return counterpart.function
@@ -165,7 +167,7 @@ def run_of_reference(
 ) -> Case:
     """A run begins with a drawn call; of further ones each step takes what is new."""
     names = parameters(exercise.reference.function)
-    calls = [dict(zip(names, draw(rng), strict=True)) for _ in range(STEPS)]
+    calls = [dict(zip(names, arguments_of(draw(rng)), strict=True)) for _ in range(STEPS)]
     new = [call[counterpart.new] for call in calls]
     arguments, results = calls[0], []
     for given in new:
@@ -198,8 +200,9 @@ def calls_package(function: FunctionType) -> bool:
         for used in used_by(queue.pop()):
             if is_of_package(used):
                 return True
-            of_room = isinstance(used, FunctionType) and used.__module__.partition(".")[0] == home
-            if of_room and used not in seen:
+            if not isinstance(used, FunctionType) or used in seen:
+                continue
+            if used.__module__.partition(".")[0] == home:
                 seen.add(used)
                 queue.append(used)
     return False

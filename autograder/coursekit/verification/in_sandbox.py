@@ -104,12 +104,13 @@ def answer_cell(exercise: PlacedExercise, answer: Answer) -> AnswerCell:
 
     What the answer needs stands inside of a function: rooms may use a name for different things.
     """
-    name = name_in(exercise.room, answer)
+    room = exercise.own_room()
+    name = name_in(room, answer)
     wrapper = ast.parse(
         f"def answer():\n    return {name}\n\n\n{exercise.reference.name} = answer()"
     )
-    needed = ast.parse(standalone_source(exercise.room, answer)).body
-    wrapper.body[0].body = [*needed, *wrapper.body[0].body]
+    function = next(node for node in wrapper.body if isinstance(node, ast.FunctionDef))
+    function.body = [*ast.parse(standalone_source(room, answer)).body, *function.body]
     return AnswerCell(name, ast.unparse(ast.fix_missing_locations(wrapper)))
 
 

@@ -9,9 +9,11 @@ import ast
 import copy
 import inspect
 import textwrap
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import FunctionType
+from typing import Any
 
 from coursekit.authoring.reference_source import global_names
 from coursekit.verification.mutations import VALIDATION, places, replacements
@@ -29,7 +31,7 @@ class Mutant:
     """
 
     change: str
-    function: Callable
+    function: Callable[..., Any]
 
 
 def mutants(function: FunctionType) -> list[Mutant]:
@@ -43,7 +45,8 @@ def mutants(function: FunctionType) -> list[Mutant]:
 
 def helpers(function: FunctionType) -> list[FunctionType]:
     """The functions of the same module that a function calls, directly or through others."""
-    found, queue = [], [function]
+    found: list[FunctionType] = []
+    queue = [function]
     while queue:
         for name in sorted(global_names(ast.unparse(parsed(queue.pop())))):
             called = function.__globals__.get(name)
@@ -65,15 +68,18 @@ def parsed(function: FunctionType) -> ast.Module:
 def mutants_of(changed: FunctionType, function: FunctionType) -> list[Mutant]:
     """Mutants of ``function`` in which ``changed``, itself or a helper, is changed."""
     tree = parsed(changed)
-    bare(tree.body[0])
-    made, seen = [], {}
-    for target in places(tree.body[0]):
+    (definition,) = tree.body
+    if isinstance(definition, ast.FunctionDef):  # a helper may be a lambda with a name
+        bare(definition)
+    made: list[Mutant] = []
+    seen: Counter[str] = Counter()
+    for target in places(definition):
         for replacement in replacements(target):
             before, after = ast.unparse(target), ast.unparse(replacement)
             if before == after:
                 continue
             change = f"{before} -> {after}"
-            seen[change] = seen.get(change, 0) + 1
+            seen[change] += 1
             name = change if seen[change] == 1 else f"{change} (number {seen[change]})"
             made.append(Mutant(name, compiled(tree, target, replacement, function)))
     return made
@@ -91,21 +97,22 @@ def bare(definition: ast.FunctionDef) -> None:
 
 def compiled(
     tree: ast.Module, target: ast.AST, replacement: ast.AST, function: FunctionType
-) -> Callable:
+) -> Callable[..., Any]:
     """The function with one node replaced, in a copy of the namespace that it lives in."""
 
     class Replace(ast.NodeTransformer):
-        def visit(self, node: ast.AST) -> ast.AST:
+        def visit(self, node: ast.AST) -> Any:
             return copy.deepcopy(replacement) if node is target else super().visit(node)
 
     # A copy of all but the target, which the transformer must recognize.
     mutated = Replace().visit(copy.deepcopy(tree, {id(target): target}))
     namespace = own_namespace(function)
     exec(compile(ast.fix_missing_locations(mutated), "<mutant>", "exec"), namespace)
-    return namespace[function.__name__]
+    found: Callable[..., Any] = namespace[function.__name__]
+    return found
 
 
-def own_namespace(function: FunctionType) -> dict[str, object]:
+def own_namespace(function: FunctionType) -> dict[str, Any]:
     """A copy of a module's namespace whose functions call each other, not the originals."""
     namespace = dict(function.__globals__)
     for name, value in function.__globals__.items():

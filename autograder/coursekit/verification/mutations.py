@@ -1,9 +1,10 @@
 """Where the source of a function may be changed, and what may stand there instead."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
-OPERATORS = {
+OPERATORS: dict[type[ast.operator], list[type[ast.operator]]] = {
     ast.Add: [ast.Sub],
     ast.Sub: [ast.Add],
     ast.Mult: [ast.Div, ast.Add],
@@ -11,7 +12,7 @@ OPERATORS = {
     ast.MatMult: [ast.Mult],
     ast.Pow: [ast.Mult],
 }
-COMPARISONS = {
+COMPARISONS: dict[type[ast.cmpop], list[type[ast.cmpop]]] = {
     ast.Lt: [ast.LtE, ast.Gt],
     ast.LtE: [ast.Lt, ast.Gt],
     ast.Gt: [ast.GtE, ast.Lt],
@@ -144,10 +145,14 @@ def of_statement(node: ast.Expr) -> Iterator[ast.AST]:
 
 
 def of_condition(node: ast.If | ast.IfExp) -> Iterator[ast.AST]:
-    yield type(node)(ast.UnaryOp(ast.Not(), node.test), node.body, node.orelse)
+    opposite = ast.UnaryOp(ast.Not(), node.test)
+    if isinstance(node, ast.If):
+        yield ast.If(opposite, node.body, node.orelse)
+    else:
+        yield ast.IfExp(opposite, node.body, node.orelse)
 
 
-CHANGES = {
+CHANGES: dict[type[ast.AST], Callable[[Any], Iterator[ast.AST]]] = {
     ast.BinOp: of_operation,
     ast.UnaryOp: of_sign,
     ast.Compare: of_comparison,

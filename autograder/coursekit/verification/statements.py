@@ -48,7 +48,7 @@ def check_example(report: ExerciseReport, master: Master, exercise: PlacedExerci
     for example in examples:
         # What a text shows may be printed by one right answer and not by another: 2 or 2.0.
         functions = (exercise.reference.function, *exercise.declaration.right_answers)
-        told = [failures(example, names | {exercise.reference.name: f}) for f in functions]
+        told = [failures(example, {**names, exercise.reference.name: f}) for f in functions]
         report.expect("" in told, f"its example does not run as it says:\n{told[0]}")
 
 

@@ -12,9 +12,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations
+from typing import Any
 
 import numpy as np
 
+from coursekit.authoring.exercises import Answer
 from coursekit.authoring.masters import Master, PlacedExercise, read_master
 from coursekit.authoring.tasks import make_task
 from coursekit.checks.commands import call
@@ -139,7 +141,7 @@ def is_numeric(tree: object) -> bool:
 def changed_outcomes(
     exercise: PlacedExercise, task: Task
 ) -> Iterator[tuple[str, Sequence[Outcome]]]:
-    functions = {"": exercise.reference.function}
+    functions: dict[str, Answer] = {"": exercise.reference.function}
     functions |= {mistake.id: mistake.wrong for mistake in exercise.declaration.misconceptions}
     for mistake, function in functions.items():
         outcomes = [call(function, task.parameters, case.arguments) for case in task.cases]
@@ -198,13 +200,16 @@ def is_right(task: Task, outcomes: Sequence[Outcome]) -> bool:
     )
 
 
-def same_tree(expected: object, found: object) -> bool:
+def same_tree(expected: Any, found: Any) -> bool:
     if isinstance(expected, dict):
-        return expected.keys() == found.keys() and all(
-            same_tree(part, found[key]) for key, part in expected.items()
-        )
+        if not isinstance(found, dict) or expected.keys() != found.keys():
+            return False
+        return all(same_tree(part, found[key]) for key, part in expected.items())
     if isinstance(expected, tuple | list):
-        return len(expected) == len(found) and all(map(same_tree, expected, found))
+        parts = isinstance(found, tuple | list) or (isinstance(found, np.ndarray) and found.shape)
+        if not parts or len(found) != len(expected):
+            return False
+        return all(map(same_tree, expected, found))
     same_shape = np.shape(expected) == np.shape(found)
     return same_shape and np.allclose(found, expected, rtol=1e-7, atol=1e-12, equal_nan=True)
 
@@ -217,9 +222,8 @@ def help_for(verdict: Verdict) -> str:
     if pattern:
         only_parts = pattern.startswith("Right in") and pattern.count(".") == 1
         return "right parts named" if only_parts else "pattern"
-    finding = verdict.findings[verdict.first]
     kinds = {"value": "first wrong entry", "shape": "shapes", "error": "error"}
-    return kinds.get(finding.prop, "other")
+    return kinds.get(verdict.failure.prop, "other")
 
 
 def useful_share(helped: Counter[str]) -> float:

@@ -98,7 +98,7 @@ def verify(
             verify_exercise(master, exercise, seeds, book, own)
             for exercise in exercises or master.exercises
         ]
-    if write:
+    if write and book:
         tables.write(book / tables.FILE, master, reports)
     report = SetReport(master, reports)
     report.problems = [problem for one in reports for problem in one.problems]

@@ -12,6 +12,10 @@ import itertools
 import os
 import stat
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from os import _ScandirIterator
 
 MOST_FILES = 4096
 """Files and folders that a submission may have."""
@@ -33,7 +37,7 @@ def open_folder(name: str, parent: int | None = None) -> int:
 
 def holds_more(path: str, size: int) -> bool:
     """Whether a folder holds more bytes than `size`, more than `MOST_FILES`, or is too deep."""
-    levels: list[tuple[int, Iterator[os.DirEntry]]] = []
+    levels: list[tuple[int, _ScandirIterator[str]]] = []
     left = MOST_FILES
 
     def enter(name: str, parent: int | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import namedtuple
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -100,7 +101,7 @@ def _read_generator(reader: Reader) -> np.random.Generator:
 def reference_readers(
     stub: Callable[[Callback], object],
     held: Callable[[Handle], object],
-    record_types: Callable[[str], object],
+    record_types: Callable[[str], Any],
 ) -> Extensions:
     """Readers of the inbound nodes, for the worker.
 
@@ -120,12 +121,12 @@ def reference_readers(
         For the argument ``extensions`` of :func:`~coursekit.worker.trees.decode`.
     """
 
-    def record(reader: Reader) -> tuple:
+    def record(reader: Reader) -> object:
         name, fields, values = reader.node()
         kind = record_types(name)
-        if not (isinstance(kind, type) and getattr(kind, "_fields", None) == tuple(fields)):
-            kind = namedtuple(name, fields)
-        return kind(*values)
+        if isinstance(kind, type) and getattr(kind, "_fields", None) == tuple(fields):
+            return kind(*values)
+        return namedtuple(name, fields)(*values)
 
     def callback(reader: Reader) -> object:
         return stub(Callback(reader.number(U32), reader.text()))

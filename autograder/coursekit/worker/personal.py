@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import math
 import unicodedata
+from typing import Any
 
 STEP = math.log(1.001)
 NEAR = 5
@@ -95,7 +96,7 @@ def seal(chosen: int, key: str, value: float, away: int = 0) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def fits(digest: str, chosen: int, key: str, value: object) -> bool:
+def fits(digest: str, chosen: int, key: str, value: Any) -> bool:
     """Whether a value that was typed is the sealed one, to half a percent."""
     try:
         number = float(value)

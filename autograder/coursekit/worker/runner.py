@@ -88,7 +88,13 @@ def _start_exercise(shell: NotebookShell, sock: socket.socket, fd: int) -> int:
         os.close(fd)
         return 0
     if pid == 0:
-        _in_exercise(lambda: (random.setstate(state), sock.close(), serve_calls(shell, fd)))
+
+        def serve() -> None:
+            random.setstate(state)
+            sock.close()
+            serve_calls(shell, fd)
+
+        _in_exercise(serve)
     os.close(fd)
     channel.write_frame(sock.fileno(), FORKED, encode(""))
     return pid

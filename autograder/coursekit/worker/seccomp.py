@@ -16,6 +16,7 @@ import ctypes
 import platform
 import struct
 from collections.abc import Iterable, Mapping
+from typing import TypeAlias
 
 from .kernel import syscall
 
@@ -27,7 +28,10 @@ _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _NEW_NAMESPACES = 0x7E020000
 _CLONE3 = 435
 
-_DENIED = {
+Table: TypeAlias = Mapping[str, tuple[int | None, int | None]]
+"""Numbers of system calls, a column for each machine; None where it has no such call."""
+
+_DENIED: Table = {
     # namespaces, mounts
     "unshare": (272, 97), "setns": (308, 268), "mount": (165, 40), "umount2": (166, 39),
     "pivot_root": (155, 41), "chroot": (161, 51), "open_tree": (428, 428),
@@ -57,14 +61,14 @@ _DENIED = {
     "vhangup": (153, 58), "fanotify_init": (300, 262), "lookup_dcookie": (212, 18),
     "modify_ldt": (154, None), "personality": (135, 92), "uselib": (134, None),
 }  # fmt: skip
-_DENIED_WITHOUT_NAMESPACES = {
+_DENIED_WITHOUT_NAMESPACES: Table = {
     "kill": (62, 129), "tkill": (200, 130), "tgkill": (234, 131), "rt_sigqueueinfo": (129, 138),
     "rt_tgsigqueueinfo": (297, 240), "setpriority": (141, 140),
     "sched_setscheduler": (144, 119), "sched_setparam": (142, 118),
     "sched_setattr": (314, 274), "ioprio_set": (251, 30),
     "truncate": (76, 45),
 }  # fmt: skip
-_IGNORED_WITHOUT_NAMESPACES = {
+_IGNORED_WITHOUT_NAMESPACES: Table = {
     # Landlock does not govern these, and the files may belong to the instructor; the answer is
     # success, as libraries set modes and times when they copy a file
     "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53),
@@ -80,7 +84,6 @@ _SIGNAL_OWNERS = (8, 10, 15)  # F_SETOWN, F_SETSIG, F_SETOWN_EX: signals by way 
 _TERMINAL = (0x5412, 0x541C, 0x8901, 0x8902)  # TIOCSTI, TIOCLINUX, FIOSETOWN, SIOCSPGRP
 
 Instruction = tuple[int, int, int, int]
-Table = Mapping[str, tuple[int | None, int | None]]
 
 
 def supported() -> bool:

@@ -19,8 +19,9 @@ import io
 import os
 import random
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import TracebackType
+from typing import Any
 
 import numpy as np
 from IPython.core.displayhook import DisplayHook
@@ -41,7 +42,9 @@ Recorder = Callable[[str, dict[str, str | bytes]], None]
 
 
 class _Publisher(DisplayPublisher):
-    def publish(self, data: dict, *args: object, **options: object) -> None:
+    shell: NotebookShell
+
+    def publish(self, data: dict[str, object], *args: object, **options: object) -> None:
         self.shell.record("update_display_data" if options.get("update") else "display_data", data)
 
     def clear_output(self, wait: bool = False) -> None:
@@ -49,10 +52,14 @@ class _Publisher(DisplayPublisher):
 
 
 class _Hook(DisplayHook):
+    shell: NotebookShell
+
     def write_output_prompt(self) -> None:
         pass
 
-    def write_format_data(self, format_dict: dict, md_dict: dict | None = None) -> None:
+    def write_format_data(
+        self, format_dict: dict[str, object], md_dict: dict[str, object] | None = None
+    ) -> None:
         self.shell.record("execute_result", format_dict)
 
     def finish_displayhook(self) -> None:
@@ -67,24 +74,24 @@ class NotebookShell(InteractiveShell):
     recorder: Recorder | None = None
     system = InteractiveShell.system_raw  # the piped one wants a terminal
 
-    def record(self, kind: str, data: dict) -> None:
+    def record(self, kind: str, data: Mapping[str, object]) -> None:
         """Pass a rich output on, in the order in which it came."""
         flush_streams()
         if self.recorder is not None:
             self.recorder(kind, {mime: cut(item) for mime, item in data.items()})
 
-    def init_traceback_handlers(self, custom_exceptions: tuple) -> None:
+    def init_traceback_handlers(self, custom_exceptions: tuple[type[BaseException], ...]) -> None:
         """As in IPython, but in bounded time: of a deep recursion it looks at every frame."""
         super().init_traceback_handlers(custom_exceptions)
         whole = self.InteractiveTB.structured_traceback
 
         def structured(
-            kind: type, error: BaseException, traceback: TracebackType | None = None,
-            *args: object, **options: int,
+            kind: type, error: BaseException | None, traceback: TracebackType | None = None,
+            *args: Any, **options: Any,
         ) -> list[str]:  # fmt: skip
             return whole(kind, error, traceback and shortened(traceback), *args, **options)
 
-        self.InteractiveTB.structured_traceback = structured
+        self.InteractiveTB.structured_traceback = structured  # type: ignore[method-assign, assignment]  # of this one alone
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
         self.last_traceback = "\n".join(stb)
@@ -107,8 +114,8 @@ def cut(item: object) -> str | bytes:
 def warm_up() -> None:
     """Import and run what every submission needs, once; leaves an unused shell behind."""
     shell = _make()
-    shell.run_cell("import matplotlib.pyplot as plt\n1 + 1", store_history=False)
-    shell.run_cell("raise ValueError", store_history=False)
+    shell.run_cell("import matplotlib.pyplot as plt\n1 + 1", store_history=False)  # type: ignore[no-untyped-call]  # IPython's
+    shell.run_cell("raise ValueError", store_history=False)  # type: ignore[no-untyped-call]  # IPython's
     shell.displayhook.flush()
     NotebookShell.clear_instance()
     _make()
@@ -119,7 +126,7 @@ def _make() -> NotebookShell:
     config.HistoryManager.enabled = False  # else a database and a thread
     config.InteractiveShell.colors = "NoColor"
     shell = NotebookShell.instance(config=config)
-    shell.set_hook("show_in_pager", lambda *_, **__: None, 0)
+    shell.set_hook("show_in_pager", lambda *_, **__: None, 0)  # type: ignore[no-untyped-call]  # IPython's
     return shell
 
 
@@ -136,7 +143,7 @@ def open_shell() -> NotebookShell:
     The global random states are set to a fixed seed, so that the same bytes give the same grade.
     """
     sys.stdin = io.StringIO()
-    sys.__stdout__, sys.__stderr__ = _stream(1), _stream(2)
+    sys.__stdout__, sys.__stderr__ = _stream(1), _stream(2)  # type: ignore[misc]  # as after a start
     restore_streams()
     builtins.input = getpass.getpass = _no_input
     random.seed(0)
@@ -177,7 +184,7 @@ def run_cell(shell: NotebookShell, source: str) -> dict[str, object]:
     shell.last_traceback = ""
     if sys.stdout is None or sys.stderr is None:
         restore_streams()
-    result = shell.run_cell(source, store_history=True)
+    result = shell.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]  # IPython's
     flush_streams()
     error = result.error_before_exec or result.error_in_exec
     if error is None:
@@ -198,12 +205,12 @@ def describe_error(error: BaseException) -> dict[str, str]:
 def shortened(traceback: TracebackType) -> TracebackType:
     """A traceback without the middle of a deep recursion."""
     frames = []
-    while traceback is not None:
-        frames.append(traceback)
-        traceback = traceback.tb_next
-    if len(frames) > FRAMES:
-        frames = frames[: FRAMES // 2] + frames[-FRAMES // 2 :]
-        for one in reversed(frames):
-            traceback = TracebackType(traceback, one.tb_frame, one.tb_lasti, one.tb_lineno)
+    following: TracebackType | None = traceback
+    while following is not None:
+        frames.append(following)
+        following = following.tb_next
+    if len(frames) <= FRAMES:
         return traceback
-    return frames[0]
+    for one in reversed(frames[: FRAMES // 2] + frames[-FRAMES // 2 :]):
+        following = traceback = TracebackType(following, one.tb_frame, one.tb_lasti, one.tb_lineno)
+    return traceback

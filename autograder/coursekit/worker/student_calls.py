@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from types import FrameType
-from typing import TypeAlias
+from typing import Any, TypedDict
 
 from .channel import read_frame, write_frame
 from .failing_line import failing_line
@@ -16,9 +16,22 @@ from .trees import TooLargeError, TreeError, TreeLimits, decode, encode
 REQUEST, ANSWER = 21, 22
 RESULT, QUESTION, HELLO = 31, 32, 33
 
-Request: TypeAlias = dict[str, object]
 
-_ERRORS = {
+class Request(TypedDict):
+    """A request as it travels; :class:`coursekit.sandbox.sessions.Request` says what it asks."""
+
+    calls: list[bytes]
+    name: str
+    owner: Any
+    keep: bool
+    count_lines: bool
+    operation: str
+    index: int | str
+    bindings: dict[str, object]
+    value_bytes: int
+
+
+_ERRORS: dict[str, type[Exception]] = {
     kind.__name__: kind
     for kind in (ValueError, TypeError, IndexError, KeyError, ZeroDivisionError, OverflowError,
                  FloatingPointError, NotImplementedError, AttributeError)
@@ -60,7 +73,7 @@ class CallServer:
 
     def answers(self, payload: bytes) -> Iterator[bytes]:
         """Encode what became of each call of a request, in order."""
-        request = decode(payload, self.limits, self.extensions)
+        request: Request = decode(payload, self.limits, self.extensions)
         self.limits = TreeLimits(total_bytes=request["value_bytes"])
         self.shell.user_ns.update(request["bindings"])
         for arguments in request["calls"]:
@@ -93,7 +106,9 @@ class CallServer:
             "lines": count.lines if count else None,
         }
 
-    def _changed(self, came: bytes, args: tuple, kwargs: dict[str, object]) -> list[str]:
+    def _changed(
+        self, came: bytes, args: tuple[object, ...], kwargs: dict[str, object]
+    ) -> list[str]:
         """Which arguments the call changed in place; none if all are still the bytes that came."""
         if _print((args, kwargs)) == came:
             return []
@@ -105,7 +120,7 @@ class CallServer:
         self.held.append(value)
         return len(self.held) - 1
 
-    def _find(self, request: Request) -> Callable[..., object]:
+    def _find(self, request: Request) -> Callable[..., Any]:
         name, owner = request["name"], request["owner"]
         if request["operation"] == "attribute":
             return lambda: getattr(owner, name)
@@ -115,7 +130,8 @@ class CallServer:
             return lambda *args, **kwargs: getattr(owner, name)(*args, **kwargs)
         if name not in self.shell.user_ns:
             raise NotDefinedError(name)
-        return self.shell.user_ns[name]
+        function: Callable[..., Any] = self.shell.user_ns[name]
+        return function
 
     def stub(self, callback: Callback) -> Callable[..., object]:
         """Make the function that asks the trusted side."""
@@ -128,7 +144,7 @@ class CallServer:
         function.__name__ = function.__qualname__ = callback.name
         return function
 
-    def _reply(self) -> object:
+    def _reply(self) -> Any:
         frame = read_frame(self.fd)
         if frame is None:
             raise EOFError("the grader does not answer")
@@ -139,7 +155,10 @@ class CallServer:
 
 
 def _call(
-    function: Callable[..., object], args: tuple, kwargs: dict, count: LineCount | None
+    function: Callable[..., object],
+    args: tuple[object, ...],
+    kwargs: dict[str, object],
+    count: LineCount | None,
 ) -> object:
     if count is None:
         return function(*args, **kwargs)
@@ -158,7 +177,7 @@ def _line(error: BaseException) -> str:
         return ""
 
 
-def _prints(args: tuple, kwargs: dict[str, object]) -> dict[str, bytes]:
+def _prints(args: tuple[object, ...], kwargs: dict[str, object]) -> dict[str, bytes]:
     """Bytes of each argument, to see afterwards which one was changed in place."""
     arguments = {str(place): value for place, value in enumerate(args)}
     return {key: _print(value) for key, value in (arguments | kwargs).items()}
@@ -183,10 +202,10 @@ class LineCount:
         Globals of these functions.
     """
 
-    def __init__(self, namespace: dict) -> None:
+    def __init__(self, namespace: dict[str, object]) -> None:
         self.namespace, self.lines = namespace, 0
 
-    def trace(self, frame: FrameType, event: str, _: object) -> Callable[..., object] | None:
+    def trace(self, frame: FrameType, event: str, _: object) -> Callable[..., Any] | None:
         """For ``sys.settrace``."""
         if frame.f_globals is not self.namespace:
             return None

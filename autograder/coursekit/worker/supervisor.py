@@ -8,6 +8,8 @@ import signal
 import socket
 import struct
 import time
+from collections.abc import Iterator
+from typing import TypedDict
 
 from . import channel, runner, student_calls
 from .channel import Channel
@@ -33,8 +35,18 @@ class NoRoomError(Exception):
     """The machine, not the submission, has as many processes as it may."""
 
 
-class Supervisor:
-    """Serves one submission.
+class Order(TypedDict):
+    """What begins a submission: the fields of :class:`Caps`, the cells, and their limits."""
+
+    caps: dict[str, int]
+    cells: list[str | None]
+    cpu_seconds: float
+    wall_seconds: float
+    value_bytes: int
+
+
+def serve(trusted: Channel, ground: Ground) -> None:
+    """Serve one submission until the judge closes the socket, then leave nothing behind.
 
     Parameters
     ----------
@@ -43,38 +55,55 @@ class Supervisor:
     ground : Ground
         Where the sandbox stands.
     """
-
-    def __init__(self, trusted: Channel, ground: Ground) -> None:
-        self.listener, self.ground = Listener(trusted), ground
-        self.child: Child | None = None
-        self.exercise: Channel | None = None
-
-    def serve(self) -> None:
-        """Run until the judge closes the socket, then leave nothing behind."""
+    listener = Listener(trusted)
+    try:
+        order: Order = decode(listener.order(START))
+        caps = Caps(**order["caps"])
+        listener.printed = Printed(caps.output)
+        ours, theirs = channel.pair(credentials=True)
+        fd = theirs.fileno()
+        with _streams(listener.printed):
+            child = start(ground, caps, lambda: runner.run_submission(fd), (fd,))
+        theirs.close()
         try:
-            self._set_up(decode(self.listener.order(START)))
-            if self._run_cells():
-                self._serve_orders()
-        except AbandonedError:
-            pass
+            Supervisor(listener, ground, order, child, Channel(ours, 2 * _RICH_BYTES)).serve()
         finally:
-            self._clear()
+            _clear(listener, child)
+    except AbandonedError:
+        pass
+    finally:
+        trusted.close()
 
-    # Setting up
 
-    def _set_up(self, order: dict) -> None:
+class Supervisor:
+    """Serves one submission, whose first process has been started.
+
+    Parameters
+    ----------
+    listener : Listener
+    ground : Ground
+        Where the sandbox stands.
+    order : Order
+    child : Child
+    runner : Channel
+        To the process that runs the cells.
+    """
+
+    def __init__(
+        self, listener: Listener, ground: Ground, order: Order, child: Child, runner: Channel
+    ) -> None:
+        self.listener, self.child, self.runner = listener, child, runner
         self.caps, self.cells = Caps(**order["caps"]), order["cells"]
         self.cpu, self.wall = order["cpu_seconds"], order["wall_seconds"]
         self.value_bytes = order["value_bytes"] + 4096
-        self.listener.printed = Printed(self.caps.output)
-        ours, theirs = channel.pair(credentials=True)
-        fd = theirs.fileno()
-        with _streams(self.listener.printed):
-            self.child = start(self.ground, self.caps, lambda: runner.run_submission(fd), (fd,))
-        theirs.close()
-        self.scratch = Scratch(self.child.folder, self.caps.scratch)
-        self.headroom = Headroom(self.caps.processes, self.ground.counted_apart)
-        self.runner = Channel(ours, 2 * _RICH_BYTES)
+        self.scratch = Scratch(child.folder, self.caps.scratch)
+        self.headroom = Headroom(self.caps.processes, ground.counted_apart)
+        self.exercise: Channel | None = None
+
+    def serve(self) -> None:
+        """Run the cells, then what is asked, until the judge closes the socket."""
+        if self._run_cells():
+            self._serve_orders()
 
     def _watch(self, pid: int, cpu: float, wall: float) -> Watch:
         return Watch(pid, cpu, wall, 2 * self.caps.memory, self.scratch, self.headroom)
@@ -146,21 +175,21 @@ class Supervisor:
         for pause in _FORK_PAUSES:
             time.sleep(pause)
             self.headroom.renew()
-            reason = self._fork(watch)
+            if self.exercise is not None:
+                self.exercise.close()
+            ours, theirs = channel.pair(credentials=True)
+            self.exercise = exercise = Channel(ours, self.value_bytes)
+            reason = self._fork(theirs, watch)
             if not reason:
-                self.listener.frame_from(self.exercise, watch, student_calls.HELLO)
+                self.listener.frame_from(exercise, watch, student_calls.HELLO)
                 self.listener.tell("opened")
                 return
         if not can_fork():
             raise NoRoomError(f"no other process can be started on this machine: {reason}")
         raise OverError(f"cannot fork: {reason}")
 
-    def _fork(self, watch: Watch) -> str:
+    def _fork(self, theirs: socket.socket, watch: Watch) -> str:
         """Ask the process that ran the cells to fork; returns why it cannot, or nothing."""
-        ours, theirs = channel.pair(credentials=True)
-        if self.exercise is not None:
-            self.exercise.close()
-        self.exercise = Channel(ours, self.value_bytes)
         with contextlib.suppress(OSError), theirs:
             header = channel.HEADER.pack(runner.FORK, 0)
             self.runner.sock.setblocking(True)
@@ -183,14 +212,14 @@ class Supervisor:
         cpu, wall, calls = LIMITS.unpack_from(body)
         self.exercise.put(student_calls.REQUEST, body[LIMITS.size :])
         for _ in range(calls):
-            self._see_through(self._watch(self.exercise.peer, cpu, wall))
+            self._see_through(self.exercise, self._watch(self.exercise.peer, cpu, wall))
         self.listener.hand_on()
 
-    def _see_through(self, watch: Watch) -> None:
+    def _see_through(self, exercise: Channel, watch: Watch) -> None:
         """Wait for the result of one call, and pass on what it asks meanwhile."""
         while True:
             content = self.listener.frame_from(
-                self.exercise, watch, student_calls.RESULT, student_calls.QUESTION
+                exercise, watch, student_calls.RESULT, student_calls.QUESTION
             )
             if self.listener.kind == student_calls.RESULT:
                 break
@@ -199,7 +228,7 @@ class Supervisor:
             answer = self.listener.order(ANSWER, STOP)
             if self.listener.kind == STOP:
                 raise OverError("stopped", cpu=watch.cpu())
-            self.exercise.put(student_calls.ANSWER, answer)
+            exercise.put(student_calls.ANSWER, answer)
             watch.pause(time.monotonic() - asked)
         if self.scratch.overfull():
             raise OverError("scratch", cpu=watch.cpu())
@@ -253,16 +282,16 @@ class Supervisor:
             time.sleep(0.002)
         return None
 
-    def _clear(self) -> None:
-        if self.child is not None:
-            with contextlib.suppress(OSError):
-                os.kill(self.child.pid, signal.SIGKILL)
-            left = sweep(os.getpid(), frozenset())
-            _reap_all()
-            self.child.remove_folder()
-            with contextlib.suppress(OSError):
-                self.listener.tell("closed", left=left)
-        self.listener.trusted.close()
+
+def _clear(listener: Listener, child: Child) -> None:
+    """End all that runs, and tell the judge how much of it could not be ended."""
+    with contextlib.suppress(OSError):
+        os.kill(child.pid, signal.SIGKILL)
+    left = sweep(os.getpid(), frozenset())
+    _reap_all()
+    child.remove_folder()
+    with contextlib.suppress(OSError):
+        listener.tell("closed", left=left)
 
 
 def _reap_all() -> None:
@@ -272,7 +301,7 @@ def _reap_all() -> None:
 
 
 @contextlib.contextmanager
-def _streams(printed: Printed) -> object:
+def _streams(printed: Printed) -> Iterator[None]:
     """Descriptors 1 and 2 lead into the pipes, for the child that is started meanwhile."""
     log = os.dup(2)
     for fd, name in ((1, "stdout"), (2, "stderr")):

@@ -16,10 +16,14 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from typing import TypeGuard
 
 DTYPES = ("b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
 """Kind and width of the admitted array elements; the index is the code on the wire."""
@@ -95,7 +99,7 @@ def encode(
 
 def decode(
     data: bytes, limits: TreeLimits = DEFAULT_LIMITS, extensions: Extensions | None = None
-) -> object:
+) -> Any:
     """Decode a tree from bytes that may be hostile.
 
     Parameters
@@ -127,7 +131,7 @@ def decode(
 
 
 _CODES = {name: code for code, name in enumerate(DTYPES)}
-_SCALAR_TYPES = {
+_SCALAR_TYPES: dict[type, int] = {
     scalar: _CODES[np.dtype(scalar).str[1:]]
     for scalar in set(np.sctypeDict.values())
     if np.dtype(scalar).str[1:] in _CODES
@@ -152,6 +156,11 @@ class Writer:
             raise TooLargeError(f"larger than {self.limits.total_bytes} bytes")
         self.parts.extend(parts)
 
+    def string(self, value: str) -> None:
+        """Append a string."""
+        self.add(b"s")
+        self.text(value)
+
     def text(self, value: str) -> None:
         """Append a string without a tag: length, then UTF-8."""
         try:
@@ -173,33 +182,33 @@ class Writer:
         elif self.extension is not None and self.extension(self, value):
             pass
         elif is_record(value):
-            self.items(b"t", list(tuple.__iter__(value)))
+            self.items(b"t", tuple(tuple.__iter__(value)))
         else:
             raise TreeError(f"{describe(value)} cannot be sent; return arrays, numbers, strings, "
                             "tuples, lists or dictionaries")  # fmt: skip
 
-    def items(self, tag: bytes, values: list | tuple) -> None:
+    def items(self, tag: bytes, values: Sequence[object]) -> None:
         """Append a tag, a count and that many nodes."""
-        self.add(tag, U32.pack(len(values)))
-        self._deeper(lambda: [self.node(value) for value in values])
+        self._enter(tag, len(values))
+        for value in values:
+            self.node(value)
+        self.depth -= 1
 
-    def mapping(self, value: dict) -> None:
+    def mapping(self, value: dict[object, object]) -> None:
         """Append a dictionary whose keys are strings."""
-        self.add(b"m", U32.pack(len(value)))
-        self._deeper(lambda: [self._entry(key, item) for key, item in value.items()])
+        self._enter(b"m", len(value))
+        for key, item in value.items():
+            if type(key) is not str:
+                raise TreeError(f"a dictionary has a key that is {describe(key)}; keys must be str")
+            self.text(key)
+            self.node(item)
+        self.depth -= 1
 
-    def _entry(self, key: object, item: object) -> None:
-        if type(key) is not str:
-            raise TreeError(f"a dictionary has a key that is {describe(key)}; keys must be str")
-        self.text(key)
-        self.node(item)
-
-    def _deeper(self, write: Callable[[], object]) -> None:
+    def _enter(self, tag: bytes, count: int) -> None:
+        self.add(tag, U32.pack(count))
         self.depth += 1
         if self.depth > self.limits.depth:
             raise TooLargeError(f"nested more than {self.limits.depth} deep")
-        write()
-        self.depth -= 1
 
     def integer(self, value: int) -> None:
         """Append a Python integer of at most 512 bits."""
@@ -226,17 +235,17 @@ def _little(array: np.ndarray) -> bytes:
     return array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes()
 
 
-def _leaf(tag: bytes, pack: Callable[..., bytes]) -> Callable[[Writer, object], None]:
+def _leaf(tag: bytes, pack: Callable[[Any], bytes]) -> Callable[[Writer, Any], None]:
     return lambda writer, value: writer.add(tag, pack(value))
 
 
-_WRITERS: dict[type, Callable[[Writer, object], None]] = {
+_WRITERS: dict[type, Callable[[Writer, Any], None]] = {
     type(None): lambda writer, value: writer.add(b"N"),
     bool: lambda writer, value: writer.add(b"T" if value else b"F"),
     int: Writer.integer,
     float: _leaf(b"d", F64.pack),
     complex: _leaf(b"c", lambda value: C128.pack(value.real, value.imag)),
-    str: lambda writer, value: (writer.add(b"s"), writer.text(value)),
+    str: Writer.string,
     bytes: lambda writer, value: writer.add(b"b", U32.pack(len(value)), value),
     tuple: lambda writer, value: writer.items(b"t", value),
     list: lambda writer, value: writer.items(b"l", value),
@@ -245,7 +254,7 @@ _WRITERS: dict[type, Callable[[Writer, object], None]] = {
 }
 
 
-def is_record(value: object) -> bool:
+def is_record(value: object) -> TypeGuard[tuple[object, ...]]:
     """Whether a value is a NamedTuple, which is sent as the tuple that it is."""
     kind = type(value)
     bases, names = (type.__getattribute__(kind, key) for key in ("__bases__", "__dict__"))
@@ -282,8 +291,9 @@ class Reader:
         return piece
 
     def number(self, form: struct.Struct) -> int:
-        """Take one fixed-width number."""
-        return form.unpack(self.take(form.size))[0]
+        """Take one integer of fixed width."""
+        (number,) = form.unpack(self.take(form.size))
+        return int(number)
 
     def text(self) -> str:
         """Take a string."""
@@ -292,7 +302,7 @@ class Reader:
         except UnicodeDecodeError:
             raise TreeError("a string is not UTF-8") from None
 
-    def node(self) -> object:
+    def node(self) -> Any:
         """Take one value."""
         self.nodes += 1
         if self.nodes > self.limits.nodes:
@@ -303,26 +313,27 @@ class Reader:
             raise TreeError(f"unknown tag {tag!r}")
         return read(self)
 
-    def items(self) -> list:
+    def items(self) -> list[object]:
         """Take a count and that many nodes."""
-        return self._deeper(lambda count: [self.node() for _ in range(count)])
+        result = [self.node() for _ in range(self._enter())]
+        self.depth -= 1
+        return result
 
-    def mapping(self) -> dict:
+    def mapping(self) -> dict[str, object]:
         """Take a dictionary; a key that comes twice is refused."""
-        pairs = self._deeper(lambda count: [(self.text(), self.node()) for _ in range(count)])
-        result = dict(pairs)
-        if len(result) != len(pairs):
+        count = self._enter()
+        result = {self.text(): self.node() for _ in range(count)}
+        self.depth -= 1
+        if len(result) != count:
             raise TreeError("a dictionary holds a key twice")
         return result
 
-    def _deeper(self, read: Callable[[int], list]) -> list:
+    def _enter(self) -> int:
         count = self.number(U32)
         self.depth += 1
         if self.depth > self.limits.depth:
             raise TooLargeError(f"nested more than {self.limits.depth} deep")
-        result = read(count)
-        self.depth -= 1
-        return result
+        return count
 
     def dtype(self) -> np.dtype:
         """Take the code of an element type."""
@@ -353,7 +364,8 @@ class Reader:
 
     def scalar(self) -> np.generic:
         """Take a NumPy scalar."""
-        return self.elements(self.dtype(), 1)[0]
+        scalar: np.generic = self.elements(self.dtype(), 1)[0]
+        return scalar
 
 
 _READERS: dict[bytes, Callable[[Reader], object]] = {
@@ -361,7 +373,7 @@ _READERS: dict[bytes, Callable[[Reader], object]] = {
     b"T": lambda reader: True,
     b"F": lambda reader: False,
     b"i": lambda reader: int.from_bytes(reader.take(reader.number(U8)), "little", signed=True),
-    b"d": lambda reader: reader.number(F64),
+    b"d": lambda reader: F64.unpack(reader.take(8))[0],
     b"c": lambda reader: complex(*C128.unpack(reader.take(16))),
     b"s": Reader.text,
     b"b": lambda reader: bytes(reader.take(reader.number(U32))),

@@ -111,6 +111,8 @@ class Watch:
 
         None where the kernel does not account for it.
         """
+        if self.first_look is None:
+            return None
         now, (began, before) = scheduled_seconds(self.pid), self.first_look
         if now is None or before is None:
             return None
@@ -129,7 +131,7 @@ class Printed:
     def __init__(self, cap: int) -> None:
         self.cap = cap
         self.streams: dict[int, str] = {}
-        self.taken: list[list] = []
+        self.taken: list[tuple[str, bytes]] = []
         self.room: dict[str, int] = {}
 
     def open(self, name: str) -> int:
@@ -158,16 +160,15 @@ class Printed:
         if not kept:
             return
         if self.taken and self.taken[-1][0] == name:
-            self.taken[-1][1] += kept
-        else:
-            self.taken.append([name, kept])
+            kept = self.taken.pop()[1] + kept
+        self.taken.append((name, kept))
 
     def add(self, kind: str, data: bytes) -> None:
         """Note a rich output after what was printed before it."""
         self.read()
-        self.taken.append([kind, data])
+        self.taken.append((kind, data))
 
-    def take(self) -> list[list]:
+    def take(self) -> list[tuple[str, bytes]]:
         """What was kept since the last time, in order: pairs of a kind and bytes."""
         self.read()
         taken, self.taken = self.taken, []

@@ -10,6 +10,7 @@ import select
 import signal
 import socket
 import sys
+from typing import Any
 
 from . import folders, kernel
 from .confinement import NAMESPACES, Ground
@@ -57,7 +58,8 @@ def _import_all(scratch: str) -> None:
     os.environ.update({f"{name}_NUM_THREADS": "1" for name in _THREADS})
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
     os.environ.update(HOME=scratch, TMPDIR=scratch, MPLCONFIGDIR=scratch, IPYTHONDIR=scratch)
-    sys.modules.update({"backprop": None, "coursekit": None})
+    hidden: dict[str, Any] = {"backprop": None, "coursekit": None}  # None: not to be imported
+    sys.modules.update(hidden)
     import matplotlib.pyplot  # noqa: F401
     import numpy.random  # noqa: F401 - which NumPy leaves to the first use
 
@@ -103,7 +105,7 @@ def _wait_for_supervisors() -> None:
 
 def _start_supervisor(sock: socket.socket, control: socket.socket, ground: Ground) -> None:
     from .channel import Channel
-    from .supervisor import Supervisor
+    from .supervisor import serve
 
     if os.fork():
         sock.close()
@@ -111,7 +113,7 @@ def _start_supervisor(sock: socket.socket, control: socket.socket, ground: Groun
     try:
         kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
         control.close()
-        Supervisor(Channel(sock), ground).serve()
+        serve(Channel(sock), ground)
         os._exit(0)
     except BaseException as error:
         with contextlib.suppress(OSError):
