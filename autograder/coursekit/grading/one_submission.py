@@ -38,7 +38,7 @@ from coursekit.nbgrader_out.feedback import FeedbackWriter
 from coursekit.nbgrader_out.roster import names_of_students
 from coursekit.sandbox.pool import WorkerPool
 from coursekit.seeds import length_prefixed
-from coursekit.submissions.finding import Asked, SubmittedFile, read_file
+from coursekit.submissions.finding import Asked, SubmittedFile, read_file, what_to_hand_in
 from coursekit.submissions.handed_in import handed_in
 from coursekit.submissions.rebuild import Rebuilt, rebuild
 
@@ -72,8 +72,9 @@ class Part:
     @property
     def advice(self) -> tuple[str, ...]:
         """What the student should know about the file."""
-        unreadable = self.rebuilt.oddities if not (self.missing or self.rebuilt.readable) else ()
-        return (*self.file.advice, *unreadable)
+        if self.missing or self.rebuilt.readable:
+            return self.file.advice
+        return (*self.rebuilt.oddities, *(self.file.advice or [what_to_hand_in(self.name)]))
 
 
 class Grader:

@@ -266,7 +266,7 @@ class Search:
         if self.refused and content is None:
             advice.insert(0, f"{self.expected} is no plain file, and was not read")
         if advice:
-            advice.append(f"Hand in one notebook, {self.expected}, and nothing else")
+            advice.append(what_to_hand_in(self.name))
         return SubmittedFile(self.name, content, oddities, tuple(advice))
 
     def how(self, best: Found) -> Iterator[str]:
@@ -317,6 +317,10 @@ class Search:
             yield f"{shown(place)} is {kind}"
         if len(self.unfit) > MAX_NAMED:
             yield f"{len(self.unfit) - MAX_NAMED} more files are no notebooks of it, either"
+
+
+def what_to_hand_in(name: str) -> str:
+    return f"Hand in one notebook, {name}.ipynb, and nothing else"
 
 
 def in_words(answers: int) -> str:
