@@ -32,7 +32,8 @@ Then, in this folder:
 
     course release ps1               makes release/ps1, which is what the students get
     course grade ps1                 grades what lies in submitted/, and writes feedback/
-    nbgrader formgrader              or any other command of nbgrader
+    jupyter lab                      then /formgrader in the browser: read, comment, mark by hand
+    nbgrader export                  or any other command of nbgrader
     course new-exercise mine leaky   begins an exercise of your own
 """
 
