@@ -7,7 +7,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from backprop.validation import Array, as_float_array, check_between, check_same_shape
+from backprop.validation import (
+    Array,
+    as_float_array,
+    check_between,
+    check_cache,
+    check_same_shape,
+)
 
 __all__ = [
     "ActivationCache",
@@ -433,7 +439,7 @@ def relu_backward(dA: ArrayLike, cache: ActivationCache) -> Array:
     return dA * (cache.Z > 0)
 
 
-def leaky_relu(z: ArrayLike, slope: float = 0.01) -> Array:
+def leaky_relu(z: ArrayLike, *, slope: float = 0.01) -> Array:
     """Leaky rectified linear unit: z where z > 0, and slope · z elsewhere.
 
     Parameters
@@ -458,10 +464,10 @@ def leaky_relu(z: ArrayLike, slope: float = 0.01) -> Array:
     array([-0.2,  0. ,  3. ])
     """
     z = as_float_array(z, "z")
-    return z * leaky_relu_derivative(z, slope)
+    return z * leaky_relu_derivative(z, slope=slope)
 
 
-def leaky_relu_derivative(z: ArrayLike, slope: float = 0.01) -> Array:
+def leaky_relu_derivative(z: ArrayLike, *, slope: float = 0.01) -> Array:
     """Derivative of the leaky rectified linear unit, as a function of the pre-activation z.
 
     Parameters
@@ -490,7 +496,7 @@ def leaky_relu_derivative(z: ArrayLike, slope: float = 0.01) -> Array:
     return np.where(z > 0, z.dtype.type(1), z.dtype.type(slope))
 
 
-def leaky_relu_forward(Z: ArrayLike, slope: float = 0.01) -> tuple[Array, ActivationCache]:
+def leaky_relu_forward(Z: ArrayLike, *, slope: float = 0.01) -> tuple[Array, ActivationCache]:
     """Apply the leaky rectified linear unit and keep what its backward pass needs.
 
     Parameters
@@ -513,7 +519,7 @@ def leaky_relu_forward(Z: ArrayLike, slope: float = 0.01) -> tuple[Array, Activa
         If the slope lies outside of [0, 1).
     """
     Z = as_float_array(Z, "Z")
-    A = leaky_relu(Z, slope)
+    A = leaky_relu(Z, slope=slope)
     return A, ActivationCache(Z, A, slope)
 
 
@@ -541,7 +547,7 @@ def leaky_relu_backward(dA: ArrayLike, cache: ActivationCache) -> Array:
     .. math:: dZ = dA \odot ([Z > 0] + \text{slope} \cdot [Z \le 0])
     """
     dA = _upstream(dA, cache)
-    return dA * leaky_relu_derivative(cache.Z, cache.slope)
+    return dA * leaky_relu_derivative(cache.Z, slope=cache.slope)
 
 
 def identity(z: ArrayLike) -> Array:
@@ -738,6 +744,7 @@ def softmax_backward(dS: ArrayLike, cache: ActivationCache) -> Array:
 
 
 def _upstream(dA: ArrayLike, cache: ActivationCache, name: str = "dA") -> Array:
+    check_cache(cache, ActivationCache)
     dA = as_float_array(dA, name)
     check_same_shape(**{name[1:]: cache.A, name: dA})
     return dA

@@ -13,8 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from backprop.layers import activation_layer
-from backprop.validation import Array, as_float_array, as_float_arrays
+from backprop.layers import activation_named
+from backprop.validation import Array, as_float_array, as_float_arrays, check_cache
 
 __all__ = [
     "ColumnCache",
@@ -54,21 +54,22 @@ class ColumnCache(NamedTuple):
 
 
 def column_forward(
-    x: ArrayLike,
     weights: Sequence[ArrayLike],
     biases: Sequence[ArrayLike],
+    x: ArrayLike,
+    *,
     activations: str | Sequence[str] = "logistic",
 ) -> ColumnCache:
     r"""Send one example through a network, as a column.
 
     Parameters
     ----------
-    x : ArrayLike, shape (n_0,)
-        Input x_0.
     weights : sequence of ArrayLike, shapes (n_l, n_{l−1})
         W_1, …, W_K.
     biases : sequence of ArrayLike, shapes (n_l,)
         b_1, …, b_K.
+    x : ArrayLike, shape (n_0,)
+        Input x_0.
     activations : str or sequence of str
         Name of the activation function of all layers, or one name for each layer.
 
@@ -100,11 +101,11 @@ def column_forward(
         W, x, b = as_float_arrays(W=(W, "n_out n_in"), x=(states[-1], "n_in"), b=(b, "n_out"))
         matrices.append(W)
         pre_activations.append(W @ x + b)
-        states.append(activation_layer(name).function(pre_activations[-1]))
+        states.append(activation_named(name).function(pre_activations[-1]))
     return ColumnCache(tuple(matrices), tuple(states), tuple(pre_activations), names)
 
 
-def column_loss(prediction: ArrayLike, y: ArrayLike, variant: str = "half") -> np.floating:
+def column_loss(prediction: ArrayLike, y: ArrayLike, *, variant: str = "half") -> np.floating:
     r"""Squared error of one example.
 
     Parameters
@@ -208,15 +209,15 @@ def parameter_jacobians(cache: ColumnCache, layer: int) -> tuple[Array, Array]:
     return np.multiply.outer(D, cache.states[layer - 1]), D
 
 
-def loss_prefixes(cache: ColumnCache, y: ArrayLike, variant: str = "half") -> list[Array]:
+def loss_prefixes(y: ArrayLike, cache: ColumnCache, *, variant: str = "half") -> list[Array]:
     r"""Derivatives of the loss with respect to the output of each layer: what is passed backward.
 
     Parameters
     ----------
-    cache : ColumnCache
-        As returned by :func:`column_forward`.
     y : ArrayLike, shape (n_K,)
         Target.
+    cache : ColumnCache
+        As returned by :func:`column_forward`.
     variant : str
         ``"half"`` or ``"squared"``, as in :func:`column_loss`.
 
@@ -242,22 +243,21 @@ def loss_prefixes(cache: ColumnCache, y: ArrayLike, variant: str = "half") -> li
     ----------
     C (5.115)–(5.118).
     """
-    prediction, y = as_float_arrays(prediction=(cache.states[-1], "n_K"), y=(y, "n_K"))
-    rows: list[Array] = [_loss_scale(variant) * (prediction - y)]
+    rows: list[Array] = [_loss_scale(variant) * _error(y, cache)]
     for layer in range(len(cache.weights), 0, -1):
         rows.append(rows[-1] @ layer_jacobian(cache, layer))
     return rows[::-1]
 
 
-def column_deltas(cache: ColumnCache, y: ArrayLike, variant: str = "half") -> list[Array]:
+def column_deltas(y: ArrayLike, cache: ColumnCache, *, variant: str = "half") -> list[Array]:
     r"""Rows δ_l = ∂E/∂z_l of all layers, from the last to the first and each from the next.
 
     Parameters
     ----------
-    cache : ColumnCache
-        As returned by :func:`column_forward`.
     y : ArrayLike, shape (n_K,)
         Target.
+    cache : ColumnCache
+        As returned by :func:`column_forward`.
     variant : str
         ``"half"`` or ``"squared"``, as in :func:`column_loss`.
 
@@ -281,8 +281,7 @@ def column_deltas(cache: ColumnCache, y: ArrayLike, variant: str = "half") -> li
     ----------
     C, *Backward Path (1)* and *(2)*; B, *Chain Rule*, whose ‖x₃ − y‖ must be the vector.
     """
-    prediction, y = as_float_arrays(prediction=(cache.states[-1], "n_K"), y=(y, "n_K"))
-    row: Array = _loss_scale(variant) * (prediction - y)
+    row: Array = _loss_scale(variant) * _error(y, cache)
     deltas: list[Array] = []
     for layer in range(len(cache.weights), 0, -1):
         deltas.append(row @ _activation_jacobian(cache, layer))
@@ -323,16 +322,16 @@ def assembled_weight_gradient(delta: ArrayLike, x: ArrayLike) -> Array:
 
 
 def column_backward(
-    cache: ColumnCache, y: ArrayLike, variant: str = "half"
+    y: ArrayLike, cache: ColumnCache, *, variant: str = "half"
 ) -> tuple[list[Array], list[Array]]:
     r"""Gradients of all weights and biases for one example.
 
     Parameters
     ----------
-    cache : ColumnCache
-        As returned by :func:`column_forward`.
     y : ArrayLike, shape (n_K,)
         Target.
+    cache : ColumnCache
+        As returned by :func:`column_forward`.
     variant : str
         ``"half"`` or ``"squared"``, as in :func:`column_loss`.
 
@@ -362,7 +361,7 @@ def column_backward(
     ----------
     B, *Chain Rule*, which gives W₃ only and drops f₃′.
     """
-    deltas = column_deltas(cache, y, variant)
+    deltas = column_deltas(y, cache, variant=variant)
     weight_gradients = [
         assembled_weight_gradient(delta, x)
         for delta, x in zip(deltas, cache.states[:-1], strict=True)
@@ -370,15 +369,15 @@ def column_backward(
     return weight_gradients, deltas
 
 
-def bias_gradient_factors(cache: ColumnCache, y: ArrayLike, layer: int) -> list[Array]:
+def bias_gradient_factors(y: ArrayLike, cache: ColumnCache, layer: int) -> list[Array]:
     r"""Factors whose product, from left to right, is the derivative of E by a bias vector.
 
     Parameters
     ----------
-    cache : ColumnCache
-        As returned by :func:`column_forward`.
     y : ArrayLike, shape (n_K,)
         Target.
+    cache : ColumnCache
+        As returned by :func:`column_forward`.
     layer : int, from 1 to K
         Layer of the bias; C's b_1 belongs to layer 2, and its b_0 to layer 1.
 
@@ -401,9 +400,8 @@ def bias_gradient_factors(cache: ColumnCache, y: ArrayLike, layer: int) -> list[
     ----------
     C, *Backward Path (1)* and *(2)*: the slide has five factors but only four labels.
     """
-    prediction, y = as_float_arrays(prediction=(cache.states[-1], "n_K"), y=(y, "n_K"))
+    factors: list[Array] = [_error(y, cache)]
     D = _activation_jacobian(cache, layer)
-    factors: list[Array] = [prediction - y]
     for current in range(len(cache.weights), layer, -1):
         factors += [_activation_jacobian(cache, current), cache.weights[current - 1]]
     return [*factors, D, np.eye(len(D), dtype=D.dtype)]
@@ -438,15 +436,15 @@ def row_times(factors: Sequence[Array]) -> Array:
     return row
 
 
-def entry_derivative(cache: ColumnCache, y: ArrayLike, layer: int, i: int, j: int) -> np.floating:
+def entry_derivative(y: ArrayLike, cache: ColumnCache, layer: int, i: int, j: int) -> np.floating:
     r"""Derivative of E with respect to one entry of a weight matrix.
 
     Parameters
     ----------
-    cache : ColumnCache
-        As returned by :func:`column_forward`.
     y : ArrayLike, shape (n_K,)
         Target.
+    cache : ColumnCache
+        As returned by :func:`column_forward`.
     layer : int, from 1 to K
         Layer of the weight; C's α is an entry of layer 2, and its β of layer 1.
     i, j : int
@@ -473,7 +471,7 @@ def entry_derivative(cache: ColumnCache, y: ArrayLike, layer: int, i: int, j: in
     ----------
     C, *Backward Path (3)* and *(4)*.
     """
-    delta = row_times(bias_gradient_factors(cache, y, layer))
+    delta = row_times(bias_gradient_factors(y, cache, layer))
     W, x = cache.weights[layer - 1], cache.states[layer - 1]
     if not (0 <= i < W.shape[0] and 0 <= j < W.shape[1]):
         raise ValueError(f"entry ({i}, {j}) of a matrix of shape {W.shape}, expected one inside")
@@ -482,10 +480,17 @@ def entry_derivative(cache: ColumnCache, y: ArrayLike, layer: int, i: int, j: in
     return np.dot(delta @ single_entry, x)
 
 
+def _error(y: ArrayLike, cache: ColumnCache) -> Array:
+    check_cache(cache, ColumnCache)
+    prediction, y = as_float_arrays(prediction=(cache.states[-1], "n_K"), y=(y, "n_K"))
+    return prediction - y
+
+
 def _activation_jacobian(cache: ColumnCache, layer: int) -> Array:
+    check_cache(cache, ColumnCache)
     if not 1 <= layer <= len(cache.weights):
         raise ValueError(f"layer is {layer}, expected 1 to {len(cache.weights)}")
-    derivative = activation_layer(cache.activations[layer - 1]).derivative
+    derivative = activation_named(cache.activations[layer - 1]).derivative
     if derivative is not None:
         return np.diag(derivative(cache.pre_activations[layer - 1]))
     s = cache.states[layer]

@@ -83,7 +83,7 @@ def xor() -> Dataset:
 
 
 def two_spirals(
-    points: int, rng: np.random.Generator, noise: float = 0.02, turns: float = 1.5
+    points: int, rng: np.random.Generator, *, noise: float = 0.02, turns: float = 1.5
 ) -> Dataset:
     """Two intertwined spirals, which need a curved boundary between two classes.
 
@@ -118,7 +118,7 @@ def two_spirals(
 
 
 def train_test_split(
-    X: ArrayLike, Y: ArrayLike, rng: np.random.Generator, test_share: float = 0.25
+    X: ArrayLike, Y: ArrayLike, rng: np.random.Generator, *, test_share: float = 0.25
 ) -> Split:
     """Divide a data set at random into one part to learn from and one to be judged by.
 

@@ -44,7 +44,7 @@ Method = Literal["forward", "central", "complex"]
 DEFAULT_STEPS = {"forward": 2.0**-26, "central": 2.0**-17, "complex": 2.0**-66}
 
 
-def forward_difference(f: Callable[[float], float], x: float, h: float = 2.0**-26) -> float:
+def forward_difference(f: Callable[[float], float], x: float, *, h: float = 2.0**-26) -> float:
     r"""Forward difference quotient of a scalar function.
 
     Parameters
@@ -123,7 +123,7 @@ def central_difference(f: Callable[[float], float], x: float, h: float = 2.0**-1
     return (f(x + h) - f(x - h)) / (2 * h)
 
 
-def complex_step(f: Callable[[complex], complex], x: float, h: float = 2.0**-66) -> float:
+def complex_step(f: Callable[[complex], complex], x: float, *, h: float = 2.0**-66) -> float:
     r"""Complex-step derivative of a scalar function, right to the last digits.
 
     Parameters
@@ -389,7 +389,7 @@ def numerical_jacobian(
     return np.stack([np.atleast_1d(column) for column in columns], axis=1)
 
 
-def relative_errors(analytic: Array, numerical: Array, floor: float = 0.0) -> Array:
+def relative_errors(analytic: Array, numerical: Array, *, floor: float = 0.0) -> Array:
     r"""Relative errors, entry by entry, symmetric in both arguments.
 
     Parameters
@@ -534,7 +534,9 @@ def gradient_check(
     check_same_shape(X=X, gradient=analytic)
     numerical = numerical_gradient(f, X, method=method, h=h)
     floor = max(1e-3 * np.abs(numerical).max(), 1e-4 * abs(float(f(X))))
-    return _report(analytic, numerical, relative_errors(analytic, numerical, floor), tolerance)
+    return _report(
+        analytic, numerical, relative_errors(analytic, numerical, floor=floor), tolerance
+    )
 
 
 def _report(analytic: Array, numerical: Array, errors: Array, tolerance: float) -> GradientCheck:
@@ -577,6 +579,7 @@ def step_size_study(
     f: Callable[[complex], complex],
     derivative: Callable[[float], float],
     x: float,
+    *,
     steps: ArrayLike | None = None,
 ) -> StepSizeStudy:
     """Measure the error of the three derivative formulas over a range of steps.
@@ -613,7 +616,7 @@ def step_size_study(
     exact = derivative(x)
     real = cast(Callable[[float], float], f)  # as an analytic function is of real numbers
     errors = [
-        np.array([abs(measured(float(h)) - exact) for h in steps])
+        np.array([abs(measured(h=float(h)) - exact) for h in steps])
         for measured in (
             partial(forward_difference, real, x),
             partial(central_difference, real, x),

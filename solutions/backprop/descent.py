@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from backprop.optimizers import Optimizer, apply_updates
-from backprop.optimizers.base import StateT
+from backprop.optimizers.base import StateT, check_optimizer
 from backprop.validation import Array, as_float_array
 
 __all__ = ["Gradient", "descend"]
@@ -18,19 +18,19 @@ Gradient = Callable[[Array], Array]
 
 
 def descend(
-    gradient: Gradient, optimizer: Optimizer[StateT], start: ArrayLike, steps: int
+    start: ArrayLike, gradient: Gradient, optimizer: Optimizer[StateT], steps: int
 ) -> Array:
     r"""Let an optimizer walk and record where it has been.
 
     Parameters
     ----------
+    start : ArrayLike, any shape
+        Parameters before the first step.
     gradient : callable
         ``params -> gradient`` of the function to be made small. It may draw a minibatch at each
         call.
     optimizer : Optimizer
         Its state starts anew.
-    start : ArrayLike, any shape
-        Parameters before the first step.
     steps : int, >= 0
         Number of updates.
 
@@ -43,7 +43,8 @@ def descend(
     Raises
     ------
     ValueError
-        If the number of steps is negative, or a gradient has another shape than the parameters.
+        If the number of steps is negative, a gradient has another shape than the parameters, or
+        the arguments stand in another order.
 
     Notes
     -----
@@ -58,7 +59,7 @@ def descend(
     Examples
     --------
     >>> from backprop.optimizers import GradientDescent
-    >>> descend(lambda x: 2 * x, GradientDescent(0.25), [8.0], steps=3)  # down x²
+    >>> descend([8.0], lambda x: 2 * x, GradientDescent(0.25), steps=3)  # down x²
     array([[8.],
            [4.],
            [2.],
@@ -66,6 +67,7 @@ def descend(
     """
     if steps < 0:
         raise ValueError(f"steps is {steps}, expected 0 or more")
+    check_optimizer(optimizer, gradient=gradient)
     params = as_float_array(start, "start")
     state, path = optimizer.init(params), [params]
     for _ in range(steps):

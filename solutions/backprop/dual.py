@@ -19,10 +19,10 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 from numpy.typing import ArrayLike
 
-from backprop.local_derivatives import Function, Index, local_derivative, logistic, relu
+from backprop.local_derivatives import Function, Index, local_derivative
 from backprop.validation import Array, as_float_array, check_same_shape
 
-__all__ = ["Dual", "derivative", "forward_jacobian", "jvp", "logistic", "relu"]
+__all__ = ["Dual", "derivative", "forward_jacobian", "jvp"]
 
 
 class Dual(NDArrayOperatorsMixin):

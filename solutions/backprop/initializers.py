@@ -36,7 +36,7 @@ def zeros(n_in: int, n_out: int, rng: np.random.Generator | None = None) -> Arra
     return np.zeros((n_in, n_out))
 
 
-def normal(n_in: int, n_out: int, rng: np.random.Generator, scale: float = 0.01) -> Array:
+def normal(n_in: int, n_out: int, rng: np.random.Generator, *, scale: float = 0.01) -> Array:
     """Draw the weights from a normal distribution of mean 0 with a chosen standard deviation.
 
     Parameters
@@ -93,7 +93,7 @@ def glorot_normal(n_in: int, n_out: int, rng: np.random.Generator) -> Array:
     Glorot and Bengio 2010.
     """
     _check_units(n_in, n_out)
-    return normal(n_in, n_out, rng, np.sqrt(2 / (n_in + n_out)))
+    return normal(n_in, n_out, rng, scale=np.sqrt(2 / (n_in + n_out)))
 
 
 def glorot_uniform(n_in: int, n_out: int, rng: np.random.Generator) -> Array:
@@ -167,7 +167,7 @@ def he_normal(n_in: int, n_out: int, rng: np.random.Generator) -> Array:
     He et al. 2015.
     """
     _check_units(n_in, n_out)
-    return normal(n_in, n_out, rng, np.sqrt(2 / n_in))
+    return normal(n_in, n_out, rng, scale=np.sqrt(2 / n_in))
 
 
 def _check_units(*numbers: int) -> None:

@@ -24,13 +24,13 @@ from numpy.typing import ArrayLike
 
 from backprop import activations
 from backprop.activations import ActivationCache
-from backprop.validation import Array, as_float_arrays
+from backprop.validation import Array, as_float_arrays, check_cache
 
 __all__ = [
     "ACTIVATIONS",
-    "ActivationLayer",
+    "Activation",
     "LinearCache",
-    "activation_layer",
+    "activation_named",
     "linear_backward",
     "linear_forward",
     "linear_input_gradient",
@@ -196,7 +196,7 @@ def linear_input_gradient(dY: ArrayLike, cache: LinearCache) -> Array:
     return dY @ W.T
 
 
-class ActivationLayer(NamedTuple):
+class Activation(NamedTuple):
     """An activation function together with its derivative and its two passes.
 
     Attributes
@@ -218,7 +218,7 @@ class ActivationLayer(NamedTuple):
 
 
 ACTIVATIONS = {
-    name: ActivationLayer(
+    name: Activation(
         getattr(activations, name),
         getattr(activations, f"{name}_derivative", None),
         getattr(activations, f"{name}_forward"),
@@ -229,7 +229,7 @@ ACTIVATIONS = {
 """Every activation function by its name."""
 
 
-def activation_layer(name: str) -> ActivationLayer:
+def activation_named(name: str) -> Activation:
     """Look up an activation function by its name.
 
     Parameters
@@ -239,7 +239,7 @@ def activation_layer(name: str) -> ActivationLayer:
 
     Returns
     -------
-    ActivationLayer
+    Activation
         ``(function, derivative, forward, backward)``.
 
     Raises
@@ -249,7 +249,7 @@ def activation_layer(name: str) -> ActivationLayer:
 
     Examples
     --------
-    >>> activation_layer("relu").function([-1.0, 2.0])
+    >>> activation_named("relu").function([-1.0, 2.0])
     array([0., 2.])
     """
     if name not in ACTIVATIONS:
@@ -258,4 +258,5 @@ def activation_layer(name: str) -> ActivationLayer:
 
 
 def _checked(dY: ArrayLike, cache: LinearCache) -> tuple[Array, ...]:
+    check_cache(cache, LinearCache)
     return as_float_arrays(dY=(dY, "M n_out"), X=(cache.X, "M n_in"), W=(cache.W, "n_in n_out"))

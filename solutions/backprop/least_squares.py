@@ -11,8 +11,8 @@ import numpy as np
 from backprop.validation import Array, as_float_array, as_float_arrays
 
 __all__ = [
-    "half_squared_error",
-    "half_squared_error_jacobian",
+    "half_squared_distance",
+    "half_squared_distance_jacobian",
     "least_squares_gradient",
     "least_squares_jacobian",
     "least_squares_loss",
@@ -137,7 +137,7 @@ def residual_vjp(Phi: Array, u: Array) -> Array:
     return -(u @ Phi)
 
 
-def squared_norm_jacobian(e: Array, half: bool = False) -> Array:
+def squared_norm_jacobian(e: Array, *, half: bool = False) -> Array:
     r"""Jacobian of the squared norm ‖e‖² with respect to e, a row.
 
     Parameters
@@ -169,7 +169,7 @@ def squared_norm_jacobian(e: Array, half: bool = False) -> Array:
     return (1 if half else 2) * e[np.newaxis, :]
 
 
-def squared_norm_jvp(e: Array, v: Array, half: bool = False) -> np.floating:
+def squared_norm_jvp(e: Array, v: Array, *, half: bool = False) -> np.floating:
     """Rate at which ‖e‖² moves when e moves.
 
     Parameters
@@ -195,7 +195,7 @@ def squared_norm_jvp(e: Array, v: Array, half: bool = False) -> np.floating:
     return (1 if half else 2) * np.dot(e, v)
 
 
-def squared_norm_vjp(e: Array, upstream: float = 1.0, half: bool = False) -> Array:
+def squared_norm_vjp(e: Array, *, upstream: float = 1.0, half: bool = False) -> Array:
     """Gradient with respect to e, given the gradient with respect to ‖e‖².
 
     Parameters
@@ -220,7 +220,7 @@ def squared_norm_vjp(e: Array, upstream: float = 1.0, half: bool = False) -> Arr
     return (1 if half else 2) * upstream * as_float_array(e, "e", ndim=1)
 
 
-def least_squares_loss(theta: Array, Phi: Array, y: Array, half: bool = False) -> np.floating:
+def least_squares_loss(theta: Array, Phi: Array, y: Array, *, half: bool = False) -> np.floating:
     r"""Least-squares loss of a linear model, summed over the examples.
 
     Parameters
@@ -259,7 +259,7 @@ def least_squares_loss(theta: Array, Phi: Array, y: Array, half: bool = False) -
     return np.dot(e, e) / (2 if half else 1)
 
 
-def least_squares_jacobian(theta: Array, Phi: Array, y: Array, half: bool = False) -> Array:
+def least_squares_jacobian(theta: Array, Phi: Array, y: Array, *, half: bool = False) -> Array:
     r"""Jacobian of the least-squares loss by the chain rule: a row times a matrix.
 
     Parameters
@@ -294,7 +294,7 @@ def least_squares_jacobian(theta: Array, Phi: Array, y: Array, half: bool = Fals
     C (5.78)–(5.83).
     """
     e = residual(theta, Phi, y)
-    return squared_norm_jacobian(e, half) @ residual_jacobian(Phi)
+    return squared_norm_jacobian(e, half=half) @ residual_jacobian(Phi)
 
 
 def least_squares_gradient(theta: Array, Phi: Array, y: Array, half: bool = False) -> Array:
@@ -345,7 +345,7 @@ def least_squares_gradient(theta: Array, Phi: Array, y: Array, half: bool = Fals
     return (1 if half else 2) * (Phi.T @ Phi @ theta - Phi.T @ y)
 
 
-def half_squared_error(Y_hat: Array, Y: Array) -> np.floating:
+def half_squared_distance(Y_hat: Array, Y: Array) -> np.floating:
     r"""Error of C's network example: half the squared distance from the target.
 
     Parameters
@@ -377,7 +377,7 @@ def half_squared_error(Y_hat: Array, Y: Array) -> np.floating:
     return np.dot(Y_hat - Y, Y_hat - Y) / 2
 
 
-def half_squared_error_jacobian(Y_hat: Array, Y: Array, J: Array) -> Array:
+def half_squared_distance_jacobian(Y_hat: Array, Y: Array, J: Array) -> Array:
     r"""Jacobian of C's error with respect to the parameters of any model.
 
     Parameters

@@ -14,7 +14,7 @@ import numpy as np
 from backprop import activations
 from backprop.validation import Array
 
-__all__ = ["LOCAL_DERIVATIVES", "local_derivative", "logistic", "relu"]
+__all__ = ["LOCAL_DERIVATIVES", "generic_logistic", "generic_relu", "local_derivative"]
 
 Function = Callable[..., Array]
 """An elementary function of one or two operands."""
@@ -91,7 +91,7 @@ def local_derivative(function: Function, operand: int) -> Slope:
     return LOCAL_DERIVATIVES[function][operand]
 
 
-def logistic(x: Array) -> Array:
+def generic_logistic(x: Array) -> Array:
     """Logistic function of an array, of a dual number or of a variable on the tape.
 
     Parameters
@@ -110,7 +110,7 @@ def logistic(x: Array) -> Array:
     return operate(activations.logistic, "__call__", x)
 
 
-def relu(x: Array) -> Array:
+def generic_relu(x: Array) -> Array:
     """Rectified linear unit of an array, of a dual number or of a variable on the tape.
 
     Parameters

@@ -23,12 +23,12 @@ __all__ = [
     "binary_cross_entropy_forward",
     "half_squared_error_backward",
     "half_squared_error_forward",
+    "l2_penalty_backward",
+    "l2_penalty_forward",
     "log_softmax",
     "one_hot",
     "softmax_cross_entropy_backward",
     "softmax_cross_entropy_forward",
-    "weight_decay_backward",
-    "weight_decay_forward",
 ]
 
 
@@ -324,14 +324,14 @@ def softmax_cross_entropy_backward(d_loss: float, cache: LossCache) -> Array:
     return (cache.Y_hat - cache.Y) * (float(d_loss) / len(cache.Y))
 
 
-def weight_decay_forward(W: ArrayLike, strength: float) -> tuple[np.floating, tuple[Array, float]]:
-    r"""Half the squared norm of a weight matrix, times the strength of the decay.
+def l2_penalty_forward(W: ArrayLike, l2: float) -> tuple[np.floating, tuple[Array, float]]:
+    r"""L2 penalty of a weight matrix: half its squared norm, times a factor.
 
     Parameters
     ----------
     W : ArrayLike, any shape
-        Weights. Biases are not decayed.
-    strength : float, >= 0
+        Weights. Biases have no penalty.
+    l2 : float, >= 0
         λ. It does not depend on the size of the minibatch.
 
     Returns
@@ -339,33 +339,34 @@ def weight_decay_forward(W: ArrayLike, strength: float) -> tuple[np.floating, tu
     penalty : np.floating
         A scalar.
     cache : tuple of Array and float
-        ``(W, strength)``.
+        ``(W, l2)``.
 
     Raises
     ------
     ValueError
-        If the strength is negative or the penalty is NaN.
+        If ``l2`` is negative or the penalty is NaN.
 
     Notes
     -----
     .. math:: R = \frac{\lambda}{2} \lVert W \rVert^2
 
-    With the ½ the gradient is λW. Others write λ‖W‖², whose gradient is 2λW.
+    With the ½ the gradient is λW. Others write λ‖W‖², whose gradient is 2λW. Weight decay is
+    something else: AdamW takes λW from the weights beside the update and not through the gradient.
     """
-    W, strength = as_float_array(W, "W"), float(strength)
-    check_between(0, np.inf, strength=strength)
-    return _not_nan(0.5 * strength * (W * W).sum()), (W, strength)
+    W, l2 = as_float_array(W, "W"), float(l2)
+    check_between(0, np.inf, l2=l2)
+    return _not_nan(0.5 * l2 * (W * W).sum()), (W, l2)
 
 
-def weight_decay_backward(d_penalty: float, cache: tuple[Array, float]) -> Array:
-    r"""Gradient of the weights under weight decay.
+def l2_penalty_backward(d_penalty: float, cache: tuple[Array, float]) -> Array:
+    r"""Gradient of the L2 penalty with respect to the weights.
 
     Parameters
     ----------
     d_penalty : float
         Upstream gradient: 1 where the penalty is added to the loss.
     cache : tuple of Array and float, the Array of the shape of W
-        ``(W, strength)`` as returned by :func:`weight_decay_forward`.
+        ``(W, l2)`` as returned by :func:`l2_penalty_forward`.
 
     Returns
     -------
@@ -375,8 +376,8 @@ def weight_decay_backward(d_penalty: float, cache: tuple[Array, float]) -> Array
     -----
     .. math:: dW = \lambda W
     """
-    W, strength = cache
-    return (float(d_penalty) * strength) * W
+    W, l2 = cache
+    return (float(d_penalty) * l2) * W
 
 
 def _not_nan(loss: np.floating) -> np.floating:

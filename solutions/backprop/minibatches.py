@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from backprop.validation import Array
+from backprop.validation import as_data
 
 __all__ = ["minibatches"]
 
 
 def minibatches(
-    X: ArrayLike, Y: ArrayLike, batch_size: int, rng: np.random.Generator | None = None
-) -> Iterator[tuple[Array, Array]]:
+    X: ArrayLike, Y: ArrayLike, batch_size: int, *, rng: np.random.Generator | None = None
+) -> Iterator[tuple[NDArray[np.generic], NDArray[np.generic]]]:
     """Walk once over a data set, in minibatches.
 
     Parameters
@@ -59,7 +59,7 @@ def minibatches(
     [2 3] [20 30]
     [4] [40]
     """
-    X, Y = np.asarray(X), np.asarray(Y)
+    X, Y = as_data(X, "X"), as_data(Y, "Y")
     if len(X) != len(Y) or len(X) == 0:
         raise ValueError(
             f"X has {len(X)} examples and Y has {len(Y)}; expected equal numbers, at least 1"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -14,13 +14,13 @@ from backprop.activations import ActivationCache, softmax
 from backprop.initializers import glorot_uniform
 from backprop.layers import (
     LinearCache,
-    activation_layer,
+    activation_named,
     linear_forward,
     linear_input_gradient,
     linear_parameter_gradients,
 )
 from backprop.losses import LossCache
-from backprop.validation import Array, as_float_array, check_finite
+from backprop.validation import Array, as_float_array, check_cache, check_finite, check_layers
 
 __all__ = [
     "LOSSES",
@@ -99,6 +99,7 @@ LOSSES = {
 def initialize_mlp(
     sizes: Sequence[int],
     rng: np.random.Generator,
+    *,
     initializer: Initializer = glorot_uniform,
     dtype: DTypeLike = np.float64,
 ) -> list[Layer]:
@@ -140,8 +141,9 @@ def initialize_mlp(
 
 
 def mlp_forward(
-    X: ArrayLike,
     params: Sequence[Layer],
+    X: ArrayLike,
+    *,
     activation: str = "relu",
     output_activation: str = "identity",
 ) -> tuple[Array, list[LayerCache]]:
@@ -149,10 +151,10 @@ def mlp_forward(
 
     Parameters
     ----------
-    X : ArrayLike, shape (M, n_0)
-        Minibatch, one example per row.
     params : sequence of Layer
         ``(W, b)`` for each layer, W of shape (n_in, n_out).
+    X : ArrayLike, shape (M, n_0)
+        Minibatch, one example per row.
     activation : str
         Name of the activation function of the hidden layers.
     output_activation : str
@@ -182,17 +184,17 @@ def mlp_forward(
     --------
     >>> first = Layer(np.array([[1.0, -1.0]]), np.zeros(2))
     >>> last = Layer(np.array([[2.0], [3.0]]), np.array([0.5]))
-    >>> Y_hat, caches = mlp_forward([[1.0], [-1.0]], [first, last])
+    >>> Y_hat, caches = mlp_forward([first, last], [[1.0], [-1.0]])
     >>> Y_hat
     array([[2.5],
            [3.5]])
     """
-    _check_layers(params)
+    check_layers(params=params)
     names = [activation] * (len(params) - 1) + [output_activation]
     A, caches = as_float_array(X, "X"), []
     for (W, b), name in zip(params, names, strict=True):
         Z, linear_cache = linear_forward(A, W, b)
-        A, activation_cache = activation_layer(name).forward(Z)
+        A, activation_cache = activation_named(name).forward(Z)
         caches.append(LayerCache(linear_cache, activation_cache, name))
     return A, caches
 
@@ -234,7 +236,7 @@ def mlp_backward(dY_hat: ArrayLike, caches: Sequence[LayerCache]) -> list[Layer]
     --------
     >>> first = Layer(np.array([[1.0, -1.0]]), np.zeros(2))
     >>> last = Layer(np.array([[2.0], [3.0]]), np.array([0.5]))
-    >>> Y_hat, caches = mlp_forward([[1.0], [-1.0]], [first, last])
+    >>> Y_hat, caches = mlp_forward([first, last], [[1.0], [-1.0]])
     >>> gradients = mlp_backward([[1.0], [1.0]], caches)
     >>> gradients[0].W
     array([[ 2., -3.]])
@@ -242,8 +244,8 @@ def mlp_backward(dY_hat: ArrayLike, caches: Sequence[LayerCache]) -> list[Layer]
     array([2.])
     """
     gradients, dA = [], dY_hat
-    for cache in reversed(caches):
-        dZ = activation_layer(cache.name).backward(dA, cache.activation)
+    for cache in _last_first(caches):
+        dZ = activation_named(cache.name).backward(dA, cache.activation)
         gradients.append(Layer(*linear_parameter_gradients(dZ, cache.linear)))
         if cache is not caches[0]:
             dA = linear_input_gradient(dZ, cache.linear)
@@ -277,14 +279,14 @@ def mlp_input_gradient(dY_hat: ArrayLike, caches: Sequence[LayerCache]) -> Array
     --------
     >>> first = Layer(np.array([[1.0, -1.0]]), np.zeros(2))
     >>> last = Layer(np.array([[2.0], [3.0]]), np.array([0.5]))
-    >>> Y_hat, caches = mlp_forward([[1.0], [-1.0]], [first, last])
+    >>> Y_hat, caches = mlp_forward([first, last], [[1.0], [-1.0]])
     >>> mlp_input_gradient([[1.0], [1.0]], caches)
     array([[ 2.],
            [-3.]])
     """
     dA = as_float_array(dY_hat, "dY_hat")
-    for cache in reversed(caches):
-        dZ = activation_layer(cache.name).backward(dA, cache.activation)
+    for cache in _last_first(caches):
+        dZ = activation_named(cache.name).backward(dA, cache.activation)
         dA = linear_input_gradient(dZ, cache.linear)
     return dA
 
@@ -293,10 +295,11 @@ def mlp_loss(
     params: Sequence[Layer],
     X: ArrayLike,
     Y: ArrayLike,
+    *,
     loss: str = "softmax_cross_entropy",
     activation: str = "relu",
     output_activation: str = "identity",
-    weight_decay: float = 0.0,
+    l2: float = 0.0,
 ) -> np.floating:
     """Loss of a network on a minibatch.
 
@@ -312,8 +315,8 @@ def mlp_loss(
         ``"half_squared_error"``, ``"binary_cross_entropy"`` or ``"softmax_cross_entropy"``.
     activation, output_activation : str
         Names of the activation functions of the hidden layers and of the last one.
-    weight_decay : float, >= 0
-        λ; adds λ/2 times the squared norm of all weights, not of the biases.
+    l2 : float, >= 0
+        λ of the L2 penalty: adds λ/2 times the squared norm of all weights, not of the biases.
 
     Returns
     -------
@@ -323,7 +326,7 @@ def mlp_loss(
     Raises
     ------
     ValueError
-        If shapes do not fit, a name is unknown, the decay is negative, or the loss is NaN.
+        If shapes do not fit, a name is unknown, ``l2`` is negative, or the loss is NaN.
 
     Examples
     --------
@@ -333,18 +336,19 @@ def mlp_loss(
     >>> round(float(mlp_loss(params, np.ones((2, 4)), [0, 2])), 3)
     1.099
     """
-    Y_hat, _ = mlp_forward(X, params, activation, output_activation)
-    return _loss_named(loss).forward(Y_hat, Y)[0] + _penalty(params, weight_decay)
+    Y_hat, _ = mlp_forward(params, X, activation=activation, output_activation=output_activation)
+    return _loss_named(loss).forward(Y_hat, Y)[0] + _penalty(params, l2)
 
 
 def mlp_loss_and_gradients(
     params: Sequence[Layer],
     X: ArrayLike,
     Y: ArrayLike,
+    *,
     loss: str = "softmax_cross_entropy",
     activation: str = "relu",
     output_activation: str = "identity",
-    weight_decay: float = 0.0,
+    l2: float = 0.0,
 ) -> tuple[np.floating, list[Layer]]:
     """Loss of a network on a minibatch, and the gradients of all its parameters.
 
@@ -360,8 +364,8 @@ def mlp_loss_and_gradients(
         ``"half_squared_error"``, ``"binary_cross_entropy"`` or ``"softmax_cross_entropy"``.
     activation, output_activation : str
         Names of the activation functions of the hidden layers and of the last one.
-    weight_decay : float, >= 0
-        λ; adds λ/2 times the squared norm of all weights, not of the biases.
+    l2 : float, >= 0
+        λ of the L2 penalty: adds λ/2 times the squared norm of all weights, not of the biases.
 
     Returns
     -------
@@ -373,7 +377,7 @@ def mlp_loss_and_gradients(
     Raises
     ------
     ValueError
-        If shapes do not fit, a name is unknown, the decay is negative, or the loss is NaN.
+        If shapes do not fit, a name is unknown, ``l2`` is negative, or the loss is NaN.
 
     Notes
     -----
@@ -388,16 +392,18 @@ def mlp_loss_and_gradients(
     array([-0.167,  0.333, -0.167])
     """
     loss_function = _loss_named(loss)
-    Y_hat, caches = mlp_forward(X, params, activation, output_activation)
+    Y_hat, caches = mlp_forward(
+        params, X, activation=activation, output_activation=output_activation
+    )
     value, loss_cache = loss_function.forward(Y_hat, Y)
     gradients = mlp_backward(loss_function.backward(1.0, loss_cache), caches)
-    if weight_decay == 0:
+    if l2 == 0:
         return value, gradients
-    return value + _penalty(params, weight_decay), _decayed(gradients, params, weight_decay)
+    return value + _penalty(params, l2), _penalized(gradients, params, l2)
 
 
 def mlp_predict_probabilities(
-    params: Sequence[Layer], X: ArrayLike, activation: str = "relu"
+    params: Sequence[Layer], X: ArrayLike, *, activation: str = "relu"
 ) -> Array:
     """Probability of each class, for a network that was trained on logits.
 
@@ -427,10 +433,10 @@ def mlp_predict_probabilities(
     array([[0.5 , 0.5 ],
            [0.12, 0.88]])
     """
-    return softmax(mlp_forward(X, params, activation)[0])
+    return softmax(mlp_forward(params, X, activation=activation)[0])
 
 
-def mlp_predict_labels(params: Sequence[Layer], X: ArrayLike, activation: str = "relu") -> Array:
+def mlp_predict_labels(params: Sequence[Layer], X: ArrayLike, *, activation: str = "relu") -> Array:
     """Most probable class of each example.
 
     Parameters
@@ -458,13 +464,13 @@ def mlp_predict_labels(params: Sequence[Layer], X: ArrayLike, activation: str = 
     >>> mlp_predict_labels(params, [[-3.0], [2.0]])
     array([0, 1])
     """
-    logits, _ = mlp_forward(X, params, activation)
+    logits, _ = mlp_forward(params, X, activation=activation)
     check_finite(logits=logits)
     return logits.argmax(axis=1)
 
 
 def accuracy(
-    params: Sequence[Layer], X: ArrayLike, labels: ArrayLike, activation: str = "relu"
+    params: Sequence[Layer], X: ArrayLike, labels: ArrayLike, *, activation: str = "relu"
 ) -> float:
     """Share of the examples whose most probable class is their label.
 
@@ -495,15 +501,16 @@ def accuracy(
     >>> accuracy(params, [[-3.0], [2.0]], [1, 1])
     0.5
     """
-    predicted = mlp_predict_labels(params, X, activation)
+    predicted = mlp_predict_labels(params, X, activation=activation)
     if np.shape(labels) != predicted.shape:
         raise ValueError(f"labels have shape {np.shape(labels)}, expected {predicted.shape}")
     return float(np.mean(predicted == labels))
 
 
-def _check_layers(params: Sequence[Layer]) -> None:
-    if len(params) == 0:
-        raise ValueError("params is empty, expected at least one layer (W, b)")
+def _last_first(caches: Sequence[LayerCache]) -> Iterator[LayerCache]:
+    for cache in reversed(caches):
+        check_cache(cache, LayerCache)
+        yield cache
 
 
 def _loss_named(name: str) -> Loss:
@@ -512,14 +519,14 @@ def _loss_named(name: str) -> Loss:
     return LOSSES[name]
 
 
-def _penalty(params: Sequence[Layer], strength: float) -> np.floating | float:
-    if strength == 0:
+def _penalty(params: Sequence[Layer], l2: float) -> np.floating | float:
+    if l2 == 0:
         return 0.0
-    return sum(losses.weight_decay_forward(W, strength)[0] for W, _ in params)
+    return sum(losses.l2_penalty_forward(W, l2)[0] for W, _ in params)
 
 
-def _decayed(gradients: list[Layer], params: Sequence[Layer], strength: float) -> list[Layer]:
+def _penalized(gradients: list[Layer], params: Sequence[Layer], l2: float) -> list[Layer]:
     return [
-        Layer(dW + losses.weight_decay_backward(1.0, (W, strength)), db)
+        Layer(dW + losses.l2_penalty_backward(1.0, (W, l2)), db)
         for (dW, db), (W, _) in zip(gradients, params, strict=True)
     ]

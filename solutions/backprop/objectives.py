@@ -118,7 +118,7 @@ class Quadratic:
 
 
 def quadratic_with_condition(
-    condition: float, n: int = 2, rng: np.random.Generator | None = None
+    condition: float, *, n: int = 2, rng: np.random.Generator | None = None
 ) -> Quadratic:
     """Convex quadratic with a chosen condition number and largest eigenvalue 1.
 
@@ -322,7 +322,7 @@ def saddle_gradient(x: ArrayLike) -> Array:
     return np.stack([x, y**3 - y], axis=-1)
 
 
-def ravine(x: ArrayLike, steepness: float = 20.0) -> Array:
+def ravine(x: ArrayLike, *, steepness: float = 20.0) -> Array:
     r"""Long valley with steep walls, across which gradient descent zigzags.
 
     Parameters
@@ -352,7 +352,7 @@ def ravine(x: ArrayLike, steepness: float = 20.0) -> Array:
     return 0.5 * x**2 + 0.5 * steepness * y**2
 
 
-def ravine_gradient(x: ArrayLike, steepness: float = 20.0) -> Array:
+def ravine_gradient(x: ArrayLike, *, steepness: float = 20.0) -> Array:
     """Gradient of :func:`ravine`.
 
     Parameters

@@ -92,7 +92,7 @@ class ThreeLayerExample(RunningExample):
         return [*super().unit_network, UnitLayer(self.W3.T, self.b3)]
 
 
-def running_example(dtype: DTypeLike = np.float64) -> RunningExample:
+def running_example(*, dtype: DTypeLike = np.float64) -> RunningExample:
     """Return the running example.
 
     Parameters
@@ -151,7 +151,7 @@ def running_example(dtype: DTypeLike = np.float64) -> RunningExample:
     )
 
 
-def three_layer_example(dtype: DTypeLike = np.float64) -> ThreeLayerExample:
+def three_layer_example(*, dtype: DTypeLike = np.float64) -> ThreeLayerExample:
     """Return the running example with a third layer.
 
     Parameters
@@ -180,7 +180,7 @@ def three_layer_example(dtype: DTypeLike = np.float64) -> ThreeLayerExample:
     >>> three_layer_example().W3.shape
     (3, 6)
     """
-    two_layers = running_example(dtype)
+    two_layers = running_example(dtype=dtype)
     return ThreeLayerExample(
         X=two_layers.X,
         Y=np.array(

@@ -145,7 +145,7 @@ def exponential_decay(initial: float, factor: float) -> Schedule:
     return lambda step: initial * factor**step
 
 
-def cosine_decay(initial: float, steps: int, final: float = 0.0) -> Schedule:
+def cosine_decay(initial: float, steps: int, *, final: float = 0.0) -> Schedule:
     r"""Lower the learning rate along half a period of the cosine.
 
     Parameters

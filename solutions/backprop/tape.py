@@ -19,15 +19,13 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 from numpy.typing import ArrayLike
 
-from backprop.local_derivatives import Function, Index, local_derivative, logistic, relu
+from backprop.local_derivatives import Function, Index, local_derivative
 from backprop.validation import Array, as_float_array
 
 __all__ = [
     "Variable",
     "backward",
     "gradients",
-    "logistic",
-    "relu",
     "reverse_jacobian",
     "value_and_gradients",
     "vjp",
@@ -197,7 +195,7 @@ class Variable(NDArrayOperatorsMixin):
         return self.sum(axis, keepdims) / count
 
 
-def backward(output: Variable, seed: ArrayLike | None = None) -> dict[Variable, Array]:
+def backward(output: Variable, *, seed: ArrayLike | None = None) -> dict[Variable, Array]:
     r"""Gradients of an output with respect to every variable that it was computed from.
 
     Parameters
@@ -278,7 +276,7 @@ def vjp(
     output = f(*inputs)
     if not isinstance(output, Variable):
         output = Variable(output)
-    grads = backward(output, seed)
+    grads = backward(output, seed=seed)
     return output.value, tuple(grads.get(x, np.zeros_like(x.value)) for x in inputs)
 
 
@@ -377,7 +375,7 @@ def reverse_jacobian(f: Callable[[Variable], Variable], x: ArrayLike) -> Array:
     point = Variable(as_float_array(x, "x", ndim=1))
     y = f(point)
     seeds = np.eye(y.value.size, dtype=y.value.dtype)
-    return np.stack([backward(y, seed.reshape(y.shape))[point] for seed in seeds])
+    return np.stack([backward(y, seed=seed.reshape(y.shape))[point] for seed in seeds])
 
 
 def _record(operation: str, value: Array, *parents: tuple[Variable, Pullback]) -> Variable:

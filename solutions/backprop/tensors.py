@@ -116,15 +116,15 @@ def matvec_tensor(A: Array, x: Array) -> Array:
     return np.stack([matvec_row_derivative(x, i, len(A)) for i in range(len(A))])
 
 
-def matvec_matrix_vjp(u: Array, x: Array) -> Array:
+def matvec_matrix_vjp(x: Array, u: Array) -> Array:
     r"""Gradient with respect to A, given the gradient with respect to f = Ax.
 
     Parameters
     ----------
-    u : Array, shape (M,)
-        Upstream gradient ∂L/∂f.
     x : Array, shape (N,)
         The vector that A multiplies.
+    u : Array, shape (M,)
+        Upstream gradient ∂L/∂f.
 
     Returns
     -------
@@ -145,7 +145,7 @@ def matvec_matrix_vjp(u: Array, x: Array) -> Array:
     The zeros of the tensor leave one term of the sum. This outer product is the weight
     gradient of every layer.
     """
-    u, x = as_float_arrays(u=(u, "M"), x=(x, "N"))
+    x, u = as_float_arrays(x=(x, "N"), u=(u, "M"))
     return np.outer(u, x)
 
 
@@ -244,15 +244,15 @@ def tensor_jvp(T: Array, V: Array) -> Array:
     return np.tensordot(T, V, axes=V.ndim)
 
 
-def tensor_vjp(U: Array, T: Array) -> Array:
+def tensor_vjp(T: Array, U: Array) -> Array:
     r"""Contract an upstream gradient with a derivative tensor.
 
     Parameters
     ----------
-    U : Array, shape (i, j), or any other number of axes
-        Upstream gradient, in the shape of the function's value.
     T : Array, shape (i, j, ...)
         Derivative whose first axes are those of the function.
+    U : Array, shape (i, j), or any other number of axes
+        Upstream gradient, in the shape of the function's value.
 
     Returns
     -------
@@ -268,7 +268,7 @@ def tensor_vjp(U: Array, T: Array) -> Array:
     -----
     .. math:: \sum_{ij} U_{ij} J_{ijkl}
     """
-    U, T = as_float_array(U, "U"), as_float_array(T, "T")
+    T, U = as_float_array(T, "T"), as_float_array(U, "U")
     if T.ndim < U.ndim or T.shape[: U.ndim] != U.shape:
         raise ValueError(f"T has shape {T.shape}, expected its first axes to be {U.shape} as in U")
     return np.tensordot(U, T, axes=U.ndim)

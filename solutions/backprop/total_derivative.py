@@ -432,7 +432,7 @@ def dot_jvp(u: Array, v: Array, du: Array, dv: Array) -> np.floating:
     return np.dot(u, dv) + np.dot(v, du)
 
 
-def dot_vjp(u: Array, v: Array, upstream: float = 1.0) -> tuple[Array, Array]:
+def dot_vjp(u: Array, v: Array, *, upstream: float = 1.0) -> tuple[Array, Array]:
     """Gradients of u·v with respect to u and to v: each gets the value of the other.
 
     Parameters

@@ -11,16 +11,17 @@ from numpy.typing import ArrayLike
 
 from backprop.minibatches import minibatches
 from backprop.optimizers import Optimizer, Tree, apply_updates, global_norm
-from backprop.optimizers.base import StateT
+from backprop.optimizers.base import StateT, check_optimizer
 from backprop.optimizers.trees import TreeT
+from backprop.validation import as_data
 
-__all__ = ["Epoch", "History", "LossAndGradients", "Step", "train", "training_step"]
+__all__ = ["Epoch", "History", "LossAndGradients", "TrainingStep", "train", "training_step"]
 
 LossAndGradients = Callable[[TreeT, ArrayLike, ArrayLike], tuple[np.floating, Tree]]
 """``(params, X, Y) -> (loss, gradients)``, such as ``mlp_loss_and_gradients``."""
 
 
-class Step(NamedTuple, Generic[TreeT, StateT]):
+class TrainingStep(NamedTuple, Generic[TreeT, StateT]):
     """Result of one training step.
 
     Attributes
@@ -81,11 +82,11 @@ class History:
 def training_step(
     params: TreeT,
     state: StateT,
-    optimizer: Optimizer[StateT],
-    loss_and_gradients: LossAndGradients[TreeT],
     X: ArrayLike,
     Y: ArrayLike,
-) -> Step[TreeT, StateT]:
+    loss_and_gradients: LossAndGradients[TreeT],
+    optimizer: Optimizer[StateT],
+) -> TrainingStep[TreeT, StateT]:
     """Take one step of an optimizer on one minibatch.
 
     Parameters
@@ -94,37 +95,38 @@ def training_step(
         Parameters before the step.
     state : NamedTuple
         State of the optimizer before the step.
-    optimizer : Optimizer
-        Turns gradients into updates.
-    loss_and_gradients : callable
-        ``(params, X, Y) -> (loss, gradients)``.
     X : ArrayLike, shape (M, n_in)
         Minibatch.
     Y : ArrayLike, shape (M,) or (M, n_out)
         Targets.
+    loss_and_gradients : callable
+        ``(params, X, Y) -> (loss, gradients)``.
+    optimizer : Optimizer
+        Turns gradients into updates.
 
     Returns
     -------
-    Step
+    TrainingStep
         ``(params, state, loss, gradients)``.
 
     Raises
     ------
     ValueError
-        If shapes do not fit or the loss is NaN.
+        If shapes do not fit, the loss is NaN, or the arguments stand in another order.
     """
+    check_optimizer(optimizer, loss_and_gradients=loss_and_gradients)
     point = optimizer.lookahead(params, state)
     loss, gradients = loss_and_gradients(point, X, Y)
     updates, state = optimizer.update(gradients, state)
-    return Step(apply_updates(params, updates), state, float(loss), gradients)
+    return TrainingStep(apply_updates(params, updates), state, float(loss), gradients)
 
 
 def train(
     params: TreeT,
-    loss_and_gradients: LossAndGradients[TreeT],
-    optimizer: Optimizer[StateT],
     X: ArrayLike,
     Y: ArrayLike,
+    loss_and_gradients: LossAndGradients[TreeT],
+    optimizer: Optimizer[StateT],
     *,
     epochs: int,
     batch_size: int,
@@ -139,14 +141,14 @@ def train(
     ----------
     params : Tree
         Parameters to start from; they are left as they are.
-    loss_and_gradients : callable
-        ``(params, X, Y) -> (loss, gradients)``.
-    optimizer : Optimizer
-        Turns gradients into updates; its state starts anew.
     X : ArrayLike, shape (N, n_in)
         Examples.
     Y : ArrayLike, shape (N,) or (N, n_out)
         Targets.
+    loss_and_gradients : callable
+        ``(params, X, Y) -> (loss, gradients)``.
+    optimizer : Optimizer
+        Turns gradients into updates; its state starts anew.
     epochs : int, >= 1
         Number of walks over the data.
     batch_size : int, >= 1
@@ -170,7 +172,7 @@ def train(
     Raises
     ------
     ValueError
-        If an argument is out of range, shapes do not fit, or the loss is NaN.
+        If an argument is out of range or out of order, shapes do not fit, or the loss is NaN.
 
     Examples
     --------
@@ -181,7 +183,7 @@ def train(
     >>> labels = Y.ravel().astype(int)
     >>> params = initialize_mlp([2, 8, 2], np.random.default_rng(0))
     >>> trained, history = train(
-    ...     params, mlp_loss_and_gradients, Adam(0.1), X, labels, epochs=100, batch_size=4
+    ...     params, X, labels, mlp_loss_and_gradients, Adam(0.1), epochs=100, batch_size=4
     ... )
     >>> history.epochs[-1].loss < 0.01 < history.epochs[0].loss
     True
@@ -190,13 +192,14 @@ def train(
     """
     if not isinstance(epochs, int | np.integer) or epochs < 1:
         raise ValueError(f"epochs is {epochs!r}, expected a positive integer")
-    X, Y = np.asarray(X), np.asarray(Y)
+    check_optimizer(optimizer, loss_and_gradients=loss_and_gradients)
+    X, Y = as_data(X, "X"), as_data(Y, "Y")
     state, history = optimizer.init(params), History()
     for number in range(1, epochs + 1):
         total = 0.0
-        for X_batch, Y_batch in minibatches(X, Y, batch_size, rng):
+        for X_batch, Y_batch in minibatches(X, Y, batch_size, rng=rng):
             params, state, loss, gradients = training_step(
-                params, state, optimizer, loss_and_gradients, X_batch, Y_batch
+                params, state, X_batch, Y_batch, loss_and_gradients, optimizer
             )
             history.losses.append(loss)
             total += loss * len(X_batch)

@@ -20,6 +20,7 @@ from backprop.validation import (
     as_float_arrays,
     as_float_scalar,
     check_between,
+    check_layers,
     check_positive,
 )
 
@@ -40,7 +41,7 @@ __all__ = [
     "pattern_cost",
     "pattern_gradients",
     "random_network",
-    "train",
+    "train_network",
     "train_step",
     "unit_preactivation",
     "weight_changes",
@@ -263,8 +264,7 @@ def forward_pass(network: Sequence[UnitLayer], x: Array) -> list[Array]:
     >>> forward_pass(network, np.array([3.0, 3.0]))[-1]
     array([0.5])
     """
-    if len(network) == 0:
-        raise ValueError("network has no layer, expected at least one UnitLayer")
+    check_layers(network=network)
     activations = [as_float_array(x, "x", ndim=1)]
     for W, b in network:
         activations.append(logistic(layer_preactivation(W, activations[-1], b)))
@@ -404,6 +404,7 @@ def backward_pass(
     >>> backward_pass(network, activations, np.array([1.0]))  # (0.5 − 1) · 0.25
     [array([-0.125])]
     """
+    check_layers(network=network)
     if len(activations) != len(network) + 1:
         raise ValueError(
             f"activations has {len(activations)} arrays but network has {len(network)} layers; "
@@ -783,7 +784,7 @@ def add_momentum(
 
 
 def random_network(
-    sizes: Sequence[int], rng: np.random.Generator, scale: float = 1.0
+    sizes: Sequence[int], rng: np.random.Generator, *, scale: float = 1.0
 ) -> list[UnitLayer]:
     """Return a network with normally distributed weights and zero biases.
 
@@ -822,7 +823,7 @@ def random_network(
     ]
 
 
-def train(
+def train_network(
     network: Sequence[UnitLayer],
     X: Array,
     Y: Array,
@@ -876,7 +877,7 @@ def train(
     --------
     >>> network = [UnitLayer(np.array([[0.0, 0.0]]), np.array([0.0]))]
     >>> X, Y = np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([[0.0], [1.0]])
-    >>> trained, costs = train(network, X, Y, learning_rate=5.0, epochs=50)
+    >>> trained, costs = train_network(network, X, Y, learning_rate=5.0, epochs=50)
     >>> costs[[0, -1]].round(3)
     array([0.125, 0.003])
     """

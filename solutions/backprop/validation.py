@@ -7,18 +7,23 @@ with the data; :func:`check_finite` is the exception, and is called where a NaN 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
+from typing import cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
     "Array",
+    "as_data",
     "as_float_array",
     "as_float_arrays",
     "as_float_scalar",
     "check_between",
+    "check_cache",
     "check_finite",
+    "check_layers",
     "check_positive",
     "check_same_shape",
 ]
@@ -27,7 +32,7 @@ Array = NDArray[np.floating]
 """An array of floating-point numbers."""
 
 
-def as_float_array(value: ArrayLike, name: str, ndim: int | None = None) -> Array:
+def as_float_array(value: ArrayLike, name: str, *, ndim: int | None = None) -> Array:
     """Return a value as an array of floating-point numbers.
 
     Parameters
@@ -64,11 +69,34 @@ def as_float_array(value: ArrayLike, name: str, ndim: int | None = None) -> Arra
     return array
 
 
-def _as_numbers(value: ArrayLike, name: str) -> Array:
+def as_data(value: ArrayLike, name: str) -> NDArray[np.generic]:
+    """Return a value as an array in its own dtype: labels stay integers.
+
+    Parameters
+    ----------
+    value : ArrayLike, any shape
+        Whatever an array can be made from.
+    name : str
+        What the function's own documentation calls the value.
+
+    Returns
+    -------
+    NDArray, same shape as value
+        The value itself where it already is an array.
+
+    Raises
+    ------
+    ValueError
+        If the value is ragged, as parameters are that stand in the place of data.
+    """
     try:
-        array = np.asarray(value)
+        return np.asarray(value)
     except ValueError as error:
         raise ValueError(f"{name} must be a rectangular array of numbers: {error}") from None
+
+
+def _as_numbers(value: ArrayLike, name: str) -> Array:
+    array = as_data(value, name)
     if array.dtype.kind in "iub":
         return array.astype(np.float64)
     if array.dtype.kind not in "fc":
@@ -76,7 +104,7 @@ def _as_numbers(value: ArrayLike, name: str) -> Array:
             f"{name} has dtype {array.dtype}, expected numbers; "
             "check for strings, None or rows of different lengths"
         )
-    return array
+    return cast(Array, array)
 
 
 def as_float_scalar(value: float, name: str) -> float:
@@ -275,3 +303,67 @@ def check_between(low: float, high: float, **numbers: float) -> None:
     for name, number in numbers.items():
         if not low <= number < high:
             raise ValueError(f"{name} is {number}, expected {low} <= {name} < {high}")
+
+
+def check_layers(**networks: Sequence[tuple[ArrayLike, ArrayLike]]) -> None:
+    """Check that networks are sequences of layers (W, b), and not the data of a swapped call.
+
+    Parameters
+    ----------
+    **networks : sequence of tuple of ArrayLike, any shape
+        The networks by the names that the message uses.
+
+    Raises
+    ------
+    ValueError
+        If a network has no layer, is not a sequence, or holds what is not a pair of arrays.
+
+    Examples
+    --------
+    >>> check_layers(params=np.ones(5))
+    Traceback (most recent call last):
+    ...
+    ValueError: params has shape (5,), expected layers (W, b); the parameters come before the data
+    """
+    for name, layers in networks.items():
+        if not isinstance(layers, Sequence):
+            raise _no_layers(name, layers)
+        if len(layers) == 0:
+            raise ValueError(f"{name} is empty, expected at least one layer (W, b)")
+        for index, layer in enumerate(layers):
+            if not isinstance(layer, tuple | list) or len(layer) != 2 or np.isscalar(layer[0]):
+                raise _no_layers(f"{name}[{index}]", layer)
+
+
+def _no_layers(name: str, value: object) -> ValueError:
+    return ValueError(
+        f"{name} {_looks(value)}, expected layers (W, b); the parameters come before the data"
+    )
+
+
+def check_cache(cache: object, kind: type[tuple[object, ...]]) -> None:
+    """Check that a backward pass was given what the forward pass kept, and not a gradient.
+
+    Parameters
+    ----------
+    cache : object
+        What stands in the place of the cache.
+    kind : type
+        The NamedTuple that is expected there; another one with its first field will do.
+
+    Raises
+    ------
+    ValueError
+        If the cache has no such field.
+    """
+    if not hasattr(cache, next(iter(kind.__annotations__))):
+        raise ValueError(
+            f"cache {_looks(cache)}, expected the {kind.__name__} that the forward pass returned; "
+            "the gradient or the target comes first, then the cache"
+        )
+
+
+def _looks(value: object) -> str:
+    if isinstance(value, np.ndarray):
+        return f"has shape {value.shape}"
+    return f"is {value!r}" if np.isscalar(value) else f"is of type {type(value).__name__}"

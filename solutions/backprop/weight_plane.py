@@ -56,7 +56,7 @@ class WeightPlane:
         """
         return 0.5 * np.mean((self._activations(w) - self.targets) ** 2, axis=-1)
 
-    def gradient(self, w: ArrayLike, patterns: ArrayLike | None = None) -> Array:
+    def gradient(self, w: ArrayLike, *, patterns: ArrayLike | None = None) -> Array:
         r"""Gradient of the mean cost of some patterns.
 
         Parameters

@@ -185,12 +185,12 @@ def test_relu_has_the_derivative_zero_at_zero():
     assert relu_derivative(-0.0) == 0
     _, cache = relu_forward([0.0, 1.0, -1.0])
     assert relu_backward([5.0, 5.0, 5.0], cache).tolist() == [0.0, 5.0, 0.0]
-    assert leaky_relu_derivative(0.0, 0.2) == 0.2
+    assert leaky_relu_derivative(0.0, slope=0.2) == 0.2
 
 
 def test_leaky_relu_has_its_slope_on_the_left():
-    assert leaky_relu([-2.0, 0.0, 3.0], 0.1).tolist() == [-0.2, 0.0, 3.0]
-    _, cache = leaky_relu_forward([-2.0, 3.0], 0.1)
+    assert leaky_relu([-2.0, 0.0, 3.0], slope=0.1).tolist() == [-0.2, 0.0, 3.0]
+    _, cache = leaky_relu_forward([-2.0, 3.0], slope=0.1)
     assert leaky_relu_backward([1.0, 1.0], cache).tolist() == [0.1, 1.0]
 
 
@@ -198,7 +198,7 @@ def test_leaky_relu_has_its_slope_on_the_left():
 def test_a_slope_out_of_range_is_refused(slope):
     for function in (leaky_relu, leaky_relu_derivative, leaky_relu_forward):
         with pytest.raises(ValueError, match="slope is"):
-            function(1.0, slope)
+            function(1.0, slope=slope)
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -41,12 +41,14 @@ class Column:
         ]
         self.biases = [rng.standard_normal(n) for n in widths[1:]]
         self.x, self.y = rng.standard_normal(widths[0]), rng.standard_normal(widths[-1])
-        self.cache = column_forward(self.x, self.weights, self.biases, activations)
+        self.cache = column_forward(self.weights, self.biases, self.x, activations=activations)
 
     def loss(self, weights=None, biases=None, x=None):
         x = self.x if x is None else x
-        cache = column_forward(x, weights or self.weights, biases or self.biases, self.activations)
-        return column_loss(cache.states[-1], self.y, self.variant)
+        cache = column_forward(
+            weights or self.weights, biases or self.biases, x, activations=self.activations
+        )
+        return column_loss(cache.states[-1], self.y, variant=self.variant)
 
     def weight_gradient(self, layer):
         """Complex-step gradient; layers count from 1."""
@@ -73,7 +75,7 @@ def relative_error(actual, expected):
 @given(rng=generators, widths=widths)
 def test_gradients_are_those_of_the_complex_step(activations, variant, rng, widths):
     c = Column(widths, activations, variant, seed=rng)
-    weight_gradients, bias_gradients = column_backward(c.cache, c.y, variant)
+    weight_gradients, bias_gradients = column_backward(c.y, c.cache, variant=variant)
     for layer in range(1, len(widths)):
         assert_same(weight_gradients[layer - 1], c.weight_gradient(layer), rtol=1e-9)
         assert_same(bias_gradients[layer - 1], c.bias_gradient(layer), rtol=1e-9)
@@ -84,9 +86,14 @@ def test_the_column_form_is_the_row_form_with_transposed_weights(rng, widths):
     c = Column(widths, "tanh", seed=rng)
     params = [Layer(W.T, b) for W, b in zip(c.weights, c.biases, strict=True)]
     loss, rows = mlp_loss_and_gradients(
-        params, c.x[np.newaxis], c.y[np.newaxis], "half_squared_error", "tanh", "tanh"
+        params,
+        c.x[np.newaxis],
+        c.y[np.newaxis],
+        loss="half_squared_error",
+        activation="tanh",
+        output_activation="tanh",
     )
-    weight_gradients, bias_gradients = column_backward(c.cache, c.y)
+    weight_gradients, bias_gradients = column_backward(c.y, c.cache)
     assert c.loss() == pytest.approx(loss, rel=1e-12)
     for dW, db, layer in zip(weight_gradients, bias_gradients, rows, strict=True):
         assert_same(dW, layer.W.T, rtol=1e-9)
@@ -96,11 +103,11 @@ def test_the_column_form_is_the_row_form_with_transposed_weights(rng, widths):
 def test_the_running_example_averages_its_columns_to_the_gradients_of_its_rows():
     e = running_example()
     _, rows = mlp_loss_and_gradients(
-        [Layer(e.W1, e.b1), Layer(e.W2, e.b2)], e.X, e.Y, "half_squared_error", "logistic",
-        "logistic",
+        [Layer(e.W1, e.b1), Layer(e.W2, e.b2)], e.X, e.Y,
+        loss="half_squared_error", activation="logistic", output_activation="logistic",
     )  # fmt: skip
     columns = [
-        column_backward(column_forward(x, [e.W1.T, e.W2.T], [e.b1, e.b2]), y)
+        column_backward(y, column_forward([e.W1.T, e.W2.T], [e.b1, e.b2], x))
         for x, y in zip(e.X, e.Y, strict=True)
     ]
     for i, layer in enumerate(rows):
@@ -137,8 +144,8 @@ def test_C_5_114_the_squared_loss_has_no_half():
 
 def test_C_18_with_and_without_the_half_all_gradients_differ_by_the_factor_2():
     half, squared = (
-        column_backward(Column().cache, Column().y),
-        column_backward(Column().cache, Column().y, "squared"),
+        column_backward(Column().y, Column().cache),
+        column_backward(Column().y, Column().cache, variant="squared"),
     )
     for one, other in zip((*half[0], *half[1]), (*squared[0], *squared[1]), strict=True):
         assert_same(other, 2 * one)
@@ -169,7 +176,7 @@ def test_C_5_116_to_5_118_earlier_parameters_need_more_layer_jacobians(factors, 
 
 def test_C_5_116_to_5_118_the_prefix_is_computed_once_and_used_again():
     c = Column(variant="squared")
-    prefixes = loss_prefixes(c.cache, c.y, "squared")
+    prefixes = loss_prefixes(c.y, c.cache, variant="squared")
     assert [p.shape for p in prefixes] == [(n,) for n in DEEP]
     for layer in range(1, len(DEEP)):
         assert_same(prefixes[layer - 1], prefixes[layer] @ layer_jacobian(c.cache, layer))
@@ -180,7 +187,7 @@ def test_C_5_116_to_5_118_the_prefix_is_computed_once_and_used_again():
 
 def test_C_figure_5_9_the_gradient_by_the_input_of_each_layer_is_passed_backward():
     c = Column(variant="squared")
-    prefixes = loss_prefixes(c.cache, c.y, "squared")
+    prefixes = loss_prefixes(c.y, c.cache, variant="squared")
     by_input = complex_step_gradient(lambda x: c.loss(x=x), c.x)
     assert_same(prefixes[0], by_input)
     for layer in range(1, len(DEEP)):
@@ -194,7 +201,7 @@ def column_tail(c, layer):
     def tail(state):
         for A, b in zip(c.weights[layer:], c.biases[layer:], strict=True):
             state = tanh(A @ state + b)
-        return column_loss(state, c.y, c.variant)
+        return column_loss(state, c.y, variant=c.variant)
 
     return tail
 
@@ -216,11 +223,11 @@ def test_C_5_118_layer_and_parameter_jacobians_are_those_of_the_complex_step():
 def test_C_21_the_last_weight_gradient_does_not_tell_the_one_before_but_the_prefix_does():
     # tanh(0) = 0: the hidden state vanishes, and with it ∂L/∂A₁, but not ∂L/∂A₀.
     weights = [np.array([[1.0, -1.0], [2.0, -2.0]]), np.array([[1.0, 3.0]])]
-    cache = column_forward([1.0, 1.0], weights, [np.zeros(2), np.zeros(1)], "tanh")
-    (by_A0, by_A1), _ = column_backward(cache, [1.0], "squared")
+    cache = column_forward(weights, [np.zeros(2), np.zeros(1)], [1.0, 1.0], activations="tanh")
+    (by_A0, by_A1), _ = column_backward([1.0], cache, variant="squared")
     assert np.abs(by_A1).max() == 0
     assert_same(by_A0, np.array([[-2.0, -2.0], [-6.0, -6.0]]))
-    assert loss_prefixes(cache, [1.0], "squared")[1].tolist() == [-2.0, -6.0]
+    assert loss_prefixes([1.0], cache, variant="squared")[1].tolist() == [-2.0, -6.0]
 
 
 class Example(Column):
@@ -247,7 +254,7 @@ def test_C_specific_example_forward_path():
 def test_C_backward_path_1_the_derivative_by_b1():
     e = Example()
     assert_same(e.row @ e.D2 @ np.eye(3), e.bias_gradient(2))
-    factors = bias_gradient_factors(e.cache, e.y, 2)
+    factors = bias_gradient_factors(e.y, e.cache, 2)
     for factor, expected in zip(factors, (e.row, e.D2, np.eye(3)), strict=True):
         assert_same(factor, expected)
     assert_same(row_times(factors), e.bias_gradient(2))
@@ -255,7 +262,7 @@ def test_C_backward_path_1_the_derivative_by_b1():
 
 def test_C_backward_path_2_and_C_23_the_derivative_by_b0_has_five_factors():
     e = Example()
-    factors = bias_gradient_factors(e.cache, e.y, 1)
+    factors = bias_gradient_factors(e.y, e.cache, 1)
     expected = (e.row, e.D2, e.A1, e.D1, np.eye(2))
     assert len(factors) == 5
     for factor, matrix in zip(factors, expected, strict=True):
@@ -269,24 +276,24 @@ def test_C_backward_path_2_and_C_23_the_derivative_by_b0_has_five_factors():
 @pytest.mark.parametrize("layer", [1, 2, 3, 4])
 def test_C_backward_path_2_in_a_deeper_network_has_two_more_factors_a_layer(layer):
     c = Column()
-    factors = bias_gradient_factors(c.cache, c.y, layer)
+    factors = bias_gradient_factors(c.y, c.cache, layer)
     assert len(factors) == 3 + 2 * (4 - layer)
     assert_same(row_times(factors), c.bias_gradient(layer))
 
 
 def test_C_23_without_A1_the_product_is_wrong_where_it_conforms():
     c = Column((3, 3, 3), "logistic")
-    row, D2, _, D1, identity = bias_gradient_factors(c.cache, c.y, 1)
+    row, D2, _, D1, identity = bias_gradient_factors(c.y, c.cache, 1)
     assert relative_error(row_times([row, D2, D1, identity]), c.bias_gradient(1)) > 0.5
 
 
 def test_C_24_the_jacobian_of_softmax_as_output_is_not_diagonal():
     c = Column((4, 2, 3), ("logistic", "softmax"))
-    row, S, *_ = bias_gradient_factors(c.cache, c.y, 2)
+    row, S, *_ = bias_gradient_factors(c.y, c.cache, 2)
     assert_same(S, complex_step_jacobian(softmax, c.cache.pre_activations[1]))
     assert_same(row @ S, c.bias_gradient(2))
     assert relative_error(row @ np.diag(np.diag(S)), c.bias_gradient(2)) > 0.1
-    weight_gradients, _ = column_backward(c.cache, c.y)
+    weight_gradients, _ = column_backward(c.y, c.cache)
     assert_same(weight_gradients[0], c.weight_gradient(1))
 
 
@@ -295,7 +302,7 @@ def test_C_backward_paths_3_and_4_the_derivatives_by_single_entries(layer):
     e = Example()
     expected = e.weight_gradient(layer)
     for i, j in np.ndindex(expected.shape):
-        assert entry_derivative(e.cache, e.y, layer, i, j) == pytest.approx(
+        assert entry_derivative(e.y, e.cache, layer, i, j) == pytest.approx(
             expected[i, j], rel=1e-10
         )
 
@@ -303,10 +310,10 @@ def test_C_backward_paths_3_and_4_the_derivatives_by_single_entries(layer):
 @pytest.mark.parametrize("layer", [1, 2])
 def test_C_25_the_entries_assemble_to_delta_times_f_transposed(layer):
     e = Example()
-    delta = column_deltas(e.cache, e.y)[layer - 1]
+    delta = column_deltas(e.y, e.cache)[layer - 1]
     assembled = assembled_weight_gradient(delta, e.cache.states[layer - 1])
     entries = [
-        [entry_derivative(e.cache, e.y, layer, i, j) for j in range(assembled.shape[1])]
+        [entry_derivative(e.y, e.cache, layer, i, j) for j in range(assembled.shape[1])]
         for i in range(assembled.shape[0])
     ]
     assert_same(assembled, np.array(entries))
@@ -318,11 +325,11 @@ def test_C_25_the_gradient_of_the_total_is_the_sum_over_the_examples():
     e, X, Y = Example(), rng.standard_normal((5, 4)), rng.standard_normal((5, 3))
 
     def total(A1):
-        caches = [column_forward(x, [e.A0, A1], e.biases) for x in X]
+        caches = [column_forward([e.A0, A1], e.biases, x) for x in X]
         return sum(column_loss(c.states[-1], y) for c, y in zip(caches, Y, strict=True))
 
     singles = [
-        column_backward(column_forward(x, e.weights, e.biases), y)[0][1]
+        column_backward(y, column_forward(e.weights, e.biases, x))[0][1]
         for x, y in zip(X, Y, strict=True)
     ]
     assert_same(sum(singles), complex_step_gradient(total, e.A1))
@@ -362,7 +369,7 @@ def test_B_the_derivation_for_W3_W2_W1_and_their_biases(layer):
     right = np.outer(delta, (b.x0, b.x1, b.x2)[layer - 1])
     assert_same(right, b.weight_gradient(layer))
     assert_same(delta, b.bias_gradient(layer))
-    weight_gradients, bias_gradients = column_backward(b.cache, b.y)
+    weight_gradients, bias_gradients = column_backward(b.y, b.cache)
     assert_same(weight_gradients[layer - 1], right)
     assert_same(bias_gradients[layer - 1], delta)
 
@@ -389,14 +396,14 @@ def test_B_29_a_constant_derivative_gives_a_wrong_gradient():
 
 def test_B_30_biases_belong_in_both_passes():
     b = ThreeLayers()
-    without = column_forward(b.x0, b.weights, [0 * bias for bias in b.biases], "tanh")
-    weight_gradients, _ = column_backward(without, b.y)
+    without = column_forward(b.weights, [0 * bias for bias in b.biases], b.x0, activations="tanh")
+    weight_gradients, _ = column_backward(b.y, without)
     assert relative_error(weight_gradients[2], b.weight_gradient(3)) > 0.1
 
 
 def test_B_the_update_of_all_weights():
     b = ThreeLayers()
-    gradients, _ = column_backward(b.cache, b.y)
+    gradients, _ = column_backward(b.y, b.cache)
     optimizer = GradientDescent(0.05)
     updates, _ = optimizer.update(gradients, optimizer.init(b.weights))
     for new, W, layer in zip(apply_updates(b.weights, updates), b.weights, (1, 2, 3), strict=True):
@@ -409,33 +416,33 @@ def test_the_dtype_is_kept_and_no_argument_is_changed(rng, widths, dtype):
     weights, biases = ([a.astype(dtype) for a in arrays] for arrays in (c.weights, c.biases))
     x, y = c.x.astype(dtype), c.y.astype(dtype)
     with unchanged(*weights, *biases, x, y):
-        cache = column_forward(x, weights, biases)
-        weight_gradients, bias_gradients = column_backward(cache, y)
-    for leaf in (*cache.states, *weight_gradients, *bias_gradients, *loss_prefixes(cache, y)):
+        cache = column_forward(weights, biases, x)
+        weight_gradients, bias_gradients = column_backward(y, cache)
+    for leaf in (*cache.states, *weight_gradients, *bias_gradients, *loss_prefixes(y, cache)):
         assert leaf.dtype == dtype
 
 
 def test_integers_are_computed_in_float64():
-    cache = column_forward([1, 2], [[[1, -1]]], [[1]], "identity")
+    cache = column_forward([[[1, -1]]], [[1]], [1, 2], activations="identity")
     assert cache.states[-1].tolist() == [0.0]
-    assert [g.tolist() for g in column_backward(cache, [3])[0]] == [[[-3.0, -6.0]]]
+    assert [g.tolist() for g in column_backward([3], cache)[0]] == [[[-3.0, -6.0]]]
 
 
 @pytest.mark.parametrize(
-    ("arguments", "message"),
+    ("arguments", "activations", "message"),
     [
-        (([1.0], [[[1.0, 2.0]]], [[1.0]]), "x has 1 entry but W has 2 columns"),
-        (([[1.0]], [[[1.0]]], [[1.0]]), r"x has shape \(1, 1\)"),
-        (([1.0], [[[1.0]]], [[1.0, 2.0]]), "b has 2 entries but W has 1 row"),
-        (([1.0], [[[1.0]]], []), "0 biases but 1 weights"),
-        (([1.0], [], []), "0 activations for 0 layers"),
-        (([1.0], [[[1.0]]], [[1.0]], ["tanh", "tanh"]), "2 activations for 1 layers"),
-        (([1.0], [[[1.0]]], [[1.0]], "sine"), "activation is 'sine'"),
+        (([[[1.0, 2.0]]], [[1.0]], [1.0]), "logistic", "x has 1 entry but W has 2 columns"),
+        (([[[1.0]]], [[1.0]], [[1.0]]), "logistic", r"x has shape \(1, 1\)"),
+        (([[[1.0]]], [[1.0, 2.0]], [1.0]), "logistic", "b has 2 entries but W has 1 row"),
+        (([[[1.0]]], [], [1.0]), "logistic", "0 biases but 1 weights"),
+        (([], [], [1.0]), "logistic", "0 activations for 0 layers"),
+        (([[[1.0]]], [[1.0]], [1.0]), ["tanh", "tanh"], "2 activations for 1 layers"),
+        (([[[1.0]]], [[1.0]], [1.0]), "sine", "activation is 'sine'"),
     ],
 )
-def test_a_network_that_does_not_fit_is_refused(arguments, message):
+def test_a_network_that_does_not_fit_is_refused(arguments, activations, message):
     with pytest.raises(ValueError, match=message):
-        column_forward(*arguments)
+        column_forward(*arguments, activations=activations)
 
 
 @pytest.mark.parametrize("function", [layer_jacobian, parameter_jacobians])
@@ -444,7 +451,7 @@ def test_a_layer_that_does_not_exist_is_refused(function, layer):
     e = Example()
     for call in (
         lambda: function(e.cache, layer),
-        lambda: bias_gradient_factors(e.cache, e.y, layer),
+        lambda: bias_gradient_factors(e.y, e.cache, layer),
     ):
         with pytest.raises(ValueError, match=f"layer is {layer}, expected 1 to 2"):
             call()
@@ -455,16 +462,16 @@ def test_a_target_of_another_shape_or_an_unknown_variant_is_refused(function):
     e = Example()
     for y in (np.ones(2), np.ones((3, 1)), 1.0):
         with pytest.raises(ValueError, match="y has"):
-            function(e.cache, y)
+            function(y, e.cache)
     with pytest.raises(ValueError, match="variant is 'third'"):
-        function(e.cache, e.y, "third")
+        function(e.y, e.cache, variant="third")
 
 
 def test_an_entry_outside_of_the_matrix_is_refused():
     e = Example()
     for i, j in ((3, 0), (0, 2), (-1, 0)):
         with pytest.raises(ValueError, match="expected one inside"):
-            entry_derivative(e.cache, e.y, 2, i, j)
+            entry_derivative(e.y, e.cache, 2, i, j)
 
 
 def test_factors_that_do_not_conform_are_refused():

@@ -91,7 +91,7 @@ def test_a_split_has_every_example_once_and_with_its_own_target(rng, N, share):
     if not 0 < held_out < N:
         return
     with unchanged(X, Y):
-        train, test = train_test_split(X, Y, rng, share)
+        train, test = train_test_split(X, Y, rng, test_share=share)
     assert len(test.X) == len(test.Y) == held_out
     assert sorted([*train.Y.tolist(), *test.Y.tolist()]) == list(range(N))
     for part in (train, test):
@@ -118,7 +118,7 @@ def test_a_split_depends_on_the_generator_alone():
 )
 def test_a_split_that_cannot_be_is_refused(X, Y, share, message):
     with pytest.raises(ValueError, match=message):
-        train_test_split(X, Y, np.random.default_rng(0), share)
+        train_test_split(X, Y, np.random.default_rng(0), test_share=share)
 
 
 @pytest.mark.parametrize("options", [{"points": 0}, {"noise": -0.1}, {"turns": 0.0}])

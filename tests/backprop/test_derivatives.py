@@ -52,7 +52,7 @@ def test_the_complex_step_refuses_a_function_that_drops_the_imaginary_part():
 )
 def test_a_step_that_is_not_positive_is_refused(formula, h):
     with pytest.raises(ValueError, match=f"h is {h}"):
-        formula(lambda x: x, 1.0, h)
+        formula(lambda x: x, 1.0, h=h)
 
 
 # ---- functions of arrays

@@ -201,7 +201,7 @@ BY_EXAMPLE = {
     "schedules": ("cosine_decay", "step_decay", "warmup"),
     "tape": ("Variable", "backward", "gradients"),
     "training": ("train",),
-    "units": ("backward_pass", "forward_pass", "train"),
+    "units": ("backward_pass", "forward_pass", "train_network"),
 }  # fmt: skip
 """What people use first. The text of an exercise is handed out: the module's has its example."""
 

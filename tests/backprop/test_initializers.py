@@ -58,9 +58,9 @@ def test_the_scale_of_a_deep_network_is_kept_or_lost_by_its_initialization(
     initializer, activation, low, high
 ):
     rng = np.random.default_rng(3)
-    params = initialize_mlp([100] * 11, rng, initializer)
+    params = initialize_mlp([100] * 11, rng, initializer=initializer)
     X = rng.standard_normal((50, 100))
-    A, _ = mlp_forward(X, params, activation, activation)
+    A, _ = mlp_forward(params, X, activation=activation, output_activation=activation)
     assert low < np.sqrt(np.mean(A**2)) / np.sqrt(np.mean(X**2)) < high
 
 

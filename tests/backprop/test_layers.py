@@ -10,7 +10,7 @@ from strategies import arrays, dtypes, generators, sizes
 from backprop import units
 from backprop.layers import (
     ACTIVATIONS,
-    activation_layer,
+    activation_named,
     linear_backward,
     linear_forward,
     linear_input_gradient,
@@ -134,7 +134,7 @@ def test_an_upstream_gradient_that_would_broadcast_is_refused(shape):
 
 def test_every_activation_layer_finds_its_functions_by_name():
     for name in ACTIVATIONS:
-        layer = activation_layer(name)
+        layer = activation_named(name)
         assert layer.function.__name__ == name
         assert layer.forward.__name__ == f"{name}_forward"
         assert layer.backward.__name__ == f"{name}_backward"
@@ -143,4 +143,4 @@ def test_every_activation_layer_finds_its_functions_by_name():
 
 def test_an_unknown_activation_is_refused():
     with pytest.raises(ValueError, match="activation is 'sigmoid', expected one of logistic"):
-        activation_layer("sigmoid")
+        activation_named("sigmoid")

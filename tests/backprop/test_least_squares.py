@@ -132,11 +132,11 @@ def test_C_problem_formulation_error_of_any_model(rng, m, D):
     def model(theta):
         return np.tanh(A @ theta)
 
-    row = ls.half_squared_error_jacobian(model(theta), Y, complex_step_jacobian(model, theta))
-    measured = complex_step_gradient(lambda t: ls.half_squared_error(model(t), Y), theta)
+    row = ls.half_squared_distance_jacobian(model(theta), Y, complex_step_jacobian(model, theta))
+    measured = complex_step_gradient(lambda t: ls.half_squared_distance(model(t), Y), theta)
     assert row.shape == (1, D)
     assert_same(row, measured[None])
-    assert ls.half_squared_error([1.0, 3.0], [0.0, 1.0]) == 2.5
+    assert ls.half_squared_distance([1.0, 3.0], [0.0, 1.0]) == 2.5
 
 
 def test_C_erratum_19_an_index_for_examples_and_layers_counts_two_things():
@@ -173,8 +173,8 @@ def test_dtype_is_kept_and_nothing_is_changed_in_place(rng, N, D, dtype):
             ls.least_squares_loss(theta, Phi, y, half=True),
             ls.least_squares_jacobian(theta, Phi, y),
             ls.least_squares_gradient(theta, Phi, y),
-            ls.half_squared_error(y, y),
-            ls.half_squared_error_jacobian(y, y, Phi),
+            ls.half_squared_distance(y, y),
+            ls.half_squared_distance_jacobian(y, y, Phi),
         ]
     assert {result.dtype for result in results} == {np.dtype(dtype)}
 
@@ -200,8 +200,8 @@ def test_dtype_is_kept_and_nothing_is_changed_in_place(rng, N, D, dtype):
             lambda: ls.least_squares_gradient([1], [[1], [2]], [1]),
             "y has 1 entry but Phi has 2",
         ),
-        (lambda: ls.half_squared_error([1, 2], [[1], [2]]), "Y has shape"),
-        (lambda: ls.half_squared_error_jacobian([1], [1], [[1], [2]]), "J has 2 rows"),
+        (lambda: ls.half_squared_distance([1, 2], [[1], [2]]), "Y has shape"),
+        (lambda: ls.half_squared_distance_jacobian([1], [1], [[1], [2]]), "J has 2 rows"),
     ],
 )
 def test_bad_input_is_refused_with_what_came_and_what_was_expected(call, says):

@@ -14,12 +14,12 @@ from backprop.losses import (
     binary_cross_entropy_forward,
     half_squared_error_backward,
     half_squared_error_forward,
+    l2_penalty_backward,
+    l2_penalty_forward,
     log_softmax,
     one_hot,
     softmax_cross_entropy_backward,
     softmax_cross_entropy_forward,
-    weight_decay_backward,
-    weight_decay_forward,
 )
 
 LOSSES = {
@@ -206,22 +206,22 @@ def test_one_hot_puts_a_one_at_the_label():
     assert one_hot([2, 0], 3).tolist() == [[0, 0, 1], [1, 0, 0]]
 
 
-@given(data=st.data(), M=sizes, K=sizes, strength=st.floats(0, 10))
-def test_weight_decay_has_the_gradient_lambda_times_W(data, M, K, strength):
+@given(data=st.data(), M=sizes, K=sizes, l2=st.floats(0, 10))
+def test_the_L2_penalty_has_the_gradient_lambda_times_W(data, M, K, l2):
     W, V = data.draw(arrays((M, K))), data.draw(arrays((M, K)))
-    penalty, cache = weight_decay_forward(W, strength)
-    assert penalty == pytest.approx(strength / 2 * np.linalg.norm(W) ** 2, rel=1e-12, abs=1e-300)
-    by_step = complex_step_along(lambda X: weight_decay_forward(X, strength)[0], W, V)
-    assert np.sum(weight_decay_backward(1.0, cache) * V) == pytest.approx(
-        by_step, rel=1e-9, abs=1e-12 * strength
+    penalty, cache = l2_penalty_forward(W, l2)
+    assert penalty == pytest.approx(l2 / 2 * np.linalg.norm(W) ** 2, rel=1e-12, abs=1e-300)
+    by_step = complex_step_along(lambda X: l2_penalty_forward(X, l2)[0], W, V)
+    assert np.sum(l2_penalty_backward(1.0, cache) * V) == pytest.approx(
+        by_step, rel=1e-9, abs=1e-12 * l2 + 1e-300
     )
-    assert weight_decay_backward(1.0, cache).shape == W.shape
+    assert l2_penalty_backward(1.0, cache).shape == W.shape
 
 
 @pytest.mark.parametrize("one", [1.0, np.float64(1.0)])
-def test_weight_decay_and_losses_keep_float32_whatever_the_type_of_the_factor(one):
-    penalty, cache = weight_decay_forward(np.ones((2, 2), np.float32), 0.1 * one)
-    assert penalty.dtype == weight_decay_backward(one, cache).dtype == np.float32
+def test_penalty_and_losses_keep_float32_whatever_the_type_of_the_factor(one):
+    penalty, cache = l2_penalty_forward(np.ones((2, 2), np.float32), 0.1 * one)
+    assert penalty.dtype == l2_penalty_backward(one, cache).dtype == np.float32
     for name, (forward, backward) in LOSSES.items():
         Z, Y = draw(name, np.random.default_rng(0), 3, 2, np.float32)
         assert backward(one, forward(Z, Y)[1]).dtype == np.float32
@@ -288,5 +288,5 @@ def test_targets_out_of_range_are_refused_by_the_binary_cross_entropy():
 
 
 def test_a_negative_decay_is_refused():
-    with pytest.raises(ValueError, match=r"strength is -0.1"):
-        weight_decay_forward([[1.0]], -0.1)
+    with pytest.raises(ValueError, match=r"l2 is -0.1"):
+        l2_penalty_forward([[1.0]], -0.1)

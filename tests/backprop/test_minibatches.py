@@ -18,7 +18,7 @@ def test_every_example_comes_once_and_with_its_own_target(N, batch_size, seed):
     X, Y = data(N)
     rng = None if seed is None else np.random.default_rng(seed)
     with unchanged(X, Y):
-        batches = list(minibatches(X, Y, batch_size, rng))
+        batches = list(minibatches(X, Y, batch_size, rng=rng))
     assert sorted(y for _, Y_batch in batches for y in Y_batch) == list(range(N))
     for X_batch, Y_batch in batches:
         np.testing.assert_array_equal(X_batch[:, 0], 2 * Y_batch)
@@ -39,7 +39,7 @@ def test_a_ragged_last_minibatch_by_hand():
 
 def test_the_order_is_that_of_the_data_without_a_generator_and_random_with_one():
     plain, shuffled = (
-        [y for _, Y in minibatches(*data(30), 4, rng) for y in Y]
+        [y for _, Y in minibatches(*data(30), 4, rng=rng) for y in Y]
         for rng in (None, np.random.default_rng(0))
     )
     assert plain == list(range(30))
@@ -49,7 +49,7 @@ def test_the_order_is_that_of_the_data_without_a_generator_and_random_with_one()
 def test_each_epoch_is_shuffled_anew_and_a_seed_repeats_it():
     def epochs(seed):
         rng = np.random.default_rng(seed)
-        return [[y for _, Y in minibatches(*data(30), 4, rng) for y in Y] for _ in range(2)]
+        return [[y for _, Y in minibatches(*data(30), 4, rng=rng) for y in Y] for _ in range(2)]
 
     first, second = epochs(0)
     assert first != second

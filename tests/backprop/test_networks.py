@@ -39,7 +39,7 @@ CASES = [
 
 
 def draw_params(rng, widths, dtype=np.float64):
-    layers = initialize_mlp(widths, rng, partial(normal, scale=1.0), dtype)
+    layers = initialize_mlp(widths, rng, initializer=partial(normal, scale=1.0), dtype=dtype)
     return [Layer(W, rng.standard_normal(len(b)).astype(dtype)) for W, b in layers]
 
 
@@ -58,13 +58,13 @@ def along(params, directions, t):
 def test_gradients_are_those_of_the_complex_step(loss, activation, output, rng, M, widths):
     params, directions = draw_params(rng, widths), draw_params(rng, widths)
     X, Y = rng.standard_normal((M, widths[0])), draw_targets(rng, loss, M, widths[-1])
-    options = {"activation": activation, "output_activation": output, "weight_decay": 0.3}
-    value, gradients = mlp_loss_and_gradients(params, X, Y, loss, **options)
+    options = {"activation": activation, "output_activation": output, "l2": 0.3}
+    value, gradients = mlp_loss_and_gradients(params, X, Y, loss=loss, **options)
     assert [g.W.shape for g in gradients] == [layer.W.shape for layer in params]
     assert [g.b.shape for g in gradients] == [layer.b.shape for layer in params]
-    assert value == mlp_loss(params, X, Y, loss, **options)
+    assert value == mlp_loss(params, X, Y, loss=loss, **options)
     h = 1e-30
-    stepped = mlp_loss(along(params, directions, 1j * h), X, Y, loss, **options).imag / h
+    stepped = mlp_loss(along(params, directions, 1j * h), X, Y, loss=loss, **options).imag / h
     products = [
         np.sum(g * v) for g, v in zip(tree_leaves(gradients), tree_leaves(directions), strict=True)
     ]
@@ -100,7 +100,7 @@ def test_the_matrix_form_is_the_network_unit_by_unit(rng, M, widths):
     X, Y = rng.standard_normal((M, widths[0])), rng.standard_normal((M, widths[-1]))
     network = [units.UnitLayer(W.T, b) for W, b in params]
     value, gradients = mlp_loss_and_gradients(
-        params, X, Y, "half_squared_error", "logistic", "logistic"
+        params, X, Y, loss="half_squared_error", activation="logistic", output_activation="logistic"
     )
     assert value == pytest.approx(units.network_cost(network, X, Y), rel=1e-12)
     for ours, theirs in zip(gradients, units.batch_gradients(network, X, Y), strict=True):
@@ -112,7 +112,12 @@ def test_the_running_example_has_the_same_gradients_in_rows_and_in_units():
     e = running_example()
     params = [Layer(e.W1, e.b1), Layer(e.W2, e.b2)]
     value, gradients = mlp_loss_and_gradients(
-        params, e.X, e.Y, "half_squared_error", "logistic", "logistic"
+        params,
+        e.X,
+        e.Y,
+        loss="half_squared_error",
+        activation="logistic",
+        output_activation="logistic",
     )
     assert value == pytest.approx(units.network_cost(e.unit_network, e.X, e.Y), rel=1e-12)
     for ours, theirs in zip(
@@ -126,9 +131,11 @@ def test_the_running_example_has_the_same_gradients_in_rows_and_in_units():
 def test_the_input_gradient_is_that_of_the_complex_step(rng, M, widths):
     params, X = draw_params(rng, widths), rng.standard_normal((M, widths[0]))
     V, dY = rng.standard_normal(X.shape), rng.standard_normal((M, widths[-1]))
-    dX = mlp_input_gradient(dY, mlp_forward(X, params, "tanh")[1])
+    dX = mlp_input_gradient(dY, mlp_forward(params, X, activation="tanh")[1])
     assert dX.shape == X.shape
-    by_step = np.sum(dY * complex_step_along(lambda Z: mlp_forward(Z, params, "tanh")[0], X, V))
+    by_step = np.sum(
+        dY * complex_step_along(lambda Z: mlp_forward(params, Z, activation="tanh")[0], X, V)
+    )
     scale = np.abs(dX).max() * np.abs(V).sum()
     assert np.sum(dX * V) == pytest.approx(by_step, rel=1e-9, abs=1e-14 * scale)
 
@@ -160,7 +167,7 @@ def test_the_dtype_is_kept_and_no_argument_is_changed(rng, M, widths, dtype):
     params, X = draw_params(rng, widths, dtype), rng.standard_normal((M, widths[0])).astype(dtype)
     labels = rng.integers(0, widths[-1], M)
     before = [array.copy() for array in (*tree_leaves(params), X, labels)]
-    loss, gradients = mlp_loss_and_gradients(params, X, labels, weight_decay=0.1)
+    loss, gradients = mlp_loss_and_gradients(params, X, labels, l2=0.1)
     assert loss.dtype == dtype
     assert all(leaf.dtype == dtype for leaf in tree_leaves(gradients))
     for array, copy in zip((*tree_leaves(params), X, labels), before, strict=True):
@@ -170,7 +177,7 @@ def test_the_dtype_is_kept_and_no_argument_is_changed(rng, M, widths, dtype):
 def test_a_second_call_gives_the_same_gradients():
     rng = np.random.default_rng(1)
     params, X = draw_params(rng, (4, 3, 2)), rng.standard_normal((5, 4))
-    Y_hat, caches = mlp_forward(X, params)
+    Y_hat, caches = mlp_forward(params, X)
     first, second = mlp_backward(Y_hat, caches), mlp_backward(Y_hat, caches)
     for one, other in zip(tree_leaves(first), tree_leaves(second), strict=True):
         np.testing.assert_array_equal(one, other)
@@ -180,25 +187,25 @@ def test_one_layer_used_twice_is_two_layers_with_equal_weights():
     rng = np.random.default_rng(2)
     (shared,) = draw_params(rng, (3, 3))
     X = rng.standard_normal((5, 3))
-    tied, _ = mlp_forward(X, [shared, shared], "tanh")
+    tied, _ = mlp_forward([shared, shared], X, activation="tanh")
     assert_same(tied, tanh(X @ shared.W + shared.b) @ shared.W + shared.b)
 
 
-@pytest.mark.parametrize("weight_decay", [0.0, 1.0, 2.5])
-def test_the_loss_alone_is_the_loss_that_comes_with_the_gradients(weight_decay):
+@pytest.mark.parametrize("l2", [0.0, 1.0, 2.5])
+def test_the_loss_alone_is_the_loss_that_comes_with_the_gradients(l2):
     rng = np.random.default_rng(9)
     params, X = draw_params(rng, (4, 3, 2)), rng.standard_normal((3, 4))
-    alone = mlp_loss(params, X, [0, 1, 1], weight_decay=weight_decay)
-    assert alone == mlp_loss_and_gradients(params, X, [0, 1, 1], weight_decay=weight_decay)[0]
+    alone = mlp_loss(params, X, [0, 1, 1], l2=l2)
+    assert alone == mlp_loss_and_gradients(params, X, [0, 1, 1], l2=l2)[0]
     squares = sum(np.sum(W**2) for W, _ in params)
-    assert alone - mlp_loss(params, X, [0, 1, 1]) == pytest.approx(weight_decay / 2 * squares)
+    assert alone - mlp_loss(params, X, [0, 1, 1]) == pytest.approx(l2 / 2 * squares)
 
 
-def test_weight_decay_leaves_the_biases_alone():
+def test_the_L2_penalty_leaves_the_biases_alone():
     rng = np.random.default_rng(3)
     params, X = draw_params(rng, (4, 3, 2)), rng.standard_normal((5, 4))
     plain = mlp_loss_and_gradients(params, X, [0, 1, 1, 0, 1])
-    decayed = mlp_loss_and_gradients(params, X, [0, 1, 1, 0, 1], weight_decay=0.5)
+    decayed = mlp_loss_and_gradients(params, X, [0, 1, 1, 0, 1], l2=0.5)
     assert decayed[0] - plain[0] == pytest.approx(0.25 * sum(np.sum(W**2) for W, _ in params))
     for one, other, (W, _) in zip(decayed[1], plain[1], params, strict=True):
         assert_same(one.W - other.W, 0.5 * W, rtol=1e-9)
@@ -220,7 +227,9 @@ class Poster:
             rng.standard_normal(shape) for shape in ((n0, n1), (n1, n2), (n2, n3))
         )
         self.params = [Layer(w, np.zeros(w.shape[1])) for w in (self.w1, self.w2, self.w3)]
-        self.y_hat, self.caches = mlp_forward(self.x, self.params, "tanh", "logistic")
+        self.y_hat, self.caches = mlp_forward(
+            self.params, self.x, activation="tanh", output_activation="logistic"
+        )
         self.h1, self.h2 = (cache.activation.A for cache in self.caches[:2])
         self.f1, self.f2 = (tanh_derivative(cache.activation.Z) for cache in self.caches[:2])
         self.f3 = logistic_derivative(self.caches[2].activation.Z)
@@ -242,7 +251,9 @@ class Poster:
         def function(w):
             params = [*self.params]
             params[layer] = Layer(w, np.zeros(w.shape[1]))
-            return of(mlp_forward(self.x, params, "tanh", "logistic")[0])
+            return of(
+                mlp_forward(params, self.x, activation="tanh", output_activation="logistic")[0]
+            )
 
         return complex_step_gradient(function, self.params[layer].W)
 
@@ -396,7 +407,12 @@ def test_P_8_the_gradient_of_a_minibatch_is_the_whole_gradient_on_average():
     p = Poster()
     singles = [
         mlp_loss_and_gradients(
-            p.params, p.x[[m]], p.y[[m]], "half_squared_error", "tanh", "logistic"
+            p.params,
+            p.x[[m]],
+            p.y[[m]],
+            loss="half_squared_error",
+            activation="tanh",
+            output_activation="logistic",
         )[1][0].W
         for m in range(M)
     ]
@@ -432,7 +448,7 @@ def test_a_network_without_layers_is_refused(sizes):
     with pytest.raises(ValueError, match="expected at least an input and an output"):
         initialize_mlp(sizes, np.random.default_rng(0))
     with pytest.raises(ValueError, match="params is empty"):
-        mlp_forward(np.ones((2, 3)), [])
+        mlp_forward([], np.ones((2, 3)))
 
 
 @pytest.mark.parametrize(
@@ -441,8 +457,8 @@ def test_a_network_without_layers_is_refused(sizes):
         ({"loss": "hinge"}, "loss is 'hinge', expected one of half_squared_error"),
         ({"activation": "sigmoid"}, "activation is 'sigmoid'"),
         ({"output_activation": "sigmoid"}, "activation is 'sigmoid'"),
-        ({"weight_decay": -0.1}, "strength is -0.1"),
-        ({"weight_decay": np.nan}, "strength is nan"),
+        ({"l2": -0.1}, "l2 is -0.1"),
+        ({"l2": np.nan}, "l2 is nan"),
     ],
 )
 def test_options_that_do_not_exist_are_refused(options, message):
@@ -468,12 +484,12 @@ def test_a_prediction_from_NaN_is_refused_because_argmax_would_name_a_class():
 def test_layers_that_do_not_fit_are_refused():
     params = [Layer(np.ones((3, 2)), np.ones(2)), Layer(np.ones((4, 1)), np.ones(1))]
     with pytest.raises(ValueError, match="W has 4 rows but X has 2 columns"):
-        mlp_forward(np.ones((5, 3)), params)
+        mlp_forward(params, np.ones((5, 3)))
 
 
 def test_an_upstream_gradient_of_another_shape_is_refused():
     params = draw_params(np.random.default_rng(0), (3, 2, 1))
-    _, caches = mlp_forward(np.ones((5, 3)), params)
+    _, caches = mlp_forward(params, np.ones((5, 3)))
     for backward in (mlp_backward, mlp_input_gradient):
         with pytest.raises(ValueError, match=r"\(5,\)"):
             backward(np.ones(5), caches)

@@ -19,7 +19,7 @@ from backprop.objectives import (
     saddle_gradient,
 )
 
-ROTATED = quadratic_with_condition(25.0, 2, np.random.default_rng(0))
+ROTATED = quadratic_with_condition(25.0, n=2, rng=np.random.default_rng(0))
 OBJECTIVES = {
     "quadratic": (ROTATED, ROTATED.gradient),
     "rosenbrock": (rosenbrock, rosenbrock_gradient),
@@ -89,8 +89,8 @@ def test_a_quadratic_has_the_eigenvalues_and_axes_that_were_chosen(rng, n):
 @given(condition=st.floats(1, 1e4), n=st.integers(2, 5), rng=generators)
 def test_the_condition_number_is_the_one_asked_for(condition, n, rng):
     for objective in (
-        quadratic_with_condition(condition, n),
-        quadratic_with_condition(condition, n, rng),
+        quadratic_with_condition(condition, n=n),
+        quadratic_with_condition(condition, n=n, rng=rng),
     ):
         eigenvalues = np.linalg.eigvalsh(objective.hessian)
         assert eigenvalues[-1] == pytest.approx(1, rel=1e-9)
@@ -99,8 +99,8 @@ def test_the_condition_number_is_the_one_asked_for(condition, n, rng):
 
 def test_the_ravine_has_the_steepness_as_its_condition_number():
     axes = np.eye(2)
-    assert (ravine(axes, 50.0) * 2).tolist() == [1.0, 50.0]
-    assert ravine_gradient(axes, 50.0).tolist() == [[1.0, 0.0], [0.0, 50.0]]
+    assert (ravine(axes, steepness=50.0) * 2).tolist() == [1.0, 50.0]
+    assert ravine_gradient(axes, steepness=50.0).tolist() == [[1.0, 0.0], [0.0, 50.0]]
 
 
 def test_integers_and_lists_are_points_too():
@@ -136,8 +136,8 @@ def test_points_of_another_dimension_are_refused(name, x):
     [
         lambda: Quadratic([1.0, 2.0], np.eye(3)), lambda: Quadratic([1.0, 2.0], np.ones((2, 2))),
         lambda: Quadratic([[1.0]]), lambda: quadratic_with_condition(0.5),
-        lambda: quadratic_with_condition(2.0, 1), lambda: ravine([0.0, 0.0], -1.0),
-        lambda: ravine_gradient([0.0, 0.0], 0.0),
+        lambda: quadratic_with_condition(2.0, n=1), lambda: ravine([0.0, 0.0], steepness=-1.0),
+        lambda: ravine_gradient([0.0, 0.0], steepness=0.0),
         lambda: random_rotation(0, np.random.default_rng(0)),
     ],
 )  # fmt: skip

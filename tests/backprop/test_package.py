@@ -125,7 +125,7 @@ from backprop.validation import Array
 def trained(rng: np.random.Generator) -> float:
     X, labels = load_digits()
     params = initialize_mlp([64, 32, 10], rng)
-    params, history = train(params, mlp_loss_and_gradients, Adam(1e-3), X, labels,
+    params, history = train(params, X, labels, mlp_loss_and_gradients, Adam(1e-3),
                             epochs=3, batch_size=32, metrics={"mine": lambda p: p[0].W.max()})
     print(history.epochs[-1].metrics["mine"])
     return accuracy(params, X, labels)
@@ -144,12 +144,12 @@ def differentiated(x: Array) -> Array:
 
 def passed() -> Array:
     params = initialize_mlp([2, 3], np.random.default_rng(0))
-    Y_hat, caches = mlp_forward([[1, 2]], params)
+    Y_hat, caches = mlp_forward(params, [[1, 2]])
     print(mlp_backward(Y_hat, caches)[0].W, backprop.layers, backprop.__version__)
     return mlp_input_gradient([[1, 2, 3]], caches)
 
 def walked() -> Array:
-    return descend(lambda x: 2 * x, Adam(), [1.0, 2.0], steps=3)
+    return descend([1.0, 2.0], lambda x: 2 * x, Adam(), steps=3)
 """
 FAULTS = """
 from backprop.layers import linear_forward

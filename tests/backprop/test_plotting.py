@@ -122,10 +122,11 @@ DIAGRAMS = NETWORKS | {
     "layers backward": lambda: plotting.computational_graph(
         {"x": "$x$", "f": "$f_1$", "C": "$C$", "p": "$A_0, b_0$"},
         [("x", "f", ""), ("f", "C", "$\\delta$"), ("p", "f", "")],
-        {"x": (0, 1), "f": (1, 1), "C": (2, 1), "p": (1, 0)}, reverse=True, roles={"p": "weight"},
+        positions={"x": (0, 1), "f": (1, 1), "C": (2, 1), "p": (1, 0)},
+        reverse=True, roles={"p": "weight"},
     ),
     "chain": lambda: plotting.chain(
-        ["hand", "mouse", "cursor"], ["2", "3"], "2 × 3 = 6", ["1 cm", "2 cm", "6 cm"]
+        ["hand", "mouse", "cursor"], ["2", "3"], total="2 × 3 = 6", values=["1 cm", "2 cm", "6 cm"]
     ),
     "affine shapes": lambda: plotting.shape_equation(
         [("$X$", (5, 4)), "@", ("$W$", (4, 2)), "+", ("$b$", (2,)), "=", ("$Z$", (5, 2))],
@@ -135,17 +136,19 @@ DIAGRAMS = NETWORKS | {
     "flattened tensor": plotting.flattened_tensor,
     "jacobian blocks": lambda: plotting.jacobian_blocks(
         np.kron(np.eye(2), [1.0, 2, 3]), ["$f_1$", "$f_2$"], [f"$A_{k}$" for k in range(6)],
-        [["$x_1$", "$x_2$", "$x_3$"] * 2] * 2, 3,
+        entries=[["$x_1$", "$x_2$", "$x_3$"] * 2] * 2, block_columns=3,
     ),
     "image grid": lambda: plotting.image_grid(
-        np.random.default_rng(0).integers(0, 17, size=(10, 8, 8)), list("0123456789"), marked=[3]
+        np.random.default_rng(0).integers(0, 17, size=(10, 8, 8)),
+        captions=list("0123456789"), marked=[3],
     ),
     "heat map": lambda: plotting.heat_map(
-        [[0.5, -1.25], [0.0, 2.0]], ["$x_1$", "$x_2$"], ["$a_1$", "$a_2$"], "$W$"
+        [[0.5, -1.25], [0.0, 2.0]],
+        row_labels=["$x_1$", "$x_2$"], column_labels=["$a_1$", "$a_2$"], name="$W$",
     ),
 }  # fmt: skip
 CHARTS = {
-    "tangent": lambda: plotting.tangent(lambda x: x**2 / 2, 1.0, 1.0, (-1, 3), (1.5, 0.75)),
+    "tangent": lambda: plotting.tangent(lambda x: x**2 / 2, 1.0, 1.0, (-1, 3), steps=(1.5, 0.75)),
     "activation": lambda: plotting.activation(
         logistic, lambda z: np.exp(-z) / (1 + np.exp(-z)) ** 2, marks=(0, 2, 5)
     ),
@@ -153,10 +156,10 @@ CHARTS = {
         np.logspace(-12, -1, 12), {"forward": np.logspace(-5, -1, 12), "complex": np.zeros(12)}
     ),
     "trajectories": lambda: plotting.trajectories(
-        bowl, {"fast": descent(0.17), "slow": descent(0.02)}, (-5, 2), (-2, 2), (0, 0)
+        bowl, {"fast": descent(0.17), "slow": descent(0.02)}, (-5, 2), (-2, 2), minimum=(0, 0)
     ),
     "trajectory panels": lambda: plotting.trajectory_panels(
-        bowl, {"fast": descent(0.17), "slow": descent(0.02)}, (-5, 2), (-2, 2), (0, 0)
+        bowl, {"fast": descent(0.17), "slow": descent(0.02)}, (-5, 2), (-2, 2), minimum=(0, 0)
     ),
     "step sizes": lambda: plotting.step_sizes(
         lambda t: t**2 / 2, {f"$\\eta = {r}$": 1.5 * (1 - r) ** np.arange(8) for r in (0.1, 2.05)},
@@ -167,7 +170,7 @@ CHARTS = {
         log=True,
     ),
     "dot comparison": lambda: plotting.dot_comparison(
-        ["SGD", "Adam"], [0.9, 0.95], "accuracy", [0.01, 0.005], reference=0.8
+        ["SGD", "Adam"], [0.9, 0.95], "accuracy", errors=[0.01, 0.005], reference=0.8
     ),
     "layer distributions": lambda: plotting.layer_distributions(
         [np.random.default_rng(k).normal(size=400) / (k + 1) for k in range(4)], "activation $a$"
@@ -180,7 +183,7 @@ CHARTS = {
     "rate map": lambda: plotting.rate_map(*momentum_rates(), regions={"diverges": (3.3, 0.2)}),
     "oscillations": lambda: plotting.oscillations(
         {"$\\alpha = 0.9$": 0.9 ** np.arange(30) * np.cos(np.arange(30))},
-        {"$\\alpha = 0.9$": 0.9 ** np.arange(30)},
+        envelopes={"$\\alpha = 0.9$": 0.9 ** np.arange(30)},
     ),
     "line chart": lambda: plotting.line_chart(
         [1, 2, 3], {"a": [1, 0.1, 0.01], "b": [1, 0.9, 0.8], "c": [1, 0.9, 0.79]},
@@ -460,7 +463,7 @@ def test_several_seeds_give_their_median_and_a_band_from_least_to_greatest():
 
 
 def test_the_first_entry_of_a_loss_curve_stands_at_its_number():
-    axes = plotting.loss_curves({"SGD": [3.0, 2.0, 1.0]}, "epoch", first=1).axes[0]
+    axes = plotting.loss_curves({"SGD": [3.0, 2.0, 1.0]}, xlabel="epoch", first=1).axes[0]
     np.testing.assert_array_equal(axes.lines[0].get_xydata(), [[1, 3], [2, 2], [3, 1]])
 
 
@@ -500,7 +503,7 @@ def test_rows_of_a_distribution_have_the_shape_of_its_histogram():
 
 
 def test_dots_and_error_bars_are_at_the_values():
-    axes = plotting.dot_comparison(["a", "b"], [3.0, 5.0], "ms", [0.5, 1.0]).axes[0]
+    axes = plotting.dot_comparison(["a", "b"], [3.0, 5.0], "ms", errors=[0.5, 1.0]).axes[0]
     np.testing.assert_array_equal(axes.lines[0].get_xydata(), [[3, 1], [5, 0]])
     bars = np.array(axes.collections[0].get_segments())
     np.testing.assert_allclose(bars[:, :, 0], [[2.5, 3.5], [4, 6]])
@@ -555,7 +558,9 @@ def test_reversed_edges_run_from_end_to_start():
 
 
 def test_a_jacobian_shows_text_only_where_it_is_not_zero():
-    figure = plotting.jacobian_blocks(np.eye(2), ["r", "s"], ["u", "v"], [["a", "b"], ["c", "d"]])
+    figure = plotting.jacobian_blocks(
+        np.eye(2), ["r", "s"], ["u", "v"], entries=[["a", "b"], ["c", "d"]]
+    )
     assert set(strings_in(figure)) == {"r", "s", "u", "v", "a", "d"}
 
 
@@ -595,10 +600,10 @@ MISTAKES = {
     "wide": lambda: plotting.shape_equation([("X", (2, 60))]),
     "terms": lambda: plotting.shape_equation([("X", (2, 3, 4))]),
     "broadcast": lambda: plotting.shape_equation([("X", (2, 3))], broadcast={"b": (2, 3)}),
-    "shape is": lambda: plotting.collated_tensor((4, 2, 0)),
+    "shape is": lambda: plotting.collated_tensor(shape=(4, 2, 0)),
     "row_labels": lambda: plotting.jacobian_blocks(np.eye(2), ["a"], ["a", "b"]),
     "block_columns": lambda: plotting.jacobian_blocks(np.eye(2), "ab", "cd", block_columns=3),
-    "domain": lambda: plotting.activation(logistic, logistic, (1, 1)),
+    "domain": lambda: plotting.activation(logistic, logistic, domain=(1, 1)),
     "at is": lambda: plotting.tangent(np.exp, 1, 5, (0, 1)),
     "steps is": lambda: plotting.tangent(np.exp, 1, 0, (0, 1), steps=[0]),
     "steps contains": lambda: plotting.difference_errors([0.0], {"a": [1.0]}),
@@ -618,10 +623,10 @@ MISTAKES = {
     "labels": lambda: plotting.decision_regions(lambda P: P[:, 0], np.ones((2, 2)), [0.5, 1]),
     "scores": lambda: plotting.decision_regions(lambda P: P[:3, 0], np.ones((2, 2)), [0, 1]),
     "images": lambda: plotting.image_grid(-np.ones((1, 2, 2))),
-    "captions": lambda: plotting.image_grid(np.ones((1, 2, 2)), ["a", "b"]),
+    "captions": lambda: plotting.image_grid(np.ones((1, 2, 2)), captions=["a", "b"]),
     "matrix": lambda: plotting.heat_map([1.0, 2.0]),
     "rates": lambda: plotting.rate_map([1, 2], [0, 1], np.ones((2, 3)), np.ones((2, 2))),
-    "envelopes": lambda: plotting.oscillations({"a": [1.0]}, {"b": [1.0]}),
+    "envelopes": lambda: plotting.oscillations({"a": [1.0]}, envelopes={"b": [1.0]}),
     "length of curves": lambda: plotting.line_chart([1, 2], {"a": [1.0]}, "x", "y"),
     "colour": lambda: plotting.colour("green"),
 }

@@ -73,12 +73,12 @@ def test_the_transposes_cannot_be_changed_either():
 
 
 def test_each_call_gives_the_same_numbers_in_the_dtype_asked_for():
-    narrow = running_example(np.float32)
+    narrow = running_example(dtype=np.float32)
     for name in NAMES:
         assert getattr(narrow, name).dtype == np.float32
         np.testing.assert_allclose(getattr(narrow, name), getattr(EXAMPLE, name), rtol=1e-7)
     with pytest.raises(ValueError, match="dtype is int64, expected a floating-point type"):
-        running_example(np.int64)
+        running_example(dtype=np.int64)
 
 
 def test_golden_numbers_of_the_first_example():
@@ -135,7 +135,7 @@ def test_no_unit_of_three_layers_is_saturated_and_no_two_gradients_are_alike():
 
 
 def test_three_layers_come_in_the_dtype_asked_for():
-    narrow = three_layer_example(np.float32)
+    narrow = three_layer_example(dtype=np.float32)
     assert {getattr(narrow, name).dtype for name in DEEPER_SHAPES} == {np.dtype(np.float32)}
     with pytest.raises(ValueError, match="dtype is int64, expected a floating-point type"):
-        three_layer_example(np.int64)
+        three_layer_example(dtype=np.int64)

@@ -91,7 +91,7 @@ def test_the_learning_rate_is_a_python_float_that_leaves_float32_alone():
         lambda: constant(0.0), lambda: constant(-1.0), lambda: step_decay(1.0, -0.5, 2),
         lambda: step_decay(1.0, 0.5, 0), lambda: step_decay(-1.0, 0.5, 2),
         lambda: exponential_decay(0.0, 0.5), lambda: exponential_decay(1.0, np.nan),
-        lambda: cosine_decay(1.0, 0), lambda: cosine_decay(1.0, 10, -0.1),
+        lambda: cosine_decay(1.0, 0), lambda: cosine_decay(1.0, 10, final=-0.1),
         lambda: cosine_decay(np.inf, 10), lambda: warmup(1.0, 0),
     ],
 )  # fmt: skip

@@ -71,15 +71,15 @@ def test_C_erratum_26_a_transpose_of_the_block_does_not_fit_and_is_wrong_where_i
 def test_gradient_with_respect_to_A_is_an_outer_product(rng, M, N):
     A, x, u = rng.normal(size=(M, N)), rng.normal(size=N), rng.normal(size=M)
     measured = complex_step_gradient(lambda A: u @ (A @ x), A)
-    assert_same(tensors.matvec_matrix_vjp(u, x), measured)
-    assert_same(tensors.tensor_vjp(u, tensors.matvec_tensor(A, x)), measured)
+    assert_same(tensors.matvec_matrix_vjp(x, u), measured)
+    assert_same(tensors.tensor_vjp(tensors.matvec_tensor(A, x), u), measured)
 
 
 def test_the_derivative_of_a_scalar_contracts_to_a_scalar_and_scales_to_a_gradient():
     G, V = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0, 0.0], [0.0, -1.0]])
     assert tensors.tensor_jvp(G, V) == -3.0
-    assert tensors.tensor_vjp(V, G) == -3.0
-    np.testing.assert_array_equal(tensors.tensor_vjp(np.array(2.0), G), 2 * G)
+    assert tensors.tensor_vjp(G, V) == -3.0
+    np.testing.assert_array_equal(tensors.tensor_vjp(G, np.array(2.0)), 2 * G)
 
 
 # ---- matrix by matrix
@@ -100,9 +100,9 @@ def test_contractions_of_the_four_index_tensors_are_products_of_matrices(rng, m,
     A, B = rng.normal(size=(m, n)), rng.normal(size=(n, p))
     U, V = rng.normal(size=(m, p)), rng.normal(size=(m, n))
     left = tensors.matmul_left_tensor(A, B)
-    assert_same(tensors.tensor_vjp(U, left), U @ B.T, 1e-12)
+    assert_same(tensors.tensor_vjp(left, U), U @ B.T, 1e-12)
     assert_same(tensors.tensor_jvp(left, V), V @ B, 1e-12)
-    assert_same(tensors.tensor_vjp(U, tensors.matmul_right_tensor(A, B)), A.T @ U, 1e-12)
+    assert_same(tensors.tensor_vjp(tensors.matmul_right_tensor(A, B), U), A.T @ U, 1e-12)
 
 
 @given(rng=generators, value=shapes(0, 2), variable=shapes(1, 2))
@@ -163,10 +163,10 @@ def test_dtype_is_kept_and_nothing_is_changed_in_place(rng, M, N, dtype):
         results = [
             T,
             tensors.matvec_row_derivative(x, 0, M),
-            tensors.matvec_matrix_vjp(u, x),
+            tensors.matvec_matrix_vjp(x, u),
             tensors.matmul_left_tensor(A, A.T),
             tensors.matmul_right_tensor(A, A.T),
-            tensors.tensor_vjp(u, T),
+            tensors.tensor_vjp(T, u),
             tensors.tensor_jvp(T, A),
         ]
         tensors.derivative_by_collating(np.tanh, A)
@@ -180,15 +180,15 @@ def test_dtype_is_kept_and_nothing_is_changed_in_place(rng, M, N, dtype):
         (lambda: tensors.matvec_row_derivative([1, 2], 3, 3), "i is 3 but A has 3 rows"),
         (lambda: tensors.matvec_row_derivative([1, 2], -1, 3), "i is -1"),
         (lambda: tensors.matvec_tensor(np.ones((2, 3)), np.ones(2)), "x has 2 entries but A has 3"),
-        (lambda: tensors.matvec_matrix_vjp([[1]], [1]), "u has shape"),
+        (lambda: tensors.matvec_matrix_vjp([1], [[1]]), "u has shape"),
         (
             lambda: tensors.matmul_left_tensor(np.ones((2, 3)), np.ones((2, 3))),
             "B has 2 rows",
         ),
         (lambda: tensors.matmul_right_tensor(np.ones((2, 3)), np.ones(3)), "B has shape"),
         (lambda: tensors.tensor_jvp(np.ones((2, 3, 4)), np.ones((4, 3))), "its last axes to be"),
-        (lambda: tensors.tensor_vjp(np.ones((3, 2)), np.ones((2, 3, 4))), "its first axes to be"),
-        (lambda: tensors.tensor_vjp(np.ones((2, 3)), np.ones(2)), "its first axes to be"),
+        (lambda: tensors.tensor_vjp(np.ones((2, 3, 4)), np.ones((3, 2))), "its first axes to be"),
+        (lambda: tensors.tensor_vjp(np.ones(2), np.ones((2, 3))), "its first axes to be"),
         (lambda: tensors.example_matrix([1, 2]), "x has 2 entries, expected 3"),
         (lambda: tensors.derivative_by_collating(np.sin, []), "B is empty"),
         (lambda: tensors.derivative_by_collating(np.sin, [np.inf]), "X holds inf"),

@@ -220,7 +220,7 @@ def test_dtype_is_kept_and_nothing_is_changed_in_place(rng, dtype, m, n):
             *rules.product_vjp(f, g, f),
             rules.dot_jacobian(f, g, J, K),
             rules.dot_jvp(f, g, f, g),
-            *rules.dot_vjp(f, g, 0.5),
+            *rules.dot_vjp(f, g, upstream=0.5),
             rules.chain_vjp([lambda u: 2 * u], f),
         ]
     assert {result.dtype for result in results} == {np.dtype(dtype)}
@@ -243,7 +243,7 @@ def test_dtype_is_kept_and_nothing_is_changed_in_place(rng, dtype, m, n):
         (lambda: rules.product_vjp([1], [1], [1, 2]), "upstream has 2 entries"),
         (lambda: rules.dot_jacobian([1], [1], [[1]], [[1, 2]]), "J_v has 2 columns"),
         (lambda: rules.dot_jvp([1], [1], [1], [1, 2]), "dv has 2 entries"),
-        (lambda: rules.dot_vjp([1], [1], [1, 2]), "upstream has shape"),
+        (lambda: rules.dot_vjp([1], [1], upstream=[1, 2]), "upstream has shape"),
         (lambda: rules.chain_jvp([], []), "v is empty"),
         (lambda: rules.chain_vjp([], "u"), "u has dtype"),
     ],

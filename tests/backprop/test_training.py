@@ -48,9 +48,9 @@ class Converted:
 
 def test_whatever_an_array_can_be_made_from_can_be_trained_on():
     params, X, labels = small_problem()
-    run = partial(train, params, mlp_loss_and_gradients, GradientDescent(), epochs=2, batch_size=4)
-    expected, there = run(X, labels)
-    actual, here = run(Converted(X), Converted(labels))
+    how, options = (mlp_loss_and_gradients, GradientDescent()), {"epochs": 2, "batch_size": 4}
+    expected, there = train(params, X, labels, *how, **options)
+    actual, here = train(params, Converted(X), Converted(labels), *how, **options)
     assert here == there
     for one, other in zip(tree_leaves(actual), tree_leaves(expected), strict=True):
         np.testing.assert_array_equal(one, other)
@@ -65,8 +65,8 @@ def test_digits_are_read_with_a_median_accuracy_of_97_percent_over_five_splits()
         epochs, batch_size = 30, 32
         steps = epochs * -(-len(split.train.X) // batch_size)
         params, _ = train(
-            initialize_mlp([64, 128, 64, 10], rng, he_normal),
-            mlp_loss_and_gradients, Adam(cosine_decay(0.003, steps)), *split.train,
+            initialize_mlp([64, 128, 64, 10], rng, initializer=he_normal),
+            *split.train, mlp_loss_and_gradients, Adam(cosine_decay(0.003, steps)),
             epochs=epochs, batch_size=batch_size, rng=rng,
         )  # fmt: skip
         assert len(split.test.X) == 449
@@ -78,10 +78,10 @@ def test_xor_is_learned_by_two_hidden_layers_of_logistic_units():
     X, Y = xor()
     options = {"loss": "half_squared_error", "activation": "tanh", "output_activation": "logistic"}
     params, history = train(
-        initialize_mlp([2, 4, 1], np.random.default_rng(0), glorot_normal),
-        partial(mlp_loss_and_gradients, **options), Momentum(0.5), X, Y, epochs=1500, batch_size=4,
+        initialize_mlp([2, 4, 1], np.random.default_rng(0), initializer=glorot_normal),
+        X, Y, partial(mlp_loss_and_gradients, **options), Momentum(0.5), epochs=1500, batch_size=4,
     )  # fmt: skip
-    Y_hat, _ = mlp_forward(X, params, "tanh", "logistic")
+    Y_hat, _ = mlp_forward(params, X, activation="tanh", output_activation="logistic")
     assert (np.abs(Y_hat - Y) < 0.1).all()
     assert history.losses[-1] < 0.01 * history.losses[0]
 
@@ -90,26 +90,26 @@ def test_xor_is_not_learned_without_a_hidden_layer():
     X, Y = xor()
     params, _ = train(
         initialize_mlp([2, 1], np.random.default_rng(0)),
-        partial(mlp_loss_and_gradients, loss="binary_cross_entropy"), Momentum(0.5), X, Y,
+        X, Y, partial(mlp_loss_and_gradients, loss="binary_cross_entropy"), Momentum(0.5),
         epochs=500, batch_size=4,
     )  # fmt: skip
-    assert mlp_loss(params, X, Y, "binary_cross_entropy") == pytest.approx(np.log(2), rel=1e-6)
+    assert mlp_loss(params, X, Y, loss="binary_cross_entropy") == pytest.approx(np.log(2), rel=1e-6)
 
 
 def test_spirals_are_parted():
     rng = np.random.default_rng(1)
     X, labels = two_spirals(100, rng)
     params, _ = train(
-        initialize_mlp([2, 32, 32, 2], rng, he_normal), mlp_loss_and_gradients, Adam(0.01),
-        X, labels, epochs=120, batch_size=50, rng=rng,
+        initialize_mlp([2, 32, 32, 2], rng, initializer=he_normal), X, labels,
+        mlp_loss_and_gradients, Adam(0.01), epochs=120, batch_size=50, rng=rng,
     )  # fmt: skip
     assert accuracy(params, X, labels) > 0.98
 
 
 def test_hidden_units_that_start_equal_stay_equal():
     _, X, labels = small_problem()
-    params = initialize_mlp([4, 5, 3], np.random.default_rng(0), zeros)
-    params, _ = train(params, mlp_loss_and_gradients, Adam(0.1), X, labels, epochs=5, batch_size=4)
+    params = initialize_mlp([4, 5, 3], np.random.default_rng(0), initializer=zeros)
+    params, _ = train(params, X, labels, mlp_loss_and_gradients, Adam(0.1), epochs=5, batch_size=4)
     assert np.ptp(params[0].W, axis=1).max() == 0
     assert np.ptp(params[1].W, axis=0).max() == 0
 
@@ -118,12 +118,12 @@ def test_hidden_units_that_start_equal_stay_equal():
 def test_training_is_the_loop_written_out(optimizer):
     params, X, labels = small_problem()
     trained, history = train(
-        params, mlp_loss_and_gradients, optimizer, X, labels, epochs=3, batch_size=4,
+        params, X, labels, mlp_loss_and_gradients, optimizer, epochs=3, batch_size=4,
         rng=np.random.default_rng(7), record_gradient_norms=True,
     )  # fmt: skip
     state, rng, losses, norms = optimizer.init(params), np.random.default_rng(7), [], []
     for _ in range(3):
-        for X_batch, Y_batch in minibatches(X, labels, 4, rng):
+        for X_batch, Y_batch in minibatches(X, labels, 4, rng=rng):
             point = optimizer.lookahead(params, state)
             loss, gradients = mlp_loss_and_gradients(point, X_batch, Y_batch)
             updates, state = optimizer.update(gradients, state)
@@ -145,8 +145,8 @@ def test_Nesterov_takes_the_gradient_at_the_lookahead_point():
 
     optimizer, theta = Nesterov(0.01, 0.9), np.array([1.0, 1.0])
     state = optimizer.init(theta)
-    first = training_step(theta, state, optimizer, loss_and_gradients, [], [])
-    second = training_step(first.params, first.state, optimizer, loss_and_gradients, [], [])
+    first = training_step(theta, state, [], [], loss_and_gradients, optimizer)
+    second = training_step(first.params, first.state, [], [], loss_and_gradients, optimizer)
     assert_same(asked[0], theta)
     assert_same(asked[1], first.params + 0.9 * (first.params - theta))
     assert second.loss == ravine(asked[1])
@@ -155,7 +155,7 @@ def test_Nesterov_takes_the_gradient_at_the_lookahead_point():
 def test_the_loss_of_an_epoch_weighs_the_ragged_minibatch_by_its_length():
     params, X, labels = small_problem()
     frozen = GradientDescent(0.0)
-    _, history = train(params, mlp_loss_and_gradients, frozen, X, labels, epochs=1, batch_size=4)
+    _, history = train(params, X, labels, mlp_loss_and_gradients, frozen, epochs=1, batch_size=4)
     assert len(history.losses) == 3
     assert history.epochs[0].loss == pytest.approx(mlp_loss(params, X, labels), rel=1e-12)
     assert history.epochs[0].loss != pytest.approx(np.mean(history.losses), rel=1e-6)
@@ -165,7 +165,7 @@ def test_the_history_has_a_loss_for_each_step_and_metrics_for_each_epoch():
     params, X, labels = small_problem()
     reports = []
     trained, history = train(
-        params, mlp_loss_and_gradients, Adam(0.01), X, labels, epochs=4, batch_size=4,
+        params, X, labels, mlp_loss_and_gradients, Adam(0.01), epochs=4, batch_size=4,
         metrics={"accuracy": lambda p: accuracy(p, X, labels), "norm": global_norm},
         callback=reports.append,
     )  # fmt: skip
@@ -180,8 +180,8 @@ def test_the_history_has_a_loss_for_each_step_and_metrics_for_each_epoch():
 def test_two_trainings_share_no_history():
     params, X, labels = small_problem()
     options = {"epochs": 1, "batch_size": 11}
-    _, first = train(params, mlp_loss_and_gradients, Adam(), X, labels, **options)
-    _, second = train(params, mlp_loss_and_gradients, Adam(), X, labels, **options)
+    _, first = train(params, X, labels, mlp_loss_and_gradients, Adam(), **options)
+    _, second = train(params, X, labels, mlp_loss_and_gradients, Adam(), **options)
     assert len(first.losses) == len(second.losses) == 1
 
 
@@ -190,8 +190,9 @@ def test_training_keeps_the_dtype_and_changes_no_argument(dtype):
     params, X, labels = small_problem(dtype)
     before = [array.copy() for array in (*tree_leaves(params), X, labels)]
     trained, _ = train(
-        params, partial(mlp_loss_and_gradients, weight_decay=0.01), Adam(cosine_decay(0.01, 6)),
-        X, labels, epochs=2, batch_size=4, rng=np.random.default_rng(0),
+        params, X, labels,
+        partial(mlp_loss_and_gradients, l2=0.01), Adam(cosine_decay(0.01, 6)),
+        epochs=2, batch_size=4, rng=np.random.default_rng(0),
     )  # fmt: skip
     assert all(leaf.dtype == dtype for leaf in tree_leaves(trained))
     assert all(isinstance(layer, Layer) for layer in trained)
@@ -203,7 +204,7 @@ def test_a_seed_repeats_a_training_bit_by_bit():
     params, X, labels = small_problem()
     runs = [
         train(
-            params, mlp_loss_and_gradients, Adam(), X, labels, epochs=2, batch_size=4,
+            params, X, labels, mlp_loss_and_gradients, Adam(), epochs=2, batch_size=4,
             rng=np.random.default_rng(3),
         )[0]
         for _ in range(2)
@@ -216,7 +217,7 @@ def test_a_training_that_diverges_stops_with_a_message():
     params, X, labels = small_problem()
     with np.errstate(all="ignore"), pytest.raises(ValueError, match="the loss is NaN"):
         train(
-            params, mlp_loss_and_gradients, GradientDescent(1e200), X, labels, epochs=9,
+            params, X, labels, mlp_loss_and_gradients, GradientDescent(1e200), epochs=9,
             batch_size=4,
         )  # fmt: skip
 
@@ -234,7 +235,7 @@ def test_numbers_that_cannot_be_are_refused(options, message):
     params, X, labels = small_problem()
     with pytest.raises(ValueError, match=message):
         train(
-            params, mlp_loss_and_gradients, Adam(), X, labels,
+            params, X, labels, mlp_loss_and_gradients, Adam(),
             **{"epochs": 1, "batch_size": 4, **options},
         )  # fmt: skip
 
@@ -242,4 +243,4 @@ def test_numbers_that_cannot_be_are_refused(options, message):
 def test_data_of_different_lengths_is_refused():
     params, X, labels = small_problem()
     with pytest.raises(ValueError, match="X has 11 examples and Y has 10"):
-        train(params, mlp_loss_and_gradients, Adam(), X, labels[:-1], epochs=1, batch_size=4)
+        train(params, X, labels[:-1], mlp_loss_and_gradients, Adam(), epochs=1, batch_size=4)

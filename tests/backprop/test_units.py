@@ -405,7 +405,7 @@ def test_xor_is_learned_by_the_loops():
     X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
     Y = np.array([[0], [1], [1], [0]])
     network = units.random_network([2, 3, 1], np.random.default_rng(3))
-    trained, costs = units.train(network, X, Y, learning_rate=2.0, epochs=400, momentum=0.9)
+    trained, costs = units.train_network(network, X, Y, learning_rate=2.0, epochs=400, momentum=0.9)
     outputs = [units.forward_pass(trained, x)[-1][0] for x in X]
     np.testing.assert_array_equal(np.round(outputs), Y[:, 0])
     assert costs.shape == (401,)
@@ -414,7 +414,7 @@ def test_xor_is_learned_by_the_loops():
 
 def test_no_epoch_leaves_the_network_and_measures_its_cost_once():
     example = running_example()
-    network, costs = units.train(
+    network, costs = units.train_network(
         example.unit_network, example.X, example.Y, learning_rate=1.0, epochs=0
     )
     np.testing.assert_array_equal(network[0].W, example.W1.T)
@@ -424,7 +424,7 @@ def test_no_epoch_leaves_the_network_and_measures_its_cost_once():
 def test_one_epoch_with_batch_size_1_is_a_train_step_for_each_pattern():
     example = running_example()
     network = example.unit_network
-    trained, _ = units.train(
+    trained, _ = units.train_network(
         network, example.X, example.Y, learning_rate=0.7, epochs=1, batch_size=1
     )
     for x, y in zip(example.X, example.Y, strict=True):
@@ -437,7 +437,7 @@ def test_one_epoch_with_batch_size_1_is_a_train_step_for_each_pattern():
 def test_a_ragged_last_batch_is_averaged_over_its_own_size():
     example = running_example()
     network = example.unit_network
-    trained, _ = units.train(
+    trained, _ = units.train_network(
         network, example.X, example.Y, learning_rate=0.7, epochs=1, batch_size=3
     )
     for rows in (slice(0, 3), slice(3, 5)):
@@ -452,7 +452,7 @@ def test_a_ragged_last_batch_is_averaged_over_its_own_size():
 def test_shuffling_comes_from_the_generator_and_moves_inputs_with_their_targets():
     example = running_example()
     runs = [
-        units.train(
+        units.train_network(
             example.unit_network,
             example.X,
             example.Y,
@@ -466,7 +466,7 @@ def test_shuffling_comes_from_the_generator_and_moves_inputs_with_their_targets(
     np.testing.assert_array_equal(runs[0][0].W, runs[1][0].W)
     assert not np.array_equal(runs[0][0].W, runs[2][0].W)
     whole, ordered = (
-        units.train(
+        units.train_network(
             example.unit_network, example.X, example.Y, learning_rate=0.5, epochs=1, rng=rng
         )[0]
         for rng in (np.random.default_rng(1), None)
@@ -494,7 +494,9 @@ def test_dtype_is_kept_and_nothing_is_changed_in_place(rng, layer_sizes, n, dtyp
     with unchanged(X, Y, *(P for layer in network for P in layer)):
         gradients = units.batch_gradients(network, X, Y)
         stepped = units.train_step(network, X[0], Y[0], 0.5)
-        trained, costs = units.train(network, X, Y, learning_rate=0.5, epochs=1, momentum=0.5)
+        trained, costs = units.train_network(
+            network, X, Y, learning_rate=0.5, epochs=1, momentum=0.5
+        )
     assert costs.dtype == dtype
     for layer, *others in zip(network, gradients, stepped, trained, strict=True):
         for other in others:
@@ -548,7 +550,7 @@ NETWORK = EXAMPLE.unit_network
             lambda: units.hidden_deltas(EXAMPLE.W2, np.ones(3), np.ones(2)),
             "deltas_next has 3 entries but W_next has 2 rows",
         ),
-        (lambda: units.forward_pass([], [1.0]), "network has no layer"),
+        (lambda: units.forward_pass([], [1.0]), "network is empty, expected at least one layer"),
         (lambda: units.forward_pass(NETWORK, EXAMPLE.X), "x has shape"),
         (
             lambda: units.backward_pass(NETWORK, [np.ones(3)], np.ones(3)),
@@ -562,11 +564,13 @@ NETWORK = EXAMPLE.unit_network
         (lambda: units.random_network([3], np.random.default_rng(0)), r"sizes is \[3\]"),
         (lambda: units.random_network([3, 0], np.random.default_rng(0)), r"sizes is \[3, 0\]"),
         (
-            lambda: units.train(NETWORK, EXAMPLE.X, EXAMPLE.Y[:3], learning_rate=1, epochs=1),
+            lambda: units.train_network(
+                NETWORK, EXAMPLE.X, EXAMPLE.Y[:3], learning_rate=1, epochs=1
+            ),
             "Y has 3 rows but X has 5 rows",
         ),
         (
-            lambda: units.train(
+            lambda: units.train_network(
                 NETWORK, EXAMPLE.X, EXAMPLE.Y, learning_rate=1, epochs=1, batch_size=0
             ),
             "batch_size is 0",

@@ -4,12 +4,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import dtypes, generators, shapes
 
+from backprop.activations import ActivationCache
 from backprop.validation import (
+    as_data,
     as_float_array,
     as_float_arrays,
     as_float_scalar,
     check_between,
+    check_cache,
     check_finite,
+    check_layers,
     check_positive,
     check_same_shape,
 )
@@ -147,3 +151,40 @@ def test_the_upper_bound_of_an_interval_is_left_out(number):
     check_between(0, 1, alpha=0)
     with pytest.raises(ValueError, match=f"alpha is {number}, expected 0 <= alpha < 1"):
         check_between(0, 1, alpha=number)
+
+
+# ---- what tells parameters, data and caches apart
+
+
+def test_labels_stay_integers_as_data_and_parameters_are_no_data():
+    assert as_data([0, 2], "labels").dtype.kind == "i"
+    with pytest.raises(ValueError, match="X must be a rectangular array of numbers"):
+        as_data([(np.ones((4, 2)), np.ones(2)), (np.ones((2, 3)), np.ones(3))], "X")
+
+
+@pytest.mark.parametrize("pair", [tuple, list])
+def test_layers_are_pairs_of_any_kind(pair):
+    check_layers(params=[pair((np.ones((4, 2)), np.ones(2)))], network=(pair(([[1.0]], [0.0])),))
+
+
+@pytest.mark.parametrize(
+    ("layers", "says"),
+    [
+        ([], "params is empty, expected at least one layer"),
+        (np.ones((5, 3)), r"params has shape \(5, 3\), expected layers"),
+        ({"W": 1.0}, "params is of type dict, expected layers"),
+        ([[1.0, 2.0]], r"params\[0\] is of type list, expected layers"),
+        ([np.ones((2, 3))], r"params\[0\] has shape \(2, 3\), expected layers"),
+        ([([[1.0]], [0.0]), 3.0], r"params\[1\] is 3.0, expected layers"),
+    ],
+)
+def test_what_is_no_network_is_named(layers, says):
+    with pytest.raises(ValueError, match=says):
+        check_layers(params=layers)
+
+
+def test_a_cache_is_known_by_its_first_field():
+    check_cache(ActivationCache(np.ones(2), np.ones(2)), ActivationCache)
+    for gradient, says in ((np.ones(2), r"cache has shape \(2,\)"), (1.0, "cache is 1.0")):
+        with pytest.raises(ValueError, match=f"{says}, expected the ActivationCache"):
+            check_cache(gradient, ActivationCache)

@@ -28,7 +28,7 @@ def test_the_gradient_is_that_of_the_unit_by_unit_backward_pass(patterns):
     example, w = running_example(), np.array([-1.1, 2.3])
     rows = range(5) if patterns is None else patterns
     unit_by_unit = batch_gradients(network_at(w), example.X[rows], example.Y[rows])[-1].W[0]
-    gradient = weight_plane().gradient(w, patterns)
+    gradient = weight_plane().gradient(w, patterns=patterns)
     assert gradient.shape == (2,)
     np.testing.assert_allclose(gradient, unit_by_unit, rtol=1e-12)
 
@@ -36,10 +36,10 @@ def test_the_gradient_is_that_of_the_unit_by_unit_backward_pass(patterns):
 def test_many_points_are_computed_at_once():
     plane, points = weight_plane(), np.array([[[0.7, -0.4], [1.0, 2.0], [0.0, 0.0]]])
     assert plane(points).shape == (1, 3)
-    assert plane.gradient(points, [1, 2]).shape == (1, 3, 2)
+    assert plane.gradient(points, patterns=[1, 2]).shape == (1, 3, 2)
     np.testing.assert_allclose(plane(points)[0, 1], plane([1.0, 2.0]))
     np.testing.assert_allclose(
-        plane.gradient(points, [1, 2])[0, 1], plane.gradient([1.0, 2.0], [1, 2])
+        plane.gradient(points, patterns=[1, 2])[0, 1], plane.gradient([1.0, 2.0], patterns=[1, 2])
     )
 
 

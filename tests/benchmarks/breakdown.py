@@ -21,8 +21,8 @@ def breakdown(task: Task, rounds: int) -> dict:
     state = optimizer.init(params)
     _, gradients = mlp_loss_and_gradients(params, X, labels)
     updates, _ = optimizer.update(gradients, state)
-    _, cache = softmax_cross_entropy_forward(mlp_forward(X, params)[0], labels)
-    _, caches = mlp_forward(X, params)
+    _, cache = softmax_cross_entropy_forward(mlp_forward(params, X)[0], labels)
+    _, caches = mlp_forward(params, X)
     order = np.random.default_rng(0).permutation(len(task.X))[: len(X)]
     times = interleaved_medians(
         {
@@ -31,7 +31,7 @@ def breakdown(task: Task, rounds: int) -> dict:
             "update": lambda: optimizer.update(gradients, state),
             "apply": lambda: apply_updates(params, updates),
             "minibatch": lambda: (task.X[order], task.labels[order]),
-            "forward": lambda: softmax_cross_entropy_forward(mlp_forward(X, params)[0], labels),
+            "forward": lambda: softmax_cross_entropy_forward(mlp_forward(params, X)[0], labels),
             "backward": lambda: mlp_backward(softmax_cross_entropy_backward(1.0, cache), caches),
         },
         repeats=20 * rounds,

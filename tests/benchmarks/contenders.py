@@ -1,7 +1,7 @@
 """One training epoch of the same network, by this package and by its peers.
 
 Each function returns a closure that trains one more epoch on the same data: shuffle, minibatches,
-forward pass, softmax cross-entropy, backward pass, update.  A peer that is not installed raises
+forward pass, softmax cross-entropy, backward pass, update. A peer that is not installed raises
 ImportError, and its column stays empty.
 """
 
@@ -32,7 +32,9 @@ class Task(NamedTuple):
 
     def params(self) -> list:
         """Initial parameters in the dtype of the data."""
-        return initialize_mlp(self.sizes, np.random.default_rng(0), he_normal, self.X.dtype)
+        return initialize_mlp(
+            self.sizes, np.random.default_rng(0), initializer=he_normal, dtype=self.X.dtype
+        )
 
     def backprop_optimizer(self) -> GradientDescent | Adam:
         """This package's optimizer for the task."""
@@ -50,7 +52,7 @@ def backprop_epoch(task: Task) -> Epoch:
     def epoch() -> None:
         nonlocal params
         params, _ = train(
-            params, mlp_loss_and_gradients, task.backprop_optimizer(), task.X, task.labels,
+            params, task.X, task.labels, mlp_loss_and_gradients, task.backprop_optimizer(),
             epochs=1, batch_size=task.batch_size, rng=rng,
         )  # fmt: skip
 
@@ -90,7 +92,7 @@ def autograd_epoch(task: Task) -> Epoch:
 
     def epoch() -> None:
         nonlocal params, state
-        for X, labels in minibatches(task.X, task.labels, task.batch_size, rng):
+        for X, labels in minibatches(task.X, task.labels, task.batch_size, rng=rng):
             _, gradients = loss_and_gradients(params, X, labels)
             updates, state = optimizer.update(gradients, state)
             params = apply_updates(params, updates)

@@ -21,12 +21,12 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def test_imports_are_found_in_one_line_and_in_several():
     text = (
-        "from backprop.units import train\nimport backprop.tape as tape\n"
+        "from backprop.units import train_network\nimport backprop.tape as tape\n"
         "from backprop.losses import (\n    log_softmax,\n    one_hot,\n)\n%matplotlib inline\n"
     )
     assert page_imports(text) == {
         "backprop.units",
-        "backprop.units.train",
+        "backprop.units.train_network",
         "backprop.tape",
         "backprop.losses",
         "backprop.losses.log_softmax",

@@ -96,8 +96,8 @@ def test_what_is_not_written_with_def_is_no_reference_and_is_named(answer):
 
 
 def test_roles_become_words():
-    assert plain_words("see :func:`~backprop.units.train` and ``W``") == (
-        "see `backprop.units.train` and `W`"
+    assert plain_words("see :func:`~backprop.units.train_network` and ``W``") == (
+        "see `backprop.units.train_network` and `W`"
     )
 
 

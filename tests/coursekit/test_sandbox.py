@@ -142,7 +142,7 @@ def test_an_unknown_tier_is_refused_with_the_known_ones():
 def test_a_pool_without_workers_is_refused():
     for opened in (open_pool, WorkerPool):
         with pytest.raises(ValueError, match="at least one worker"):
-            opened(0, "bwrap")
+            opened(0, "none")
 
 
 @needs_bwrap

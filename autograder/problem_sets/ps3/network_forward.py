@@ -82,7 +82,7 @@ EXERCISE = Exercise(
 
 @EXERCISE.in_package
 def by_backprop(X, params):
-    Y_hat, caches = mlp_forward(X=X, params=params, activation="tanh")
+    Y_hat, caches = mlp_forward(params, X, activation="tanh")
     return Y_hat, [(cache.linear.X, cache.linear.W, cache.activation.Z) for cache in caches]
 
 

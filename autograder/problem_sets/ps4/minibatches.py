@@ -71,7 +71,7 @@ EXERCISE = Exercise(
 
 @EXERCISE.in_package
 def by_backprop(X, Y, batch_size, rng):
-    return list(minibatches(X, Y, batch_size, rng))
+    return list(minibatches(X, Y, batch_size, rng=rng))
 
 
 def cut(X, Y, batch_size, by_x, by_y):

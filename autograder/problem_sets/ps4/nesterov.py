@@ -84,7 +84,7 @@ EXERCISE = Exercise(
 @EXERCISE.in_package
 def by_backprop(gradient, start, learning_rate, momentum, steps):
     optimizer = Nesterov(learning_rate, momentum)
-    return descend(gradient=gradient, optimizer=optimizer, start=start, steps=steps)
+    return descend(start, gradient, optimizer, steps)
 
 
 def path_variant(point, move=lambda theta, old, new, alpha: theta + new):

@@ -112,11 +112,11 @@ EXERCISE = Exercise(
 def by_backprop(X, y, rng):
     """Another training than the reference's, held to the same images."""
     params, _ = training.train(
-        params=initialize_mlp([X.shape[1], 64, 10], rng),
-        loss_and_gradients=functools.partial(mlp_loss_and_gradients, activation="tanh"),
-        optimizer=Adam(learning_rate=0.01),
-        X=X,
-        Y=y,
+        initialize_mlp([X.shape[1], 64, 10], rng),
+        X,
+        y,
+        functools.partial(mlp_loss_and_gradients, activation="tanh"),
+        Adam(0.01),
         epochs=60,
         batch_size=32,
         rng=rng,

@@ -10,10 +10,14 @@ import numpy as np
 from backprop.optimizers.trees import Tree, TreeT, tree_map
 from backprop.schedules import LearningRate, learning_rate_at
 
-__all__ = ["Optimizer", "StateT", "apply_updates", "zeros_like_tree"]
+__all__ = ["Optimizer", "StateT", "apply_updates", "check_optimizer", "zeros_like_tree"]
 
 StateT = TypeVar("StateT", bound=NamedTuple)
 """State of an optimizer: its first field is ``step``, the number of updates made so far."""
+
+
+ORDER = "parameters come first, then the data, then the gradients' function and the optimizer"
+"""What a message says about a call in another order."""
 
 
 class Optimizer(ABC, Generic[StateT]):
@@ -160,3 +164,29 @@ def zeros_like_tree(params: Tree) -> Tree:
         Every array is an array of its own.
     """
     return tree_map(np.zeros_like, params)
+
+
+def check_optimizer(optimizer: object, **functions: object) -> None:
+    """Check that an optimizer and functions stand where they are asked for.
+
+    Parameters
+    ----------
+    optimizer : object
+        What stands in the place of the optimizer.
+    **functions : object
+        What stands in the places of functions, by the names that the message uses.
+
+    Raises
+    ------
+    ValueError
+        If a function cannot be called, or the optimizer is none.
+    """
+    for name, function in functions.items():
+        if not callable(function):
+            raise ValueError(
+                f"{name} is of type {type(function).__name__}, expected a function; {ORDER}"
+            )
+    if not isinstance(optimizer, Optimizer):
+        raise ValueError(
+            f"optimizer is of type {type(optimizer).__name__}, expected an Optimizer; {ORDER}"
+        )

@@ -16,7 +16,7 @@ from .linear_maps import local_linear_map
 from .networks import network
 from .oscillator import oscillations, rate_map
 from .palette import INK, MUTED, MUTED_ON_DARK, PALETTE, PAPER, allowed_colours, colour
-from .passes import PassValues, Step, backward_pass, forward_pass
+from .passes import PassStep, PassValues, backward_pass, forward_pass
 from .pictures import decision_regions, heat_map, image_grid
 from .shapes import shape_equation
 from .tensors import collated_tensor, flattened_tensor, jacobian_blocks
@@ -29,8 +29,8 @@ __all__ = [
     "MUTED_ON_DARK",
     "PALETTE",
     "PAPER",
+    "PassStep",
     "PassValues",
-    "Step",
     "activation",
     "allowed_colours",
     "backward_pass",

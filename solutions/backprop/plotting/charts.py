@@ -140,6 +140,7 @@ def line_chart(
     curves: Mapping[str, ArrayLike],
     xlabel: str,
     ylabel: str,
+    *,
     log_x: bool = False,
     log_y: bool = False,
     markers: bool = False,

@@ -17,10 +17,10 @@ from .networks import (
     layered_layout,
 )
 from .palette import colour
-from .passes import PassValues, Step, layer_sizes, number, weight_text, write_targets
+from .passes import PassStep, PassValues, layer_sizes, number, weight_text, write_targets
 
 
-def pass_steps(sizes: list[int]) -> list[Step]:
+def pass_steps(sizes: list[int]) -> list[PassStep]:
     """List the steps of a forward and a backward pass, unit by unit.
 
     Parameters
@@ -30,20 +30,25 @@ def pass_steps(sizes: list[int]) -> list[Step]:
 
     Returns
     -------
-    list of Step
+    list of PassStep
         The input, each unit forward, the cost, each unit backward from the last layer to the
         first hidden one, and one update of all weights after the last δ.
     """
     layers = range(1, len(sizes))
-    forward = [Step("forward", layer, unit) for layer in layers for unit in range(sizes[layer])]
+    forward = [PassStep("forward", layer, unit) for layer in layers for unit in range(sizes[layer])]
     backward = [
-        Step("backward", layer, unit) for layer in reversed(layers) for unit in range(sizes[layer])
+        PassStep("backward", layer, unit)
+        for layer in reversed(layers)
+        for unit in range(sizes[layer])
     ]
-    return [Step("input"), *forward, Step("cost"), *backward, Step("update")]
+    return [PassStep("input"), *forward, PassStep("cost"), *backward, PassStep("update")]
 
 
-def _unit(values: PassValues, done: list[Step], layer: int, unit: int) -> Unit:
-    step_forward, step_backward = Step("forward", layer, unit), Step("backward", layer, unit)
+def _unit(values: PassValues, done: list[PassStep], layer: int, unit: int) -> Unit:
+    step_forward, step_backward = (
+        PassStep("forward", layer, unit),
+        PassStep("backward", layer, unit),
+    )
     known = layer == 0 or step_forward in done
     name = default_names([len(a) for a in values.activations])[layer][unit]
     if not known:
@@ -55,7 +60,7 @@ def _unit(values: PassValues, done: list[Step], layer: int, unit: int) -> Unit:
     return Unit(number(values.activations[layer][unit]), name, role=role)
 
 
-def _edge(values: PassValues, step: Step, key: EdgeKey, last: bool) -> Edge:
+def _edge(values: PassValues, step: PassStep, key: EdgeKey, last: bool) -> Edge:
     into, out_of = (key[0] + 1, key[2]), key[:2]
     here = (step.layer, step.unit)
     active = (step.kind == "forward" and into == here) or (
@@ -68,7 +73,7 @@ def _edge(values: PassValues, step: Step, key: EdgeKey, last: bool) -> Edge:
     return Edge(key, weight_text(values, key, 2), step.kind, bold=True)
 
 
-def _explain(values: PassValues, step: Step, last: bool) -> str:
+def _explain(values: PassValues, step: PassStep, last: bool) -> str:
     unit = step.unit + 1
     if step.kind == "forward":
         letter, index = ("x", "k") if step.layer == 1 else ("a", "j")
@@ -134,12 +139,12 @@ def pass_frame(values: PassValues, frame: int) -> Figure:
         for layer, size in enumerate(sizes)
     ])  # fmt: skip
     _write_frame_texts(axes, values, done, last)
-    if Step("cost") in done:
+    if PassStep("cost") in done:
         write_targets(axes, layout, values.targets, 2)
     return figure
 
 
-def _write_frame_texts(axes: Axes, values: PassValues, done: list[Step], last: bool) -> None:
+def _write_frame_texts(axes: Axes, values: PassValues, done: list[PassStep], last: bool) -> None:
     step = done[-1]
     role = {"forward": "forward", "backward": "backward", "cost": "loss"}.get(step.kind, "ink")
     centre = (axes.get_xlim()[1] / 2, 0.3)

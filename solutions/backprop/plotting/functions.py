@@ -31,6 +31,7 @@ def tangent(
     slope: float,
     at: float,
     domain: tuple[float, float],
+    *,
     steps: Sequence[float] = (),
     symbols: tuple[str, str] = ("$x$", "$f(x)$"),
 ) -> Figure:
@@ -95,6 +96,7 @@ def _mark_value(axes: Axes, x: float, y: float, near_edge: bool) -> None:
 def activation(
     function: Function,
     derivative: Function,
+    *,
     domain: tuple[float, float] = (-6.0, 6.0),
     names: tuple[str, str] = (r"$\sigma(z)$", r"$\sigma'(z)$"),
     marks: Sequence[float] = (),
@@ -140,6 +142,7 @@ def activation(
 def difference_errors(
     steps: ArrayLike,
     errors: Mapping[str, ArrayLike],
+    *,
     epsilon: float = float(np.finfo(np.float64).eps),
 ) -> Figure:
     """Draw the error of numerical derivatives against the step size, both logarithmic.

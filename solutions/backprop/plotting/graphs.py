@@ -122,6 +122,7 @@ def _require_known(
 def computational_graph(
     nodes: Mapping[str, str],
     edges: Sequence[tuple[str, str, str]],
+    *,
     positions: Mapping[str, tuple[float, float]] | None = None,
     gradients: Mapping[str, str] | None = None,
     highlight: Collection[tuple[str, str]] = (),
@@ -203,6 +204,7 @@ def _draw_edge(
 def chain(
     names: Sequence[str],
     influences: Sequence[str],
+    *,
     total: str = "",
     values: Sequence[str] | None = None,
 ) -> Figure:

@@ -46,6 +46,7 @@ def local_linear_map(
     jacobian: ArrayLike,
     at: ArrayLike,
     half_width: float,
+    *,
     lines: int = 5,
     symbols: tuple[str, str] = ("$x$", "$f$"),
 ) -> Figure:

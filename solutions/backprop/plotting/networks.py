@@ -304,6 +304,7 @@ def _highlighted(
 
 def network(
     sizes: Sequence[int],
+    *,
     names: Sequence[Sequence[str]] | None = None,
     edge_labels: Mapping[EdgeKey, str] | None = None,
     path: Sequence[int] = (),

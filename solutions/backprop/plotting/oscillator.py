@@ -21,6 +21,7 @@ def rate_map(
     momenta: ArrayLike,
     rates: ArrayLike,
     oscillating: ArrayLike,
+    *,
     regions: Mapping[str, tuple[float, float]] | None = None,
     levels: ArrayLike = (0.5, 0.7, 0.8, 0.9, 0.95),
 ) -> Figure:
@@ -103,6 +104,7 @@ def _draw_regions(axes: Axes, x: Array, y: Array, R: Array, swings: Array) -> No
 
 def oscillations(
     curves: Mapping[str, ArrayLike],
+    *,
     envelopes: Mapping[str, ArrayLike] | None = None,
     symbols: tuple[str, str] = ("step $t$", r"$\theta(t)$"),
 ) -> Figure:

@@ -65,7 +65,7 @@ class PassValues(NamedTuple):
     deltas: Sequence[Array]
 
 
-class Step(NamedTuple):
+class PassStep(NamedTuple):
     """One step of a pass: its kind, and the unit that is computed (-1 where there is none).
 
     Attributes
@@ -200,7 +200,7 @@ def _amplifiers(values: PassValues, decimals: int) -> list[list[Unit]]:
     return units
 
 
-def forward_pass(values: PassValues, decimals: int = 2) -> Figure:
+def forward_pass(values: PassValues, *, decimals: int = 2) -> Figure:
     """Draw a network with every number of its forward pass.
 
     Parameters
@@ -242,7 +242,7 @@ def forward_pass(values: PassValues, decimals: int = 2) -> Figure:
     return figure
 
 
-def backward_pass(values: PassValues, decimals: int = 2) -> Figure:
+def backward_pass(values: PassValues, *, decimals: int = 2) -> Figure:
     """Draw the reversed network: arrows run back, units are amplifiers.
 
     Parameters

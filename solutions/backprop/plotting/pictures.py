@@ -32,6 +32,7 @@ def decision_regions(
     score: Callable[[Array], Array],
     X: ArrayLike,
     labels: ArrayLike,
+    *,
     threshold: float = 0.5,
     names: Sequence[str] | None = None,
     symbols: tuple[str, str] = ("$x_1$", "$x_2$"),
@@ -137,6 +138,7 @@ def _draw_image(
 
 def image_grid(
     images: ArrayLike,
+    *,
     captions: Sequence[str] | None = None,
     columns: int = 8,
     size: float = 0.66,
@@ -215,6 +217,7 @@ def _label_cells(
 
 def heat_map(
     matrix: ArrayLike,
+    *,
     row_labels: Sequence[str] | None = None,
     column_labels: Sequence[str] | None = None,
     name: str = "",

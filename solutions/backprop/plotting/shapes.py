@@ -117,6 +117,7 @@ def shape_text(shape: Shape) -> str:
 
 def shape_equation(
     terms: Sequence[Term],
+    *,
     roles: Mapping[str, str] | None = None,
     broadcast: Mapping[str, Shape] | None = None,
     cell: float = 0.17,

@@ -63,7 +63,7 @@ def _arrow(axes: Axes, left: float, middle: float, text: str) -> float:
     return width
 
 
-def collated_tensor(shape: tuple[int, int, int] = (4, 2, 3)) -> Figure:
+def collated_tensor(*, shape: tuple[int, int, int] = (4, 2, 3)) -> Figure:
     """Draw dA/dx as one matrix of partial derivatives for each parameter, set side by side.
 
     Parameters
@@ -110,7 +110,7 @@ def collated_tensor(shape: tuple[int, int, int] = (4, 2, 3)) -> Figure:
     return figure
 
 
-def flattened_tensor(shape: tuple[int, int, int] = (4, 2, 3)) -> Figure:
+def flattened_tensor(*, shape: tuple[int, int, int] = (4, 2, 3)) -> Figure:
     """Draw dA/dx by way of the Jacobian of the flattened matrix.
 
     Parameters
@@ -171,6 +171,7 @@ def jacobian_blocks(
     jacobian: ArrayLike,
     row_labels: Sequence[str],
     column_labels: Sequence[str],
+    *,
     entries: Sequence[Sequence[str]] | None = None,
     block_columns: int = 0,
 ) -> Figure:

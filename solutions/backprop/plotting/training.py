@@ -16,6 +16,7 @@ from .passes import number
 
 def loss_curves(
     curves: Mapping[str, ArrayLike],
+    *,
     xlabel: str = "step",
     ylabel: str = "cost $C$",
     log: bool = False,
@@ -74,6 +75,7 @@ def dot_comparison(
     names: Sequence[str],
     values: ArrayLike,
     xlabel: str,
+    *,
     errors: ArrayLike | None = None,
     reference: float | None = None,
     decimals: int = 2,
@@ -129,6 +131,7 @@ def dot_comparison(
 def layer_distributions(
     layers: Sequence[ArrayLike],
     xlabel: str,
+    *,
     names: Sequence[str] | None = None,
     role: str = "forward",
     bins: int = 41,

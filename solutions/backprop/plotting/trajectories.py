@@ -89,6 +89,7 @@ def trajectories(
     paths: Mapping[str, ArrayLike],
     xlim: Interval,
     ylim: Interval,
+    *,
     minimum: tuple[float, float] | None = None,
     symbols: tuple[str, str] = (r"$\theta_1$", r"$\theta_2$"),
     levels: int = 9,
@@ -135,6 +136,7 @@ def trajectory_panels(
     paths: Mapping[str, ArrayLike],
     xlim: Interval,
     ylim: Interval,
+    *,
     minimum: tuple[float, float] | None = None,
     symbols: tuple[str, str] = (r"$\theta_1$", r"$\theta_2$"),
 ) -> Figure:
@@ -180,6 +182,7 @@ def step_sizes(
     objective: Callable[[Array], Array],
     paths: Mapping[str, ArrayLike],
     domain: Interval,
+    *,
     symbols: tuple[str, str] = (r"$\theta$", r"$C(\theta)$"),
 ) -> Figure:
     r"""Draw iterates of gradient descent on a curve, one panel for each learning rate.
