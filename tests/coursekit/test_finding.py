@@ -14,6 +14,7 @@ from coursekit.authoring.render import grade_metadata
 from coursekit.courses import init_course
 from coursekit.submissions.finding import Asked, read_file
 from coursekit.submissions.handed_in import handed_in
+from coursekit.submissions.misplaced import doubled, misplaced
 
 FUNCTIONS = ("slope", "cost", "step")
 
@@ -296,3 +297,31 @@ def test_a_damaged_notebook_is_graded_as_such_where_there_is_nothing_else(found)
 def test_json_that_is_no_notebook_is_named(found):
     file = found({"data.json": json.dumps([1, 2]).encode()})
     assert "data.json is neither a notebook nor a script" in " ".join(file.oddities)
+
+
+@pytest.mark.parametrize(
+    "path", ["ann/ps1.ipynb", "ann/PS1/ps1.ipynb", "ann/ps1 (1).zip", "ps1.zip", "ann_ps1.ipynb"]
+)
+def test_what_lies_where_nobody_looks_is_named(course, path):
+    (course.submitted() / path).parent.mkdir(parents=True, exist_ok=True)
+    (course.submitted() / path).write_bytes(RIGHT)
+    (said,) = misplaced(course, "ps1")
+    assert said.startswith(
+        f"submitted/{path.removesuffix('/ps1.ipynb') if 'PS1' in path else path}"
+    )
+    assert "a hand-in lies at submitted/STUDENT/ps1/ps1.ipynb" in said
+
+
+def test_what_lies_where_it_should_is_not_named(course):
+    for path in ("ann/ps1/ps1.ipynb", "ben/ps2/ps2.ipynb", "ben/notes.txt", "ann/ps1.ipynb"):
+        (course.submitted() / path).parent.mkdir(parents=True, exist_ok=True)
+        (course.submitted() / path).write_bytes(RIGHT)
+    (course.submitted() / "list.csv").touch()
+    assert list(misplaced(course, "ps1")) == []
+
+
+def test_two_folders_of_one_name_are_named():
+    name = "Jos\u00e9"
+    (said,) = doubled([name, "ann", "Jose\u0301"])
+    assert said.startswith(f"submitted/{name} is there 2 times")
+    assert list(doubled([name, "ann", "Jose"])) == []

@@ -8,6 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
+from nbgrader.converters import Autograde
 from tests.coursekit.own_sets import begin, change, room_of
 
 from coursekit.authoring import release as releasing
@@ -19,7 +20,7 @@ from coursekit.courses import Course, find_course, init_course
 from coursekit.errors import CourseError
 from coursekit.grading.beforehand import look_ahead
 from coursekit.grading.ordinary import released_notebooks
-from coursekit.nbgrader_out.converters import load_config, programs_on_path
+from coursekit.nbgrader_out.converters import load_config, programs_on_path, run_converter
 from coursekit.nbgrader_out.gradebook import require_late_plugin
 from coursekit.replacing import new_folder_for, put_in_place
 
@@ -248,6 +249,23 @@ def test_a_mistake_in_a_master_is_one_sentence(course, capsys, kind, command):
     assert error.count("\n") == 1
     assert out == ""
     assert files_of(course, "release", "source") == before
+
+
+@pytest.mark.parametrize("kind", ["the master", "the secret", "the release"])
+def test_nbgraders_own_command_says_it_once_and_ends(course, caplog, kind):
+    if kind == "the master":
+        change(room_of(course.root / "exercises"), ("EXERCISE =", "EXERCISE = ="))
+    elif kind == "the secret":
+        (course.root / "secret").unlink()
+    else:
+        shutil.rmtree(course.release("mine"))
+    with pytest.raises(SystemExit) as ended:
+        run_converter(Autograde, course, "mine")
+    assert ended.value.code == 2
+    (record,) = (each for each in caplog.records if each.levelname == "ERROR")
+    words = {"the master": "mine/row_means.py, line", "the secret": "`secret` cannot be read",
+             "the release": "mine is not released"}  # fmt: skip
+    assert words[kind] in record.getMessage()
 
 
 def test_a_configuration_that_cannot_be_run_is_one_sentence(course, capsys):

@@ -12,6 +12,7 @@ from coursekit.courses import Course
 from coursekit.grading.ordinary import has_master
 from coursekit.grading.results import write_atomically
 from coursekit.nbgrader_out.gradebook import require_late_plugin
+from coursekit.submissions.misplaced import doubled, misplaced
 
 Say = Callable[[str], object]
 SHORT = 16
@@ -33,7 +34,8 @@ def look_ahead(
         If something of it is wrong.
     """
     require_late_plugin(course)
-    for sentence in about_secret(course):
+    folders = course.students(problem_set)
+    for sentence in (*about_secret(course), *misplaced(course, problem_set), *doubled(folders)):
         say(sentence)
     if not has_master(course, problem_set):
         return

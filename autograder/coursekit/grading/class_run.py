@@ -59,13 +59,13 @@ def grade_class(
         raise CourseError(
             f"{problem_set} is not released: run `course release {problem_set}` first"
         )
+    look_ahead(course, problem_set, releases, say)
     students = course.students(problem_set)
     if not students:
         raise CourseError(
             f"there is no submission of {problem_set}: put them at "
             f"{course.submitted()}/STUDENT/{problem_set}/{problem_set}.ipynb"
         )
-    look_ahead(course, problem_set, releases, say)
     students = as_known(students, known_students(course))
     make_private(course)
     with only_run(course):
