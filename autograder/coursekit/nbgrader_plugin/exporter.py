@@ -4,6 +4,7 @@ import re
 import shutil
 import tempfile
 import weakref
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from coursekit.grading.file_note import with_note
 from coursekit.grading.one_submission import Part
 from coursekit.grading.ordinary import has_master, released_notebooks
 from coursekit.names import fault_of_name, shown
+from coursekit.nbgrader_out.gradebook import writing
 from coursekit.nbgrader_out.roster import as_known, known_students
 from coursekit.nbgrader_out.timestamps import NAME, read_timestamp
 from coursekit.nbgrader_plugin.preprocessor import graded_master, shared_pool
@@ -124,8 +126,8 @@ def read_copies(converter: Autograde) -> tuple[Path, dict[tuple[str, str], Submi
     asked = Asked(assignment, releases, own_cells(course, assignment))
     files: dict[tuple[str, str], SubmittedFile] = {}
     copies = Path(tempfile.mkdtemp(prefix="handed-in-", dir=course.locks().parent))
-    known = known_students(course)
-    for student in as_known(students_of(converter), known):
+    empty_handed = []
+    for student in as_known(students_of(converter), known_students(course)):
         if fault := fault_of_name(student):
             converter.log.warning(
                 "submitted/%s %s: it is not graded; rename the folder", shown(student), fault
@@ -134,11 +136,22 @@ def read_copies(converter: Autograde) -> tuple[Path, dict[tuple[str, str], Submi
         with handed_in(course, student, assignment, hand_ins) as hand_in:
             found = copy_files(hand_in, copies / student / assignment, asked, coursedir)
             files |= {(student, file.name): file for file in found}
+            if not any((copies / student / assignment).glob("*.ipynb")):
+                empty_handed.append(student)  # nbgrader passes over who has no notebook
             for oddity in hand_in.oddities:
                 converter.log.warning("%s: %s", student, oddity)
+    if empty_handed:
+        write_nothing(course, assignment, empty_handed)
     converter.coursedir = beside(coursedir, copies)
     getattr(converter, "look_for_notebooks", converter.init_notebooks)()
     return copies, files
+
+
+def write_nothing(course: Course, assignment: str, students: Iterable[str]) -> None:
+    """Note that students handed in nothing that can be graded."""
+    with writing(course, assignment) as gradebook:
+        for student in students:
+            gradebook.write(student, {})
 
 
 def students_of(converter: Autograde) -> list[str]:

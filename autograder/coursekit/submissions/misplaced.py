@@ -47,6 +47,6 @@ def doubled(students: Iterable[str]) -> Iterator[str]:
     for name, folders in forms.items():
         if len(folders) > 1:
             yield (
-                f"submitted/{shown(name)} is there {len(folders)} times, in Unicode forms that look "
-                "alike, and is graded as so many students: put what is one student's into one folder"
+                f"submitted/{shown(name)} is there {len(folders)} times, in Unicode forms that "
+                "look alike, and is graded as so many students: put what is one student's into one"
             )
