@@ -106,6 +106,7 @@ NETWORKS = {
     "network with fan-out": lambda: plotting.network([4, 2, 3], fan_out=(1, 1)),
     "forward pass": lambda: plotting.forward_pass(pass_values()),
     "backward pass": lambda: plotting.backward_pass(pass_values()),
+    "both passes": lambda: plotting.both_passes(pass_values()),
     "frame: input": lambda: plotting.pass_frame(pass_values(), 0),
     "frame: hidden unit": lambda: plotting.pass_frame(pass_values(), 2),
     "frame: output unit": lambda: plotting.pass_frame(pass_values(), 4),
@@ -386,6 +387,16 @@ def test_the_forward_pass_prints_every_number():
     for value in np.concatenate([np.ravel(a) for a in arrays]):
         assert number(value) in shown
     assert number(values.cost, 4) in shown
+
+
+def test_both_passes_print_what_runs_forward_and_what_comes_back():
+    values = pass_values()
+    shown = " ".join(strings_in(plotting.both_passes(values)))
+    for array in [*values.weights, *values.biases, *values.activations, values.targets]:
+        assert all(number(x) in shown for x in np.ravel(array))
+    assert all(f"$\\delta_{j} = ${number(d, 3)}" in shown for layer in values.deltas
+               for j, d in enumerate(layer, 1))  # fmt: skip
+    assert f"$C = ${number(values.cost, 4)}" in shown
 
 
 def test_the_backward_pass_prints_slopes_weights_deltas_and_influences():

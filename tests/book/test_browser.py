@@ -41,6 +41,7 @@ def browser():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         driver = webdriver.Chrome(options=options, service=Service(DRIVER))
+        driver.set_script_timeout(110)  # a long page on a busy machine; the driver waits 120
         yield driver
         driver.quit()
 

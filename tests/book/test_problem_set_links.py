@@ -24,9 +24,12 @@ def unlinked(text: str) -> list[str]:
     return re.findall(r"[Pp]roblem set \d", text)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT / "book")))
-def test_every_problem_set_that_is_named_is_linked(page):
-    assert not unlinked(page.read_text(encoding="utf-8"))
+def test_every_problem_set_that_is_named_is_linked():
+    found = {
+        str(page.relative_to(ROOT)): unlinked(page.read_text(encoding="utf-8")) for page in PAGES
+    }
+    assert len(PAGES) > 50
+    assert {page: names for page, names in found.items() if names} == {}
 
 
 @pytest.mark.parametrize(

@@ -50,9 +50,10 @@ TERMS = terms(GLOSSARY.read_text(encoding="utf-8"))
 TEXTS = [plain(text) for path, text in PAGES.items() if path != GLOSSARY]
 
 
-@pytest.mark.parametrize("key", KEYS)
-def test_every_work_of_the_bibliography_is_cited(key):
-    assert any(key in cited_keys(text) for text in PAGES.values())
+def test_every_work_of_the_bibliography_is_cited():
+    cited = set().union(*map(cited_keys, PAGES.values()))
+    assert len(KEYS) > 20
+    assert [key for key in KEYS if key not in cited] == []
 
 
 def test_every_work_of_the_bibliography_is_judged_in_further_reading():
@@ -64,9 +65,9 @@ def test_what_the_text_rests_on_is_cited_where_it_is_used():
     assert REQUIRED <= cited_keys(text) <= set(KEYS)
 
 
-@pytest.mark.parametrize("term", TERMS)
-def test_every_term_of_the_glossary_is_used(term):
-    assert any(uses(text, term) for text in TEXTS)
+def test_every_term_of_the_glossary_is_used():
+    assert len(TERMS) > 100
+    assert [term for term in TERMS if not any(uses(text, term) for text in TEXTS)] == []
 
 
 def test_the_glossary_is_in_the_order_of_the_alphabet():

@@ -87,7 +87,7 @@ def test_nbgraders_own_command_reaches_the_same_judge_and_leaves_the_same_grades
         env=environment,
         capture_output=True,
         encoding="utf-8",
-        timeout=300,
+        timeout=3600,
     )
     assert done.returncode == 0, done.stderr
     assert read_scores(course, "ps1") == before

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,36 @@ def grade_student(student):
     return os._exit(9) if student == "ben" else grader_process.grade(student)
 grader_process.grade_student = grade_student
 """
+HOLDS_FAY = """
+import os, time
+from pathlib import Path
+from coursekit.grading import grader_process
+if not hasattr(grader_process, "grade"):  # Dask runs this file twice
+    grader_process.grade = grader_process.grade_student
+def grade_student(student):
+    while student == "fay" and not Path("go on").exists():
+        Path(f"held by {os.getpid()}").touch()
+        time.sleep(0.05)
+    return grader_process.grade(student)
+grader_process.grade_student = grade_student
+"""
+ONE_PAGE = """
+import time
+from pathlib import Path
+from coursekit.grading import grader_process
+if not hasattr(grader_process, "page"):
+    grader_process.page = grader_process.write_feedback
+def write_feedback(student):
+    try:
+        Path("one page").touch(exist_ok=False)
+    except FileExistsError:
+        while not Path("go on").exists():
+            time.sleep(0.05)
+    return grader_process.page(student)
+grader_process.write_feedback = write_feedback
+"""
+"""A run is in the middle for as long as a test needs, however slow the machine is."""
+
 REFUSES = """
 from coursekit.grading import grader_process
 from coursekit.sandbox.worker_process import SandboxUnavailableError
@@ -78,7 +109,19 @@ class LocalCluster:
         with Client(self.address, timeout=PATIENCE, set_as_default=False) as client:
             client.wait_for_workers(workers, timeout=PATIENCE)
 
+    def holder(self) -> int:
+        """The process that holds a submission, once one does."""
+        end = time.monotonic() + PATIENCE
+        while not (held := list(self.folder.glob("held by *"))):
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        return int(held[0].name.split()[-1])
+
+    def go_on(self) -> None:
+        (self.folder / "go on").touch()
+
     def close(self) -> None:
+        self.go_on()
         for process in reversed(self.started):
             process.send_signal(signal.SIGTERM)
         for process in self.started:
@@ -116,33 +159,19 @@ def course():
         yield fresh, folder
 
 
-def take_longer(course: Course) -> None:
-    """Let every submission run for a while, so that a moment is in the middle of some."""
-    for path in course.submitted().glob("*/mine/mine.ipynb"):
-        path.write_text(
-            path.read_text(encoding="utf-8").replace(
-                "def leaky", "import time; time.sleep(1)\\ndef leaky"
-            ),
-            encoding="utf-8",
-        )
-
-
 @pytest.mark.slow
 def test_a_worker_killed_in_the_middle_changes_no_grade(course, local_cluster, tmp_path):
     fresh, folder = course
-    take_longer(fresh)
     expected = copy_of(fresh, folder, "local")
     assert finish(expected) == 0
     for _ in range(2):
-        local_cluster.worker("--no-nanny")
+        local_cluster.worker("--no-nanny", preload=HOLDS_FAY)
     local_cluster.wait_for(2)
     copy = copy_of(fresh, folder, "cluster")
     run = grade_class(copy, "mine", Settings(scheduler=local_cluster.address))
     results = [next(run)]
-    with Client(local_cluster.address, timeout=PATIENCE, set_as_default=False) as client:
-        processes = client.run(os.getpid)
-        busy = [worker for worker, tasks in client.processing().items() if tasks]
-        os.kill(processes[busy[0]], signal.SIGKILL)
+    os.kill(local_cluster.holder(), signal.SIGKILL)
+    local_cluster.go_on()
     results += list(run)
     assert len(results) == 6
     assert all(result.final for result in results)
@@ -181,7 +210,7 @@ def test_when_the_last_worker_is_gone_the_run_ends_and_another_goes_on(
     course, local_cluster, monkeypatch
 ):
     fresh, folder = course
-    process = local_cluster.worker("--no-nanny")
+    process = local_cluster.worker("--no-nanny", preload=ONE_PAGE)
     local_cluster.wait_for(1)
     copy = copy_of(fresh, folder, "alone")
     run = grade_class(copy, "mine", Settings(scheduler=local_cluster.address))
@@ -204,7 +233,7 @@ def test_when_the_last_worker_is_gone_the_run_ends_and_another_goes_on(
 
 @pytest.mark.slow
 def test_when_the_scheduler_goes_the_run_ends_with_a_clear_error(course, local_cluster):
-    local_cluster.worker("--no-nanny")
+    local_cluster.worker("--no-nanny", preload=ONE_PAGE)
     local_cluster.wait_for(1)
     copy = copy_of(course[0], course[1], "gone")
     run = grade_class(copy, "mine", Settings(scheduler=local_cluster.address))

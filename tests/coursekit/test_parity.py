@@ -149,7 +149,7 @@ def run_nbgrader(root: Path, *arguments: str) -> None:
             env=environment,
             capture_output=True,
             encoding="utf-8",
-            timeout=900,
+            timeout=3600,
         )
     assert done.returncode == 0, done.stderr[-3000:]
 

@@ -312,7 +312,7 @@ def test_a_worker_that_has_ended_leaves_no_folder_even_when_nobody_closes_it(
         monkeypatch.setattr(WorkerProcess, "_hello", lambda worker: {})
     worker = WorkerProcess(tier)
     worker.control.close()
-    worker.process.wait(60)
+    worker.process.wait(600)
     left = worker.scratch is not None and os.path.exists(worker.scratch)
     worker.close()
     assert not left

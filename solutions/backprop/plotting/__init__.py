@@ -15,6 +15,7 @@ from .graphs import chain, computational_graph
 from .linear_maps import local_linear_map
 from .networks import network
 from .oscillator import oscillations, rate_map
+from .overview import both_passes
 from .palette import INK, MUTED, MUTED_ON_DARK, PALETTE, PAPER, allowed_colours, colour
 from .passes import PassStep, PassValues, backward_pass, forward_pass
 from .pictures import decision_regions, heat_map, image_grid
@@ -34,6 +35,7 @@ __all__ = [
     "activation",
     "allowed_colours",
     "backward_pass",
+    "both_passes",
     "chain",
     "collated_tensor",
     "colour",
