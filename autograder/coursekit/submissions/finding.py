@@ -10,6 +10,7 @@ is said, to the instructor and to the student.
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from zipfile import ZipInfo
 
 from nbformat import NotebookNode
@@ -55,6 +56,12 @@ class Asked:
     problem_set: str
     releases: Mapping[str, NotebookNode]
     own_cells: str = "needed"
+
+    @cached_property
+    def ids(self) -> dict[str, list[bytes]]:
+        """The identities of the cells of each notebook, as they stand in a file."""
+        marks = {name: marks_of_release(release) for name, release in self.releases.items()}
+        return {name: [f'"{i}"'.encode() for i in found.ids] for name, found in marks.items()}
 
 
 @dataclass(frozen=True)
@@ -110,8 +117,7 @@ def read_file(hand_in: HandIn, name: str, asked: Asked) -> SubmittedFile:
 
 def is_plain(content: bytes, name: str, asked: Asked) -> bool:
     """Whether a file has a cell of the release at least; it is not taken apart for that."""
-    ids = marks_of_release(asked.releases[name]).ids
-    return any(f'"{grade_id}"'.encode() in content for grade_id in ids)
+    return any(grade_id in content for grade_id in asked.ids[name])
 
 
 def has_more(hand_in: HandIn, asked: Asked) -> bool:
