@@ -7,7 +7,7 @@ import sys
 from backprop import __version__
 from coursekit.commands.grading import add_demo, add_grade
 from coursekit.commands.new_exercise import add_new_exercise
-from coursekit.commands.releasing import add_init, add_release, add_render
+from coursekit.commands.releasing import add_init, add_release, add_render, add_settings
 from coursekit.commands.verifying import add_verify
 from coursekit.errors import CourseError
 
@@ -22,6 +22,7 @@ An instructor's way through a term:
       ... the students hand in; put their files at submitted/STUDENT/ps1/ps1.ipynb ...
   course grade ps1                grades, feedback pages, a gradebook
 
+  course settings                 limits, packages: what course.toml says
   course demo /tmp/demo           all of this at once, with a sample class of eight
   course verify ps1               try the cases of a problem set against known mistakes
   course new-exercise mine leaky  begin an exercise of your own
@@ -64,6 +65,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"course {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     add_init(commands)
+    add_settings(commands)
     add_render(commands)
     add_release(commands)
     add_grade(commands)

@@ -8,6 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from coursekit import course_toml
+from coursekit.course_toml import CourseSettings, read_settings
 from coursekit.errors import CourseError
 
 PACKAGE = Path(__file__).resolve().parent
@@ -23,6 +25,7 @@ CONFIG_TEMPLATE = Path(__file__).with_name("nbgrader_config.py")
 README = """\
 # A course
 
+`course.toml`         the settings of the course, with what each is for
 `nbgrader_config.py`  nbgrader's configuration; edit it as nbgrader's documentation says
 `exercises/`          your own problem sets: the text SET.md, and a file for each exercise in SET/
 `secret`              draws the hidden inputs; keep it, and keep it to yourself
@@ -61,7 +64,8 @@ class Course:
     Attributes
     ----------
     root : Path
-        Holds ``nbgrader_config.py``, ``secret``, ``exercises/`` and nbgrader's own folders.
+        Holds ``course.toml``, ``nbgrader_config.py``, ``secret``, ``exercises/`` and nbgrader's
+        own folders.
     """
 
     root: Path
@@ -88,6 +92,17 @@ class Course:
         return secret
 
     @property
+    def settings(self) -> CourseSettings:
+        """What ``course.toml`` says now.
+
+        Raises
+        ------
+        CourseError
+            If it is not right.
+        """
+        return read_settings(self.root)
+
+    @property
     def gradebook(self) -> Path:
         return self.root / "gradebook.db"
 
@@ -95,6 +110,10 @@ class Course:
     def masters(self) -> tuple[Path, ...]:
         """Folders that are searched for masters, the instructor's own first."""
         return (self.root / "exercises", MASTERS)
+
+    def has_master(self, problem_set: str) -> bool:
+        """Whether a problem set is one of ours; otherwise it is an ordinary one of nbgrader."""
+        return any((folder / f"{problem_set}.md").is_file() for folder in self.masters)
 
     def source(self, problem_set: str) -> Path:
         return self.root / "source" / problem_set
@@ -161,6 +180,7 @@ def init_course(folder: Path) -> Course:
     for name in ("exercises", "source", "submitted"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     shutil.copyfile(CONFIG_TEMPLATE, folder / "nbgrader_config.py")
+    (folder / course_toml.NAME).write_text(course_toml.template(), encoding="utf-8")
     (folder / "README.md").write_text(README, encoding="utf-8")
     write_secret(folder / "secret")
     course = Course(folder.resolve())

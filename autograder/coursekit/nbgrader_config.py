@@ -1,6 +1,7 @@
 """nbgrader's configuration of one course; ``course init`` copies this file into a new course."""
 
 from coursekit.nbgrader_plugin.formgrader import guard
+from coursekit.nbgrader_plugin.stubs import code_stubs
 
 c = get_config()  # type: ignore[name-defined]  # noqa: F821 - nbgrader supplies it
 
@@ -26,4 +27,4 @@ c.Application.logging_config = {
     "formatters": {"console": {"class": "coursekit.nbgrader_plugin.log.HarmlessFormatter"}}
 }
 
-c.ClearSolutions.code_stub = {"python": "# your code here\nraise NotImplementedError()"}
+c.ClearSolutions.code_stub = code_stubs(python="# your code here\nraise NotImplementedError()")

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from coursekit.sandbox import leases
 from coursekit.sandbox.attempts import Attempt
+from coursekit.sandbox.limits import Limits
 from coursekit.sandbox.outcomes import Cell, Crashed, Returned, SandboxFault
 from coursekit.sandbox.pool import WorkerPool
 from coursekit.sandbox.worker_process import SandboxUnavailableError, WorkerProcess
@@ -23,6 +24,7 @@ from coursekit.worker.headroom import least
 from coursekit.worker.processes import descendants
 
 each_tier = pytest.mark.parametrize("tier", ["bwrap", "landlock"])
+MOST_FILES = Limits().files
 HONEST = [Cell("a", "import subprocess\ndef f():\n    return subprocess.run(['true']).returncode")]
 HOLDS_ALL = """
 import os, time
@@ -214,8 +216,8 @@ TOO_MUCH = {
     "deep": (lambda folder: deep(folder, 200), True),
     "closed to its owner": (lambda folder: closed_folder(folder, 2**20), True),
     "closed and small": (closed_folder, False),
-    "many": (lambda folder: many(folder, folders.MOST_FILES + 1), True),
-    "not too many": (lambda folder: many(folder, folders.MOST_FILES), False),
+    "many": (lambda folder: many(folder, MOST_FILES + 1), True),
+    "not too many": (lambda folder: many(folder, MOST_FILES), False),
     "link": (link_outside, False),
 }
 
@@ -227,7 +229,7 @@ def test_a_folder_with_too_much_in_it_is_known(name, tmp_path):
     folder.mkdir()
     fill(folder)
     descriptors = len(os.listdir("/proc/self/fd"))
-    assert folders.holds_more(str(folder), 2**19) == too_much
+    assert folders.holds_more(str(folder), 2**19, MOST_FILES) == too_much
     assert len(os.listdir("/proc/self/fd")) == descriptors
     folders.remove(str(folder))
 
@@ -284,7 +286,7 @@ def test_too_many_files_end_the_call_that_makes_them(name):
 
 
 class Refused:
-    def __init__(self, tier, hidden=()):
+    def __init__(self, tier, hidden=(), packages=None):
         raise SandboxUnavailableError(f"{tier} does not start: no room")
 
 

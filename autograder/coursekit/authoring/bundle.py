@@ -1,6 +1,7 @@
 """Join the modules of :mod:`coursekit.checks` into the one file that students get."""
 
 import ast
+from collections.abc import Iterable
 from pathlib import Path
 
 import coursekit
@@ -11,6 +12,7 @@ MODULES = (
     "worker/personal",
     "checks/words",
     "checks/model",
+    "checks/imports",
     "checks/held_out",
     "checks/compare",
     "checks/sealed",
@@ -20,6 +22,9 @@ MODULES = (
     "checks/commands",
 )
 """In the order in which they build on each other."""
+
+ANY_MODULE = "MODULES: frozenset[str] = frozenset()"
+"""The line of :mod:`coursekit.checks.imports` that a release fills in."""
 
 HEADER = '''"""Check your functions, and ask for hints. Needs NumPy and nothing else.
 
@@ -44,8 +49,14 @@ if sys.version_info < (3, 11):
 '''
 
 
-def bundle_checks() -> str:
-    """Source of ``checks.py``: the modules one after the other, their imports merged in front."""
+def bundle_checks(available: Iterable[str] = ()) -> str:
+    """Source of ``checks.py``: the modules one after the other, their imports merged in front.
+
+    Parameters
+    ----------
+    available : iterable of str
+        Modules that grading has beside the standard library; by default any.
+    """
     folder = Path(coursekit.__file__).parent
     imports, bodies = set(), []
     for name in MODULES:
@@ -53,6 +64,11 @@ def bundle_checks() -> str:
         found, body = split_imports(source)
         imports |= found
         bodies.append(body)
+    named = "".join(f"    {name!r},\n" for name in sorted(available))
+    bodies = [
+        body.replace(ANY_MODULE, f"MODULES = frozenset((\n{named}))") if named else body
+        for body in bodies
+    ]
     plain = sorted(line for line in imports if not line.endswith("as np"))
     return (
         "\n".join([HEADER, *plain, "", "import numpy as np", "", "", "\n\n\n".join(bodies)]) + "\n"

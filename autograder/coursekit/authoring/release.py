@@ -15,6 +15,7 @@ from coursekit.authoring.tasks import public_tasks
 from coursekit.checks.case_file import save_tasks
 from coursekit.courses import Course, make_private
 from coursekit.replacing import new_folder_for, put_in_place
+from coursekit.sandbox.packages import packages
 
 NEW = ".new"
 """Folder in ``release/`` in which a release is made."""
@@ -37,9 +38,13 @@ def render_source(course: Course, master: Master, book_url: str = "") -> Path:
     place = course.source(master.id)
     folder = new_folder_for(place)
     nbformat.write(render_notebook(master, book_url), folder / f"{master.id}.ipynb")
-    (folder / "checks.py").write_text(bundle_checks(), encoding="utf-8")
-    save_tasks(folder / f"{master.id}_cases.npz", public_tasks(master))
-    write_student_files(folder, master.id, master.title)
+    settings = course.settings
+    added = settings.packages.problem_sets
+    modules = packages(tuple(sorted(added))).names
+    (folder / "checks.py").write_text(bundle_checks(modules), encoding="utf-8")
+    kept = settings.checks.sealed_answers == "kept"
+    save_tasks(folder / f"{master.id}_cases.npz", public_tasks(master, kept))
+    write_student_files(folder, master.id, master.title, added)
     put_in_place(folder, place)
     return place
 

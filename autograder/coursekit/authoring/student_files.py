@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 REQUIREMENTS = "numpy>=2.0\njupyterlab>=4\nmatplotlib>=3.9\n"
@@ -21,14 +22,14 @@ Open a terminal in this folder, `{name}`, and type, once for all problem sets:
 To work: `../.venv/bin/jupyter lab`, on Windows `..\\.venv\\Scripts\\jupyter lab`.
 Open `{name}.ipynb`.
 The checks run on your machine, without a network. Keep `checks.py` and `{name}_cases.npz` here.
-Hand in `{name}.ipynb` and nothing else.
+Import what `requirements.txt` names; hand in `{name}.ipynb` and nothing else.
 """
 
 OLDEST = (1980, 1, 1, 0, 0, 0)
 """The date of every file in a zip, so that the same release gives the same bytes."""
 
 
-def write_student_files(folder: Path, name: str, title: str) -> None:
+def write_student_files(folder: Path, name: str, title: str, packages: Iterable[str] = ()) -> None:
     """Write README.md and requirements.txt beside a notebook.
 
     Parameters
@@ -37,10 +38,13 @@ def write_student_files(folder: Path, name: str, title: str) -> None:
     name : str
         Of the problem set.
     title : str
+    packages : iterable of str
+        What answers may import beside NumPy and Matplotlib.
     """
+    needed = REQUIREMENTS + "".join(f"{package}\n" for package in packages)
     plain = re.sub(r"[*_`]", "", title)
     (folder / "README.md").write_text(README.format(title=plain, name=name), encoding="utf-8")
-    (folder / "requirements.txt").write_text(REQUIREMENTS, encoding="utf-8")
+    (folder / "requirements.txt").write_text(needed, encoding="utf-8")
 
 
 def zip_folder(folder: Path) -> Path:

@@ -7,6 +7,7 @@ import itertools
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from coursekit.authoring.masters import Master, PlacedExercise
 from coursekit.authoring.rooms import place
 from coursekit.checks.commands import call
 from coursekit.checks.model import Case, Outcome, Task
+from coursekit.checks.sealed import KEPT
 from coursekit.errors import CourseError
 from coursekit.worker.personal import SEEDS, my_numbers, seal
 
@@ -146,10 +148,17 @@ def message(mistake: Misconception) -> str:
     return f'{mistake.message} The book has it under "{title}".'
 
 
-def public_tasks(master: Master) -> list[Task]:
-    """The tasks of the release: drawn from a public seed, mistakes under opaque names."""
+def public_tasks(master: Master, kept: bool = False) -> list[Task]:
+    """The tasks of the release: drawn from a public seed, mistakes under opaque names.
+
+    Parameters
+    ----------
+    master : Master
+    kept : bool
+        Whether digests of the answers that are worked by hand stay with the course.
+    """
     return [
-        sealed_task(exercise)
+        (kept_task if kept else sealed_task)(exercise)
         if exercise.declaration.personal
         else opaque(make_task(exercise, public_rng(exercise.id), public=True))
         for exercise in master.exercises
@@ -169,6 +178,13 @@ def sealed_task(exercise: PlacedExercise) -> Task:
             for name, mistake in wrong.items()
         }
     return replace(task, cases=(), sealed={"answers": answers, "mistakes": mistakes})
+
+
+def kept_task(exercise: PlacedExercise) -> Task:
+    """The task of a personal exercise of which nothing can be checked but what is missing."""
+    task = opaque(make_task(exercise, public_rng(exercise.id)))
+    answers: Any = task.cases[0].expected
+    return replace(task, cases=(), messages={}, sealed={KEPT: list(answers)})
 
 
 def students_by_set() -> dict[int, str]:

@@ -11,6 +11,8 @@ from coursekit.checks.words import describe, number
 from coursekit.worker.personal import fits
 
 GROUP = "your own numbers"
+KEPT = "keys"
+"""What a release holds in the place of digests where the course keeps them: names of answers."""
 
 
 def examine_sealed(task: Task, outcome: Outcome) -> Verdict:
@@ -28,6 +30,9 @@ def inspect_sealed(task: Task, outcome: Outcome) -> tuple[Finding | None, list[s
     answers = outcome.value
     if not isinstance(answers, dict):
         return Finding("type", f"the result is {describe(answers)}; expected is a dict"), []
+    if KEPT in task.sealed:
+        missing = (key for key in task.sealed[KEPT] if key not in answers)
+        return next((lacking(key) for key in missing), None), []
     chosen: Any = answers.get("set")
     digests = task.sealed["answers"].get(str(chosen))
     if digests is None:
@@ -35,7 +40,7 @@ def inspect_sealed(task: Task, outcome: Outcome) -> tuple[Finding | None, list[s
         return Finding("value", f"the result['set'] is {chosen!r}: {words}"), []
     for key, digest in digests.items():
         if key not in answers:
-            return Finding("type", f"the result has no key {key!r}"), []
+            return lacking(key), []
         if not fits(digest, chosen, key, answers[key]):
             mistakes = task.sealed["mistakes"][str(chosen)]
             names = [
@@ -47,6 +52,10 @@ def inspect_sealed(task: Task, outcome: Outcome) -> tuple[Finding | None, list[s
                 "value", f"the result[{key!r}], {in_words(answers[key])}, is wrong"
             ), names
     return None, []
+
+
+def lacking(key: str) -> Finding:
+    return Finding("type", f"the result has no key {key!r}")
 
 
 def name_advice(case: Case, finding: Finding) -> str:

@@ -12,7 +12,13 @@ from coursekit.checks.values import Code
 
 WIDTH = 88
 
+NOT_THERE = (
+    "{module} is not there when this is graded. Answers may use the standard library, and what "
+    "requirements.txt names."
+)
+
 ERRORS = (
+    (r"No module named '(?P<module>\w+)'", NOT_THERE),
     (
         r"only (0-dimensional|length-1|size-1) arrays can be converted",
         "The functions of the module math take one number; np.exp and its kind take arrays.",

@@ -36,6 +36,10 @@ def add_command(
 
 def add_course_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("problem_set", metavar="PROBLEM_SET", help="its name, for example ps1")
+    add_course_folder(command)
+
+
+def add_course_folder(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--course",
         type=Path,

@@ -3,14 +3,20 @@
 import argparse
 from pathlib import Path
 
-from coursekit.commands.options import Commands, add_book_url, add_command, add_course_options
+from coursekit.commands.options import (
+    Commands,
+    add_book_url,
+    add_command,
+    add_course_folder,
+    add_course_options,
+)
 from coursekit.courses import find_course, init_course
 
 
 def add_init(commands: Commands) -> None:
     text = (
-        "Make a course directory: nbgrader's configuration, a folder for your own exercises,\n"
-        "and a secret that only you can read. DIR must not exist yet, or be empty."
+        "Make a course directory: its settings, nbgrader's configuration, a folder for your own\n"
+        "exercises, and a secret that only you can read. DIR must not exist yet, or be empty."
     )
     command = add_command(commands, "init", run_init, "make a course directory", text)
     command.add_argument("folder", type=Path, metavar="DIR")
@@ -19,6 +25,23 @@ def add_init(commands: Commands) -> None:
 def run_init(options: argparse.Namespace) -> int:
     course = init_course(options.folder)
     print(f"A course lies in {course.root}; its README.md says how to go on.")
+    return 0
+
+
+def add_settings(commands: Commands) -> None:
+    text = (
+        "Say which settings are in force: those of course.toml, and with a # in front those that\n"
+        "have their default. Exit status 2 means that course.toml is not right, and the lines are\n"
+        "named."
+    )
+    command = add_command(commands, "settings", run_settings, "show the course's settings", text)
+    add_course_folder(command)
+
+
+def run_settings(options: argparse.Namespace) -> int:
+    from coursekit.toml_schema import in_force
+
+    print(in_force(find_course(options.course).settings))
     return 0
 
 

@@ -61,7 +61,8 @@ def run_verify(options: argparse.Namespace) -> int:
         problems += report.problems
         advice += report.advice
         if options.sandbox:
-            problems += sandbox_problems(master, exercises)
+            added = course.settings.packages.problem_sets if course else ()
+            problems += sandbox_problems(master, exercises, added)
     for text in advice:
         print(f"advice: {text}")
     print("\n".join(problems) or "Nothing is to mend.")
@@ -98,9 +99,11 @@ def named(master: "Master", name: str) -> "PlacedExercise | None":
     return None
 
 
-def sandbox_problems(master: "Master", exercises: "Sequence[PlacedExercise]") -> list[str]:
+def sandbox_problems(
+    master: "Master", exercises: "Sequence[PlacedExercise]", packages: tuple[str, ...]
+) -> list[str]:
     from coursekit.sandbox.opening import open_pool
     from coursekit.verification.in_sandbox import verify_in_sandbox
 
-    with open_pool() as pool:
+    with open_pool(packages=packages) as pool:
         return verify_in_sandbox(master, pool, exercises)

@@ -9,7 +9,6 @@ from coursekit.authoring.masters import Master
 from coursekit.authoring.release import read_problem_set
 from coursekit.authoring.released import as_released, since_release
 from coursekit.courses import Course
-from coursekit.grading.ordinary import has_master
 from coursekit.grading.results import write_atomically
 from coursekit.nbgrader_out.gradebook import require_late_plugin
 from coursekit.submissions.misplaced import doubled, misplaced
@@ -37,7 +36,7 @@ def look_ahead(
     folders = course.students(problem_set)
     for sentence in (*about_secret(course), *misplaced(course, problem_set), *doubled(folders)):
         say(sentence)
-    if not has_master(course, problem_set):
+    if not course.has_master(problem_set):
         return
     master, release = read_problem_set(course, problem_set), releases[problem_set]
     as_released(master, release)

@@ -19,10 +19,11 @@ from coursekit.errors import CourseError
 from coursekit.grading.beforehand import Say, look_ahead, silent
 from coursekit.grading.cluster import open_cluster
 from coursekit.grading.executors import Executor, LocalProcesses, Task
+from coursekit.grading.folder_files import released_files
 from coursekit.grading.grader_process import grade_student, tested, write_feedback
 from coursekit.grading.ordinary import released_notebooks
 from coursekit.grading.results import Result
-from coursekit.grading.settings import Settings
+from coursekit.grading.settings import Settings, scope_of
 from coursekit.names import PUNCTUATION, fault_of_name, shown
 from coursekit.nbgrader_out.gradebook import GradebookWriter, read_graded, writing
 from coursekit.nbgrader_out.roster import as_known, known_students
@@ -60,6 +61,9 @@ def grade_class(
             f"{problem_set} is not released: run `course release {problem_set}` first"
         )
     look_ahead(course, problem_set, releases, say)
+    limits = scope_of(course, problem_set, settings.limits).limits
+    if not course.has_master(problem_set):
+        released_files(course, problem_set, limits)  # refuses those that do not fit
     students = course.students(problem_set)
     if not students:
         raise CourseError(
@@ -88,7 +92,7 @@ def refused(student: str, problem_set: str) -> Result:
 def class_run(course: Course, problem_set: str, settings: Settings) -> Iterator["ClassRun"]:
     """A run whose sandbox passed the self-test, once for all processes, or on each worker."""
     if not settings.scheduler:
-        yield ClassRun(course, problem_set, tested(course, settings))
+        yield ClassRun(course, problem_set, tested(course, problem_set, settings))
         return
     with open_cluster(course, problem_set, settings) as cluster:
         yield ClassRun(course, problem_set, settings, cluster)

@@ -66,7 +66,7 @@ def prepare(work: Work) -> dict[str, str]:
     if grader_process.purpose() != work:
         if not work.course.config.is_file():
             raise CourseError(f"the course folder {work.course.root} is not there")
-        settings = grader_process.tested(work.course, work.settings)
+        settings = grader_process.tested(work.course, work.problem_set, work.settings)
         grader_process.open_grader(work.course, work.problem_set, settings, purpose=work)
     return grader_process.versions()
 

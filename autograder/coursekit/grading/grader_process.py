@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from coursekit.courses import Course
 from coursekit.grading.one_submission import Grader
 from coursekit.grading.results import Result
-from coursekit.grading.settings import Settings
+from coursekit.grading.settings import Settings, scope_of
 from coursekit.sandbox.opening import open_pool
 
 
@@ -85,7 +85,8 @@ def write_feedback(student: str) -> str:
     return ""
 
 
-def tested(course: Course, settings: Settings) -> Settings:
+def tested(course: Course, problem_set: str, settings: Settings) -> Settings:
     """The settings with the tier that passed the self-test on this machine."""
-    with open_pool(1, settings.sandbox, hidden=[course.root]) as pool:
+    packages = scope_of(course, problem_set).packages
+    with open_pool(1, settings.sandbox, hidden=[course.root], packages=packages) as pool:
         return replace(settings, sandbox=pool.tier, description=pool.description)

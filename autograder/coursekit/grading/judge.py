@@ -4,10 +4,10 @@ The only evidence is what the student's functions return, value by value, over t
 pipe. What they print is kept for the student and never read for a grade.
 """
 
+import functools
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -20,8 +20,9 @@ from coursekit.checks.compare import examine
 from coursekit.checks.diagnosis import diagnose, report
 from coursekit.checks.model import Outcome, Raised, Returned, Task, Verdict
 from coursekit.checks.patterns import pattern_of
-from coursekit.checks.words import wrap
+from coursekit.checks.words import error_advice, full_stop, wrap
 from coursekit.grading.results import FAILED, GRADER_ERROR, PASSED, ExerciseResult
+from coursekit.grading.withheld import without_answers, without_texts
 from coursekit.sandbox import outcomes
 from coursekit.sandbox.outcomes import Cell, CellReport
 from coursekit.sandbox.pool import WorkerPool
@@ -115,10 +116,19 @@ class Trial:
 
 @dataclass(frozen=True)
 class Decided:
-    """A trial whose verdict stands."""
+    """A trial whose verdict stands.
+
+    Attributes
+    ----------
+    trial : Trial
+    verdict : Verdict
+    told_by : tuple of str
+        The functions whose references could have told the student's code what is in the verdict.
+    """
 
     trial: Trial
     verdict: Verdict
+    told_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -130,14 +140,13 @@ class Waiting:
     trial : Trial
     earlier : dict
         The references of the earlier exercises that failed and that the function needs.
-    alone : Verdict, optional
-        On what the function does by itself, in a process of its own; None where nobody has asked
-        yet, as help may be enough.
+    alone : Verdict
+        On what the function does by itself, in a process of its own.
     """
 
     trial: Trial
     earlier: References
-    alone: Verdict | None
+    alone: Verdict
 
 
 @dataclass(frozen=True)
@@ -156,9 +165,9 @@ class Examiner:
     earlier exercise can take nothing from it; what passes has computed every answer, wherever.
 
     Then each that failed is called with the references bound to the names of the earlier ones
-    that failed and that it needs, so that nobody loses points twice for one mistake. If it passes
-    so, what it does by itself need not be known. Left out are references that take a function: a
-    function of the student's cannot come over to this side.
+    that failed and that it needs, so that nobody loses points twice for one mistake. By then all
+    have been called without: what a reference once told student code can be anywhere. Left out are
+    references that take a function, as one of the student's cannot come over to this side.
 
     Parameters
     ----------
@@ -177,6 +186,7 @@ class Examiner:
         self.run, self.sources, self.student, self.names = run, sources, one_form(student), names
         self.numbers_before = set_of(student)
         self.failed: References = {}
+        self.told = False
         self.shared: Session | None = None
 
     def judge(
@@ -189,10 +199,11 @@ class Examiner:
         ]
         tried = [self.tried_alone(trial) for trial in trials]
         helped = [self.tried_with_help(one) for one in tried]
-        return [award(self.tried_by_all_names(one), self.run) for one in helped]
+        decided = [self.tried_by_all_names(one) for one in helped]
+        return [award(one, self.run, self.sources) for one in decided]
 
     def tried_alone(self, trial: Trial) -> Decided | Waiting | Faulty:
-        """What the student's own function does; help may be enough where it does not pass."""
+        """What the student's own function does; help may change that where it does not pass."""
         try:
             return self.try_alone(trial)
         except SandboxFaultError as fault:
@@ -205,33 +216,31 @@ class Examiner:
                 verdict = examine(trial.task, outcomes)
                 if verdict.passed:
                     return Decided(trial, verdict)
-        earlier, alone = self.failed_and_needed(trial.task.name), None
-        if self.shared is None or not earlier:
-            self.shared = self.run.session()
-            alone = examine(trial.task, call_all(self.shared, trial))
+        earlier = self.failed_and_needed(trial.task.name)
+        self.shared = self.run.session()
+        alone = examine(trial.task, call_all(self.shared, trial))
         if self.shared.failures:
             self.shared = None
-        if alone is not None and alone.passed:
+        if alone.passed:
             return Decided(trial, alone)
         self.note(trial.exercise)
-        if alone is not None and not earlier:
-            return Decided(trial, alone)
-        return Waiting(trial, earlier, alone)
+        return Waiting(trial, earlier, alone) if earlier else Decided(trial, alone)
 
     def tried_with_help(self, tried: Decided | Waiting | Faulty) -> Decided | Faulty:
         """The better of what a function does by itself and with help, where it needs any."""
         if not isinstance(tried, Waiting):
             return tried
         try:
-            return Decided(tried.trial, self.try_with_help(tried))
+            return self.try_with_help(tried)
         except SandboxFaultError as fault:
             return Faulty(tried.trial, str(fault))
 
-    def try_with_help(self, waiting: Waiting) -> Verdict:
-        helped = self.verdict_in_fork(waiting.trial, waiting.earlier)
-        if helped.passed:
-            return helped
-        return best(waiting.alone or self.verdict_in_fork(waiting.trial), helped)
+    def try_with_help(self, waiting: Waiting) -> Decided:
+        trial, session = waiting.trial, self.run.session(waiting.earlier)
+        helped = examine(trial.task, call_all(session, trial))
+        if best(waiting.alone, helped) is waiting.alone:
+            return Decided(trial, waiting.alone)
+        return Decided(trial, helped, tuple(waiting.earlier) if self.told else ())
 
     def tried_by_all_names(self, tried: Decided | Faulty) -> Decided | Faulty:
         """The same with the numbers of another name of the student's, if these were worked with."""
@@ -254,13 +263,20 @@ class Examiner:
         verdict = examine(task, decided.verdict.outcomes)
         return Decided(decided.trial, verdict) if verdict.passed or name in self.names else decided
 
-    def verdict_in_fork(self, trial: Trial, bindings: References | None = None) -> Verdict:
-        return examine(trial.task, call_all(self.run.session(bindings), trial))
-
     def note(self, exercise: PlacedExercise) -> None:
         """Remember that the student's own function fails."""
         if not takes_function(exercise):
-            self.failed[exercise.reference.name] = exercise.reference.function
+            self.failed[exercise.reference.name] = self.telling(exercise.reference.function)
+
+    def telling(self, reference: Callable[..., Any]) -> Callable[..., Any]:
+        """A reference of which is known whether it told student code anything."""
+
+        @functools.wraps(reference)
+        def told(*args: object, **kwargs: object) -> object:
+            self.told = True
+            return reference(*args, **kwargs)
+
+        return told
 
     def failed_and_needed(self, name: str) -> References:
         """The references of the earlier exercises that failed and that a function needs."""
@@ -283,7 +299,7 @@ def words_behind(name: str, sources: Sequence[str]) -> set[str]:
     return reached
 
 
-@lru_cache(256)
+@functools.lru_cache(256)
 def words_and_names(source: str) -> tuple[frozenset[str], frozenset[str]]:
     """The words in a cell, and the names that it binds."""
     return frozenset(re.findall(r"\w+", source)), frozenset(names_bound([source]))
@@ -350,7 +366,7 @@ def named(place: str, parameters: Sequence[str]) -> str:
     return parameters[int(place)] if place.isdigit() and int(place) < len(parameters) else place
 
 
-def award(judged: Decided | Faulty, run: Run) -> ExerciseResult:
+def award(judged: Decided | Faulty, run: Run, sources: Sequence[str]) -> ExerciseResult:
     """Points by the groups that pass, the mistake by name, and the words for the student."""
     exercise = judged.trial.exercise
     if isinstance(judged, Faulty):
@@ -367,17 +383,23 @@ def award(judged: Decided | Faulty, run: Run) -> ExerciseResult:
     if verdict.passed:
         return replace(result, message=f"All {len(verdict.task.cases)} hidden cases pass.")
     names = diagnose(verdict)
-    return replace(result, misconception=" or ".join(names), message=explain(verdict, names, run))
+    pattern = "" if names else pattern_of(verdict)
+    if exercise.declaration.personal:
+        verdict, pattern = without_answers(verdict), ""
+    if judged.told_by:
+        verdict, pattern = without_texts(verdict, sources, judged.told_by), ""
+    words = explain(verdict, names, pattern, run)
+    return replace(result, misconception=" or ".join(names), message=words)
 
 
-def explain(verdict: Verdict, names: Sequence[str], run: Run) -> str:
+def explain(verdict: Verdict, names: Sequence[str], pattern: str, run: Run) -> str:
     """The report, the mistake by name or its pattern, and what the cell itself said."""
     if all(not_answered(outcome) for outcome in verdict.outcomes):
         return f"{verdict.task.name}: there is no answer yet."
     lines = [report(verdict)]
     lines += [wrap(verdict.task.messages[name]) for name in names]
-    if not names and pattern_of(verdict):
-        lines.append(wrap(pattern_of(verdict)))
+    if pattern:
+        lines.append(wrap(pattern))
     missing = isinstance(verdict.outcomes[0], Raised) and verdict.outcomes[0].kind == "NameError"
     if missing:
         lines += [wrap(words) for words in map(cell_trouble, run.cells[1:]) if words]
@@ -391,7 +413,8 @@ def not_answered(outcome: Outcome) -> bool:
 def cell_trouble(cell: CellReport) -> str:
     """What kept a cell from defining what it should; empty if nothing did."""
     if cell.error is not None:
-        return f"The cell {cell.id} stopped with {cell.error.type}: {cell.error.message}"
+        words = f"The cell {cell.id} stopped with {cell.error.type}: {cell.error.message}"
+        return " ".join([full_stop(words), *error_advice(cell.error.message)])
     if cell.status in ("hung", "crashed", "skipped"):
         return f"The cell {cell.id} was not run to its end: {cell.reason}."
     return ""

@@ -2,7 +2,6 @@
 
 import hashlib
 import importlib.metadata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,15 +14,10 @@ from coursekit.authoring.masters import Master
 from coursekit.courses import Course
 from coursekit.grading.beforehand import master_of
 from coursekit.grading.file_note import with_note
+from coursekit.grading.folder_files import Files, handed_in_files, released_files
 from coursekit.grading.judge import judge
 from coursekit.grading.notebook_outputs import with_outputs
-from coursekit.grading.ordinary import (
-    files_beside,
-    has_master,
-    released_notebooks,
-    run_notebook,
-    scores,
-)
+from coursekit.grading.ordinary import released_notebooks, run_notebooks, scores
 from coursekit.grading.results import (
     BY_HAND,
     ExerciseResult,
@@ -33,16 +27,44 @@ from coursekit.grading.results import (
     save_result,
     write_atomically,
 )
-from coursekit.grading.settings import Settings
+from coursekit.grading.settings import Settings, scope_of
 from coursekit.nbgrader_out.feedback import FeedbackWriter
 from coursekit.nbgrader_out.roster import names_of_students
 from coursekit.sandbox.pool import WorkerPool
 from coursekit.seeds import length_prefixed
 from coursekit.submissions.finding import Asked, SubmittedFile, read_file, what_to_hand_in
-from coursekit.submissions.handed_in import handed_in
+from coursekit.submissions.handed_in import HandIn, handed_in
 from coursekit.submissions.rebuild import Rebuilt, rebuild
 
-Graded = tuple[dict[str, NotebookNode], tuple[ExerciseResult, ...]]
+
+@dataclass(frozen=True)
+class Graded:
+    """The graded notebooks of a submission, its results, and notes for the instructor."""
+
+    notebooks: dict[str, NotebookNode]
+    exercises: tuple[ExerciseResult, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What a student handed in.
+
+    Attributes
+    ----------
+    student : str
+    files : list of SubmittedFile
+        The notebooks.
+    beside : Files, optional
+        The other files, which count where the notebook is an ordinary one.
+    oddities : tuple of str
+        About these.
+    """
+
+    student: str
+    files: list[SubmittedFile]
+    beside: Files | None = None
+    oddities: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,12 +113,13 @@ class Grader:
     def __init__(self, course: Course, problem_set: str, settings: Settings) -> None:
         self.course, self.problem_set, self.settings = course, problem_set, settings
         self.releases = released_notebooks(course, problem_set)
-        ours = has_master(course, problem_set)
+        ours = course.has_master(problem_set)
+        self.scope = scope_of(course, problem_set, settings.limits)
         self.master = master_of(course, problem_set, self.releases[problem_set]) if ours else None
         personal = self.master is not None and self.master.is_personal
         self.names = names_of_students(course) if personal else {}
         self.asked = Asked(problem_set, self.releases, "needed" if ours else "all")
-        self.files = {} if ours else files_beside(course.release(problem_set))
+        self.files = None if ours else released_files(course, problem_set, self.scope.limits)
         self.feedback = FeedbackWriter(course, problem_set)
         self.versions = versions_of(problem_set, self.digest())
 
@@ -111,7 +134,8 @@ class Grader:
             self.settings.sandbox,
             hidden=[self.course.root],
             lock_folder=self.course.locks(),
-            limits=self.settings.limits,
+            limits=self.scope.limits,
+            packages=self.scope.packages,
         )
 
     def close(self) -> None:
@@ -124,18 +148,20 @@ class Grader:
         """Of all of the problem set that decides a result."""
         parts = [nbformat.writes(release).encode() for release in self.releases.values()]
         parts += [self.master.digest.encode()] if self.master else []
-        parts += [part for name, file in self.files.items() for part in (name.encode(), file)]
+        parts += [self.files.digest()] if self.files else []
+        parts += [repr(self.scope).encode(), repr(self.scope.package_versions()).encode()]
         return hashlib.sha256(b"".join(map(length_prefixed, parts))).hexdigest()[:16]
 
     def grade(self, student: str) -> Result:
         """The result of one submission, from its file if it was judged before."""
         with handed_in(self.course, student, self.problem_set) as hand_in:
-            files = [read_file(hand_in, name, self.asked) for name in self.releases]
-        path = self.course.results(self.problem_set) / f"{self.key(student, files)}.json"
-        result = load_result(path)
-        if not (result and result.final and all(p.is_file() for p in self.graded(path).values())):
-            result = self._grade(student, files, path)
-        present = {file.name for file in files if self.master or file.content is not None}
+            given = self._submission(student, hand_in)
+            path = self.course.results(self.problem_set) / f"{self.key(given)}.json"
+            there = all(place.is_file() for place in self.graded(path).values())
+            result = load_result(path) if there else None
+            if result is None or not result.final:
+                result = self._grade(given, path)
+        present = {file.name for file in given.files if self.master or file.content is not None}
         for name, graded in self.graded(path).items():
             place = self.course.autograded(student, self.problem_set).parent / f"{name}.ipynb"
             if name in present:
@@ -148,23 +174,34 @@ class Grader:
         """Where the graded notebooks of a result lie, by name."""
         return {name: path.with_suffix(f".{name}.ipynb") for name in self.releases}
 
-    def _grade(self, student: str, files: list[SubmittedFile], path: Path) -> Result:
-        parts = [self._part(file) for file in files]
-        graded, exercises = (
-            self._judge(self.master, student, parts) if self.master else self._run(parts)
+    def _submission(self, student: str, hand_in: HandIn) -> Submission:
+        files = [read_file(hand_in, name, self.asked) for name in self.releases]
+        if self.files is None:
+            return Submission(student, files)
+        beside = handed_in_files(hand_in, self.releases, self.files, self.scope.limits)
+        oddities, hand_in.oddities = tuple(hand_in.oddities), []
+        return Submission(student, files, beside, oddities)
+
+    def _grade(self, given: Submission, path: Path) -> Result:
+        parts = [self._part(file) for file in given.files]
+        graded = (
+            self._judge(self.master, given.student, parts)
+            if self.master
+            else self._run(parts, given)
         )
+        oddities = (*(odd for part in parts for odd in part.oddities), *given.oddities)
         result = Result(
-            student,
+            given.student,
             self.problem_set,
-            exercises,
-            tuple(oddity for part in parts for oddity in part.oddities),
+            graded.exercises,
+            (*oddities, *graded.notes),
             versions=self.versions,
             sandbox=self.settings.description or self.pool.description,
         )
         advice = {part.name: part.advice for part in parts}
         for name, place in self.graded(path).items():
             # on one line: nbformat's way to write it takes longer than to make it
-            noted = with_note(graded[name], advice[name])
+            noted = with_note(graded.notebooks[name], advice[name])
             write_atomically(place, json_text(noted) + "\n")
         save_result(path, result)
         return result
@@ -180,23 +217,29 @@ class Grader:
         judged = judge(master, part.notebook, student, self.course.secret, self.pool, names)
         graded = with_outputs(part.notebook, judged)
         marked = (score for score in scores(graded) if score.evidence == BY_HAND)
-        return {self.problem_set: graded}, (*judged.exercises, *marked)
+        return Graded({self.problem_set: graded}, (*judged.exercises, *marked))
 
-    def _run(self, parts: list[Part]) -> Graded:
+    def _run(self, parts: list[Part], given: Submission) -> Graded:
         """Run ordinary notebooks with their own tests; what was not handed in is not run."""
+        present = {part.name: part.notebook for part in parts if not part.missing}
+        archives = [files for files in (given.beside, self.files) if files is not None]
+        ran = run_notebooks(present, self.pool, archives)
         graded = {
-            part.name: without_answer(part.notebook)
-            if part.missing
-            else run_notebook(part.notebook, self.pool, self.files)
+            part.name: without_answer(part.notebook) if part.missing else ran[part.name].notebook
             for part in parts
         }
-        return graded, tuple(score for notebook in graded.values() for score in scores(notebook))
+        found = tuple(score for notebook in graded.values() for score in scores(notebook))
+        lost = any(score.points < score.max_points for score in found)
+        return Graded(
+            graded, found, tuple(note for one in ran.values() for note in one.notes(lost))
+        )
 
-    def key(self, student: str, files: Iterable[SubmittedFile]) -> str:
+    def key(self, given: Submission) -> str:
         """A name for all that decides a result."""
-        parts = [student.encode(), self.course.secret, repr(self.versions).encode()]
-        parts += [repr(self.names[student]).encode()] if self.names.get(student) else []
-        for file in files:
+        parts = [given.student.encode(), self.course.secret, repr(self.versions).encode()]
+        parts += [given.beside.digest(), repr(given.oddities).encode()] if given.beside else []
+        parts += [repr(self.names[given.student]).encode()] if self.names.get(given.student) else []
+        for file in given.files:
             parts += [file.name.encode(), repr(file.content is None).encode(), file.content or b""]
             parts += [repr(file.oddities).encode()]
         return hashlib.sha256(b"".join(map(length_prefixed, parts))).hexdigest()

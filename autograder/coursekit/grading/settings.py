@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from coursekit.courses import Course
 from coursekit.errors import CourseError
 from coursekit.machine import usable_cores
 from coursekit.sandbox.limits import Limits
+from coursekit.sandbox.packages import packages
 from coursekit.sandbox.tiers import TIERS
 
 SANDBOXES = ("auto", *TIERS)
@@ -22,7 +24,7 @@ class Settings:
     sandbox : str
         "auto", "none" where the instructor asked for it, or the tier that was tested.
     limits : Limits, optional
-        Of each submission.
+        Of each submission, in the place of those of the course.
     scheduler : str
         Address of a Dask scheduler whose workers judge in the place of processes here; empty
         for none.
@@ -57,3 +59,34 @@ class Settings:
                 f"scheduler is {self.scheduler!r}; the address that `dask scheduler` prints is "
                 "expected, tcp://HOST:PORT"
             )
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What submissions of a problem set may use, and which packages they see.
+
+    Attributes
+    ----------
+    limits : Limits
+    packages : tuple of str or None
+        As of :class:`~coursekit.sandbox.pool.WorkerPool`.
+    """
+
+    limits: Limits
+    packages: tuple[str, ...] | None
+
+    def package_versions(self) -> tuple[str, ...]:
+        """The packages that they see, with their versions; none where all are there."""
+        return () if self.packages is None else packages(tuple(sorted(self.packages))).versions
+
+
+def scope_of(course: Course, problem_set: str, limits: Limits | None = None) -> Scope:
+    """What the course's settings say, or other limits.
+
+    Raises
+    ------
+    CourseError
+        If ``course.toml`` is not right.
+    """
+    settings, ordinary = course.settings, not course.has_master(problem_set)
+    return Scope(limits or settings.limits_of(ordinary), settings.packages_of(ordinary))

@@ -17,8 +17,10 @@ from nbgrader.coursedir import CourseDirectory
 from coursekit.courses import Course, make_private
 from coursekit.errors import CourseError
 from coursekit.grading.file_note import with_note
+from coursekit.grading.folder_files import released_files
 from coursekit.grading.one_submission import Part
-from coursekit.grading.ordinary import has_master, released_notebooks
+from coursekit.grading.ordinary import released_notebooks
+from coursekit.grading.settings import scope_of
 from coursekit.names import fault_of_name, shown
 from coursekit.nbgrader_out.gradebook import writing
 from coursekit.nbgrader_out.roster import as_known, known_students
@@ -92,14 +94,17 @@ def require_gradable(course: Course, coursedir: CourseDirectory) -> None:
     CourseError, SandboxUnavailableError
     """
     assignment = coursedir.assignment_id
-    if released(course.root, assignment) and has_master(course, assignment):
+    releases = released(course.root, assignment)
+    if not course.has_master(assignment):
+        released_files(course, assignment, scope_of(course, assignment).limits)
+    elif releases:
         _ = course.secret, graded_master(course.root, assignment)
-    shared_pool(course.root)
+    shared_pool(course.root, assignment)
 
 
 def own_cells(course: Course, assignment: str) -> str:
     """Which of a student's own cells are kept, as :func:`rebuild` takes it."""
-    return "needed" if has_master(course, assignment) else "all"
+    return "needed" if course.has_master(assignment) else "all"
 
 
 @cache
@@ -174,7 +179,7 @@ def copy_files(
 ) -> list[SubmittedFile]:
     """Copy the plain files of a hand-in, with notebooks under the names that they should have."""
     folder.mkdir(parents=True)
-    ours = has_master(hand_in.course, coursedir.assignment_id)
+    ours = hand_in.course.has_master(coursedir.assignment_id)
     files = [read_file(hand_in, name, asked) for name in asked.releases]
     for file in files:
         if ours or file.content is not None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import signal
-from collections.abc import Callable
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Protocol, TypeAlias
 
 from coursekit.sandbox.limits import Limits
 from coursekit.sandbox.outcomes import ErrorReport, Output
 from coursekit.sandbox.worker_process import WorkerProcess
 from coursekit.worker.channel import Channel
-from coursekit.worker.folders import MOST_FILES
+from coursekit.worker.folder_stream import PIECE
 from coursekit.worker.listener import EVENT
-from coursekit.worker.supervisor import ANSWER, CALL, LIMITS, OPEN, START, STOP
+from coursekit.worker.supervisor import ANSWER, CALL, LIMITS, OPEN, SAVE, START, STOP
 from coursekit.worker.trees import TreeError, TreeLimits, decode, encode
 
 Event: TypeAlias = dict[str, Any]
@@ -21,6 +22,21 @@ Report: TypeAlias = dict[str, Any]
 """What student code tells, within an event: nobody vouches for what is in it."""
 _SLACK_SECONDS = 60.0
 _ENVELOPE = 24 * 2**20
+
+
+class Archive(Protocol):
+    """Files for the folder of a submission.
+
+    Attributes
+    ----------
+    needed : bool
+        Whether it is an error of the grader if they cannot be put there.
+    """
+
+    needed: bool
+
+    def pieces(self) -> Iterator[bytes]:
+        """A tar archive of them, in pieces that are small."""
 
 
 class WorkerLostError(RuntimeError):
@@ -52,8 +68,14 @@ class Attempt:
         except OSError as error:
             raise WorkerLostError(f"the worker has ended: {worker.last_words()}") from error
 
-    def run_cells(self, sources: list[str | None]) -> list[Event]:
+    def run_cells(self, sources: list[str | None], archives: Sequence[Archive] = ()) -> list[Event]:
         """Run the cells, ``None`` being passed over.
+
+        Parameters
+        ----------
+        sources : list of (str or None)
+        archives : sequence of Archive
+            What is put into their folder before.
 
         Returns
         -------
@@ -64,12 +86,32 @@ class Attempt:
         cpu = self.limits.cell_cpu_seconds
         wall = self.limits.wall_seconds(cpu)
         order = {"caps": self.limits.caps(), "cells": sources, "cpu_seconds": float(cpu),
-                 "wall_seconds": wall, "value_bytes": self.limits.value_bytes}  # fmt: skip
+                 "wall_seconds": wall, "value_bytes": self.limits.value_bytes,
+                 "archives": [archive.needed for archive in archives]}  # fmt: skip
         self.channel.put(START, encode(order))
+        for archive in archives:
+            self._deliver(archive)
         events: list[Event] = []
         while (event := self._event(wall))["event"] == "cell":
             events.append(event)
         return events if event["event"] == "cells done" else [*events, event]
+
+    def _deliver(self, archive: Archive) -> None:
+        for piece in itertools.chain(filter(None, archive.pieces()), [b""]):
+            self.channel.put(PIECE, piece)
+            if not self.channel.deliver(_SLACK_SECONDS):
+                break  # the next event says why
+
+    def save(self, write: Callable[[bytes], object]) -> bool:
+        """Write what the folder of the cells holds, as an archive; whether all of it came."""
+        most = self.limits.scratch + 2048 * self.limits.files
+        self.channel.put(SAVE)
+        while (event := self._event(_SLACK_SECONDS))["event"] == "piece" and event["body"]:
+            most -= len(event["body"])
+            if most < 0:
+                return False  # it sends what no folder holds
+            write(event["body"])
+        return bool(event["event"] == "piece")
 
     def open(self, owner: object) -> Event:
         """Fork the process that ran the cells, for `owner`."""
@@ -185,7 +227,7 @@ def how_it_ended(event: Event, limits: Limits) -> str:
     if why == "memory":
         return f"it used more than {2 * limits.memory // 2**20} MB of memory"
     if why == "scratch":
-        return f"it wrote more than {limits.scratch // 2**20} MB, or more than {MOST_FILES} files"
+        return f"it wrote more than {limits.scratch // 2**20} MB, or more than {limits.files} files"
     if why == "processes":
         return f"it started more than {limits.processes} processes and threads"
     if why != "exit":

@@ -5,10 +5,11 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from coursekit.sandbox.visible_files import DEVICES, Listing, below, worker_folder
+from coursekit.sandbox.visible_files import DEVICES, Listing, below, within, worker_folder
+from coursekit.worker.confinement import SHARED
 
 INSIDE = "/course"
 """Where the sandbox shows the worker's folder."""
@@ -50,13 +51,22 @@ def bwrap_arguments(bwrap: str, listing: Listing, root: bool) -> list[str]:
         command += ["--perms", "1777", "--tmpfs", folder]
     for name in DEVICES:
         command += ["--dev-bind", f"/dev/{name}", f"/dev/{name}"]
-    for folder in _parents(listing.trees):  # bwrap would close them to the zygote's user
-        command += ["--perms", "0755", "--dir", folder]
+    command += _open_folders(_parents(listing.trees) | {INSIDE, SHARED})
     for path in listing.trees:
         command += ["--ro-bind", path, path]
     for target, place in listing.links:
         command += ["--symlink", target, place]
     command += ["--ro-bind", str(worker_folder()), f"{INSIDE}/worker"]
+    for site in listing.sites:
+        command += ["--tmpfs", site]
+    between = (path for path in _parents(listing.shown) if within(path, listing.sites))
+    command += _open_folders(between)
+    for path in listing.shown:
+        command += ["--ro-bind", path, path]
+    for site in listing.sites:
+        command += ["--remount-ro", site]
+    for ours, place in listing.stand_ins:
+        command += ["--ro-bind", ours, place]
     for path in listing.hidden:
         command += _mask(path)
     if scratch_place(listing) != "/tmp":
@@ -70,9 +80,14 @@ def scratch_place(listing: Listing) -> str:
     return "/scratch" if any(below(tree, "/tmp") for tree in listing.trees) else "/tmp"
 
 
-def _parents(paths: Iterable[str]) -> list[str]:
-    found = {str(parent) for path in paths for parent in Path(path).parents} | {INSIDE}
-    return sorted(found - {"/"})
+def _parents(paths: Iterable[str]) -> set[str]:
+    return {str(parent) for path in paths for parent in Path(path).parents} - {"/"}
+
+
+def _open_folders(paths: Iterable[str]) -> Iterator[str]:
+    """Folders on the way to what is shown: bwrap would close them to the zygote's user."""
+    for path in sorted(paths):
+        yield from ("--perms", "0755", "--dir", path)
 
 
 def _mask(path: str) -> list[str]:

@@ -19,6 +19,8 @@ class Workers:
     tier : {"bwrap", "landlock", "none"}
     hidden : iterable of Path
         Files and folders that student code must not see.
+    packages : tuple of str, optional
+        See :func:`~coursekit.sandbox.visible_files.allow_list`.
 
     Attributes
     ----------
@@ -26,8 +28,10 @@ class Workers:
         Those that run, idle or lent.
     """
 
-    def __init__(self, tier: str, hidden: Iterable[Path]) -> None:
-        self.tier, self.hidden = tier, tuple(hidden)
+    def __init__(
+        self, tier: str, hidden: Iterable[Path], packages: tuple[str, ...] | None = None
+    ) -> None:
+        self.tier, self.hidden, self.packages = tier, tuple(hidden), packages
         self.all: list[WorkerProcess] = []
         self._idle: queue.Queue[WorkerProcess | None] = queue.Queue()
         """None in the place of one that has ended; another is started when it is needed."""
@@ -39,7 +43,7 @@ class Workers:
         ------
         SandboxUnavailableError
         """
-        worker = WorkerProcess(self.tier, self.hidden)
+        worker = WorkerProcess(self.tier, self.hidden, self.packages)
         self.all.append(worker)
         return worker
 

@@ -22,6 +22,10 @@ class Limits:
         Processes and threads at one time.
     file_size, scratch : int
         Bytes per file and of all files.
+    files : int
+        Files and folders.
+    shared_memory : int
+        Bytes of ``/dev/shm``.
     open_files : int
     output : int
         Bytes kept of each stream of a cell or a call.
@@ -41,6 +45,8 @@ class Limits:
     processes: int = 32
     file_size: int = 16 * 2**20
     scratch: int = 64 * 2**20
+    files: int = 4096
+    shared_memory: int = 16 * 2**20
     open_files: int = 64
     output: int = 64 * 2**10
     value_bytes: int = 64 * 2**20
@@ -53,5 +59,13 @@ class Limits:
 
     def caps(self) -> dict[str, int]:
         """What the worker enforces, as it travels."""
-        names = ("memory", "processes", "file_size", "scratch", "open_files", "output")
+        names = ("memory", "processes", "file_size", "scratch", "files", "shared_memory",
+                 "open_files", "output")  # fmt: skip
         return {name: getattr(self, name) for name in names} | {"cpu_seconds": 3600}
+
+
+ORDINARY = Limits(
+    cell_cpu_seconds=60.0, memory=4 * 2**30, processes=256, file_size=2**30, scratch=2**31,
+    files=100_000, shared_memory=2**29, open_files=1024, output=2**20,
+)  # fmt: skip
+"""Of an ordinary notebook: wide, as its tests expect to find a whole machine."""

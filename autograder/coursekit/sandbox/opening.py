@@ -19,12 +19,13 @@ BY_ITSELF = ("bwrap", "landlock")
 def open_pool(
     jobs: int = 1, sandbox: str = "auto", *, hidden: Iterable[Path] = (),
     lock_folder: Path | None = None, limits: Limits | None = None,
+    packages: tuple[str, ...] | None = None,
 ) -> WorkerPool:  # fmt: skip
     """A pool of the first tier that passes the self-test; close it, or enter it.
 
     Parameters
     ----------
-    jobs, hidden, lock_folder, limits
+    jobs, hidden, lock_folder, limits, packages
         As of :class:`WorkerPool`.
     sandbox : {"auto", "bwrap", "landlock", "none"}
         "auto" takes the first of "bwrap" and "landlock" and never "none".
@@ -39,7 +40,9 @@ def open_pool(
     refusals: dict[str, SandboxUnavailableError] = {}
     for tier in BY_ITSELF if sandbox == "auto" else (sandbox,):
         try:
-            pool = WorkerPool(1, tier, hidden=hidden, lock_folder=lock_folder, limits=limits)
+            pool = WorkerPool(
+                1, tier, hidden=hidden, lock_folder=lock_folder, limits=limits, packages=packages
+            )
             with closed_if_it_fails(pool):
                 require_promises(pool)
                 pool.grow_to(jobs)

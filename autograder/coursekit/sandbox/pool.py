@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 
+from coursekit.sandbox.attempts import Archive
 from coursekit.sandbox.leases import Workers, leased
 from coursekit.sandbox.limits import Limits
 from coursekit.sandbox.outcomes import Cell
@@ -34,6 +35,8 @@ class WorkerPool:
         same to all processes of one class run.
     limits : Limits, optional
         Of submissions that are given no others.
+    packages : tuple of str, optional
+        Installed packages that they see, beside those of the worker; by default all.
 
     Attributes
     ----------
@@ -49,6 +52,7 @@ class WorkerPool:
     def __init__(
         self, jobs: int, tier: str, *, hidden: Iterable[Path] = (),
         lock_folder: Path | None = None, limits: Limits | None = None,
+        packages: tuple[str, ...] | None = None,
     ) -> None:  # fmt: skip
         if tier not in TIERS:
             raise ValueError(f"tier is {tier!r}; it must be one of {TIERS}")
@@ -57,7 +61,7 @@ class WorkerPool:
         with ExitStack() as opened:
             self._turnstile = Turnstile(lock_folder)
             opened.callback(self._turnstile.close)
-            self.workers = Workers(tier, self.hidden)
+            self.workers = Workers(tier, self.hidden, packages)
             opened.callback(self.workers.close)
             self.grow_to(jobs)
             self._opened = opened.pop_all()
@@ -82,7 +86,9 @@ class WorkerPool:
         self.close()
 
     @contextmanager
-    def submission(self, cells: Sequence[Cell], limits: Limits | None = None) -> Iterator[Run]:
+    def submission(
+        self, cells: Sequence[Cell], limits: Limits | None = None, archives: Sequence[Archive] = ()
+    ) -> Iterator[Run]:
         """Wait for an idle worker, run the cells of a submission, and leave nothing.
 
         A thread must leave one submission before it enters another: that might wait for the first.
@@ -91,13 +97,15 @@ class WorkerPool:
         ----------
         cells : sequence of Cell
         limits : Limits, optional
+        archives : sequence of Archive
+            What lies in the folder in which they run; of two files of a name the later one.
 
         Yields
         ------
         Run
         """
         with leased(self.workers, self._turnstile) as lease:
-            run = Run(lease, cells, limits or self.limits)
+            run = Run(lease, cells, limits or self.limits, archives)
             try:
                 yield run
             finally:

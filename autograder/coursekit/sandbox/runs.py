@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from typing import BinaryIO
 
 from coursekit.sandbox.answers import content_of
 from coursekit.sandbox.attempts import (
+    Archive,
     Attempt,
     Event,
     FaultError,
@@ -37,6 +39,8 @@ class Run:
         Of a worker.
     cells : sequence of Cell
     limits : Limits
+    archives : sequence of Archive
+        What lies in their folder.
 
     Attributes
     ----------
@@ -49,12 +53,14 @@ class Run:
         Whether each supervisor could clear all away; a worker in which not was replaced.
     """
 
-    def __init__(self, lease: Lease, cells: Sequence[Cell], limits: Limits) -> None:
+    def __init__(
+        self, lease: Lease, cells: Sequence[Cell], limits: Limits, archives: Sequence[Archive] = ()
+    ) -> None:
         self.limits, self._lease = limits, lease
         self.cells: tuple[CellReport, ...] = ()
         self.fault: str | None = None
         self.left_clean = True
-        self._given = tuple(cells)
+        self._given, self._archives = tuple(cells), tuple(archives)
         self._broken: dict[int, CellReport] = {}
         self._attempt: Attempt | None = None
         """None where the process that ran the cells is gone."""
@@ -113,7 +119,7 @@ class Run:
                 places = range(len(self._given))
                 sources = [self._given[k].source for k in places]
                 events = attempt.run_cells(
-                    [None if k in self._broken else sources[k] for k in places]
+                    [None if k in self._broken else sources[k] for k in places], self._archives
                 )
             except WorkerLostError as error:
                 self.lost(error)
@@ -179,6 +185,16 @@ class Run:
         if event["why"] == "wall":
             return "hung", "it waited for something that never came"
         return "crashed", how_it_ended(event, self.limits)
+
+    def save_folder(self, file: BinaryIO) -> bool:
+        """Write what the cells left in their folder to a file; whether all of it came."""
+        try:
+            if self.attempt().save(file.write):
+                return True
+        except (WorkerLostError, FaultError, SpoiledError):
+            pass
+        self.drop()
+        return False
 
     # Calls
 

@@ -6,8 +6,10 @@ import importlib.util
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from coursekit.sandbox.packages import packages
 
 OURS = ("backprop", "coursekit")
 ETC = ("/etc/ld.so.cache", "/etc/alternatives")
@@ -26,20 +28,34 @@ class Listing:
         Symbolic links to make: target and place.
     hidden : tuple of str
         What lies in the trees and must not be seen.
+    sites : tuple of str
+        Folders in the trees of which little is seen.
+    shown : tuple of str
+        What is seen in these.
+    modules : tuple of str or None
+        Names of the modules that are seen there; None if all are.
+    stand_ins : tuple of (str, str)
+        Files of ours that are seen in the place of others.
     """
 
     trees: tuple[str, ...]
     links: tuple[tuple[str, str], ...]
     hidden: tuple[str, ...]
+    sites: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+    modules: tuple[str, ...] | None = None
+    stand_ins: tuple[tuple[str, str], ...] = ()
 
 
-def allow_list(hidden: Iterable[Path] = ()) -> Listing:
+def allow_list(hidden: Iterable[Path] = (), wanted: Iterable[str] | None = None) -> Listing:
     """The files that student code needs: interpreter, ``/usr``, installed packages; not ours.
 
     Parameters
     ----------
     hidden : iterable of Path
         Further files and folders that must not be seen, wherever they lie.
+    wanted : iterable of str, optional
+        Of the installed packages only these, what the worker needs, and what all of these need.
 
     Returns
     -------
@@ -51,8 +67,18 @@ def allow_list(hidden: Iterable[Path] = ()) -> Listing:
     trees += [path for path in roots if not os.path.islink(path)]
     kept = list(outermost(path for path in trees if os.path.exists(path)))
     ours = [*_own_packages(), *(str(Path(path).resolve()) for path in hidden)]
-    inside = [path for path in ours if any(below(path, tree) for tree in kept)]
-    return Listing(tuple(kept), tuple(links), tuple(outermost(inside)))
+
+    def inside(paths: Iterable[str]) -> tuple[str, ...]:
+        return tuple(path for path in outermost(paths) if within(path, kept))
+
+    stand_ins = tuple((ours, place) for ours, place in _stand_ins() if within(place, kept))
+    seen = Listing(tuple(kept), tuple(links), inside(ours), stand_ins=stand_ins)
+    if wanted is None:
+        return seen
+    chosen = packages(tuple(sorted(wanted)))
+    sites = inside(chosen.sites)
+    shown = tuple(path for path in chosen.shown if within(path, sites))
+    return replace(seen, sites=sites, shown=shown, modules=chosen.names)
 
 
 def _interpreter() -> list[str]:
@@ -82,8 +108,18 @@ def _own_packages() -> list[str]:
     return [*found, *(str(place.resolve()) for place in places if place.is_dir())]
 
 
+def _stand_ins() -> Iterator[tuple[str, str]]:
+    found = importlib.util.find_spec("psutil")
+    if found is not None and found.origin:
+        yield str(worker_folder() / "without_proc.py"), os.path.normpath(found.origin)
+
+
 def below(path: str, tree: str) -> bool:
     return path == tree or path.startswith(tree.rstrip("/") + "/")
+
+
+def within(path: str, trees: Iterable[str]) -> bool:
+    return any(below(path, tree) for tree in trees)
 
 
 def outermost(paths: Iterable[str]) -> Iterator[str]:
@@ -101,8 +137,10 @@ def worker_folder() -> Path:
 
 def readable_paths(listing: Listing) -> list[str]:
     """The list as Landlock takes it: a tree with something hidden is given entry by entry."""
+    left_out = (*listing.hidden, *listing.sites)
     return [
-        *(part for tree in listing.trees for part in _around(tree, listing.hidden)),
+        *(part for tree in listing.trees for part in _around(tree, left_out)),
+        *(part for place in listing.shown for part in _around(place, listing.hidden)),
         *(place for _, place in listing.links), str(worker_folder()),
         *(f"/dev/{name}" for name in DEVICES),
     ]  # fmt: skip

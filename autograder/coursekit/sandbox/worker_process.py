@@ -72,6 +72,7 @@ class WorkerProcess:
     ----------
     tier : {"bwrap", "landlock", "none"}
     hidden : iterable of Path
+    packages : tuple of str, optional
         See :func:`allow_list`.
 
     Raises
@@ -80,11 +81,13 @@ class WorkerProcess:
         The tier cannot be had here.
     """
 
-    def __init__(self, tier: str, hidden: Iterable[Path] = ()) -> None:
+    def __init__(
+        self, tier: str, hidden: Iterable[Path] = (), packages: tuple[str, ...] | None = None
+    ) -> None:
         self.tier = tier
         self.scratch: str | None = None
         self.uid = _unused_uid() if tier != "none" and _may_change_user() else None
-        listing = allow_list(hidden)
+        listing = allow_list(hidden, packages)
         self.control, theirs = pair()
         self.control.settimeout(_START_SECONDS)
         self.log = tempfile.TemporaryFile()  # noqa: SIM115
@@ -101,7 +104,8 @@ class WorkerProcess:
     def _command(self, listing: Listing, fd: int) -> list[str]:
         settings: dict[str, object] = {
             "mode": MODES[self.tier], "scratch": scratch_place(listing), "readable": (),
-            "uid": self.uid, "counted_apart": self._counted_apart(),
+            "listed": (), "modules": None, "uid": self.uid,
+            "counted_apart": self._counted_apart(),
         }  # fmt: skip
         outer, folder = [], str(worker_folder().parent)
         if self.tier == "bwrap":
@@ -130,7 +134,11 @@ class WorkerProcess:
         if self.uid is not None:
             os.chown(scratch, self.uid, self.uid)
             _check_reachable(self.uid)
-        return {"scratch": scratch, "readable": readable_paths(listing)}
+        return {
+            "scratch": scratch, "readable": readable_paths(listing),
+            "listed": [*listing.sites, *map(os.path.dirname, listing.sites)],
+            "modules": listing.modules,
+        }  # fmt: skip
 
     def _counted_apart(self) -> bool:
         """Whether the kernel counts processes by user namespace, and the sandbox has its own."""

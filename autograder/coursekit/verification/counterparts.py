@@ -10,7 +10,7 @@ import functools
 import inspect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from types import CodeType, FunctionType
+from types import FunctionType
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from coursekit.authoring.exercises import Answer, Counterpart, Draw, arguments_o
 from coursekit.authoring.masters import PlacedExercise
 from coursekit.authoring.reference_source import is_of_package
 from coursekit.authoring.tasks import expected_value
+from coursekit.checks.imports import names_in
 from coursekit.checks.model import Case, Task
 from coursekit.errors import CourseError
 from coursekit.verification.answers import verdict_of
@@ -214,11 +215,3 @@ def used_by(function: FunctionType) -> Iterator[object]:
         yield function.__globals__.get(name)
     for cell in function.__closure__ or ():
         yield cell.cell_contents
-
-
-def names_in(code: CodeType) -> Iterator[str]:
-    """The names in a function and in those inside of it."""
-    yield from code.co_names
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from names_in(constant)

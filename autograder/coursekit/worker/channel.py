@@ -98,6 +98,21 @@ class Channel:
         del self.inbox[:end]
         return kind, payload
 
+    def deliver(self, seconds: float) -> bool:
+        """Send all that waits, unless the other end says something; whether it was taken."""
+        deadline = time.monotonic() + seconds
+        for left in _remaining(deadline):
+            if not self.outbox or self.closed or self.inbox:
+                break
+            poller = select.poll()
+            poller.register(self, select.POLLIN | select.POLLOUT)
+            for _, event in poller.poll(left * 1000):
+                if event & select.POLLOUT:
+                    self.push()
+                if event & ~select.POLLOUT:
+                    self.pull()
+        return not self.outbox
+
     def wait(self, seconds: float) -> tuple[int, bytes] | None:
         """The next frame, at most `seconds` from now; None when late or closed."""
         deadline = time.monotonic() + seconds

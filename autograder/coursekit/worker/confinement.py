@@ -8,11 +8,12 @@ import os
 import resource
 import signal
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from . import folders, kernel, landlock, seccomp
 
+SHARED = "/dev/shm"
 NAMESPACES, LANDLOCK, OPEN = "namespaces", "landlock", "none"
 _OURS = 3
 """Processes of ours in the namespace of a submission: supervisor, ``init`` and runner."""
@@ -31,6 +32,10 @@ class Caps:
         Processes and threads at one time.
     file_size, scratch : int
         Bytes per file, and in all files.
+    files : int
+        Files and folders.
+    shared_memory : int
+        Bytes in ``/dev/shm``; without namespaces there is none.
     open_files : int
     cpu_seconds : int
         Per process, as a backstop: the supervisor stops earlier.
@@ -42,6 +47,8 @@ class Caps:
     processes: int
     file_size: int
     scratch: int
+    files: int
+    shared_memory: int
     open_files: int
     cpu_seconds: int
     output: int
@@ -56,8 +63,10 @@ class Ground:
     mode : {"namespaces", "landlock", "none"}
     scratch : str
         Folder in which a submission may write; with namespaces each has its own of this name.
-    readable : tuple of str
+    readable : sequence of str
         What Landlock leaves readable.
+    listed : sequence of str
+        Folders of which it leaves the names, and those below them.
     counted_apart : bool
         Whether the kernel counts the processes of a submission by themselves.  Else it counts all
         of this user, and the supervisor keeps the limit right.
@@ -65,7 +74,8 @@ class Ground:
 
     mode: str
     scratch: str
-    readable: tuple[str, ...]
+    readable: Sequence[str]
+    listed: Sequence[str]
     counted_apart: bool
 
 
@@ -160,11 +170,12 @@ def _inside(
 
 
 def _mount_afresh(caps: Caps, folder: str) -> None:
-    """An own scratch folder, and no ``/proc``: there is nothing of others to look at."""
+    """Own places to write to, and no ``/proc``: there is nothing of others to look at."""
     kernel.mount("none", "/", kernel.MS_REC | kernel.MS_PRIVATE)
     flags = kernel.MS_NOSUID | kernel.MS_NODEV
-    options = f"size={caps.scratch},nr_inodes={folders.MOST_FILES},mode=0700"
-    kernel.mount("tmpfs", folder, flags, options)
+    places = {folder: (caps.scratch, caps.files, 700), SHARED: (caps.shared_memory, 4096, 1777)}
+    for place, (size, files, mode) in places.items():
+        kernel.mount("tmpfs", place, flags, f"size={size},nr_inodes={files},mode={mode}")
     kernel.mount("tmpfs", "/proc", flags | kernel.MS_RDONLY, "size=4096,nr_inodes=2,mode=0555")
 
 
@@ -193,7 +204,7 @@ def _confine(ground: Ground, caps: Caps, keep: tuple[int, ...], folder: str, siz
     _set_limits(ground, caps, size)
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     if ground.mode == LANDLOCK:
-        landlock.restrict(ground.readable, (folder, "/dev/null"))
+        landlock.restrict(ground.readable, (folder, "/dev/null"), ground.listed)
     kernel.drop_capabilities()
     if ground.mode != OPEN and seccomp.supported():
         seccomp.install(ground.mode == NAMESPACES)

@@ -24,5 +24,10 @@ def failing_line(error: BaseException) -> str:
         for frame, number in walk_tb(error.__traceback__)
         if frame.f_globals.get("__name__") == "__main__"
     ]
-    text = " ".join(linecache.getline(*own[-1]).split()) if own else ""
+    return one_line(linecache.getline(*own[-1])) if own else ""
+
+
+def one_line(text: str) -> str:
+    """A line as it is shown."""
+    text = " ".join(text.split())
     return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."

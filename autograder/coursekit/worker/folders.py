@@ -17,8 +17,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from os import _ScandirIterator
 
-MOST_FILES = 4096
-"""Files and folders that a submission may have."""
 _MOST_LEVELS = 64
 _FOLDER = os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -35,10 +33,10 @@ def open_folder(name: str, parent: int | None = None) -> int:
         os.close(place)
 
 
-def holds_more(path: str, size: int) -> bool:
-    """Whether a folder holds more bytes than `size`, more than `MOST_FILES`, or is too deep."""
+def holds_more(path: str, size: int, most: int) -> bool:
+    """Whether a folder holds more bytes than `size`, more than `most` files, or is too deep."""
     levels: list[tuple[int, _ScandirIterator[str]]] = []
-    left = MOST_FILES
+    left = most
 
     def enter(name: str, parent: int | None) -> None:
         with contextlib.suppress(OSError):  # it may go while it is looked at

@@ -29,7 +29,7 @@ def version() -> int:
         return 0
 
 
-def restrict(readable: Iterable[str], writable: Iterable[str]) -> None:
+def restrict(readable: Iterable[str], writable: Iterable[str], listed: Iterable[str] = ()) -> None:
     """Leave this process and all that it starts only these files.
 
     Needs ``no_new_privs``.  Where the kernel knows them, TCP, signals and abstract Unix sockets
@@ -41,13 +41,17 @@ def restrict(readable: Iterable[str], writable: Iterable[str]) -> None:
         Files, and folders with all that they contain, to read and execute.
     writable : iterable of str
         The same, to write, make and remove as well.
+    listed : iterable of str
+        Folders of which the names of what they contain may be read, at any depth.
     """
     abi = version()
     handled = max(mask for first, mask in _BY_VERSION.items() if first <= abi)
     fields = [handled, *([_TCP] if abi >= 4 else []), *([_SCOPES] if abi >= 6 else [])]
     packed = struct.pack(f"{len(fields)}Q", *fields)
     rules = syscall(_CREATE, ctypes.c_char_p(packed), len(packed), 0)
-    for access, paths in ((_EXECUTE | _READ | _LIST, readable), (handled, writable)):
+    for access, paths in (
+        (_EXECUTE | _READ | _LIST, readable), (handled, writable), (_LIST, listed),
+    ):  # fmt: skip
         for path in paths:
             _allow(rules, path, access & handled)
     syscall(_RESTRICT, rules, 0)

@@ -97,6 +97,15 @@ class Listener:
                 raise OverError(why, watch.asleep(), watch.cpu())
             self.poll(source, watch)
 
+    def deliver(self, target: Channel, watch: Watch) -> None:
+        """Wait until student code has taken what waits for it, or :class:`OverError`."""
+        while target.outbox:
+            if target.closed:
+                raise OverError("exit", cpu=watch.cpu())
+            if (why := watch.verdict()) is not None:
+                raise OverError(why, watch.asleep(), watch.cpu())
+            self.poll(target, watch)
+
     def poll(self, source: Channel, watch: Watch) -> None:
         """Wait until something comes from anywhere, or it is time to look at the limits."""
         poller = select.poll()

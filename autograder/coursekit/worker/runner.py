@@ -15,12 +15,13 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from . import channel
+from .folder_stream import pack, unpack
 from .shell import DISPLAYS_PER_CELL, NotebookShell, open_shell, run_cell
 from .student_calls import serve_calls
 from .trees import decode, encode
 
-CELL, FORK, REAP, SEEN = 1, 2, 3, 4
-OUTPUT, CELL_DONE, FORKED, REAPED, READY = 11, 12, 13, 14, 15
+CELL, FORK, REAP, SEEN, UNPACK, PACK = 1, 2, 3, 4, 5, 6
+OUTPUT, CELL_DONE, FORKED, REAPED, READY, UNPACKED = 11, 12, 13, 14, 15, 16
 
 _fork, _waitpid, _exit, _sleep = os.fork, os.waitpid, os._exit, time.sleep
 
@@ -76,6 +77,10 @@ def _serve(shell: NotebookShell, sock: socket.socket) -> None:
             child = _start_exercise(shell, sock, fds[0])
         elif kind == REAP:
             channel.write_frame(sock.fileno(), REAPED, encode(_status(child)))
+        elif kind == UNPACK:
+            channel.write_frame(sock.fileno(), UNPACKED, encode(unpack(sock.fileno())))
+        elif kind == PACK:
+            pack(sock.fileno())
 
 
 def _start_exercise(shell: NotebookShell, sock: socket.socket, fd: int) -> int:

@@ -14,13 +14,14 @@ from typing import TypedDict
 from . import channel, runner, student_calls
 from .channel import Channel
 from .confinement import Caps, Child, Ground, start
+from .folder_stream import PIECE
 from .headroom import Headroom, can_fork
 from .listener import AbandonedError, Listener, OverError
 from .processes import sweep
 from .trees import TreeError, decode, encode
 from .watch import Printed, Scratch, Watch
 
-START, OPEN, CALL, ANSWER, STOP = 1, 2, 3, 4, 5
+START, OPEN, CALL, ANSWER, STOP, SAVE = 1, 2, 3, 4, 5, 8
 LIMITS = struct.Struct("<ddI")
 """What precedes a request: limits of processor time and of time on the clock of each call, in
 seconds, and how many calls it asks for."""
@@ -36,13 +37,14 @@ class NoRoomError(Exception):
 
 
 class Order(TypedDict):
-    """What begins a submission: the fields of :class:`Caps`, the cells, and their limits."""
+    """What begins a submission: fields of :class:`Caps`, cells, their limits, what files come."""
 
     caps: dict[str, int]
     cells: list[str | None]
     cpu_seconds: float
     wall_seconds: float
     value_bytes: int
+    archives: list[bool]
 
 
 def serve(trusted: Channel, ground: Ground) -> None:
@@ -94,9 +96,10 @@ class Supervisor:
     ) -> None:
         self.listener, self.child, self.runner = listener, child, runner
         self.caps, self.cells = Caps(**order["caps"]), order["cells"]
+        self.archives = order["archives"]
         self.cpu, self.wall = order["cpu_seconds"], order["wall_seconds"]
         self.value_bytes = order["value_bytes"] + 4096
-        self.scratch = Scratch(child.folder, self.caps.scratch)
+        self.scratch = Scratch(child.folder, self.caps.scratch, self.caps.files)
         self.headroom = Headroom(self.caps.processes, ground.counted_apart)
         self.exercise: Channel | None = None
 
@@ -121,6 +124,8 @@ class Supervisor:
             return False
         self.headroom.renew()
         try:
+            if not all(self._unpack(needed) for needed in self.archives):
+                return False
             for source in self.cells:
                 self._run_cell(source)
         except OverError as error:
@@ -129,6 +134,20 @@ class Supervisor:
         self._sweep()
         self.listener.tell("cells done")
         return True
+
+    def _unpack(self, needed: bool) -> bool:
+        """Have an archive put into the folder; whether that succeeded, if it is needed."""
+        self.runner.put(runner.UNPACK)
+        piece = b"before the first"
+        while piece:
+            piece = self.listener.order(PIECE)
+            watch = self._watch(self.runner.peer, _SETUP_SECONDS, _SETUP_SECONDS)
+            self.runner.put(PIECE, piece)
+            self.listener.deliver(self.runner, watch)
+        trouble = str(decode(self.listener.frame_from(self.runner, watch, runner.UNPACKED)))
+        if needed and trouble:
+            self.listener.tell("fault", reason=f"no place for the files: {trouble}", outputs=[])
+        return not (needed and trouble)
 
     def _run_cell(self, source: str | None) -> None:
         self.runner.put(runner.CELL, encode(source))
@@ -149,10 +168,12 @@ class Supervisor:
 
     def _serve_orders(self) -> None:
         while True:
-            body = self.listener.order(OPEN, CALL)
+            body = self.listener.order(OPEN, CALL, SAVE)
             try:
                 if self.listener.kind == OPEN:
                     self._open()
+                elif self.listener.kind == SAVE:
+                    self._save()
                 else:
                     self._call(body)
             except OverError as error:
@@ -187,6 +208,16 @@ class Supervisor:
         if not can_fork():
             raise NoRoomError(f"no other process can be started on this machine: {reason}")
         raise OverError(f"cannot fork: {reason}")
+
+    def _save(self) -> None:
+        """Pass on what the folder holds."""
+        self._wake()
+        watch = self._watch(self.runner.peer, 2 * _SETUP_SECONDS, 2 * _SETUP_SECONDS)
+        self.runner.put(runner.PACK)
+        piece = b"before the first"
+        while piece:
+            piece = self.listener.frame_from(self.runner, watch, PIECE)
+            self.listener.tell("piece", body=piece)
 
     def _fork(self, theirs: socket.socket, watch: Watch) -> str:
         """Ask the process that ran the cells to fork; returns why it cannot, or nothing."""

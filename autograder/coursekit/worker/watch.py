@@ -21,14 +21,16 @@ class Scratch:
         None if a file system limits it.
     limit : int
         Bytes.
+    most : int
+        Files and folders.
     """
 
-    def __init__(self, folder: str | None, limit: int) -> None:
-        self.folder, self.limit = folder, limit
+    def __init__(self, folder: str | None, limit: int, most: int) -> None:
+        self.folder, self.limit, self.most = folder, limit, most
 
     def overfull(self) -> bool:
         """Whether the files in it hold more than they may."""
-        return self.folder is not None and folders.holds_more(self.folder, self.limit)
+        return self.folder is not None and folders.holds_more(self.folder, self.limit, self.most)
 
     def empty(self) -> None:
         """Remove what is in it."""

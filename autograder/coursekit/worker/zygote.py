@@ -14,6 +14,7 @@ from typing import Any
 
 from . import folders, kernel
 from .confinement import NAMESPACES, Ground
+from .modules import narrow
 
 _THREADS = ("OPENBLAS", "OMP", "MKL", "BLIS", "NUMEXPR", "VECLIB_MAXIMUM")
 
@@ -24,12 +25,15 @@ def main(arguments: list[str]) -> None:
     Parameters
     ----------
     arguments : list of str
-        Descriptor of the control socket, then a JSON object: ``mode``, ``scratch``,
-        ``readable``, ``counted_apart`` and ``uid`` (a number to become, or null).
+        Descriptor of the control socket, then a JSON object: the fields of :class:`Ground`,
+        ``uid`` (a number to become, or null) and ``modules`` (or null).
     """
     settings = json.loads(arguments[1])
     _become(settings.pop("uid"))
-    ground = Ground(**{**settings, "readable": tuple(settings["readable"])})
+    modules = settings.pop("modules")
+    ground = Ground(**settings)
+    if modules is not None:
+        narrow(ground.listed, modules)
     control = socket.socket(fileno=int(arguments[0]))
     os.set_inheritable(control.fileno(), False)
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)

@@ -1,0 +1,208 @@
+"""``course.toml``, the one file of a course's settings: all sections, and what they are by default.
+
+Another section is another dataclass here, and a field of :class:`CourseSettings`.  A course
+without the file, as all that were made before there was one, has the defaults.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import sys
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, ClassVar
+
+from coursekit import toml_schema
+from coursekit.sandbox.limits import ORDINARY, Limits
+from coursekit.toml_schema import Kind, number, one_of, read_toml, setting
+
+NAME = "course.toml"
+KIB, MIB = 2**10, 2**20
+
+HEADER = """\
+# The settings of this course. A line that begins with # is not in force: it shows the default, or
+# an example. `course settings` says what is in force, and whether this file is right.
+
+"""
+
+
+def package_names() -> Kind:
+    """Names of installed packages."""
+
+    def read(value: object) -> object:
+        if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+            raise ValueError
+        for name in value:
+            if not installed(name):
+                raise ValueError(f"{name!r} is not installed for {sys.executable}")
+        return tuple(value)
+
+    return Kind('a list of installed packages, such as ["scipy", "pandas"]', read)
+
+
+def installed(name: str) -> bool:
+    try:
+        importlib.metadata.distribution(name)
+    except (importlib.metadata.PackageNotFoundError, ValueError):
+        return False
+    return True
+
+
+@dataclass(frozen=True)
+class Packages:
+    """What student code may import, beside the standard library."""
+
+    problem_sets: tuple[str, ...] = setting(
+        (),
+        package_names(),
+        "In problem sets of this course: these, beside NumPy, Matplotlib and IPython. They are "
+        "named in the release, so release again after a change.",
+        example=["scipy"],
+    )
+    ordinary: tuple[str, ...] | None = setting(
+        None,
+        package_names(),
+        "In ordinary nbgrader notebooks: without this line all that is installed, with it these "
+        "only, beside the same three.",
+        example=["pandas", "scipy"],
+        unset=lambda section: "all that is installed",
+    )
+
+
+def limit(name: str, kind: Kind, text: str, unit: int = 1) -> Any:
+    """A field that sets a limit of a submission, in some unit; by default it stays as it is."""
+
+    def unset(section: LimitSection) -> float:
+        amount: float = getattr(section.default, name)
+        return amount / unit if unit > 1 else amount
+
+    return setting(None, kind, text, unset=unset, limit=name, unit=unit)
+
+
+@dataclass(frozen=True)
+class LimitSection:
+    """Limits of one submission."""
+
+    default: ClassVar[Limits] = Limits()
+
+    cell_seconds: float | None = limit(
+        "cell_cpu_seconds",
+        number(1, 86_400, whole=False),
+        "Seconds of processor time of a cell, with all that it starts.",
+    )
+    memory_mb: int | None = limit(
+        "memory",
+        number(64, 10**7),
+        "Memory that each process may ask for, beyond what it began with; all of them together "
+        "may hold twice as much.",
+        MIB,
+    )
+    processes: int | None = limit(
+        "processes", number(4, 100_000), "Processes and threads at one time."
+    )
+    open_files: int | None = limit("open_files", number(32, 100_000), "Open files of a process.")
+    file_mb: int | None = limit("file_size", number(1, 10**7), "Size of a file.", MIB)
+    folder_mb: int | None = limit(
+        "scratch",
+        number(1, 10**7),
+        "All files together: those that lie beside the notebook, and those that it writes.",
+        MIB,
+    )
+    folder_files: int | None = limit("files", number(64, 10**7), "How many files and folders.")
+    shared_memory_mb: int | None = limit(
+        "shared_memory",
+        number(1, 10**7),
+        "Memory that processes share (/dev/shm), which multiprocessing and joblib need.",
+        MIB,
+    )
+    output_kb: int | None = limit(
+        "output", number(1, 10**6), "What is kept of each stream that a cell prints to.", KIB
+    )
+
+    def limits(self) -> Limits:
+        """The limits, those that are not set being the default."""
+        given = {
+            entry.metadata["limit"]: getattr(self, entry.name) * entry.metadata["unit"]
+            for entry in fields(self)
+            if getattr(self, entry.name) is not None
+        }
+        return replace(self.default, **given)
+
+
+@dataclass(frozen=True)
+class ProblemSetLimits(LimitSection):
+    """Limits of a submission of a problem set of this course."""
+
+    call_seconds: float | None = limit(
+        "call_cpu_seconds",
+        number(1, 86_400, whole=False),
+        "Seconds of processor time of a call, where the exercise gives no other.",
+    )
+
+
+@dataclass(frozen=True)
+class OrdinaryLimits(LimitSection):
+    """Limits of an ordinary nbgrader notebook."""
+
+    default: ClassVar[Limits] = ORDINARY
+
+
+@dataclass(frozen=True)
+class LimitSections:
+    """What a submission may use."""
+
+    problem_sets: ProblemSetLimits = field(default_factory=ProblemSetLimits)
+    ordinary: OrdinaryLimits = field(default_factory=OrdinaryLimits)
+
+
+@dataclass(frozen=True)
+class Checks:
+    """What students can check by themselves."""
+
+    sealed_answers: str = setting(
+        "released",
+        one_of("released", "kept"),
+        "Digests of the answers that are worked by hand: released, so that `check` tells at once; "
+        "or kept, as a program finds in seconds which numbers fit the digests.",
+    )
+
+
+@dataclass(frozen=True)
+class CourseSettings:
+    """All settings of a course.
+
+    Attributes
+    ----------
+    packages : Packages
+    limits : LimitSections
+    checks : Checks
+    """
+
+    packages: Packages = field(default_factory=Packages)
+    limits: LimitSections = field(default_factory=LimitSections)
+    checks: Checks = field(default_factory=Checks)
+
+    def limits_of(self, ordinary: bool) -> Limits:
+        """What a submission may use, of an ordinary notebook or of a problem set of ours."""
+        section = self.limits.ordinary if ordinary else self.limits.problem_sets
+        return section.limits()
+
+    def packages_of(self, ordinary: bool) -> tuple[str, ...] | None:
+        """The packages that are added to those of the worker; None where all are there."""
+        return self.packages.ordinary if ordinary else self.packages.problem_sets
+
+
+def read_settings(folder: Path) -> CourseSettings:
+    """The settings of the course in a folder.
+
+    Raises
+    ------
+    CourseError
+        If its file is not right; the message names the lines.
+    """
+    return read_toml(CourseSettings, folder / NAME)
+
+
+def template() -> str:
+    """The file that a new course gets."""
+    return HEADER + toml_schema.template(CourseSettings())

@@ -1,0 +1,265 @@
+"""Settings in a TOML file, declared as dataclasses: read with errors that name the line; written.
+
+A section is a dataclass, and its fields are settings or sections.  A setting is made by
+:func:`setting`, which says what is expected and what it is for.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import Field, dataclass, field, fields, is_dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from textwrap import wrap
+from typing import Any, TypeAlias, TypeVar
+
+from coursekit.errors import CourseError
+
+Section = TypeVar("Section")
+Entry: TypeAlias = Field[Any]
+"""A field of a section."""
+WIDTH = 96
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a setting may be: in words, and as a function that takes it or raises ValueError."""
+
+    expected: str
+    read: Callable[[object], object]
+
+
+def number(lowest: int, highest: int, whole: bool = True) -> Kind:
+    """A number in a range."""
+
+    def read(value: object) -> object:
+        kinds = int if whole else int | float
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, kinds)
+            or not lowest <= value <= highest
+        ):
+            raise ValueError
+        return value
+
+    return Kind(f"a {'whole ' * whole}number from {lowest} to {highest}", read)
+
+
+def one_of(*words: str) -> Kind:
+    """One of some words."""
+
+    def read(value: object) -> object:
+        if value not in words:
+            raise ValueError
+        return value
+
+    return Kind(" or ".join(map(repr, words)), read)
+
+
+def setting(
+    default: object, kind: Kind, text: str, *, example: object = None,
+    unset: Callable[[Any], object] = str, **more: object,
+) -> Any:  # fmt: skip
+    """A field that is a setting.
+
+    Parameters
+    ----------
+    default : object
+    kind : Kind
+    text : str
+        What it is for.
+    example : object
+        Stands in a new file in the place of the default.
+    unset : callable
+        For a setting that is None by default: what it amounts to then, from its section.
+    **more
+        What the section makes of it.
+    """
+    about = {"kind": kind, "text": text, "example": example, "unset": unset}
+    return field(default=default, metadata=about | more)
+
+
+def read_toml(kind: type[Section], path: Path) -> Section:
+    """The settings in a file; the defaults if there is none.
+
+    Parameters
+    ----------
+    kind : type
+        The dataclass of all of it.
+    path : Path
+
+    Raises
+    ------
+    CourseError
+        If the file cannot be read, or something in it is no setting or not what is expected.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return kind()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CourseError(f"{path} cannot be read: {error}") from error
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise CourseError(f"{path} is no TOML: {error}") from error
+    reader = Reader(text)
+    found = reader.section(kind, table, ())
+    if reader.faults:
+        raise CourseError("\n  ".join([f"{path} is not right:", *reader.faults]))
+    return found
+
+
+class Reader:
+    """Makes sections of tables, and notes what is wrong with them.
+
+    Parameters
+    ----------
+    text : str
+        What is in the file.
+
+    Attributes
+    ----------
+    faults : list of str
+        A sentence each, with the line.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.lines = text.splitlines(keepends=True)
+        self.faults: list[str] = []
+
+    def section(
+        self, kind: type[Section], table: Mapping[str, object], above: tuple[str, ...]
+    ) -> Section:
+        """A section, with the default in the place of what is wrong."""
+        known = {entry.name: entry for entry in entries_of(kind)}
+        found: dict[str, object] = {}
+        for key, value in table.items():
+            path = (*above, key)
+            if key not in known:
+                self.fault(path, f"there is no {written(path)}{instead(key, list(known))}")
+            elif (part := subsection(known[key])) is None:
+                found |= self.value(known[key], value, path)
+            elif isinstance(value, dict):
+                found[key] = self.section(part, value, path)
+            else:
+                name = written(path)
+                self.fault(path, f"{name} is {value!r}; expected is a table, [{name}]")
+        return kind(**found)
+
+    def value(self, entry: Entry, value: object, path: tuple[str, ...]) -> dict[str, object]:
+        """A setting by its name, or nothing if it is not what is expected."""
+        kind: Kind = entry.metadata["kind"]
+        try:
+            return {entry.name: kind.read(value)}
+        except ValueError as error:
+            why = f": {error}" if str(error) else ""
+            self.fault(path, f"{written(path)} is {value!r}{why}; expected is {kind.expected}")
+            return {}
+
+    def fault(self, path: Sequence[str], words: str) -> None:
+        self.faults.append(f"line {self.line_of(path)}: {words}")
+
+    def line_of(self, path: Sequence[str]) -> int:
+        """The line in which a key begins: the beginning of the file up to there lacks it."""
+        complete = 0
+        for count in range(1, len(self.lines) + 1):
+            try:
+                table = tomllib.loads("".join(self.lines[:count]))
+            except tomllib.TOMLDecodeError:
+                continue  # in the middle of a value
+            if holds(table, path):
+                break
+            complete = count
+        return complete + 1
+
+
+def subsection(entry: Entry) -> type | None:
+    """The dataclass of a field that is a section; None if it is a setting."""
+    made = entry.default_factory
+    return made if isinstance(made, type) and is_dataclass(made) else None
+
+
+def holds(table: object, path: Sequence[str]) -> bool:
+    for key in path:
+        if not isinstance(table, dict) or key not in table:
+            return False
+        table = table[key]
+    return True
+
+
+def written(path: Sequence[str]) -> str:
+    return ".".join(path)
+
+
+def instead(key: str, known: list[str]) -> str:
+    """What was meant, if it can be guessed, and what there is."""
+    close = get_close_matches(key, known, 1)
+    guess = f"is {close[0]} meant? " if close else ""
+    return f"; {guess}There are: {', '.join(known)}"
+
+
+def template(section: object) -> str:
+    """A file in which each setting is explained and none is in force."""
+    return "\n".join(explained(section, ())).strip() + "\n"
+
+
+def explained(section: object, above: tuple[str, ...]) -> Iterator[str]:
+    for entry in settings_of(section):
+        yield from (f"# {line}" for line in wrap(entry.metadata["text"], WIDTH))
+        yield f"# {entry.name} = {as_toml(shown_value(section, entry))}"
+    for entry, part in sections_of(section):
+        path = (*above, entry.name)
+        yield f"\n# {part.__doc__}"
+        if settings_of(part):
+            yield f"[{written(path)}]"
+        yield from explained(part, path)
+
+
+def in_force(section: object) -> str:
+    """Each setting on a line, with a ``#`` where it has its default."""
+    return "\n".join(listed(section, ())).strip()
+
+
+def listed(section: object, above: tuple[str, ...]) -> Iterator[str]:
+    for entry in settings_of(section):
+        mark = "# " if getattr(section, entry.name) == entry.default else ""
+        yield f"{mark}{entry.name} = {as_toml(value_in_force(section, entry))}"
+    for entry, part in sections_of(section):
+        path = (*above, entry.name)
+        if settings_of(part):
+            yield f"\n[{written(path)}]"
+        yield from listed(part, path)
+
+
+def entries_of(section: Any) -> tuple[Entry, ...]:
+    return fields(section)
+
+
+def settings_of(section: object) -> list[Entry]:
+    return [entry for entry in entries_of(section) if not subsection(entry)]
+
+
+def sections_of(section: object) -> list[tuple[Entry, object]]:
+    parts = (entry for entry in entries_of(section) if subsection(entry))
+    return [(entry, getattr(section, entry.name)) for entry in parts]
+
+
+def value_in_force(section: object, entry: Entry) -> object:
+    """A setting, or in words what it amounts to where it is not set."""
+    value = getattr(section, entry.name)
+    return entry.metadata["unset"](section) if value is None else value
+
+
+def shown_value(section: object, entry: Entry) -> object:
+    """What stands in a new file: the default, or an example where the default says little."""
+    example = entry.metadata["example"]
+    return value_in_force(section, entry) if example is None else example
+
+
+def as_toml(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)

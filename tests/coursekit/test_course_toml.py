@@ -1,0 +1,178 @@
+"""``course.toml``: what it sets, and how it says what is wrong."""
+
+import re
+import tomllib
+from dataclasses import fields
+
+import pytest
+
+from coursekit.cli import main
+from coursekit.course_toml import (
+    NAME,
+    CourseSettings,
+    OrdinaryLimits,
+    ProblemSetLimits,
+    read_settings,
+    template,
+)
+from coursekit.courses import init_course
+from coursekit.errors import CourseError
+from coursekit.grading.settings import scope_of
+from coursekit.sandbox.limits import ORDINARY, Limits
+from coursekit.toml_schema import in_force
+
+
+def settings(folder, text: str) -> CourseSettings:
+    (folder / NAME).write_text(text, encoding="utf-8")
+    return read_settings(folder)
+
+
+def faults(folder, text: str) -> list[str]:
+    with pytest.raises(CourseError) as caught:
+        settings(folder, text)
+    return [line.strip() for line in str(caught.value).splitlines()]
+
+
+def test_a_course_without_the_file_has_the_defaults(tmp_path):
+    found = read_settings(tmp_path)
+    assert found == CourseSettings()
+    assert found.limits_of(ordinary=False) == Limits()
+    assert found.limits_of(ordinary=True) == ORDINARY
+    assert found.packages_of(ordinary=False) == ()
+    assert found.packages_of(ordinary=True) is None
+
+
+def test_a_new_course_has_a_file_in_which_nothing_is_set(tmp_path):
+    course = init_course(tmp_path / "course")
+    assert (course.root / NAME).read_text(encoding="utf-8") == template()
+    assert course.settings == CourseSettings()
+
+
+def test_each_line_of_that_file_sets_what_it_says(tmp_path):
+    text = re.sub(r"^# (\w+ = )", r"\1", template(), flags=re.MULTILINE)
+    text = text.replace('"pandas", ', "")  # which the tests need not have
+    found = settings(tmp_path, text)
+    assert found.packages_of(ordinary=True) == ("scipy",)
+    assert found.limits_of(ordinary=True) == ORDINARY
+    assert found.limits_of(ordinary=False) == Limits()
+    written = tomllib.loads(text)["limits"]
+    assert set(written["ordinary"]) == {entry.name for entry in fields(OrdinaryLimits)}
+    assert set(written["problem_sets"]) == {entry.name for entry in fields(ProblemSetLimits)}
+
+
+def test_limits_are_set_in_their_units_and_apart(tmp_path):
+    text = "[limits.ordinary]\nmemory_mb = 100\ncell_seconds = 1.5\noutput_kb = 3\n"
+    limits = settings(tmp_path, text).limits_of(ordinary=True)
+    assert limits.memory == 100 * 2**20
+    assert limits.cell_cpu_seconds == 1.5
+    assert limits.output == 3 * 2**10
+    assert limits.scratch == ORDINARY.scratch
+    assert settings(tmp_path, text).limits_of(ordinary=False) == Limits()
+
+
+WRONG = {
+    "unknown": ("\nlimit = 4\n", "line 2: there is no limit; is limits meant? There are: "),
+    "unlike anything": ("xyzzy = 4", "line 1: there is no xyzzy; There are: packages, limits"),
+    "in a section": (
+        "[limits.ordinary]\n\nmemry_mb = 5",
+        "line 3: there is no limits.ordinary.memry_mb; is memory_mb meant?",
+    ),
+    "type": (
+        "[limits.ordinary]\nmemory_mb = '9'",
+        "line 2: limits.ordinary.memory_mb is '9'; expected is a whole number from 64 to ",
+    ),
+    "fraction": (
+        "[limits.ordinary]\nmemory_mb = 99.5",
+        "line 2: limits.ordinary.memory_mb is 99.5; expected is a whole number",
+    ),
+    "truth": ("limits.ordinary.memory_mb = true", "line 1: limits.ordinary.memory_mb is True;"),
+    "too small": (
+        "[limits.problem_sets]\ncell_seconds = 0",
+        "line 2: limits.problem_sets.cell_seconds is 0; expected is a number from 1 to 86400",
+    ),
+    "infinite": ("limits.ordinary.cell_seconds = inf", "line 1: limits.ordinary.cell_seconds"),
+    "word": (
+        "[checks]\n# a comment\nsealed_answers = 'no'",
+        "line 3: checks.sealed_answers is 'no'; expected is 'released' or 'kept'",
+    ),
+    "no table": ("limits = 5", "line 1: limits is 5; expected is a table, [limits]"),
+    "inline": ("limits = {ordinary = {memry = 1}}", "line 1: there is no limits.ordinary.memry"),
+    "quoted": ('\n"limits"."ordinary"."memry" = 1', "line 2: there is no limits.ordinary.memry"),
+    "several lines": (
+        "[packages]\nproblem_sets = [\n  'numpy',\n  'no-such-package',\n]",
+        "line 2: packages.problem_sets is ['numpy', 'no-such-package']: 'no-such-package' is not "
+        "installed",
+    ),
+    "no list": ("packages.ordinary = 'numpy'", "line 1: packages.ordinary is 'numpy'; expected is"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_an_error_names_file_line_and_key(name, tmp_path):
+    text, words = WRONG[name]
+    heading, fault = faults(tmp_path, text)
+    assert heading == f"{tmp_path / NAME} is not right:"
+    assert fault.startswith(words)
+
+
+def test_all_errors_are_said_at_once(tmp_path):
+    text = "a = 1\n[checks]\nb = 2\n[limits.ordinary]\nmemory_mb = 0\n"
+    assert [fault.split(":")[0] for fault in faults(tmp_path, text)[1:]] == [
+        "line 1", "line 3", "line 5",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["a = \n", "[a\n", "a = 1\na = 2\n"])
+def test_what_is_no_toml_is_said_with_its_line(text, tmp_path):
+    (fault,) = faults(tmp_path, text)
+    assert f"{tmp_path / NAME} is no TOML: " in fault
+    assert "at line" in fault
+
+
+def test_what_cannot_be_read_is_said(tmp_path):
+    (tmp_path / NAME).write_bytes(b"\xff\xfe")
+    with pytest.raises(CourseError, match="cannot be read"):
+        read_settings(tmp_path)
+    (tmp_path / NAME).unlink()
+    (tmp_path / NAME).mkdir()
+    with pytest.raises(CourseError, match="cannot be read"):
+        read_settings(tmp_path)
+
+
+def test_a_mark_of_its_encoding_does_no_harm(tmp_path):
+    (tmp_path / NAME).write_bytes(b"\xef\xbb\xbf[limits.ordinary]\nprocesses = 9\n")
+    assert read_settings(tmp_path).limits_of(ordinary=True).processes == 9
+
+
+def test_what_is_in_force_is_said_and_can_be_read_again(tmp_path, capsys):
+    course = init_course(tmp_path / "course")
+    text = "[limits.ordinary]\nmemory_mb = 100\n[packages]\nproblem_sets = ['scipy']\n"
+    found = settings(course.root, text)
+    assert main(["settings", "--course", str(course.root)]) == 0
+    said = capsys.readouterr().out
+    assert said == in_force(found) + "\n"
+    assert "\nmemory_mb = 100\n" in said
+    assert "\n# folder_mb = 2048\n" in said
+    assert '# ordinary = "all that is installed"' in said
+    assert settings(course.root, said) == found
+
+
+def test_a_file_that_is_not_right_ends_a_command_before_it_does_anything(tmp_path, capsys):
+    course = init_course(tmp_path / "course")
+    settings_file = course.root / NAME
+    settings_file.write_text("nothing = 1\n", encoding="utf-8")
+    for command in (["settings"], ["release", "ps0"]):
+        assert main([*command, "--course", str(course.root)]) == 2
+        assert "course.toml is not right:\n  line 1: there is no nothing" in capsys.readouterr().err
+    assert not course.release("ps0").exists()
+
+
+def test_limits_that_a_run_is_given_count_and_packages_are_the_course_s(tmp_path):
+    course = init_course(tmp_path / "course")
+    settings(course.root, "[packages]\nordinary = ['scipy']\n")
+    given = Limits(memory=2**30)
+    assert scope_of(course, "week", given).limits == given
+    assert scope_of(course, "week").limits == ORDINARY
+    assert scope_of(course, "week").packages == ("scipy",)
+    assert scope_of(course, "ps1").limits == Limits()
+    assert scope_of(course, "ps1").packages == ()
