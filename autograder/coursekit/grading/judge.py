@@ -15,12 +15,13 @@ from nbformat import NotebookNode
 
 from coursekit.authoring.exercises import draw_cases
 from coursekit.authoring.masters import Master, PlacedExercise
-from coursekit.authoring.tasks import make_task, public_rng, students_by_set
+from coursekit.authoring.tasks import make_task, public_rng
 from coursekit.checks.compare import examine
 from coursekit.checks.diagnosis import diagnose, report
 from coursekit.checks.model import Outcome, Raised, Returned, Task, Verdict
 from coursekit.checks.patterns import pattern_of
 from coursekit.checks.words import error_advice, full_stop, wrap
+from coursekit.grading.own_numbers import by_their_numbers
 from coursekit.grading.results import FAILED, GRADER_ERROR, PASSED, ExerciseResult
 from coursekit.grading.withheld import without_answers, without_texts
 from coursekit.sandbox import outcomes
@@ -30,7 +31,7 @@ from coursekit.sandbox.runs import Run
 from coursekit.sandbox.sessions import Session
 from coursekit.seeds import exercise_rng
 from coursekit.submissions.helpers import names_bound
-from coursekit.worker.personal import my_numbers, one_form, set_of
+from coursekit.worker.personal import one_form
 
 PRELUDE = Cell(
     "prelude",
@@ -61,13 +62,9 @@ class Judged:
 
 
 def judge(
-    master: Master,
-    notebook: NotebookNode,
-    student: str,
-    secret: bytes,
-    pool: WorkerPool,
+    master: Master, notebook: NotebookNode, student: str, secret: bytes, pool: WorkerPool,
     names: Sequence[str] = (),
-) -> Judged:
+) -> Judged:  # fmt: skip
     """Judge a rebuilt notebook.
 
     Parameters
@@ -80,8 +77,7 @@ def judge(
         The course's; it stays here.
     pool : WorkerPool
     names : sequence of str
-        Others by which the course knows the student, who may have asked with one of them for
-        numbers of their own.
+        Others of the student, who may have asked with one of them for numbers of their own.
     """
     cells = code_cells(notebook)
     sources = [cell.source for cell in cells]
@@ -175,16 +171,13 @@ class Examiner:
         The submission, whose cells have run.
     sources : sequence of str
         Of the cells.
-    student : str, optional
-    names : sequence of str
-        Others of the student.
+    student, names : as of :func:`judge`
     """
 
     def __init__(
         self, run: Run, sources: Sequence[str], student: str = "", names: Sequence[str] = ()
     ) -> None:
-        self.run, self.sources, self.student, self.names = run, sources, one_form(student), names
-        self.numbers_before = set_of(student)
+        self.run, self.sources, self.called, self.names = run, sources, student, names
         self.failed: References = {}
         self.told = False
         self.shared: Session | None = None
@@ -194,13 +187,18 @@ class Examiner:
     ) -> list[ExerciseResult]:
         """Judge functions; an error of the grader costs nobody a point and is said."""
         trials = [
-            Trial(exercise, make_task(exercise, rng, student=self.student))
+            Trial(exercise, make_task(exercise, rng, student=one_form(self.called)))
             for exercise, rng in exercises
         ]
         tried = [self.tried_alone(trial) for trial in trials]
         helped = [self.tried_with_help(one) for one in tried]
-        decided = [self.tried_by_all_names(one) for one in helped]
-        return [award(one, self.run, self.sources) for one in decided]
+        return [award(self.by_their_numbers(one), self.run, self.sources) for one in helped]
+
+    def by_their_numbers(self, tried: Decided | Faulty) -> Decided | Faulty:
+        if isinstance(tried, Decided):
+            called = (tried.trial.exercise, tried.verdict, self.called, self.names)
+            return replace(tried, verdict=by_their_numbers(*called))
+        return tried
 
     def tried_alone(self, trial: Trial) -> Decided | Waiting | Faulty:
         """What the student's own function does; help may change that where it does not pass."""
@@ -241,27 +239,6 @@ class Examiner:
         if best(waiting.alone, helped) is waiting.alone:
             return Decided(trial, waiting.alone)
         return Decided(trial, helped, tuple(waiting.earlier) if self.told else ())
-
-    def tried_by_all_names(self, tried: Decided | Faulty) -> Decided | Faulty:
-        """The same with the numbers of another name of the student's, if these were worked with."""
-        personal = tried.trial.exercise.declaration.personal
-        if isinstance(tried, Faulty) or tried.verdict.passed or not personal:
-            return tried
-        return self.try_other_names(tried)
-
-    def try_other_names(self, decided: Decided) -> Decided:
-        """An earlier version took two Unicode forms of a name for two; its numbers stay good."""
-        others = {my_numbers(name)["set"]: name for name in self.names}
-        if self.numbers_before != my_numbers(self.student)["set"]:
-            others.setdefault(self.numbers_before, students_by_set()[self.numbers_before])
-        answers = getattr(decided.verdict.outcomes[0], "value", None)
-        chosen = answers.get("set") if isinstance(answers, dict) else None
-        if not isinstance(chosen, int | np.integer) or chosen not in others:
-            return decided
-        exercise, name = decided.trial.exercise, others[int(chosen)]
-        task = make_task(exercise, public_rng(exercise.id), student=name)
-        verdict = examine(task, decided.verdict.outcomes)
-        return Decided(decided.trial, verdict) if verdict.passed or name in self.names else decided
 
     def note(self, exercise: PlacedExercise) -> None:
         """Remember that the student's own function fails."""
