@@ -90,6 +90,11 @@ class LimitSection:
         number(1, 86_400, whole=False),
         "Seconds of processor time of a cell, with all that it starts.",
     )
+    submission_seconds: float | None = limit(
+        "submission_seconds",
+        number(10, 10**6, whole=False),
+        "Seconds on the clock of a submission as a whole, with all that it starts.",
+    )
     memory_mb: int | None = limit(
         "memory",
         number(64, 10**7),

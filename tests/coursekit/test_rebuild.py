@@ -1,5 +1,6 @@
 """Whatever is submitted, a valid notebook comes out, and what was odd is said."""
 
+import ast
 import copy
 import json
 
@@ -8,7 +9,10 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from coursekit.submissions.rebuild import MAX_IMAGE, MAX_SOURCE, rebuild
+from coursekit.submissions import helpers
+from coursekit.submissions import rebuild as rebuilding
+from coursekit.submissions.cells import MAX_MARKER, MAX_SCRIPT, MAX_SCRIPT_CELLS
+from coursekit.submissions.rebuild import DEFINES, MAX_IMAGE, MAX_SOURCE, rebuild
 
 STUB = "def f(x):\n    # your code here\n    raise NotImplementedError()"
 ANSWER = "def f(x):\n    return 2 * x"
@@ -257,3 +261,60 @@ def test_an_ordinary_notebook_keeps_the_students_order_and_all_own_cells():
 def test_in_an_ordinary_notebook_a_missing_test_is_put_back_behind_its_answer():
     submission = handed_in([answer_cell(ANSWER), new_code_cell("x = 1")])
     assert sources(submission, own_cells="all") == [ANSWER, "check(f)", "x = 1"]
+
+
+@pytest.mark.parametrize(
+    ("script", "reason"),
+    [
+        ("# %%\nx = 1\n" * (MAX_SCRIPT_CELLS + 1), f"more than {MAX_SCRIPT_CELLS} cells"),
+        ("# In[1]:\n" * MAX_SCRIPT_CELLS + "# %%\n", f"more than {MAX_SCRIPT_CELLS} cells"),
+        ("# %% " + "a=b " * MAX_MARKER, f"begins a cell has more than {MAX_MARKER} characters"),
+        ("# %%\n" + "#" * MAX_SCRIPT, f"more than {MAX_SCRIPT}"),
+    ],
+    ids=["cells", "cells of another kind", "a long marker", "a long script"],
+)
+def test_a_script_that_takes_long_to_read_is_not_given_to_jupytext(script, reason, monkeypatch):
+    monkeypatch.setattr(jupytext, "reads", lambda *_, **__: pytest.fail("it was read"))
+    rebuilt = rebuild(RELEASE, script.encode())
+    assert rebuilt.notebook == RELEASE
+    assert reason in rebuilt.oddities[0]
+
+
+def test_what_stands_before_the_first_cell_of_a_script_is_not_parsed_but_code_is_kept():
+    levels = "".join(f"# l{k}: &l{k} [{', '.join([f'*l{k - 1}'] * 9)}]\n" for k in range(1, 12))
+    header = f"# ---\n# l0: &l0 [x]\n{levels}# ---\n\n"
+    assert answer_in(f"{header}# %%\n{ANSWER}\n".encode()) == ANSWER
+    assert answer_in(f"{ANSWER}\n\n# %%\ny = 1\n".encode()) == ANSWER
+
+
+def test_each_cell_of_a_students_own_is_parsed_a_bounded_number_of_times(monkeypatch):
+    work = []
+    parse = ast.parse
+    monkeypatch.setattr(helpers.ast, "parse", lambda text: work.append(text) or parse(text))
+    for count in (100, 200):
+        work.clear()
+        own = [f"def g{k}(x):\n    return g{k + 1}(x)" for k in range(count)]
+        assert helpers.needed_cells(["def f(x):\n    return g0(x)"], [], own)
+        assert len(work) <= 2 * count + 4
+
+
+def test_a_cell_is_searched_once_for_functions_however_many_are_missing(monkeypatch):
+    cells = [answer_cell(f"def f{k}(x):\n    pass", f"f{k}") for k in range(50)]
+    looked_at = []
+
+    class Counting:
+        def findall(self, text):
+            looked_at.append(text)
+            return DEFINES.findall(text)
+
+    monkeypatch.setattr(rebuilding, "DEFINES", Counting())
+    rebuild(new_notebook(cells=cells), handed_in([new_code_cell("y = 1") for _ in range(40)]))
+    assert looked_at.count("y = 1") == 40
+
+
+def test_of_a_students_own_cells_as_many_characters_are_parsed_as_nobody_needs():
+    own = [new_code_cell(f"def g{k}():\n    pass\n" + "#" * 19_000) for k in range(60)]
+    calls = "def f(x):\n    return g0() + g59()"
+    rebuilt = rebuild(RELEASE, handed_in([*own, answer_cell(calls)])).notebook
+    assert "def g0()" in str(rebuilt)
+    assert "def g59()" not in str(rebuilt)

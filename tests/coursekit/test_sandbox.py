@@ -1,10 +1,9 @@
 """How the worker is locked in: what is shown, which tier, what happens without."""
 
 import ast
-import fcntl
 import os
-import platform
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -19,18 +18,18 @@ from tests.coursekit.tiers import first_tier
 from coursekit.cli import main
 from coursekit.courses import Course
 from coursekit.nbgrader_out.converters import run_converter
-from coursekit.nbgrader_plugin import preprocessor
+from coursekit.nbgrader_plugin import judging
 from coursekit.sandbox import bubblewrap, selftest, visible_files
 from coursekit.sandbox import worker_process as sandbox
 from coursekit.sandbox.bubblewrap import bwrap_arguments
 from coursekit.sandbox.opening import described, open_pool
 from coursekit.sandbox.outcomes import Cell, Returned
 from coursekit.sandbox.pool import WorkerPool
+from coursekit.sandbox.probes import PROBES
 from coursekit.sandbox.selftest import examine
-from coursekit.sandbox.turnstile import Turnstile
 from coursekit.sandbox.visible_files import allow_list, worker_folder
 from coursekit.sandbox.worker_process import SandboxUnavailableError
-from coursekit.worker import landlock, seccomp
+from coursekit.worker import landlock
 
 needs_bwrap = pytest.mark.tier("bwrap")
 each_tier = pytest.mark.parametrize("tier", ["bwrap", "landlock"])
@@ -92,7 +91,7 @@ def test_each_tier_keeps_each_promise_and_says_so(tier, tmp_path):
     with WorkerPool(1, tier, hidden=[tmp_path, tmp_path / "gradebook.db"]) as pool:
         report = examine(pool)
     assert report.holds
-    assert len(report.promises) >= 14
+    assert len(report.promises) >= 17
     assert f"sandbox tier {tier}" in str(report)
     assert "BROKEN" not in str(report)
 
@@ -120,6 +119,19 @@ def test_the_self_test_sees_a_promise_that_is_broken(monkeypatch):
     with pytest.raises(SandboxUnavailableError) as caught:
         open_pool(1, "bwrap")
     assert "BROKEN reads no file outside: /etc/passwd" in str(caught.value)
+
+
+def test_the_probes_see_what_is_open(tmp_path):
+    """Here, where nothing is locked in."""
+    probes: dict = {}
+    exec(PROBES, probes)
+    (tmp_path / "file").touch()
+    held = probes["held"]([str(tmp_path / "file"), str(tmp_path)])
+    for action in ("leases", "locks", "watches", "watches by"):
+        assert any(found.startswith(action) for found in held), (action, held)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as mailbox:
+        mailbox.bind(str(tmp_path / "mailbox"))
+        assert str(tmp_path / "mailbox") in probes["connected"](1, "", str(tmp_path / "mailbox"))
 
 
 def test_without_a_sandbox_only_on_request(monkeypatch):
@@ -179,6 +191,7 @@ def test_the_worker_outlives_the_thread_that_started_it(tier):
 ORPHAN = """
 import sys, time
 from coursekit.sandbox.pool import WorkerPool
+from coursekit.sandbox.probes import PROBES
 from coursekit.sandbox.outcomes import Cell
 with WorkerPool(1, sys.argv[1]) as pool:
     print(pool.workers.all[0].scratch, flush=True)
@@ -242,104 +255,6 @@ def test_root_becomes_an_unused_user_before_it_runs_anything():
         assert pool.workers.all[0].versions["uid"] == pool.workers.all[0].uid != 0
         states = {os.stat(f"/proc/{pid}").st_uid for pid in _below(pool.workers.all[0].process.pid)}
         assert pool.workers.all[0].uid in states
-
-
-@pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
-@pytest.mark.parametrize("namespaces", [True, False])
-def test_the_filter_refuses_by_number_and_allows_the_rest(machine, namespaces):
-    steps = seccomp.program(machine, namespaces)
-    known = {"x86_64": (165, 0, 59, 41), "aarch64": (40, 63, 221, 198)}[machine]
-    mount, read, execve, connect_socket = known
-    assert _answer(steps, machine, mount) == 0x50001
-    assert _answer(steps, machine, connect_socket) == 0x50001
-    assert _answer(steps, machine, read) == _answer(steps, machine, execve) == 0x7FFF0000
-    assert _answer(steps, machine, 435) == _answer(steps, machine, 500) == 0x50026
-    assert _answer(steps, "other", read) == 0x80000000
-    kill = {"x86_64": 62, "aarch64": 129}[machine]
-    assert _answer(steps, machine, kill) == (0x7FFF0000 if namespaces else 0x50001)
-    clone = {"x86_64": 56, "aarch64": 220}[machine]
-    assert _answer(steps, machine, clone, 0x01200011) == 0x7FFF0000
-    assert _answer(steps, machine, clone, 0x10000011) == 0x50001
-
-
-@pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
-@pytest.mark.parametrize("namespaces", [True, False])
-def test_the_filter_lets_the_limit_on_processes_be_read_and_others_be_set(machine, namespaces):
-    steps = seccomp.program(machine, namespaces)
-    setrlimit, prlimit = {"x86_64": (160, 302), "aarch64": (164, 261)}[machine]
-    processes, files, refused, allowed = 6, 7, 0x50001, 0x7FFF0000
-    assert _answer(steps, machine, setrlimit, processes) == refused
-    assert _answer(steps, machine, setrlimit, files) == allowed
-    for pointer in (1, 2**32, 2**63):
-        assert _answer(steps, machine, prlimit, 0, processes, pointer) == refused
-        assert _answer(steps, machine, prlimit, 0, files, pointer) == allowed
-    assert _answer(steps, machine, prlimit, 0, processes, 0) == allowed
-    assert _answer(steps, machine, prlimit, 1, processes, 0) == refused
-
-
-def _answer(steps, machine, number, *arguments):
-    """Interpret the filter: an independent reading of classic BPF."""
-    audit = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}.get(machine, 1)
-    memory = {0: number, 4: audit}
-    for place, argument in enumerate((*arguments, *[0] * 6)[:6]):
-        memory |= {16 + 8 * place: argument % 2**32, 20 + 8 * place: argument >> 32}
-    place, value = 0, 0
-    while True:
-        code, yes, no, operand = steps[place]
-        place += 1
-        if code == 0x20:
-            value = memory[operand]
-        elif code == 0x06:
-            return operand
-        else:
-            holds = {0x15: value == operand, 0x35: value >= operand, 0x45: bool(value & operand)}
-            place += yes if holds[code] else no
-
-
-def test_no_jump_of_the_filter_is_longer_than_it_can_be():
-    for machine in ("x86_64", "aarch64"):
-        for _, yes, no, _ in seccomp.program(machine, namespaces=False):
-            assert max(yes, no) < 256
-    assert seccomp.supported() == (platform.machine() in ("x86_64", "aarch64"))
-
-
-def _is_locked(path):
-    with open(path, "rb+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
-
-
-@pytest.mark.parametrize("named", [True, False])
-def test_who_needs_the_machine_alone_waits_for_the_others_and_they_for_him(tmp_path, named):
-    turnstile, order = Turnstile(tmp_path if named else None), []
-    first, second = turnstile.enter(), turnstile.enter()
-
-    def alone():
-        with first.alone():
-            order.append("alone")
-            time.sleep(0.2)
-            order.append("done")
-
-    def late():
-        turnstile.enter().leave()
-        order.append("late")
-
-    threads = [threading.Thread(target=alone), threading.Thread(target=late)]
-    threads[0].start()
-    wait_until(lambda: _is_locked(turnstile._paths[0]))
-    assert order == []
-    threads[1].start()
-    time.sleep(0.1)
-    order.append("second leaves")
-    second.leave()
-    for thread in threads:
-        thread.join()
-    first.leave()
-    turnstile.close()
-    assert order == ["second leaves", "alone", "done", "late"]
 
 
 AS_ORDINARY_USER = """
@@ -415,7 +330,8 @@ def test_where_no_tier_can_be_had_each_command_says_so_in_a_sentence(
     for name in ("demo", "grade", "verify"):
         assert f"course {name}: student code cannot be locked in here.\n  bwrap:" in said
     assert "Traceback" not in said
-    preprocessor.shared_pool.cache_clear()
+    judging.shared_pool.cache_clear()
+    judging.judging_process.cache_clear()
     with pytest.raises(SystemExit, match="2"):
         run_converter(Autograde, Course(course), "ps1")
     assert "student code cannot be locked in here.\n  bwrap:" in caplog.text
@@ -427,7 +343,14 @@ def test_the_tier_is_described_with_the_reason_why_it_is_not_the_first():
     sentence = "bwrap does not start: no permission. On Debian do this.\nMore."
     refused = {"bwrap": SandboxUnavailableError(sentence)}
     assert described("bwrap", {}) == "bwrap (namespaces)"
-    assert described("landlock", refused) == "landlock (bwrap does not start: no permission)"
+    words = "landlock (bwrap does not start: no permission)"
+    assert described("landlock", refused, version=6) == words
+    assert described("landlock", refused, version=5) == (
+        f"{words}; with version 5 of Landlock student code cannot stop a program that it started"
+    )
+    assert "cut a file by its name or stop" in described("landlock", {}, version=2)
+    assert "move a file to another folder or cut" in described("landlock", {}, version=1)
+    assert described("bwrap", {}, version=1) == "bwrap (namespaces)"
     assert described("none", {}) == "none: student code runs with your rights"
 
 

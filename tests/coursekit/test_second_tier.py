@@ -8,6 +8,7 @@ import contextlib
 import os
 import resource
 import threading
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -21,7 +22,7 @@ from coursekit.sandbox.pool import WorkerPool
 from coursekit.sandbox.worker_process import SandboxUnavailableError, WorkerProcess
 from coursekit.worker import folders
 from coursekit.worker.headroom import least
-from coursekit.worker.processes import descendants
+from coursekit.worker.processes import ProcessState, descendants, memory_of_all
 
 each_tier = pytest.mark.parametrize("tier", ["bwrap", "landlock"])
 MOST_FILES = Limits().files
@@ -153,6 +154,48 @@ def test_the_least_number_is_found_from_any_guess(count, guess, ceiling):
     found = least(enough, min(guess, ceiling), ceiling)
     assert found == min(count + 1, ceiling)
     assert len(asked) <= 4 + 4 * abs(found - min(guess, ceiling)).bit_length()
+
+
+# Memory
+
+SHARES = """
+import os, time
+kept = bytearray(100 * 2**20)
+kept[::4096] = bytes(len(kept) // 4096)  # else it is not there yet
+def f(changes):
+    done, tell = os.pipe()
+    for _ in range(8):
+        if os.fork() == 0:
+            if changes:
+                kept[::4096] = bytes(len(kept) // 4096)
+            os.write(tell, b'.')
+            time.sleep(60)
+    for _ in range(8):
+        os.read(done, 1)
+    time.sleep(0.3)
+    return len(kept)
+"""
+
+
+@each_tier
+@pytest.mark.parametrize("changes", [False, True])
+def test_what_forks_share_counts_once_and_what_they_change_counts_for_each(pool, changes):
+    with pool.submission([Cell("a", SHARES)], Limits(memory=250 * 2**20)) as run:
+        outcome = run.call("f", (changes,))
+    if changes:
+        assert isinstance(outcome, Crashed), outcome
+        assert outcome.reason == "it used more than 500 MB of memory"
+    else:
+        assert isinstance(outcome, Returned), outcome
+        assert outcome.value == 100 * 2**20
+
+
+def test_memory_that_nobody_may_look_at_counts_in_full():
+    state = ProcessState(os.getpid(), 1, "S", 0.0, 2**30, 1)
+    assert memory_of_all([state, state], 2**31) == 2**31
+    assert memory_of_all([state], 2**20) < 2**30
+    gone = replace(state, pid=2**22 + 1)
+    assert memory_of_all([gone, gone], 2**20) == 2**31
 
 
 # Files

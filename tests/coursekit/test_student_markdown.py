@@ -21,13 +21,22 @@ from tests.coursekit.markdown_payloads import HONEST, HOSTILE, PHOTO
 from coursekit.authoring.render import grade_metadata
 from coursekit.grading.notebook_outputs import rich_data
 from coursekit.sandbox.outcomes import Output
-from coursekit.student_markdown import MAX_MARKDOWN, NOTICE, as_text, harmless
+from coursekit.student_markdown import tex
+from coursekit.student_markdown.mending import MAX_MARKDOWN, NOTICE, as_text, harmless
 from coursekit.submissions.rebuild import rebuild
 
 FORBIDDEN = {"script", "style", "iframe", "object", "embed", "svg", "math", "link", "meta", "base",
              "form", "button", "input", "source", "picture"}  # fmt: skip
 HERE = ("attachment:", "data:image/")
 ELSEWHERE = ("https://", "http://", "mailto:", "#")
+
+
+COMMANDS = re.compile(
+    r"\\(?:href|style|class|cssId|mmlToken|bbox|enclose|require|newcommand|def|gdef|let|unicode|char"
+    r"|raise|lower|moveleft|[rl]lap|smash|kern|[hm]skip|[rR]ule|Space|LARGE|[hH]uge|genfrac|above"
+    r"|somethingnew)(?![A-Za-z])|\[\s*1\d\d\s*em\s*\]|\{-?[59]00|(?:\\!){50}"
+)
+"""Of MathJax: what makes links, attributes and definitions, and what moves, covers and grows."""
 
 
 def page_of(source):
@@ -56,8 +65,8 @@ def dangers(page):
                 yield f"href {value}"
     for code in soup.find_all(["pre", "code"]):
         code.decompose()
-    if "\\href" in soup.get_text() or "\\style" in soup.get_text():
-        yield "a command of MathJax"
+    _, opening, formulas = re.split(r"(\$|\\begin)", soup.get_text() + "$", maxsplit=1)
+    yield from COMMANDS.findall(opening + formulas)
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -74,9 +83,13 @@ def test_what_became_harmless_stays_as_it_is(name):
 
 
 def test_the_oracle_sees_the_dangers():
-    unseen = {"handler behind a quotation mark", "end of the cell", "nested", "class",
-              "image that was not pasted", "start of what does not end",
-              "script in CDATA", "mermaid frame"}  # fmt: skip
+    unseen = {"background", "class", "class in a block", "end of the cell",
+              "entities in a handler", "handler behind a quotation mark", "handler behind a slash",
+              "image that was not pasted", "mermaid frame", "mutation by a declaration",
+              "mutation by a null", "mutation by a template", "mutation by noscript",
+              "mutation by plain text", "mutation by what stands before it", "nested",
+              "picture that is a page", "script in CDATA",
+              "start of what does not end"}  # fmt: skip
     for name in set(HOSTILE) - unseen:
         assert list(dangers(page_of(HOSTILE[name]))), name
 
@@ -125,8 +138,45 @@ def test_a_fence_in_the_text_does_not_end_the_fence_around_it():
 
 
 def test_mathematics_that_code_displays_has_no_links():
-    output = Output("display_data", "", {"text/latex": "$\\href{javascript:x}{\\hat{y}}$"})
-    assert rich_data(output)["text/latex"] == "$\\text{href}{javascript:x}{\\hat{y}}$"
+    formula = "$\\href{javascript:x}{\\hat{y}}$"
+    output = Output("display_data", "", {"text/latex": formula, "text/plain": "<Latex object>"})
+    assert rich_data(output) == {"text/plain": formula}
+    honest = {"text/latex": "$\\displaystyle \\frac{x^{2}}{2}$", "text/plain": "x**2/2"}
+    assert rich_data(Output("display_data", "", honest)) == honest
+
+
+def test_a_formula_that_is_refused_is_shown_as_its_text_and_the_others_stay():
+    changed = harmless("$a$ is $\\rule{9em}{9em}$, `$x$`, so is `` `$\\rule` ``\n\n$$b$$")
+    assert changed == "$a$ is ` $\\rule{9em}{9em}$ `, `$x$`, so is `` `$\\rule` ``\n\n$$b$$"
+
+
+def test_a_word_that_would_be_a_command_in_a_formula_is_shown_as_it_is():
+    assert harmless("$x$ in C:\\Users\\me") == "$x$ in ` C:\\Users\\me `"
+    assert harmless("C:\\Users\\me has $x$") == "C:\\Users\\me has $x$"
+
+
+@pytest.mark.parametrize("text", ["\x00", "a\ud800b", "<b>\udfff</b>", "$x$\x00"])
+def test_what_is_no_character_is_shown_as_such(text):
+    assert "\ufffd" in harmless(text)
+    harmless(text).encode()
+
+
+@pytest.mark.parametrize("text", [
+    "$a \\\\[4pt] b$", "$a \\\\[-2px] b$", "$a \\\\ [b] c$", "$\\hspace{1cm}$", "$\\mspace{18mu}$",
+    "\\rule, which is in no formula", "\\rule{1}{2} $x$", "$\\alpha\\,\\;\\!\\{x\\}\\|$",
+])  # fmt: skip
+def test_small_spaces_and_plain_text_are_no_commands_to_refuse(text):
+    assert tex.refused(text) == []
+
+
+@pytest.mark.parametrize("text", [
+    "$a \\\\[100pt] b$", "$a \\\\[-20pt] b$", "$a \\\\[1e3em] b$", "$a \\\\[1in] b$",
+    "$\\hspace{x}$", "$\\hspace 9em$", "$\\hspace{-9em}$", "$\\cr [99em]",
+    "\\(\\Huge x\\)", "\\[\\kern1em\\]",
+    "\\begin{a}\\def\\b{}\\end{a}", "$x$ \\href", "$" + "\\! " * 21,
+])  # fmt: skip
+def test_what_moves_covers_grows_or_defines_is_refused(text):
+    assert tex.refused(text)
 
 
 def manual_release():
@@ -145,7 +195,7 @@ def test_an_answer_is_made_harmless_where_it_is_rebuilt_and_the_instructor_is_to
     answer = rebuilt.notebook.cells[0]
     assert answer.source == "![photo](attachment:photo.png) &lt;script&gt;1&lt;/script>"
     assert answer.attachments == PHOTO
-    assert rebuilt.oddities == ("words: its Markdown held HTML that is not shown",)
+    assert rebuilt.oddities == ("words: its Markdown held what is shown as text",)
     again = rebuild(manual_release(), nbformat.writes(rebuilt.notebook).encode(), own)
     assert again.notebook.cells[0] == answer
 

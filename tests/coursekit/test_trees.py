@@ -102,6 +102,8 @@ def test_noise_is_a_tree_or_a_tree_error(noise):
 HOSTILE = {
     "an array of 2**60 elements": b"a\x0b\x01" + struct.pack("<Q", 2**60),
     "an empty array with a huge dimension": b"a\x0b\x02" + struct.pack("<QQ", 0, 2**62),
+    "an empty array that NumPy calls too big": b"a\x0b\x03"
+    + struct.pack("<QQQ", 2**31 - 1, 2**31 - 1, 0),
     "an array of 200 dimensions": b"a\x0b\xc8" + bytes(8 * 200),
     "a list of 2**32 - 1 values": b"l\xff\xff\xff\xff",
     "a string that is not UTF-8": b"s\x01\x00\x00\x00\xff",

@@ -3,12 +3,15 @@
 import json
 import re
 import threading
+import time
 from collections import namedtuple
 
 import numpy as np
 import pytest
 from tests.coursekit.tiers import first_tier
 
+from coursekit.sandbox import blame
+from coursekit.sandbox.attempts import Attempt
 from coursekit.sandbox.limits import Limits
 from coursekit.sandbox.opening import open_pool
 from coursekit.sandbox.outcomes import (
@@ -23,6 +26,8 @@ from coursekit.sandbox.outcomes import (
     TooLarge,
 )
 from coursekit.sandbox.pool import WorkerPool
+from coursekit.worker.channel import Channel, pair
+from coursekit.worker.listener import Listener
 
 pytestmark = pytest.mark.tier("auto")
 
@@ -164,9 +169,9 @@ def test_many_calls_share_a_fork_and_go_on_after_one_that_does_not_end(pool):
 def test_each_of_many_calls_may_ask_as_often_as_one(pool):
     source = "def f(g, n): return sum(g(k) for k in range(n))"
     with pool.submission([Cell("a", source)], Limits(callbacks=20)) as run:
-        outcomes = run.call_many("f", [(abs, n) for n in (15, 21, 15)])
-    assert [getattr(o, "value", None) for o in outcomes] == [105, None, 105]
-    assert isinstance(outcomes[1], TooLarge)
+        outcomes = run.call_many("f", [(abs, n) for n in (15, 15, 21)])
+    assert [getattr(o, "value", None) for o in outcomes] == [105, 105, None]
+    assert isinstance(outcomes[2], TooLarge)
 
 
 def test_many_calls_that_are_too_large_for_one_request_are_made_one_by_one(pool):
@@ -390,41 +395,129 @@ def test_a_worker_that_dies_twice_is_a_fault_of_the_grader(pool):
         assert run.call("f").value == 1
 
 
-LATE = {
-    "event": "over",
-    "why": "wall",
-    "asleep": False,
-    "status": None,
-    "outputs": [],
-    "cpu": 0.0,
-}
+def over(why, **measured):
+    none = {"cpu": 0.0, "wall": 30.0, "own": 0.0, "memory": 0.0, "status": None, "outputs": []}
+    return {"event": "over", "why": why, **none, **measured}
 
 
-def test_a_call_out_of_time_on_a_busy_machine_is_tried_again_alone(pool, monkeypatch):
-    from coursekit.sandbox.attempts import Attempt
+class Scripted:
+    """A submission whose supervisor says what the test wants, from a certain event on."""
 
-    honest, seen = Attempt.call, []
+    def __init__(self, monkeypatch, event):
+        honest, self.event = Attempt._event, event
 
-    def call(self, *args):
-        events = honest(self, *args)
-        seen.append(len(events))
-        return events if len(seen) > 1 else [*events[:2], LATE]
+        def told(attempt, wall):
+            came = honest(attempt, wall)
+            if came["event"] == "result":
+                attempt.clock.note(self.event, attempt.limits)
+                return self.event
+            return came
 
-    monkeypatch.setattr(Attempt, "call", call)
-    with pool.submission([Cell("a", "def f(x): return x")]) as run:
-        outcomes = run.call_many("f", [(k,) for k in range(5)])
-    assert [outcome.value for outcome in outcomes] == [0, 1, 2, 3, 4]
-    assert seen == [5, 1, 2]
+        monkeypatch.setattr(Attempt, "_event", told)
 
 
-def test_a_call_that_is_twice_out_of_time_while_it_works_is_a_fault_of_the_grader(
-    pool, monkeypatch
-):
-    from coursekit.sandbox.attempts import Attempt
-
-    monkeypatch.setattr(Attempt, "call", lambda *_: [LATE])
+def test_a_call_that_was_kept_waiting_is_a_fault_and_costs_nobody_a_point(pool, monkeypatch):
+    Scripted(monkeypatch, over("wall", own=14.0))
     with pool.submission([Cell("a", "def f(): return 1")]) as run:
         assert isinstance(run.call("f"), SandboxFault)
+        assert run.fault
+
+
+def test_a_call_that_slept_most_of_its_time_is_out_of_time(pool, monkeypatch):
+    Scripted(monkeypatch, over("wall", own=16.0))
+    with pool.submission([Cell("a", "def f(): return 1")]) as run:
+        assert run.call("f").reason == "asleep"
+        assert run.fault is None
+
+
+@pytest.mark.parametrize(("memory", "kind"), [(2.0**20, SandboxFault), (2.0**30, Crashed)])
+def test_a_process_that_the_kernel_ends_for_want_of_memory_is_the_fault_of_who_has_it(
+    pool, monkeypatch, memory, kind
+):
+    kills = iter([3, 3])
+    monkeypatch.setattr(blame, "count_oom_kills", lambda: next(kills, 4))
+    Scripted(monkeypatch, over("exit", memory=memory, status=-9))
+    with pool.submission([Cell("a", "def f(): return 1")]) as run:
+        blame.count_oom_kills()
+        assert isinstance(run.call("f"), kind)
+
+
+def test_the_kernel_says_how_often_it_ended_a_process_for_want_of_memory():
+    assert blame.count_oom_kills() >= 0
+
+
+def test_a_submission_as_a_whole_has_a_time_on_the_clock(pool):
+    source = "import time\ndef f(x):\n    time.sleep(0.4)\n    return x"
+    with pool.submission([Cell("a", source)], Limits(submission_seconds=1.0)) as run:
+        found = run.call_many("f", [(k,) for k in range(9)])
+        assert [type(outcome) for outcome in found[:3]] == [Returned, Returned, TimedOut]
+        assert isinstance(found[-1], Crashed)
+        assert "the submission as a whole took more than 1 s" in found[-1].reason
+        assert "as a whole" in run.call("f", (1,)).reason
+        assert run.fault is None
+
+
+def test_cells_that_sleep_through_the_time_of_the_submission_are_skipped(pool):
+    cells = [Cell("a", "def f(): return 1"), Cell("b", "import time; time.sleep(60)")]
+    with pool.submission(cells, Limits(submission_seconds=0.5)) as run:
+        assert [cell.status for cell in run.cells] == ["skipped", "hung"]
+        assert "as a whole" in run.cells[0].reason
+        assert isinstance(run.call("f"), Crashed)
+        assert run.fault is None
+
+
+def test_a_submission_that_was_kept_waiting_for_all_of_its_time_is_a_fault(pool, monkeypatch):
+    with pool.submission([Cell("a", "def f(): return 1")]) as run:
+        run.clock.own, run.clock.ends = 100.0, 0.0
+        assert isinstance(run.call("f"), SandboxFault)
+
+
+STOPS = "__import__('os').kill(__import__('os').getpid(), 19)"
+
+
+def test_who_stops_himself_is_seen_at_once(pool):
+    cells = [Cell("a", f"def f():\n    {STOPS}"), Cell("b", STOPS)]
+    with pool.submission(cells) as run:
+        outcome = run.call("f")
+    assert run.cells[1].status == "crashed"
+    assert "SIGSTOP" in run.cells[1].reason
+    assert "SIGSTOP" in outcome.reason
+
+
+def test_an_endless_loop_around_a_given_function_ends_after_one_case(pool):
+    source = "def f(g):\n    while True: g(1.0)"
+    asked = []
+    with pool.submission([Cell("a", source)], Limits(callbacks=50)) as run:
+        found = run.call_many("f", [(asked.append,)] * 12)
+    assert len(found) == 12
+    assert {type(outcome) for outcome in found} == {TooLarge}
+    assert len(asked) == 50
+
+
+def test_what_given_functions_compute_counts_as_the_time_of_the_call(pool):
+    source = "def f(g):\n    for _ in range(1000): g(1.0)\n    return 1"
+    asked = []
+
+    def slow(x):
+        began = time.thread_time()
+        while time.thread_time() - began < 0.1:
+            asked.append(x)
+
+    with pool.submission([Cell("a", source)]) as run:
+        outcome = run.call("f", (slow,), cpu_seconds=0.3)
+    assert isinstance(outcome, TooLarge)
+    assert "compute for more than 0.3 s" in outcome.reason
+
+
+def test_a_given_function_is_not_called_with_more_than_a_case_could_need(pool):
+    source = (
+        "import numpy as np\ndef f(g):\n    try: g(np.zeros(2**18))\n"
+        "    except Exception as error: return str(error)"
+    )
+    asked = []
+    with pool.submission([Cell("a", source)]) as run:
+        assert "at most" in run.call("f", (asked.append,)).value
+    assert asked == []
 
 
 def test_a_submission_that_is_interrupted_in_its_cells_gives_its_worker_back(pool, monkeypatch):
@@ -501,3 +594,20 @@ def test_the_traceback_of_a_deep_recursion_is_short(pool):
 def test_the_failing_line_is_the_innermost_of_the_student(pool, source, line):
     with pool.submission([Cell("a", source)]) as run:
         assert run.call("f", (0,)).error.line == line
+
+
+def test_an_order_that_comes_while_a_long_report_is_sent_is_not_lost():
+    ours, theirs = pair()
+    with ours, theirs:
+        listener = Listener(Channel(ours))
+        judge = Channel(theirs)
+
+        def answer_at_once():
+            judge.wait(60.0)
+            judge.put(2, b"an order")
+
+        answering = threading.Thread(target=answer_at_once)
+        answering.start()
+        listener.tell("result", body=bytes(2**22))
+        answering.join()
+        assert listener.trusted.wait(5.0) == (2, b"an order")

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from coursekit.checks.held_out import HeldOut
 from coursekit.checks.model import Case, Finding, Outcome, Raised, Task, Verdict
-from coursekit.checks.words import counted, describe, index_text, short, told_apart
+from coursekit.checks.words import (
+    MOST_CHARACTERS,
+    counted,
+    cut,
+    describe,
+    index_text,
+    short,
+    told_apart,
+)
+
+MOST_KEYS = 10
+"""Keys that are named."""
+
+MOST_WORD = 60
+"""Characters of a key, or of the name of an error."""
 
 ATOL_OF_SCALE = 1e-9
 """A true zero may come out this large, for inputs and results of size 1."""
@@ -42,7 +57,8 @@ def inspect_outcome(task: Task, case: Case, outcome: Outcome) -> Finding | None:
 
 def ending(error: Raised) -> str:
     """With what error a call stopped, and where that is known in which line."""
-    words = f"it stopped with {error.kind}: {error.message}".rstrip(": ")
+    message = cut(error.message, MOST_CHARACTERS)
+    words = f"it stopped with {cut(error.kind, MOST_WORD)}: {message}".rstrip(": ")
     return f"{words}, in the line `{error.line}`" if error.line else words
 
 
@@ -122,10 +138,17 @@ def compare_dicts(
 
 def wrong_keys(expected: dict[Any, Any], found: dict[Any, Any]) -> str:
     """Which keys are missing and which are too many."""
-    missing = ", ".join(repr(key) for key in expected if key not in found)
-    extra = ", ".join(repr(key) for key in found if key not in expected)
+    missing = listing(key for key in expected if key not in found)
+    extra = listing(key for key in found if key not in expected)
     parts = [f"has no key {missing}"] if missing else []
     return "; ".join([*parts, f"has a key that is not asked for: {extra}"] if extra else parts)
+
+
+def listing(keys: Iterable[object]) -> str:
+    """The first keys of some, each in a few characters."""
+    first = list(itertools.islice(keys, MOST_KEYS + 1))
+    words = [short(key, MOST_WORD) for key in first[:MOST_KEYS]]
+    return ", ".join([*words, "..."] if len(first) > MOST_KEYS else words)
 
 
 def compare_arrays(
@@ -134,10 +157,10 @@ def compare_arrays(
     if found is None:
         return Finding("type", f"{place} is None; did you forget the return?")
     try:
-        array = np.asarray(found)
+        array = None if holds_text(found) else np.asarray(found)
     except (ValueError, TypeError):
         return Finding("type", f"{place} is {describe(found)}; expected is an array of numbers")
-    if array.dtype.kind not in "biufc":
+    if array is None or array.dtype.kind not in "biufc":
         return Finding("type", f"{place} is {describe(found)}; expected is {describe(expected)}")
     if array.shape != expected.shape:
         return Finding(
@@ -148,6 +171,13 @@ def compare_arrays(
     if array.dtype.kind == "c" and expected.dtype.kind != "c":
         return Finding("dtype", f"{place} is complex; expected are real numbers")
     return compare_values(expected, array, rtol, scale, place)
+
+
+def holds_text(tree: object) -> bool:
+    """Whether a list holds a text somewhere: as an array each entry would take as much room."""
+    if isinstance(tree, list | tuple):
+        return any(map(holds_text, tree))
+    return isinstance(tree, str | bytes)
 
 
 def compare_values(

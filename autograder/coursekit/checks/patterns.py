@@ -10,7 +10,7 @@ import numpy as np
 
 from coursekit.checks.compare import compare, largest
 from coursekit.checks.model import Returned, Verdict
-from coursekit.checks.words import listed
+from coursekit.checks.words import listed, short
 
 BESIDES = {1: "Every", 2: "Apart from a factor 2, every", 0.5: "Apart from a factor 1/2, every"}
 BESIDES |= {-1: "Apart from the sign, every"}
@@ -46,8 +46,8 @@ def answer_pattern(expected: Sequence[object], found: Sequence[object]) -> str:
         return ""
     mistaken = Counter(pair for pair in zip(expected, given, strict=True) if len(set(pair)) > 1)
     return " ".join(
-        f"Where {want!r} is expected, the result is {got!r} in {count} of {expected.count(want)} "
-        "cases."
+        f"Where {want!r} is expected, the result is {short(got)} in {count} of "
+        f"{expected.count(want)} cases."
         for (want, got), count in mistaken.items()
     )
 

@@ -16,6 +16,8 @@ NOT_THERE = (
     "{module} is not there when this is graded. Answers may use the standard library, and what "
     "requirements.txt names."
 )
+MOST_CHARACTERS = 2000
+"""Characters of an error's message that are read and shown."""
 
 ERRORS = (
     (r"No module named '(?P<module>\w+)'", NOT_THERE),
@@ -42,7 +44,7 @@ ERRORS = (
         "On the left of the = there are more or fewer names than there are values on its right.",
     ),
     (
-        r"can't multiply sequence by non-int|unsupported operand type\(s\) for .*'list'",
+        r"can't multiply sequence by non-int|unsupported operand type\(s\) for [^\n(]*'list'",
         "A list is no array: go through its entries, one after the other.",
     ),
 )
@@ -90,7 +92,7 @@ def full_stop(sentence: str) -> str:
 def error_advice(message: str) -> Iterator[str]:
     """What the message of an error means, for those that beginners meet."""
     for pattern, advice in ERRORS:
-        found = re.search(pattern, message)
+        found = re.search(pattern, message[:MOST_CHARACTERS])
         if found:
             yield advice.format(**found.groupdict())
 
@@ -108,7 +110,12 @@ def short(value: object, limit: int = 160) -> str:
     elif isinstance(value, np.random.Generator):
         text = "a random generator"
     else:
-        text = repr(value)
+        text = repr(value[: limit + 1] if isinstance(value, str | bytes) else value)
+    return cut(text, limit)
+
+
+def cut(text: str, limit: int) -> str:
+    """A text, or its beginning if it is longer."""
     return text if len(text) <= limit else text[: limit - 3] + "..."
 
 

@@ -10,17 +10,23 @@ import queue
 import time
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from dataclasses import replace
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
+from dataclasses import dataclass, replace
 from typing import Any
 
 from coursekit.courses import Course, make_private
 from coursekit.errors import CourseError
 from coursekit.grading.beforehand import Say, look_ahead, silent
 from coursekit.grading.cluster import open_cluster
-from coursekit.grading.executors import Executor, LocalProcesses, Task
+from coursekit.grading.executors import DIED, Executor, LocalProcesses, LostError, Task
 from coursekit.grading.folder_files import released_files
-from coursekit.grading.grader_process import grade_student, tested, write_feedback
+from coursekit.grading.grader_process import (
+    give_up,
+    grade_student,
+    tested,
+    write_feedback,
+    write_short_feedback,
+)
 from coursekit.grading.ordinary import released_notebooks
 from coursekit.grading.results import Result
 from coursekit.grading.settings import Settings, scope_of
@@ -30,9 +36,6 @@ from coursekit.nbgrader_out.roster import as_known, known_students
 
 LOCK_SECONDS = 5.0
 """How long a run waits for another to end: the processes of a killed one need a moment."""
-
-LOOK_SECONDS = 2.0
-"""How often, while nothing is done, it is asked whether anybody works."""
 
 
 def grade_class(
@@ -124,35 +127,34 @@ class ClassRun:
     def grade(self, students: list[str]) -> Iterator[Result]:
         """Grade students, and yield each result when it is written.
 
-        Where a process dies, those who are not done are tried once more together and then one
-        by one: who breaks a process alone is reported, and stops nobody else.
+        What went wrong may be the machine's doing, which has too much to do. So it is tried once
+        more at the end, one after the other, when nobody else is graded.
         """
         with writing(self.course, self.problem_set) as gradebook:
-            left = students
-            for _ in range(2):
-                left = yield from self._round(left, gradebook)
-            for student in left:
-                if (yield from self._round([student], gradebook)):
-                    fault = "the process that graded it ended by itself"
-                    yield Result(student, self.problem_set, (), fault=fault)
+            again = yield from self._round(students, gradebook)
+            yield from self._round(again, gradebook, alone=True)
 
     def _round(
-        self, students: list[str], gradebook: GradebookWriter
+        self, students: list[str], gradebook: GradebookWriter, alone: bool = False
     ) -> Generator[Result, None, list[str]]:
-        """Grade until all are done or lost with a process; returns who is not done."""
-        left = set(students)
-        if students:
-            with self._processes(len(students)) as executor:
-                tasks = Round(executor, lambda result: self._written(result, gradebook))
-                for result in tasks.results(students):
-                    left.discard(result.student)
-                    yield result
-        return [student for student in students if student in left]
+        """Grade some, and return who must be tried again: nobody, if each had the machine alone."""
+        if not students:
+            return []
+        with self._processes(1 if alone else min(self.settings.jobs, len(students))) as executor:
+            tasks = Round(
+                executor,
+                lambda result: self._written(result, gradebook),
+                lambda student, fault: Result(student, self.problem_set, (), fault=fault),
+                last=alone,
+            )
+            for batch in [[student] for student in students] if alone else [students]:
+                yield from tasks.results(batch)
+        return tasks.again
 
-    def _processes(self, students: int) -> AbstractContextManager[Executor]:
+    def _processes(self, jobs: int) -> AbstractContextManager[Executor]:
         if self.cluster is not None:
             return nullcontext(self.cluster)
-        return LocalProcesses(self.course, self.problem_set, self.settings, students)
+        return closing(LocalProcesses(self.course, self.problem_set, self.settings, jobs))
 
     def _written(self, result: Result, gradebook: GradebookWriter) -> Result:
         """The result when it is in the gradebook; what kept it from there is a fault."""
@@ -171,6 +173,15 @@ class ClassRun:
         return replace(result, oddities=(*result.oddities, *oddities))
 
 
+@dataclass(frozen=True)
+class Job:
+    """What is done for a student: a task, and the result that it belongs to, if there is one."""
+
+    task: Task
+    student: str
+    judged: Result | None = None
+
+
 class Round:
     """The tasks of some students, done at one time: judge each, write its grades, then its page.
 
@@ -179,49 +190,87 @@ class Round:
     executor : Executor
     write : callable
         Puts a result into the gradebook and returns it, with the fault that kept it from there.
+    failed : callable
+        The result of a student for whom the grader failed.
+    last : bool
+        Whether nobody is tried again: each has the machine alone.
+
+    Attributes
+    ----------
+    again : list of str
+        Who is to be tried once more.
     """
 
-    def __init__(self, executor: Executor, write: Callable[[Result], Result]) -> None:
-        self.executor, self.write = executor, write
-        self.waiting: dict[Future[Any], Result | None] = {}
+    def __init__(
+        self,
+        executor: Executor,
+        write: Callable[[Result], Result],
+        failed: Callable[[str, str], Result],
+        last: bool = True,
+    ) -> None:
+        self.executor, self.write, self.failed, self.last = executor, write, failed, last
+        self.again: list[str] = []
+        self.waiting: dict[Future[Any], Job] = {}
         self.done: queue.SimpleQueue[Future[Any]] = queue.SimpleQueue()
 
     def results(self, students: list[str]) -> Iterator[Result]:
-        """Yield each result when its page is written; none of a student whose process died."""
+        """Yield each result when its page is written."""
         for student in students:
-            self._start(grade_student, student)
+            yield from self._start(Job(grade_student, student))
         while self.waiting:
             yield from self._next()
 
-    def _start(self, task: Task, student: str, judged: Result | None = None) -> None:
-        with suppress(*self.executor.lost):
-            future = self.executor.submit(task, student)
-            self.waiting[future] = judged
-            future.add_done_callback(self.done.put)
+    def _start(self, job: Job, *words: str) -> Iterator[Result]:
+        try:
+            future = self.executor.submit(job.task, job.student, *words)
+        except self.executor.lost as loss:
+            yield from self._lost(job, loss)
+            return
+        self.waiting[future] = job
+        future.add_done_callback(self.done.put)
 
     def _next(self) -> Iterator[Result]:
         future = self._take()
-        judged = self.waiting.pop(future)
+        job = self.waiting.pop(future)
         try:
             value = future.result()
-        except self.executor.lost:
-            self.executor.require_alive()
+        except self.executor.lost as loss:
+            yield from self._lost(job, loss)
             return
-        if judged is not None:
-            yield replace(judged, fault=f"no feedback page: {value}") if value else judged
+        if job.judged is not None:
+            fault = f"no feedback page: {value}" if value else ""
+            yield from self._ended(replace(job.judged, fault=fault) if fault else job.judged)
             return
         result = self.write(value)
         if result.final:
-            self._start(write_feedback, result.student, result)
+            yield from self._start(Job(write_feedback, result.student, result))
         else:
+            yield from self._ended(result)
+
+    def _lost(self, job: Job, loss: BaseException) -> Iterator[Result]:
+        """What comes of a task whose process ended: processor time that it used up is its own."""
+        known = loss if isinstance(loss, LostError) else LostError(DIED)
+        spent, reason = known.spent, str(known)
+        if job.task is write_feedback:
+            yield from self._start(replace(job, task=write_short_feedback))
+        elif job.task is grade_student and (spent == "time" or (spent and self.last)):
+            yield from self._start(Job(give_up, job.student), reason)
+        elif job.judged is not None:
+            yield from self._ended(replace(job.judged, fault=f"no feedback page: {reason}"))
+        else:
+            yield from self._ended(self.failed(job.student, reason))
+
+    def _ended(self, result: Result) -> Iterator[Result]:
+        if result.final or self.last:
             yield result
+        else:
+            self.again.append(result.student)
 
     def _take(self) -> Future[Any]:
-        """Wait for a task that is done, and see now and then that somebody works."""
+        """Wait for a task that is done, and see to it that somebody works."""
         while True:
             with suppress(queue.Empty):
-                return self.done.get(timeout=LOOK_SECONDS)
-            self.executor.require_alive()
+                return self.done.get(timeout=self.executor.look_after())
 
 
 def remove_leftovers(course: Course, problem_set: str) -> None:

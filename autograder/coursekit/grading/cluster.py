@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 5.0
 """How long to wait for the scheduler."""
 
+LOOK_SECONDS = 2.0
+"""How often, while nothing is done, it is asked whether anybody works."""
+
 WORKERS_SECONDS = 20.0
 """How long to wait for a first worker, or for another when the last one is gone."""
 
@@ -93,15 +96,15 @@ async def leave_beside(run: str) -> None:
     await asyncio.to_thread(left)
 
 
-def on_worker(task: Task, work: Work, student: str) -> Result | str:
+def on_worker(task: Task, work: Work, student: str, *words: str) -> Result | str:
     """On a worker: do a task; one that started in the middle of a run is prepared first."""
     with _one_at_a_time:
         try:
             prepare(work)
-            return task(student)
+            return task(student, *words)
         except Exception as error:
             fault = f"a worker of the cluster cannot grade: {type(error).__name__}: {error}"
-            graded = task is grader_process.grade_student
+            graded = task in (grader_process.grade_student, grader_process.give_up)
             return Result(student, work.problem_set, (), fault=fault) if graded else fault
 
 
@@ -181,12 +184,12 @@ class Cluster:
         self.alone_since: float | None = None
         self.lost = lost_errors()
 
-    def submit(self, task: Task, student: str, /) -> "Future[Any]":
+    def submit(self, task: Task, student: str, /, *words: str) -> "Future[Any]":
         """Have a task done by some worker."""
-        future: Future[Any] = self.executor.submit(on_worker, task, self.work, student)
+        future: Future[Any] = self.executor.submit(on_worker, task, self.work, student, *words)
         return future
 
-    def require_alive(self) -> None:
+    def look_after(self) -> float:
         """Fail if the scheduler is gone, or no worker has been there for a while.
 
         Raises
@@ -200,6 +203,7 @@ class Cluster:
             )
         with contextlib.suppress(OSError):  # the status says it the next time
             self._require_workers()
+        return LOOK_SECONDS
 
     def _require_workers(self) -> None:
         if self.client.nthreads():

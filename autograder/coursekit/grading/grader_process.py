@@ -72,6 +72,17 @@ def grade_student(student: str) -> Result:
     grader = _grader()
     try:
         return grader.grade(student)
+    except MemoryError:
+        raise
+    except Exception as error:
+        return grader.failed(student, f"{type(error).__name__}: {error}")
+
+
+def give_up(student: str, reason: str) -> Result:
+    """The result of a submission that takes more than it may to judge: its own doing."""
+    grader = _grader()
+    try:
+        return grader.give_up(student, reason)
     except Exception as error:
         return grader.failed(student, f"{type(error).__name__}: {error}")
 
@@ -80,9 +91,20 @@ def write_feedback(student: str) -> str:
     """Write one feedback page; returns what went wrong, or nothing."""
     try:
         _grader().feedback.write(student)
+    except MemoryError:
+        raise
     except Exception as error:
         return f"{type(error).__name__}: {error}"
     return ""
+
+
+def write_short_feedback(student: str) -> str:
+    """Write a page without what a student's cells printed and showed, if all is too much."""
+    try:
+        _grader().leave_outputs_out(student)
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    return write_feedback(student)
 
 
 def tested(course: Course, problem_set: str, settings: Settings) -> Settings:

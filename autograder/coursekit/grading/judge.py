@@ -16,11 +16,11 @@ from nbformat import NotebookNode
 from coursekit.authoring.exercises import draw_cases
 from coursekit.authoring.masters import Master, PlacedExercise
 from coursekit.authoring.tasks import make_task, public_rng
-from coursekit.checks.compare import examine
+from coursekit.checks.compare import MOST_WORD, examine
 from coursekit.checks.diagnosis import diagnose, report
 from coursekit.checks.model import Outcome, Raised, Returned, Task, Verdict
 from coursekit.checks.patterns import pattern_of
-from coursekit.checks.words import error_advice, full_stop, wrap
+from coursekit.checks.words import cut, error_advice, full_stop, wrap
 from coursekit.grading.own_numbers import by_their_numbers
 from coursekit.grading.results import FAILED, GRADER_ERROR, PASSED, ExerciseResult
 from coursekit.grading.withheld import without_answers, without_texts
@@ -340,7 +340,8 @@ def plain_outcome(outcome: outcomes.Outcome, parameters: Sequence[str]) -> Outco
 
 
 def named(place: str, parameters: Sequence[str]) -> str:
-    return parameters[int(place)] if place.isdigit() and int(place) < len(parameters) else place
+    places = {str(number): name for number, name in enumerate(parameters)}
+    return places.get(place, cut(place, MOST_WORD))
 
 
 def award(judged: Decided | Faulty, run: Run, sources: Sequence[str]) -> ExerciseResult:

@@ -12,7 +12,7 @@ from coursekit.grading.judge import Judged
 from coursekit.grading.results import GRADER_ERROR, ExerciseResult
 from coursekit.names import shown_text
 from coursekit.sandbox.outcomes import CellReport, Output
-from coursekit.student_markdown import harmless_tex
+from coursekit.student_markdown import tex
 
 SAFE_KINDS = ("text/plain", "image/png", "image/jpeg", "text/latex")
 """MIME types of a student's output that are shown; HTML and scripts are not."""
@@ -82,8 +82,8 @@ def cell_output(output: Output, results: bool) -> Iterable[NotebookNode]:
 def rich_data(output: Output) -> dict[str, str]:
     """Data by MIME type, without what could run in the instructor's browser."""
     kept = {kind: as_text(output.data[kind]) for kind in SAFE_KINDS if kind in output.data}
-    if "text/latex" in kept:
-        kept["text/latex"] = harmless_tex(kept["text/latex"])
+    if tex.refused(kept.get("text/latex", "")):
+        kept["text/plain"] = kept.pop("text/latex")
     if "text/plain" in kept or not kept:
         kept["text/plain"] = shown_text(kept.get("text/plain", output.text))
     return kept

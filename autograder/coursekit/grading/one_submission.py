@@ -1,7 +1,9 @@
 """Grade one submission: from its files to a result, a graded notebook and a feedback page."""
 
+import copy
 import hashlib
 import importlib.metadata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -9,17 +11,19 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
+from nbgrader.utils import is_grade
 
 from coursekit.authoring.masters import Master
 from coursekit.courses import Course
 from coursekit.grading.beforehand import master_of
 from coursekit.grading.file_note import with_note
 from coursekit.grading.folder_files import Files, handed_in_files, released_files
-from coursekit.grading.judge import judge
+from coursekit.grading.judge import Judged, judge
 from coursekit.grading.notebook_outputs import with_outputs
 from coursekit.grading.ordinary import released_notebooks, run_notebooks, scores
 from coursekit.grading.results import (
     BY_HAND,
+    FAILED,
     ExerciseResult,
     Result,
     json_text,
@@ -29,6 +33,7 @@ from coursekit.grading.results import (
 )
 from coursekit.grading.settings import Settings, scope_of
 from coursekit.nbgrader_out.feedback import FeedbackWriter
+from coursekit.nbgrader_out.gradebook import read_graded
 from coursekit.nbgrader_out.roster import names_of_students
 from coursekit.sandbox.pool import WorkerPool
 from coursekit.seeds import length_prefixed
@@ -133,7 +138,6 @@ class Grader:
             1,
             self.settings.sandbox,
             hidden=[self.course.root],
-            lock_folder=self.course.locks(),
             limits=self.scope.limits,
             packages=self.scope.packages,
         )
@@ -156,19 +160,54 @@ class Grader:
         """The result of one submission, from its file if it was judged before."""
         with handed_in(self.course, student, self.problem_set) as hand_in:
             given = self._submission(student, hand_in)
-            path = self.course.results(self.problem_set) / f"{self.key(given)}.json"
-            there = all(place.is_file() for place in self.graded(path).values())
-            result = load_result(path) if there else None
-            if result is None or not result.final:
-                result = self._grade(given, path)
+        path = self.course.results(self.problem_set) / f"{self.key(given)}.json"
+        there = all(place.is_file() for place in self.graded(path).values())
+        result = load_result(path) if there else None
+        if result is None or not result.final:
+            result = self._grade(given, path)
+        self._put_in_place(given, path)
+        return result
+
+    def give_up(self, student: str, reason: str) -> Result:
+        """The result of a submission that takes too much to judge: nothing of it is looked at."""
+        with handed_in(self.course, student, self.problem_set) as hand_in:
+            given = self._submission(student, hand_in)
+        path = self.course.results(self.problem_set) / f"{self.key(given)}.json"
+        words = in_words(reason)
+        graded = given_up(self.master, self.releases, words)
+        odd = (*(odd for file in given.files for odd in file.oddities), *given.oddities)
+        result = Result(
+            student,
+            self.problem_set,
+            graded.exercises,
+            (words, *odd),
+            versions=self.versions,
+            sandbox=self.settings.description,
+        )
+        self._keep(path, result, graded, {file.name: file.advice for file in given.files})
+        self._put_in_place(given, path)
+        return result
+
+    def leave_outputs_out(self, student: str) -> None:
+        """Take from a graded notebook what its cells printed and showed, but not the points."""
+        folder = self.course.autograded(student, self.problem_set).parent
+        for path in folder.glob("*.ipynb"):
+            notebook = read_graded(path.read_text(encoding="utf-8"))
+            for cell in notebook.cells:
+                if cell.cell_type == "code" and not is_grade(cell):
+                    cell.outputs = []
+            write_atomically(path, json_text(notebook) + "\n")
+
+    def _put_in_place(self, given: Submission, path: Path) -> None:
+        """Put the graded notebooks of a result where nbgrader looks for them."""
         present = {file.name for file in given.files if self.master or file.content is not None}
+        folder = self.course.autograded(given.student, self.problem_set).parent
         for name, graded in self.graded(path).items():
-            place = self.course.autograded(student, self.problem_set).parent / f"{name}.ipynb"
+            place = folder / f"{name}.ipynb"
             if name in present:
                 write_atomically(place, graded.read_text(encoding="utf-8"))
             else:
                 place.unlink(missing_ok=True)  # of an earlier submission
-        return result
 
     def graded(self, path: Path) -> dict[str, Path]:
         """Where the graded notebooks of a result lie, by name."""
@@ -198,13 +237,17 @@ class Grader:
             versions=self.versions,
             sandbox=self.settings.description or self.pool.description,
         )
-        advice = {part.name: part.advice for part in parts}
+        self._keep(path, result, graded, {part.name: part.advice for part in parts})
+        return result
+
+    def _keep(
+        self, path: Path, result: Result, graded: Graded, advice: Mapping[str, Sequence[str]]
+    ) -> None:
         for name, place in self.graded(path).items():
             # on one line: nbformat's way to write it takes longer than to make it
             noted = with_note(graded.notebooks[name], advice[name])
             write_atomically(place, json_text(noted) + "\n")
         save_result(path, result)
-        return result
 
     def _part(self, file: SubmittedFile) -> Part:
         release, content = self.releases[file.name], file.content or b""
@@ -251,11 +294,30 @@ class Grader:
         return Result(student, self.problem_set, tuple(nothing), fault=fault)
 
 
-def without_answer(notebook: NotebookNode) -> NotebookNode:
+def in_words(reason: str) -> str:
+    """Why a submission earns nothing, for the student and for the instructor."""
+    return f"what this hand-in sends takes too much to read and compare: {reason}"
+
+
+def given_up(master: Master | None, releases: dict[str, NotebookNode], words: str) -> Graded:
+    """Notebooks as they were released, none of whose exercises earns a point."""
+    if master is None:
+        failed = {name: without_answer(copy.deepcopy(releases[name]), words) for name in releases}
+        return Graded(failed, tuple(score for one in failed.values() for score in scores(one)))
+    nothing = tuple(ExerciseResult(e.id, FAILED, 0.0, e.points, message=words)
+                    for e in master.exercises)  # fmt: skip
+    graded = {
+        name: with_outputs(release, Judged(nothing, ())) for name, release in releases.items()
+    }
+    return Graded(graded, nothing)
+
+
+def without_answer(
+    notebook: NotebookNode, text: str = "This notebook was not handed in."
+) -> NotebookNode:
     """A release whose tests all failed, as nobody handed it in."""
     for cell in notebook.cells:
         if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("grade"):
-            text = "This notebook was not handed in."
             cell.outputs = [new_output("error", ename="Missing", evalue=text, traceback=[text])]
     return notebook
 

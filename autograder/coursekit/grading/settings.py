@@ -25,6 +25,11 @@ class Settings:
         "auto", "none" where the instructor asked for it, or the tier that was tested.
     limits : Limits, optional
         Of each submission, in the place of those of the course.
+    judging_seconds : float
+        Processor time that the trusted side may take for one submission: to read it, to compare,
+        to write its page. An honest one needs less than one second.
+    judging_memory : int
+        Bytes that it may take meanwhile.
     scheduler : str
         Address of a Dask scheduler whose workers judge in the place of processes here; empty
         for none.
@@ -40,6 +45,8 @@ class Settings:
     jobs: int = field(default_factory=lambda: usable_cores() + 1)
     sandbox: str = "auto"
     limits: Limits | None = None
+    judging_seconds: float = 60.0
+    judging_memory: int = 2**31
     scheduler: str = ""
     description: str = ""
 

@@ -21,12 +21,12 @@ from coursekit.courses import Course
 from coursekit.nbgrader_out.converters import load_config, quiet_log
 from coursekit.nbgrader_out.gradebook import read_graded
 
-NO_ALT = re.compile(r"<img (?![^>]*\balt=)")
+NO_ALT = re.compile(r"<img (?![^<>]*\balt=)")
 ALT = '<img alt="Image without a description" '
 CONTENTS = re.compile(r'<li><a href="#([\w-]+?)(-check)?">Test cell</a>')
 NAMED = r'<li><a href="#\1\2">\1</a>'
 """nbgrader's table of contents calls every test by one name; here each has its own."""
-NOT_PLAIN_PYTHON = re.compile(r"^\s*[%!?]|=\s*[%!]|\?\s*$", re.MULTILINE)
+NOT_PLAIN_PYTHON = re.compile(r"^[ \t]*[%!?]|=[ \t]*[%!]|\?[ \t]*$", re.MULTILINE)
 """What IPython adds to the language: magics, shell commands, questions."""
 
 

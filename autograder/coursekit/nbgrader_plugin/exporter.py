@@ -1,35 +1,41 @@
 """The one change to nbgrader's pipeline: hand-ins are read by us, and notebooks rebuilt."""
 
+import copy
 import re
 import shutil
 import tempfile
 import weakref
 from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 
 from coursekit.courses import Course, make_private
 from coursekit.errors import CourseError
+from coursekit.grading.executors import LostError
 from coursekit.grading.file_note import with_note
 from coursekit.grading.folder_files import released_files
-from coursekit.grading.one_submission import Part
-from coursekit.grading.ordinary import released_notebooks
+from coursekit.grading.one_submission import Part, in_words
 from coursekit.grading.settings import scope_of
 from coursekit.names import fault_of_name, shown
 from coursekit.nbgrader_out.gradebook import writing
 from coursekit.nbgrader_out.roster import as_known, known_students
 from coursekit.nbgrader_out.timestamps import NAME, read_timestamp
-from coursekit.nbgrader_plugin.preprocessor import graded_master, shared_pool
+from coursekit.nbgrader_plugin.judging import (
+    found,
+    graded_master,
+    judging_process,
+    ready,
+    rebuilt,
+    released,
+)
 from coursekit.sandbox.worker_process import SandboxUnavailableError
-from coursekit.submissions.finding import Asked, SubmittedFile, read_file
+from coursekit.submissions.finding import SubmittedFile
 from coursekit.submissions.handed_in import HandIn, NotTakenError, handed_in
-from coursekit.submissions.rebuild import rebuild
 
 MAX_FILES = 10_000
 """Files of one hand-in that are copied for nbgrader."""
@@ -56,7 +62,7 @@ class RebuildingExporter(NotebookExporter):
     def __init__(self, **options: object) -> None:
         super().__init__(**options)  # type: ignore[no-untyped-call]  # nbconvert's
         try:
-            require_gradable(Course(Path(self.parent.coursedir.root)), self.parent.coursedir)
+            require_gradable(Path(self.parent.coursedir.root), self.parent.coursedir.assignment_id)
         except (SandboxUnavailableError, CourseError) as error:
             self.log.error("%s", error)
             raise SystemExit(2) from None
@@ -78,39 +84,37 @@ class RebuildingExporter(NotebookExporter):
                 f"{names['notebook']} was not released: run `course release "
                 f"{names['assignment']}` first"
             )
-        rebuilt = rebuild(release, submission, own_cells(course, names["assignment"]))
-        place = (names["student"], names["notebook"])
-        if place in self.files:  # this time it is the submission
-            self.advice[place] = Part(self.files.pop(place), rebuilt).advice
-        notebook = with_note(rebuilt.notebook, self.advice.get(place, ()))
+        notebook = with_note(*self._rebuilt(course, names, release, submission))
         return self.from_notebook_node(notebook, resources, **kwargs)  # type: ignore[no-untyped-call]  # nbconvert's
 
+    def _rebuilt(
+        self, course: Course, names: dict[str, str], release: NotebookNode, submission: bytes
+    ) -> tuple[NotebookNode, tuple[str, ...]]:
+        """The notebook to be graded, and what the student should know about the file."""
+        place, key = (course.root, names["assignment"]), (names["student"], names["notebook"])
+        try:
+            made = judging_process(*place).done(rebuilt, *place, names["notebook"], submission)
+        except LostError as loss:
+            self.log.warning("%s: %s", names["student"], in_words(str(loss)))
+            return copy.deepcopy(release), ()
+        if key in self.files:  # this time it is the submission
+            self.advice[key] = Part(self.files.pop(key), made).advice
+        return made.notebook, self.advice.get(key, ())
 
-def require_gradable(course: Course, coursedir: CourseDirectory) -> None:
+
+def require_gradable(root: Path, assignment: str) -> None:
     """Find out what would keep everybody from being graded.
 
     Raises
     ------
     CourseError, SandboxUnavailableError
     """
-    assignment = coursedir.assignment_id
-    releases = released(course.root, assignment)
+    course, releases = Course(root), released(root, assignment)
     if not course.has_master(assignment):
         released_files(course, assignment, scope_of(course, assignment).limits)
     elif releases:
-        _ = course.secret, graded_master(course.root, assignment)
-    shared_pool(course.root, assignment)
-
-
-def own_cells(course: Course, assignment: str) -> str:
-    """Which of a student's own cells are kept, as :func:`rebuild` takes it."""
-    return "needed" if course.has_master(assignment) else "all"
-
-
-@cache
-def released(root: Path, assignment: str) -> dict[str, nbformat.NotebookNode]:
-    """The notebooks of an assignment; one command reads them once."""
-    return released_notebooks(Course(root), assignment)
+        _ = course.secret, graded_master(root, assignment)
+    judging_process(root, assignment).done(ready, root, assignment)
 
 
 def read_copies(converter: Autograde) -> tuple[Path, dict[tuple[str, str], SubmittedFile]]:
@@ -127,8 +131,6 @@ def read_copies(converter: Autograde) -> tuple[Path, dict[tuple[str, str], Submi
     course, assignment = Course(Path(coursedir.root)), coursedir.assignment_id
     hand_ins = Path(coursedir.root, coursedir.submitted_directory)
     make_private(course)
-    releases = released(course.root, assignment)
-    asked = Asked(assignment, releases, own_cells(course, assignment))
     files: dict[tuple[str, str], SubmittedFile] = {}
     copies = Path(tempfile.mkdtemp(prefix="handed-in-", dir=course.locks().parent))
     empty_handed = []
@@ -138,9 +140,11 @@ def read_copies(converter: Autograde) -> tuple[Path, dict[tuple[str, str], Submi
                 "submitted/%s %s: it is not graded; rename the folder", shown(student), fault
             )
             continue
+        notebooks = found_files(course, assignment, student, hand_ins)
+        files |= {(student, file.name): file for file in notebooks}
         with handed_in(course, student, assignment, hand_ins) as hand_in:
-            found = copy_files(hand_in, copies / student / assignment, asked, coursedir)
-            files |= {(student, file.name): file for file in found}
+            hand_in.oddities.clear()  # those of the folder are among those of its files
+            copy_files(hand_in, copies / student / assignment, notebooks, coursedir)
             if not any((copies / student / assignment).glob("*.ipynb")):
                 empty_handed.append(student)  # nbgrader passes over who has no notebook
             for oddity in hand_in.oddities:
@@ -150,6 +154,19 @@ def read_copies(converter: Autograde) -> tuple[Path, dict[tuple[str, str], Submi
     converter.coursedir = beside(coursedir, copies)
     getattr(converter, "look_for_notebooks", converter.init_notebooks)()
     return copies, files
+
+
+def found_files(
+    course: Course, assignment: str, student: str, hand_ins: Path
+) -> list[SubmittedFile]:
+    """What a student handed in; nothing where it takes too much to look for."""
+    try:
+        place = course.root, assignment
+        files: list[SubmittedFile] = judging_process(*place).done(found, *place, student, hand_ins)
+        return files
+    except LostError as loss:
+        words = in_words(str(loss))
+        return [SubmittedFile(name, None, (words,), (words,)) for name in released(*place)]
 
 
 def write_nothing(course: Course, assignment: str, students: Iterable[str]) -> None:
@@ -162,8 +179,8 @@ def write_nothing(course: Course, assignment: str, students: Iterable[str]) -> N
 def students_of(converter: Autograde) -> list[str]:
     """Whose work nbgrader found."""
     pattern = converter._format_source("(?P<assignment>.*)", "(?P<student>.*)", escape=True)
-    found = (re.fullmatch(pattern, folder, re.DOTALL) for folder in converter.assignments)
-    return sorted({match["student"] for match in found if match})
+    matches = (re.fullmatch(pattern, folder, re.DOTALL) for folder in converter.assignments)
+    return sorted({match["student"] for match in matches if match})
 
 
 def beside(coursedir: CourseDirectory, hand_ins: Path) -> CourseDirectory:
@@ -175,12 +192,11 @@ def beside(coursedir: CourseDirectory, hand_ins: Path) -> CourseDirectory:
 
 
 def copy_files(
-    hand_in: HandIn, folder: Path, asked: Asked, coursedir: CourseDirectory
-) -> list[SubmittedFile]:
+    hand_in: HandIn, folder: Path, files: Iterable[SubmittedFile], coursedir: CourseDirectory
+) -> None:
     """Copy the plain files of a hand-in, with notebooks under the names that they should have."""
     folder.mkdir(parents=True)
     ours = hand_in.course.has_master(coursedir.assignment_id)
-    files = [read_file(hand_in, name, asked) for name in asked.releases]
     for file in files:
         if ours or file.content is not None:
             (folder / f"{file.name}.ipynb").write_bytes(file.content or b"")
@@ -190,7 +206,6 @@ def copy_files(
     for path in hand_in.files({"*.ipynb", NAME, *coursedir.ignore}, MAX_FILES):
         room -= copy_file(hand_in, folder, path, room)
     hand_in.oddities[:] = [*(odd for file in files for odd in file.oddities), *hand_in.oddities]
-    return files
 
 
 def copy_file(hand_in: HandIn, folder: Path, path: tuple[str, ...], room: int) -> int:

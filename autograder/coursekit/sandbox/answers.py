@@ -6,11 +6,15 @@ from collections.abc import Callable
 from typing import TypedDict
 
 from coursekit.sandbox import outcomes
-from coursekit.sandbox.attempts import Event, Report, error_of, how_it_ended
+from coursekit.sandbox.attempts import MOST_NAME, error_of, how_it_ended
+from coursekit.sandbox.blame import Event, Report
 from coursekit.sandbox.limits import Limits
 from coursekit.sandbox.outcomes import Outcome, Returned, TimedOut
 from coursekit.worker.handles import Handle
 from coursekit.worker.trees import TooLargeError, TreeError, TreeLimits, decode
+
+MOST_ARGUMENTS = 100
+"""Arguments that a call may say to have changed."""
 
 
 class Common(TypedDict):
@@ -57,7 +61,9 @@ def _returned(content: Report, keep: bool, common: Common) -> Outcome:
     value, mutated, lines = content["value"], content["mutated"], content["lines"]
     if keep:
         value = Handle(value if type(value) is int and 0 <= value < 2**32 else 0)
-    names = tuple(str(name) for name in mutated)
+    if type(mutated) is not list or len(mutated) > MOST_ARGUMENTS:
+        raise TreeError("what it says to have changed is no list of arguments")
+    names = tuple(name[:MOST_NAME] for name in mutated if type(name) is str)
     count = lines if type(lines) is int else None
     return Returned(value=value, mutated=names, lines=count, **common)
 
@@ -102,6 +108,9 @@ def outcome_of_ending(event: Event, cpu: float, limits: Limits, common: Common) 
     if event["why"] == "too large":
         return outcomes.TooLarge(reason="it sent more than it may", **common)
     if event["why"] == "stopped":
-        reason = f"it called the functions that it was given more than {limits.callbacks} times"
+        reason = (
+            f"it called the functions that it was given more than {limits.callbacks} times, or had "
+            f"them compute for more than {cpu:g} s"
+        )
         return outcomes.TooLarge(reason=reason, **common)
     return outcomes.Crashed(reason=how_it_ended(event, limits), **common)

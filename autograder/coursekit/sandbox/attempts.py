@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 import signal
+import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Protocol, TypeAlias
+from typing import Protocol
 
+from coursekit.sandbox.blame import Clock, Event, Report
 from coursekit.sandbox.limits import Limits
 from coursekit.sandbox.outcomes import ErrorReport, Output
 from coursekit.sandbox.worker_process import WorkerProcess
@@ -16,12 +18,13 @@ from coursekit.worker.listener import EVENT
 from coursekit.worker.supervisor import ANSWER, CALL, LIMITS, OPEN, SAVE, START, STOP
 from coursekit.worker.trees import TreeError, TreeLimits, decode, encode
 
-Event: TypeAlias = dict[str, Any]
-"""What a supervisor tells: "event" says which, and with it what else there is."""
-Report: TypeAlias = dict[str, Any]
-"""What student code tells, within an event: nobody vouches for what is in it."""
 _SLACK_SECONDS = 60.0
 _ENVELOPE = 24 * 2**20
+_TOO_MUCH = encode({"outcome": "too large", "reason": "the results are too large together"})
+MOST_TEXT, MOST_IMAGE, MOST_KINDS = 2**14, 2**21, 20
+"""Characters of a text, bytes of an image, and forms of one output, that are kept."""
+MOST_NAME, MOST_LINES = 200, 300
+"""Characters of the name of an error, and lines of its traceback, that are kept."""
 
 
 class Archive(Protocol):
@@ -43,14 +46,6 @@ class WorkerLostError(RuntimeError):
     """The supervisor failed or fell silent: our fault, never the student's."""
 
 
-class FaultError(RuntimeError):
-    """The grader failed while a submission ran."""
-
-
-class SpoiledError(RuntimeError):
-    """The cells end their own process again and again: the student's doing."""
-
-
 class Attempt:
     """One supervisor, in which the cells run once.
 
@@ -58,10 +53,12 @@ class Attempt:
     ----------
     worker : WorkerProcess
     limits : Limits
+    clock : Clock
+        Of the submission.
     """
 
-    def __init__(self, worker: WorkerProcess, limits: Limits) -> None:
-        self.worker, self.limits = worker, limits
+    def __init__(self, worker: WorkerProcess, limits: Limits, clock: Clock) -> None:
+        self.worker, self.limits, self.clock = worker, limits, clock
         self.owner: object = None
         try:
             self.channel = Channel(worker.connect(), limits.value_bytes + _ENVELOPE)
@@ -86,7 +83,8 @@ class Attempt:
         cpu = self.limits.cell_cpu_seconds
         wall = self.limits.wall_seconds(cpu)
         order = {"caps": self.limits.caps(), "cells": sources, "cpu_seconds": float(cpu),
-                 "wall_seconds": wall, "value_bytes": self.limits.value_bytes,
+                 "wall_seconds": wall, "submission_seconds": self.clock.left(),
+                 "value_bytes": self.limits.value_bytes,
                  "archives": [archive.needed for archive in archives]}  # fmt: skip
         self.channel.put(START, encode(order))
         for archive in archives:
@@ -146,23 +144,29 @@ class Attempt:
         """
         self.channel.put(CALL, LIMITS.pack(cpu, wall, calls) + request)
         events: list[Event] = []
+        room = self.limits.value_bytes
         while len(events) < calls:
-            events.append(self._end_of_call(wall, answer))
+            events.append(self._end_of_call(cpu, wall, answer))
             if events[-1]["event"] == "over":
                 break
+            room -= len(events[-1]["body"])
+            if room < 0:
+                events[-1]["body"] = _TOO_MUCH
         return events
 
-    def _end_of_call(self, wall: float, answer: Callable[[bytes], bytes]) -> Event:
-        questions = 0
+    def _end_of_call(self, cpu: float, wall: float, answer: Callable[[bytes], bytes]) -> Event:
+        """The event that ends a call; what is answered meanwhile costs it processor time, too."""
+        questions, began = 0, time.thread_time()
         while (event := self._event(wall))["event"] == "question":
             questions += 1
-            if questions > self.limits.callbacks:
+            if questions > self.limits.callbacks or time.thread_time() - began > cpu:
                 self.channel.put(STOP)
             else:
                 self.channel.put(ANSWER, answer(event["body"]))
         if event["event"] == "over":
             self.owner = None
-        return event
+        event["own"] += time.thread_time() - began
+        return event | {"questions": questions}
 
     def _event(self, wall: float) -> Event:
         frame = self.channel.wait(wall + _SLACK_SECONDS)
@@ -173,6 +177,8 @@ class Attempt:
         if event["event"] == "fault":
             said = b" ".join(data for _, data in event["outputs"]).decode("utf-8", "replace")
             raise WorkerLostError(f"{event['reason']}: {said[-400:]}")
+        if "own" in event:
+            self.clock.note(event, self.limits)
         return event
 
     def close(self) -> bool:
@@ -208,17 +214,26 @@ def _rich(data: bytes) -> Output | None:
     try:
         content = decode(data)
         kind, items = content["kind"], content["data"]
-        pairs = {mime: item for mime, item in items.items() if type(item) in (str, bytes)}
+        pairs = {str(mime)[:MOST_NAME]: kept(item) for mime, item in [*items.items()][:MOST_KINDS]}
         text = pairs.get("text/plain", "")
         return Output(str(kind)[:40], text if type(text) is str else "", pairs)
     except (TreeError, KeyError, TypeError, AttributeError, IndexError):
         return None
 
 
+def kept(item: object) -> str | bytes:
+    """The beginning of a text, an image if it is not too large, and nothing of anything else."""
+    if type(item) is bytes:
+        return item if len(item) <= MOST_IMAGE else b""
+    return item[:MOST_TEXT] if type(item) is str else ""
+
+
 def error_of(content: Report) -> ErrorReport:
-    """The exception in a report of student code."""
+    """The exception in a report of student code, which cuts it; but what came may be forged."""
     texts = (content.get(key) for key in ("type", "message", "traceback", "line"))
-    return ErrorReport(*(text if type(text) is str else "" for text in texts))
+    name, message, traceback, line = (text if type(text) is str else "" for text in texts)
+    lines = "\n".join(traceback[:MOST_TEXT].splitlines()[:MOST_LINES])
+    return ErrorReport(name[:MOST_NAME], message[:MOST_TEXT], lines, line[:MOST_NAME])
 
 
 def how_it_ended(event: Event, limits: Limits) -> str:
@@ -230,6 +245,8 @@ def how_it_ended(event: Event, limits: Limits) -> str:
         return f"it wrote more than {limits.scratch // 2**20} MB, or more than {limits.files} files"
     if why == "processes":
         return f"it started more than {limits.processes} processes and threads"
+    if why == "halted":
+        return "it stopped itself (SIGSTOP), and nobody was there to let it go on"
     if why != "exit":
         return f"it was ended: {why}"
     if type(status) is int and status < 0:

@@ -1,13 +1,12 @@
-"""Workers that are lent to submissions, and the place that each of these holds meanwhile."""
+"""Workers that are lent to submissions."""
 
 from __future__ import annotations
 
 import queue
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
-from coursekit.sandbox.turnstile import Place, Turnstile
 from coursekit.sandbox.worker_process import WorkerProcess
 
 
@@ -67,27 +66,25 @@ class Workers:
 
 
 @contextmanager
-def leased(workers: Workers, turnstile: Turnstile) -> Iterator[Lease]:
-    """A worker for one submission, with a place among those that run."""
-    with ExitStack() as given_up:
-        place = turnstile.enter()
-        given_up.callback(place.leave)
-        lease = Lease(workers, place)
-        given_up.callback(lease.give_back)
+def leased(workers: Workers) -> Iterator[Lease]:
+    """A worker for one submission."""
+    lease = Lease(workers)
+    try:
         yield lease
+    finally:
+        lease.give_back()
 
 
 class Lease:
-    """A worker that is lent to a submission, and the submission's place.
+    """A worker that is lent to a submission.
 
     Parameters
     ----------
     workers : Workers
-    place : Place
     """
 
-    def __init__(self, workers: Workers, place: Place) -> None:
-        self._workers, self._place = workers, place
+    def __init__(self, workers: Workers) -> None:
+        self._workers = workers
         self._worker = workers.take()
 
     def give_back(self) -> None:
@@ -111,7 +108,3 @@ class Lease:
         worker, self._worker = self._worker, None
         if worker is not None:
             self._workers.end(worker)
-
-    def alone(self) -> AbstractContextManager[None]:
-        """Wait until all other submissions have left; none enters meanwhile."""
-        return self._place.alone()

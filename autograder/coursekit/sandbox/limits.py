@@ -16,6 +16,8 @@ class Limits:
         another.  Give at least fifty times what the reference needs.
     patience_seconds, patience_factor : float
         A cell or call may take ``patience_seconds + patience_factor * cpu_seconds`` on the clock.
+    submission_seconds : float
+        Time on the clock of all cells and calls of a submission together.
     memory : int
         Bytes that a process may add to its address space; all together may hold twice as much.
     processes : int
@@ -31,8 +33,9 @@ class Limits:
         Bytes kept of each stream of a cell or a call.
     value_bytes : int
         Length of an encoded value, in either direction.
-    callbacks : int
-        How often one call may call the functions that it was given.
+    callbacks, callback_bytes : int
+        How often one call may call the functions that it was given, and the bytes of their
+        arguments.  They take no more processor time than the call may take.
     broken_cells : int
         Cells that hang or crash, after which the rest is skipped.
     """
@@ -41,6 +44,7 @@ class Limits:
     call_cpu_seconds: float = 5.0
     patience_seconds: float = 10.0
     patience_factor: float = 4.0
+    submission_seconds: float = 300.0
     memory: int = 2**30
     processes: int = 32
     file_size: int = 16 * 2**20
@@ -51,6 +55,7 @@ class Limits:
     output: int = 64 * 2**10
     value_bytes: int = 64 * 2**20
     callbacks: int = 10_000
+    callback_bytes: int = 2**20
     broken_cells: int = 3
 
     def wall_seconds(self, cpu_seconds: float) -> float:
@@ -66,6 +71,6 @@ class Limits:
 
 ORDINARY = Limits(
     cell_cpu_seconds=60.0, memory=4 * 2**30, processes=256, file_size=2**30, scratch=2**31,
-    files=100_000, shared_memory=2**29, open_files=1024, output=2**20,
+    files=100_000, shared_memory=2**29, open_files=1024, output=2**20, submission_seconds=3600.0,
 )  # fmt: skip
 """Of an ordinary notebook: wide, as its tests expect to find a whole machine."""

@@ -11,21 +11,28 @@ from coursekit.sandbox.pool import WorkerPool
 from coursekit.sandbox.selftest import examine
 from coursekit.sandbox.tiers import IN_WORDS, TIERS
 from coursekit.sandbox.worker_process import SandboxUnavailableError
+from coursekit.worker import landlock
 
 BY_ITSELF = ("bwrap", "landlock")
 """The tiers that are tried: without a sandbox only on request."""
 
+MISSING = {
+    2: "move a file to another folder",
+    3: "cut a file by its name",
+    6: "stop a program that it started",
+}
+"""What student code may not do, however honest, before a version of Landlock."""
+
 
 def open_pool(
     jobs: int = 1, sandbox: str = "auto", *, hidden: Iterable[Path] = (),
-    lock_folder: Path | None = None, limits: Limits | None = None,
-    packages: tuple[str, ...] | None = None,
+    limits: Limits | None = None, packages: tuple[str, ...] | None = None,
 ) -> WorkerPool:  # fmt: skip
     """A pool of the first tier that passes the self-test; close it, or enter it.
 
     Parameters
     ----------
-    jobs, hidden, lock_folder, limits, packages
+    jobs, hidden, limits, packages
         As of :class:`WorkerPool`.
     sandbox : {"auto", "bwrap", "landlock", "none"}
         "auto" takes the first of "bwrap" and "landlock" and never "none".
@@ -40,9 +47,7 @@ def open_pool(
     refusals: dict[str, SandboxUnavailableError] = {}
     for tier in BY_ITSELF if sandbox == "auto" else (sandbox,):
         try:
-            pool = WorkerPool(
-                1, tier, hidden=hidden, lock_folder=lock_folder, limits=limits, packages=packages
-            )
+            pool = WorkerPool(1, tier, hidden=hidden, limits=limits, packages=packages)
             with closed_if_it_fails(pool):
                 require_promises(pool)
                 pool.grow_to(jobs)
@@ -84,7 +89,24 @@ def require_promises(pool: WorkerPool) -> None:
         )
 
 
-def described(tier: str, refusals: Mapping[str, SandboxUnavailableError]) -> str:
-    """A tier in words, and why those before it were not taken."""
+def described(
+    tier: str, refusals: Mapping[str, SandboxUnavailableError], version: int | None = None
+) -> str:
+    """A tier in words, why those before it were not taken, and what it lacks on an old kernel.
+
+    Parameters
+    ----------
+    tier : str
+    refusals : mapping
+    version : int, optional
+        Of Landlock; else that of this kernel.
+    """
     why = "; ".join(error.in_brief() for error in refusals.values())
-    return f"{tier} ({why})" if why else IN_WORDS[tier]
+    words = f"{tier} ({why})" if why else IN_WORDS[tier]
+    version = landlock.version() if version is None else version
+    missing = [what for first, what in MISSING.items() if version < first]
+    if tier != "landlock" or not missing:
+        return words
+    return f"{words}; with version {version} of Landlock student code cannot " + " or ".join(
+        missing
+    )

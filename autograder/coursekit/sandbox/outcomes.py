@@ -155,8 +155,7 @@ class TimedOut(Outcome):
     Parameters
     ----------
     reason : {"cpu", "asleep"}
-        Over its processor time; or over the time on the clock, twice, the second time alone on
-        the machine, while it neither ran nor waited to run.
+        Over its processor time; or over the time on the clock, most of which it slept.
     limit_seconds : float
     """
 

@@ -13,7 +13,6 @@ from coursekit.sandbox.limits import Limits
 from coursekit.sandbox.outcomes import Cell
 from coursekit.sandbox.runs import Run
 from coursekit.sandbox.tiers import IN_WORDS, TIERS
-from coursekit.sandbox.turnstile import Turnstile
 
 
 class WorkerPool:
@@ -30,9 +29,6 @@ class WorkerPool:
     hidden : iterable of Path
         Files and folders that student code must not see, wherever they lie: the course
         directory, the gradebook.
-    lock_folder : Path, optional
-        Where the locks lie by which a retried submission gets the machine to itself; give the
-        same to all processes of one class run.
     limits : Limits, optional
         Of submissions that are given no others.
     packages : tuple of str, optional
@@ -51,16 +47,13 @@ class WorkerPool:
 
     def __init__(
         self, jobs: int, tier: str, *, hidden: Iterable[Path] = (),
-        lock_folder: Path | None = None, limits: Limits | None = None,
-        packages: tuple[str, ...] | None = None,
+        limits: Limits | None = None, packages: tuple[str, ...] | None = None,
     ) -> None:  # fmt: skip
         if tier not in TIERS:
             raise ValueError(f"tier is {tier!r}; it must be one of {TIERS}")
         self.tier, self.hidden, self.description = tier, tuple(hidden), IN_WORDS[tier]
         self.limits = limits or Limits()
         with ExitStack() as opened:
-            self._turnstile = Turnstile(lock_folder)
-            opened.callback(self._turnstile.close)
             self.workers = Workers(tier, self.hidden, packages)
             opened.callback(self.workers.close)
             self.grow_to(jobs)
@@ -104,7 +97,7 @@ class WorkerPool:
         ------
         Run
         """
-        with leased(self.workers, self._turnstile) as lease:
+        with leased(self.workers) as lease:
             run = Run(lease, cells, limits or self.limits, archives)
             try:
                 yield run

@@ -1,7 +1,7 @@
 """What the self-test tries in the place of student code: functions that report what got through."""
 
 PROBES = """
-import ctypes, os, resource, socket
+import ctypes, fcntl, os, resource, socket
 libc = ctypes.CDLL(None, use_errno=True)
 
 def attempt(action, *args):
@@ -27,11 +27,34 @@ def changed(paths):
             found.append(path)
     return found
 
-def connected(port, path):
+def held(paths):
+    actions = {
+        "leases": lambda fd: fcntl.fcntl(fd, 1024, fcntl.F_RDLCK),
+        "locks": lambda fd: fcntl.flock(fd, fcntl.LOCK_SH),
+        "watches": lambda fd: fcntl.fcntl(fd, 1026, 0x1F),
+        "reads flags of": lambda fd: fcntl.ioctl(fd, 0x80086601, bytes(8)),
+    }
     found = []
+    for path in paths:
+        fd = os.open(path, os.O_RDONLY)
+        found += [f"{name} {path}" for name, action in actions.items() if attempt(action, fd)]
+        os.close(fd)
+    return found + (["watches by inotify"] if libc.inotify_init1(0) != -1 else [])
+
+def connected(port, path, mailbox):
+    found = []
+    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+        try:
+            here, there = socket.socketpair(socket.AF_UNIX, kind)
+            with here, there:
+                here.sendto(b"x", mailbox)
+            found.append(mailbox)
+        except OSError:
+            pass
     for family, address in ((socket.AF_INET, ("127.0.0.1", port)), (socket.AF_UNIX, path)):
         try:
-            socket.socket(family, socket.SOCK_STREAM).connect(address)
+            with socket.socket(family, socket.SOCK_STREAM) as opened:
+                opened.connect(address)
             found.append(str(address))
         except OSError:
             pass
@@ -78,6 +101,23 @@ def forks(count):
             time.sleep(600)
         made += 1
     return made
+
+def files(count):
+    made = 0
+    for _ in range(count):
+        try:
+            open(f"file-{made}", "x").close()
+        except OSError:
+            break
+        made += 1
+    return made
+
+def hide(depth):
+    os.mkdir("closed", 0o300)
+    open("closed/left-behind", "w").close()
+    for _ in range(depth):
+        os.mkdir("deep")
+        os.chdir("deep")
 
 def forever():
     while True:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import BinaryIO
 
@@ -11,14 +10,12 @@ from coursekit.sandbox.answers import content_of
 from coursekit.sandbox.attempts import (
     Archive,
     Attempt,
-    Event,
-    FaultError,
-    SpoiledError,
     WorkerLostError,
     error_of,
     how_it_ended,
     outputs_of,
 )
+from coursekit.sandbox.blame import Clock, Event, FaultError, SpoiledError
 from coursekit.sandbox.leases import Lease
 from coursekit.sandbox.limits import Limits
 from coursekit.sandbox.outcomes import Cell, CellReport, Outcome, Returned
@@ -65,17 +62,16 @@ class Run:
         self._attempt: Attempt | None = None
         """None where the process that ran the cells is gone."""
         self._losses = self._reruns = 0
+        self.clock = Clock(limits.submission_seconds)
         try:
             self.attempt()
         except FaultError as error:
             self.fault = str(error)
+        except SpoiledError as error:
+            self._skip(str(error))
         except BaseException:
             self.drop()
             raise
-
-    def alone(self) -> AbstractContextManager[None]:
-        """Wait until no other submission runs; none begins meanwhile."""
-        return self._lease.alone()
 
     # Cells
 
@@ -87,23 +83,20 @@ class Run:
         FaultError
             The grader failed.
         SpoiledError
-            The process that ran the cells was ended too often from within.
+            The process that ran the cells was ended too often from within, or took all the time.
         """
+        self.clock.require_time()
         if self.cells and self._attempt is None:
             self._reruns += 1
             if self._reruns > _RESTARTS:
                 raise SpoiledError("the process that ran the cells ended, again and again")
         while self._attempt is None:
             self._run_cells()
+            self.clock.require_time()
         return self._attempt
 
     def _run_cells(self) -> None:
         events = self._events()
-        if out_of_time(events):
-            with self.alone():
-                events = self._events()
-            if out_of_time(events) and not events[-1]["asleep"]:
-                raise FaultError("a cell ran out of time on the clock, twice, while it was working")
         reports = [self._report(place, event) for place, event in enumerate(events)]
         if over(events):
             self._exclude(len(reports) - 1, reports[-1])
@@ -115,7 +108,7 @@ class Run:
         while True:
             self.drop()
             try:
-                self._attempt = attempt = Attempt(self._running_worker(), self.limits)
+                self._attempt = attempt = Attempt(self._running_worker(), self.limits, self.clock)
                 places = range(len(self._given))
                 sources = [self._given[k].source for k in places]
                 events = attempt.run_cells(
@@ -154,6 +147,13 @@ class Run:
             return self._lease.worker()
         except SandboxUnavailableError as error:
             raise FaultError(str(error)) from error
+
+    def _skip(self, reason: str) -> None:
+        """No time is left: the cells that have not failed by themselves are not run."""
+        self.cells = tuple(
+            self._broken.get(place) or CellReport(cell.id, "skipped", reason)
+            for place, cell in enumerate(self._given)
+        )
 
     def _exclude(self, place: int, report: CellReport) -> None:
         if len(self._broken) == len(self._given):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -15,6 +14,8 @@ from coursekit.sandbox.outcomes import Cell, Crashed, Raised, Returned, TimedOut
 from coursekit.sandbox.pool import WorkerPool
 from coursekit.sandbox.probes import PROBES
 from coursekit.sandbox.runs import Run
+from coursekit.sandbox.temporary import TemporaryFolder
+from coursekit.sandbox.worker_process import WorkerProcess
 
 _LIMITS = Limits(memory=256 * 2**20, processes=12, cell_cpu_seconds=5.0, call_cpu_seconds=5.0)
 
@@ -94,14 +95,16 @@ def examine(pool: WorkerPool) -> SelfTestReport:
         # Trying would write to the very places that it finds open
         return SelfTestReport(pool.tier, {}, (Promise("anything but limits", False, "no sandbox"),))
     (worker,) = pool.workers.all
+    before = _files_of(worker)
+    folder = TemporaryFolder()
     os.environ["COURSE_SELFTEST_SECRET"] = "1"
     try:
-        with tempfile.TemporaryDirectory(prefix="course-selftest-") as folder:
-            os.chmod(folder, 0o777)
-            promises = tuple(_first(pool, Path(folder)))
+        os.chmod(folder.path, 0o777)
+        promises = tuple(_first(pool, Path(folder.path)))
     finally:
+        folder.remove()
         del os.environ["COURSE_SELFTEST_SECRET"]
-    return SelfTestReport(pool.tier, worker.versions, (*promises, *_second(pool)))
+    return SelfTestReport(pool.tier, worker.versions, (*promises, *_second(pool, before)))
 
 
 def _run(pool: WorkerPool) -> AbstractContextManager[Run]:
@@ -115,11 +118,14 @@ def _first(pool: WorkerPool, folder: Path) -> Iterator[Promise]:
     with (
         _listener(socket.AF_INET, ("127.0.0.1", 0)) as tcp,
         _listener(socket.AF_UNIX, str(folder / "socket")) as local,
+        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as mailbox,
         _run(pool) as run,
     ):
-        port = tcp.getsockname()[1]
+        mailbox.bind(str(folder / "mailbox"))
+        (folder / "mailbox").chmod(0o777)
+        addresses = (tcp.getsockname()[1], local.getsockname(), mailbox.getsockname())
         yield from _about_files(run, canary, pool.hidden)
-        yield _nothing(run, "reaches no network", "connected", (port, local.getsockname()))
+        yield _nothing(run, "reaches no network", "connected", addresses)
         # a parent with number 1 cannot be told apart: inside, that is student code's own first
         pids = [pid for pid in (os.getpid(), os.getppid()) if pid != 1]
         yield _nothing(run, "reaches no process outside", "processes", (pids,))
@@ -127,6 +133,7 @@ def _first(pool: WorkerPool, folder: Path) -> Iterator[Promise]:
         yield _nothing(run, "makes no namespace or mount", "namespaces")
         yield _own_descriptor_only(run)
         yield from _about_limits(run)
+        run.call("hide", (200,))
         run.call("leave")
 
 
@@ -146,6 +153,7 @@ def _about_files(run: Run, canary: Path, hidden: tuple[Path, ...]) -> Iterator[P
     folders += [str(path) for path in hidden if path.is_dir()]
     yield _nothing(run, "writes no file outside", "writable", (folders,))
     yield _nothing(run, "changes no file outside", "changed", ([str(canary)],))
+    yield _nothing(run, "holds no file outside", "held", ([os.__file__],))
     names = sorted(set(os.environ) - _VARIABLES_OF_THE_WORKER)
     yield _nothing(run, "sees no variable of the grader", "environment", (names,))
 
@@ -172,12 +180,23 @@ def _about_limits(run: Run) -> Iterator[Promise]:
     outcome = run.call("forks", (200,))
     few = isinstance(outcome, Returned) and outcome.value < 100
     yield Promise("processes are limited", few or isinstance(outcome, Crashed))
+    outcome = run.call("files", (_LIMITS.files + 100,))
+    few = isinstance(outcome, Returned) and outcome.value < _LIMITS.files
+    yield Promise("files are limited", few or isinstance(outcome, Crashed))
     outcome = run.call("forever", cpu_seconds=0.1)
     yield Promise("processor time is limited", isinstance(outcome, TimedOut))
 
 
-def _second(pool: WorkerPool) -> Iterator[Promise]:
+def _files_of(worker: WorkerProcess) -> set[str]:
+    """What lies in the folder of a worker that has no file system of its own."""
+    return set() if worker.scratch is None else set(os.listdir(worker.scratch))
+
+
+def _second(pool: WorkerPool, before: set[str]) -> Iterator[Promise]:
     with _run(pool) as run:
         yield _nothing(run, "finds nothing of an earlier submission", "found_here")
+    (worker,) = pool.workers.all
+    left = sorted(_files_of(worker) - before)
+    yield Promise("leaves no file behind", not left, ", ".join(left))
     clean = run.left_clean
     yield Promise("leaves no process behind", clean, "" if clean else "some could not be killed")

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from itertools import repeat
 from typing import Protocol, TypeAlias
 
 from coursekit.sandbox import outcomes
 from coursekit.sandbox.answers import Common, outcome_of_answer, outcome_of_ending
-from coursekit.sandbox.attempts import (
-    Attempt,
-    Event,
-    FaultError,
-    SpoiledError,
-    WorkerLostError,
-    outputs_of,
-)
+from coursekit.sandbox.attempts import Attempt, WorkerLostError, outputs_of
+from coursekit.sandbox.blame import Event, FaultError, SpoiledError
 from coursekit.sandbox.limits import Limits
 from coursekit.sandbox.outcomes import Outcome, Returned, SandboxFault, TimedOut
 from coursekit.worker.handles import Callback, Handle, reference_writer
@@ -76,9 +69,6 @@ class Host(Protocol):
 
     def lost(self, error: WorkerLostError) -> None:
         """End a worker that failed; :class:`FaultError` if it is the second."""
-
-    def alone(self) -> AbstractContextManager[None]:
-        """Have the machine to itself."""
 
 
 class Session:
@@ -185,7 +175,7 @@ class Session:
             return [self._from_now_on] * len(request.calls)
         cpu = float(cpu_seconds or self.run.limits.call_cpu_seconds)
         try:
-            found = self._with_retries(request, cpu)
+            found = self._answered(request, cpu)
         except FaultError as error:
             self.run.fault = str(error)
             found = [SandboxFault(reason=str(error))]
@@ -196,18 +186,15 @@ class Session:
             self._from_now_on = found[-1] if self.failures >= _RESTARTS else None
         return found
 
-    def _with_retries(self, request: Request, cpu: float) -> list[Outcome]:
+    def _answered(self, request: Request, cpu: float) -> list[Outcome]:
         if self.run.fault is not None:
             raise FaultError(self.run.fault)
         events = self._safely(request, cpu)
         single = [replace(request, calls=(call,)) for call in request.calls[: len(events)]]
-        if out_of_time(events[-1]):
-            with self.run.alone():
-                events[-1:] = self._safely(single[-1], cpu)
-            if out_of_time(events[-1]) and not events[-1]["asleep"]:
-                late = SandboxFault(reason="out of time on the clock, twice, while it was working")
-                return [*map(self._outcome, single[:-1], events[:-1], repeat(cpu)), late]
-        return list(map(self._outcome, single, events, repeat(cpu)))
+        found = list(map(self._outcome, single, events, repeat(cpu)))
+        if events[-1]["event"] == "over" and events[-1].get("questions"):
+            self._from_now_on = found[-1]  # whatever it is given, it goes on
+        return found
 
     def _safely(self, request: Request, cpu: float) -> list[Event]:
         while True:
@@ -271,7 +258,8 @@ class Session:
         """Evaluate a callback on arguments that nobody vouches for."""
         limits = TreeLimits(total_bytes=self.run.limits.value_bytes)
         try:
-            number, args, kwargs = decode(question, limits)
+            asked = TreeLimits(total_bytes=self.run.limits.callback_bytes)
+            number, args, kwargs = decode(question, asked)
             reply = {"value": self._functions[number](*args, **kwargs)}
             return encode(reply, limits, reference_writer(self._register))
         except Exception as error:
@@ -291,11 +279,6 @@ class Session:
             self._history.append(request)
             self._handles += request.keep
         return outcome
-
-
-def out_of_time(event: Event) -> bool:
-    """Whether a call was ended by the clock on the wall."""
-    return bool(event["event"] == "over" and event["why"] == "wall")
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ bubblewrap's manual page, bwrap(1); user_namespaces(7); landlock(7).
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import platform
@@ -37,6 +38,7 @@ from pathlib import Path
 
 from coursekit.errors import CourseError
 from coursekit.sandbox.bubblewrap import INSIDE, bwrap_arguments, find_bwrap, scratch_place
+from coursekit.sandbox.temporary import TemporaryFolder
 from coursekit.sandbox.visible_files import (
     Listing,
     allow_list,
@@ -44,7 +46,7 @@ from coursekit.sandbox.visible_files import (
     readable_paths,
     worker_folder,
 )
-from coursekit.worker import folders, landlock, seccomp
+from coursekit.worker import landlock, seccomp
 from coursekit.worker.channel import pair
 
 MODES = {"bwrap": "namespaces", "landlock": "landlock", "none": "none"}
@@ -53,6 +55,7 @@ _BOOT = (
     "sys.path.remove({folder!r}); main(sys.argv[1:])"
 )
 _START_SECONDS = 60.0
+_END_SECONDS = 30.0
 UIDS = range(61200, 64900)
 """Users that nobody is."""
 
@@ -85,7 +88,7 @@ class WorkerProcess:
         self, tier: str, hidden: Iterable[Path] = (), packages: tuple[str, ...] | None = None
     ) -> None:
         self.tier = tier
-        self.scratch: str | None = None
+        self.folder: TemporaryFolder | None = None
         self.uid = _unused_uid() if tier != "none" and _may_change_user() else None
         listing = allow_list(hidden, packages)
         self.control, theirs = pair()
@@ -130,15 +133,20 @@ class WorkerProcess:
                 f"the kernel has no Landlock (it came with Linux 5.13; this is "
                 f"{platform.release()}), or this machine ({platform.machine()}) is not known"
             )
-        self.scratch = scratch = tempfile.mkdtemp(prefix="course-worker-")
+        self.folder = folder = TemporaryFolder(UIDS if self.uid is not None else ())
         if self.uid is not None:
-            os.chown(scratch, self.uid, self.uid)
+            os.chown(folder.path, self.uid, self.uid)
             _check_reachable(self.uid)
         return {
-            "scratch": scratch, "readable": readable_paths(listing),
+            "scratch": folder.path, "readable": readable_paths(listing),
             "listed": [*listing.sites, *map(os.path.dirname, listing.sites)],
             "modules": listing.modules,
         }  # fmt: skip
+
+    @property
+    def scratch(self) -> str | None:
+        """The folder in which submissions write; None if each has a file system of its own."""
+        return None if self.folder is None else self.folder.path
 
     def _counted_apart(self) -> bool:
         """Whether the kernel counts processes by user namespace, and the sandbox has its own."""
@@ -148,9 +156,11 @@ class WorkerProcess:
     def _start(self, command: list[str], fd: int) -> subprocess.Popen[bytes]:
         environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8",
                        "USER": "student", "LOGNAME": "student", "PYTHONHASHSEED": "0"}  # fmt: skip
+        lock = None if self.folder is None else self.folder.lock
+        inherited = [fd] if lock is None else [fd, lock]
         try:
             return subprocess.Popen(
-                command, pass_fds=[fd], env=environment, cwd="/", stdin=subprocess.DEVNULL,
+                command, pass_fds=inherited, env=environment, cwd="/", stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL, stderr=self.log, start_new_session=True,
             )  # fmt: skip
         except OSError as error:
@@ -178,20 +188,23 @@ class WorkerProcess:
 
     def close(self) -> None:
         """End the worker and all that is left of it; never raises."""
-        self.control.close()
-        if self.process is not None:
-            _wait_or_kill(self.process)
-        self.log.close()
-        if self.scratch is not None:
-            folders.remove(self.scratch)
+        for action in (self.control.close, self._end_process, self.log.close, self._clear):
+            with contextlib.suppress(Exception):
+                action()
 
+    def _end_process(self) -> None:
+        """Wait until it has ended, or kill it."""
+        if self.process is None:
+            return
+        try:
+            self.process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait(_END_SECONDS)
 
-def _wait_or_kill(process: subprocess.Popen[bytes]) -> None:
-    try:
-        process.wait(30.0)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+    def _clear(self) -> None:
+        if self.folder is not None:
+            self.folder.remove()
 
 
 def _check_reachable(uid: int) -> None:

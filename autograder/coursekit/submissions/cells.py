@@ -1,5 +1,6 @@
 """Read what was handed in: a notebook, a script, or anything at all."""
 
+import itertools
 import json
 import re
 from collections.abc import Iterator
@@ -15,6 +16,13 @@ MAX_CELLS = 20_000
 
 MAX_FILE = 64 * 2**20
 """Bytes of a submission that are read."""
+
+MAX_SCRIPT, MAX_SCRIPT_CELLS, MAX_MARKER = 4 * 2**20, 5_000, 1_000
+"""Characters and cells of a script, and characters of the line that begins a cell: jupytext, which
+takes scripts apart, is slow for more, and worse than linear in such a line."""
+
+MARKER = re.compile(r"^[ \t]*#[ \t]*(?:%%|<codecell>|In ?\[)[^\n]*", re.MULTILINE)
+"""A line that begins a cell, as jupytext sees it; it may see fewer."""
 
 IMAGES = ("image/png", "image/jpeg")
 """Kinds of pasted image that are kept; SVG can hold a script."""
@@ -66,20 +74,40 @@ def parse_json(text: str) -> dict[str, Any]:
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"the file is not JSON ({error})") from error
+        raise ValueError(f"the file is not JSON ({str(error)[:200]})") from error
     if not isinstance(document, dict):
         raise ValueError("the file is JSON, but not a notebook")
     return document
 
 
 def parse_script(text: str) -> dict[str, Any]:
+    """The document that a script in the percent format stands for."""
+    if len(text) > MAX_SCRIPT:
+        raise ValueError(f"the script has {len(text)} characters, more than {MAX_SCRIPT}")
+    markers = list(itertools.islice(MARKER.finditer(text), MAX_SCRIPT_CELLS + 1))
+    if len(markers) > MAX_SCRIPT_CELLS:
+        raise ValueError(f"the script has more than {MAX_SCRIPT_CELLS} cells")
+    if max(len(marker.group()) for marker in markers) > MAX_MARKER:
+        raise ValueError(f"a line that begins a cell has more than {MAX_MARKER} characters")
+    body = without_header(text, markers[0].start())
     try:
-        notebook: dict[str, Any] = jupytext.reads(text, fmt="py:percent")
+        notebook: dict[str, Any] = jupytext.reads(body, fmt="py:percent")
     except Exception as error:  # jupytext and what it builds on raise errors of many kinds
         raise ValueError(
             f"the script cannot be read ({type(error).__name__}: {str(error)[:200]})"
         ) from error
     return notebook
+
+
+def without_header(text: str, first: int) -> str:
+    """A script without what is noted before its first cell, which names no answer.
+
+    It is YAML, in which few lines can stand for a thing without end.
+    """
+    before = text[:first]
+    if all(line.startswith("#") or not line.strip() for line in before.splitlines()):
+        return text[first:]
+    return f"# %%\n{text}"
 
 
 def notebook_cells(document: dict[str, Any]) -> Iterator[SubmittedCell]:

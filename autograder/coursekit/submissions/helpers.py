@@ -9,6 +9,7 @@ import ast
 import builtins
 import re
 import warnings
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 MAX_HELPERS = 40
@@ -33,16 +34,19 @@ def needed_cells(answers: Iterable[str], given: Iterable[str], own: Sequence[str
     if not own:
         return []
     answers = list(answers)
-    missing = names_read(answers) - names_bound([*answers, *given]) - set(dir(builtins))
+    known = names_bound([*answers, *given]) | set(dir(builtins))
     binds = [names_bound([source]) for source in own]
+    binders: dict[str, set[int]] = defaultdict(set)
+    for k, names in enumerate(binds):
+        for name in names:
+            binders[name].add(k)
     kept: set[int] = set()
+    missing = names_read(answers) - known
     while missing:
-        found = {k for k, names in enumerate(binds) if names & missing} - kept
+        found = set().union(*(binders[name] for name in missing if name in binders)) - kept
         kept |= found
-        missing = names_read(own[k] for k in found) - names_bound(own[k] for k in kept)
-        missing -= names_bound([*answers, *given]) | set(dir(builtins))
-        if not found:
-            break
+        known = known.union(*(binds[k] for k in found))
+        missing = names_read(own[k] for k in found) - known  # each cell is parsed twice, ever
     return sorted(kept)[:MAX_HELPERS]
 
 

@@ -10,13 +10,13 @@ import copy
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from coursekit.student_markdown import harmless
+from coursekit.student_markdown.mending import harmless
 from coursekit.submissions.cells import MAX_CELLS, SubmittedCell, read_cells
 from coursekit.submissions.helpers import MAX_LENGTH, needed_cells
 
@@ -25,6 +25,9 @@ MAX_SOURCE = 200_000
 
 MAX_ALL = 1_000
 """Cells of a notebook of which all are kept."""
+
+MAX_OWN = 400_000
+"""Characters of a student's own cells that are looked at; parsing Python takes long."""
 
 MAX_IMAGE = 8_000_000
 """Characters of the pasted images of one answer that are kept, in base64."""
@@ -70,9 +73,10 @@ def rebuild(
     except ValueError as error:
         return Rebuilt(notebook, (f"unreadable: {error}; graded as not answered",), readable=False)
     oddities = [f"more than {MAX_CELLS} cells; the rest is left out"] * (len(cells) >= MAX_CELLS)
+    claims = Claims(cells)
     for cell in notebook.cells:
         if cell.metadata.get("nbgrader", {}).get("solution"):
-            oddities += put_answer(cell, cells)
+            oddities += put_answer(cell, claims)
     if own_cells == "all":
         notebook.cells = in_students_order(notebook.cells, cells)
     else:
@@ -89,12 +93,43 @@ def grade_id_of(cell: nbformat.NotebookNode) -> str | None:
     return grade_id
 
 
-def put_answer(cell: nbformat.NotebookNode, cells: list[SubmittedCell]) -> list[str]:
+class Claims:
+    """The submitted cells by what they claim to be, each looked at once.
+
+    Parameters
+    ----------
+    cells : list of SubmittedCell
+    """
+
+    def __init__(self, cells: list[SubmittedCell]) -> None:
+        self.by_id: dict[str | None, list[SubmittedCell]] = defaultdict(list)
+        self.by_function: dict[str, list[SubmittedCell]] = defaultdict(list)
+        for cell in cells:
+            if cell.grade_id is not None:
+                self.by_id[cell.grade_id].append(cell)
+            elif cell.is_code and len(cell.source) <= MAX_SOURCE:
+                for name in set(DEFINES.findall(cell.source)):
+                    self.by_function[name].append(cell)
+
+    def of(self, cell: nbformat.NotebookNode) -> list[SubmittedCell]:
+        """Those that claim to be a cell of the release."""
+        return self.by_id.get(grade_id_of(cell), [])
+
+    def defining(self, stub: str) -> list[SubmittedCell]:
+        """Those without an identity that define the function that a stub names."""
+        names = DEFINES.findall(stub)
+        return self.by_function.get(names[0], []) if names else []
+
+
+DEFINES = re.compile(r"^(?:def|class) (\w+)", re.MULTILINE)
+
+
+def put_answer(cell: nbformat.NotebookNode, claims: Claims) -> list[str]:
     """Put the student's answer into a cell of the release; returns what was odd."""
-    answer, oddities = find_answer(cell, cells)
+    answer, oddities = find_answer(cell, claims)
     given, cell.source = cell.source, cell.source if answer is None else answer
     if cell.cell_type == "markdown":
-        oddities += paste_images(cell, cells)
+        oddities += paste_images(cell, claims)
         if cell.source != given:
             oddities += make_harmless(cell)
     return oddities
@@ -104,17 +139,15 @@ def make_harmless(cell: nbformat.NotebookNode) -> list[str]:
     """Take from a Markdown answer what would run or load in the browser of who reads it."""
     source = harmless(cell.source, cell.get("attachments"))
     changed, cell.source = source != cell.source, source
-    return [f"{grade_id_of(cell)}: its Markdown held HTML that is not shown"] if changed else []
+    return [f"{grade_id_of(cell)}: its Markdown held what is shown as text"] if changed else []
 
 
-def find_answer(
-    cell: nbformat.NotebookNode, cells: list[SubmittedCell]
-) -> tuple[str | None, list[str]]:
+def find_answer(cell: nbformat.NotebookNode, claims: Claims) -> tuple[str | None, list[str]]:
     """The source that answers a cell of the release (None if there is none), and what was odd."""
     grade_id, notes = grade_id_of(cell), []
-    candidates = [other.source for other in cells if other.grade_id == grade_id]
+    candidates = [other.source for other in claims.of(cell)]
     if not candidates:
-        candidates = [other.source for other in cells if defines_same(cell.source, other)]
+        candidates = [other.source for other in claims.defining(cell.source)]
         if not candidates:
             return None, [f"{grade_id}: the cell is missing"]
         notes.append(f"{grade_id}: the cell lost its identity; its function's name found it")
@@ -127,9 +160,9 @@ def find_answer(
     return answer, notes
 
 
-def paste_images(cell: nbformat.NotebookNode, cells: list[SubmittedCell]) -> list[str]:
+def paste_images(cell: nbformat.NotebookNode, claims: Claims) -> list[str]:
     """Put the pasted images of an answer into its cell; say if they are too large."""
-    found = (c.images for c in cells if c.grade_id == grade_id_of(cell) and c.source == cell.source)
+    found = (other.images for other in claims.of(cell) if other.source == cell.source)
     images = next(found, {})
     if sum(len(data) for image in images.values() for data in image.values()) > MAX_IMAGE:
         return [f"{grade_id_of(cell)}: its images take more than {MAX_IMAGE} characters; left out"]
@@ -141,19 +174,6 @@ def paste_images(cell: nbformat.NotebookNode, cells: list[SubmittedCell]) -> lis
 def last_edited(candidates: list[str], stub: str) -> str:
     edited = [source for source in candidates if source.strip() != stub.strip()]
     return (edited or candidates)[-1]
-
-
-def function_of(source: str) -> str | None:
-    name = re.search(r"^(?:def|class) (\w+)", source, re.MULTILINE)
-    return name and name.group(1)
-
-
-def defines_same(stub: str, cell: SubmittedCell) -> bool:
-    """Whether a cell without an identity defines the function that the stub names."""
-    name = function_of(stub)
-    if name is None or not cell.is_code or cell.grade_id is not None:
-        return False
-    return re.search(rf"^(?:def|class) {name}\b", cell.source, re.MULTILINE) is not None
 
 
 @dataclass(frozen=True)
@@ -171,7 +191,7 @@ def with_helpers(
     code = [cell for cell in released if cell.cell_type == "code"]
     answers = [cell.source for cell in code if cell.metadata.get("nbgrader", {}).get("solution")]
     given = [cell.source for cell in code if cell.source not in answers]
-    own = list(itertools.islice(own_code(released, cells), MAX_ALL))
+    own = list(within(MAX_OWN, itertools.islice(own_code(released, cells), MAX_ALL)))
     needed = needed_cells(answers, given, [helper.cell.source for helper in own])
     helpers: dict[int, list[nbformat.NotebookNode]] = defaultdict(list)
     for number, k in enumerate(needed):
@@ -181,6 +201,15 @@ def with_helpers(
         whole += [cell, *helpers[place]]
     note = f"{len(needed)} cells of the student's own define what the answers need; they are run"
     return whole, [note] if needed else []
+
+
+def within(room: int, own: Iterable["OwnCell"]) -> Iterator["OwnCell"]:
+    """The first cells that have together at most so many characters."""
+    for helper in own:
+        room -= len(helper.cell.source)
+        if room < 0:
+            return
+        yield helper
 
 
 def own_code(

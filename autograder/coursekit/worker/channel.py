@@ -64,6 +64,15 @@ class Channel:
         except OSError:
             self.closed = True
 
+    def flush(self) -> None:
+        """Send all that waits, however long that takes; what comes meanwhile is left unread."""
+        self.push()
+        poller = select.poll()
+        poller.register(self, select.POLLOUT)
+        while self.outbox and not self.closed:
+            poller.poll()
+            self.push()
+
     def pull(self) -> None:
         """Receive what has come.  Notes the sender's process if the socket passes credentials."""
         try:

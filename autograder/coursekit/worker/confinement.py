@@ -101,6 +101,7 @@ def start(ground: Ground, caps: Caps, run: Callable[[], None], keep: tuple[int, 
     else:
         folder = tempfile.mkdtemp(prefix="submission-", dir=ground.scratch)
         kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 1)  # else the supervisor may not see what the child holds
     pid = os.fork()
     if pid:
         kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
@@ -207,8 +208,19 @@ def _confine(ground: Ground, caps: Caps, keep: tuple[int, ...], folder: str, siz
         landlock.restrict(ground.readable, (folder, "/dev/null"), ground.listed)
     kernel.drop_capabilities()
     if ground.mode != OPEN and seccomp.supported():
-        seccomp.install(ground.mode == NAMESPACES)
+        seccomp.install(*_kept_by(ground))
     gc.enable()
+
+
+def prepare(ground: Ground) -> None:
+    """Make what is the same for all submissions."""
+    if ground.mode != OPEN and seccomp.supported():
+        seccomp.packed(*_kept_by(ground))
+
+
+def _kept_by(ground: Ground) -> tuple[bool, int]:
+    """What keeps student code in beside the filter: namespaces, or a version of Landlock."""
+    return ground.mode == NAMESPACES, landlock.version() if ground.mode == LANDLOCK else 0
 
 
 def _close_others(keep: tuple[int, ...]) -> None:

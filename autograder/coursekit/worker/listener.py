@@ -6,11 +6,13 @@ import select
 import time
 
 from .channel import Channel, FrameTooLargeError
-from .trees import encode
+from .trees import TreeLimits, encode
 from .watch import Printed, Watch
 
 EVENT = 6
 """Kind of the frames to the judge."""
+EVENTS = TreeLimits(total_bytes=2**32 - 1)
+"""Of events; what student code adds to one is counted where it comes in."""
 NOTE_SECONDS, NOTE_BYTES = 0.05, 2**20
 """How long, and how much of, what can wait does wait."""
 
@@ -22,9 +24,11 @@ class AbandonedError(Exception):
 class OverError(Exception):
     """Student code has ended or was ended; holds why."""
 
-    def __init__(self, why: str, asleep: bool | None = None, cpu: float = 0.0) -> None:
+    def __init__(self, why: str, watch: Watch | None = None) -> None:
         super().__init__(why)
-        self.why, self.asleep, self.cpu = why, asleep, cpu
+        self.why = why
+        self.measured = watch.measured() if watch else {"cpu": 0.0, "wall": 0.0, "own": 0.0,
+                                                        "memory": 0.0}  # fmt: skip
 
 
 class Listener:
@@ -62,21 +66,19 @@ class Listener:
 
     def tell(self, event: str, **content: object) -> None:
         """Report to the judge, now."""
-        self.trusted.queue(EVENT, encode({"event": event, **content}))
+        self.trusted.queue(EVENT, encode({"event": event, **content}, EVENTS))
         self.hand_on()
 
     def note(self, event: str, **content: object) -> None:
         """Report to the judge soon: to wake it costs as much as a short call."""
-        self.trusted.queue(EVENT, encode({"event": event, **content}))
+        self.trusted.queue(EVENT, encode({"event": event, **content}, EVENTS))
         late = time.monotonic() - self.handed_on > NOTE_SECONDS
         if late or len(self.trusted.outbox) > NOTE_BYTES:
             self.hand_on()
 
     def hand_on(self) -> None:
         """Send the reports that are waiting."""
-        self.trusted.push()
-        while self.trusted.outbox and not self.trusted.closed:
-            self.trusted.wait(0.05)
+        self.trusted.flush()
         self.handed_on = time.monotonic()
 
     def frame_from(self, source: Channel, watch: Watch, *kinds: int) -> bytes:
@@ -85,25 +87,25 @@ class Listener:
             try:
                 frame = source.next_frame()
             except FrameTooLargeError as error:
-                raise OverError("too large", cpu=watch.cpu()) from error
+                raise OverError("too large", watch) from error
             if frame is not None:
                 self.kind = frame[0]
                 if self.kind not in kinds:
-                    raise OverError("protocol", cpu=watch.cpu())
+                    raise OverError("protocol", watch)
                 return frame[1]
             if source.closed:
-                raise OverError("exit", cpu=watch.cpu())
+                raise OverError("exit", watch)
             if (why := watch.verdict()) is not None:
-                raise OverError(why, watch.asleep(), watch.cpu())
+                raise OverError(why, watch)
             self.poll(source, watch)
 
     def deliver(self, target: Channel, watch: Watch) -> None:
         """Wait until student code has taken what waits for it, or :class:`OverError`."""
         while target.outbox:
             if target.closed:
-                raise OverError("exit", cpu=watch.cpu())
+                raise OverError("exit", watch)
             if (why := watch.verdict()) is not None:
-                raise OverError(why, watch.asleep(), watch.cpu())
+                raise OverError(why, watch)
             self.poll(target, watch)
 
     def poll(self, source: Channel, watch: Watch) -> None:

@@ -21,8 +21,10 @@ class ProcessState:
     pid, parent : int
     state : str
         One letter, ``Z`` for a zombie.
+    own_seconds : float
+        Processor time; resolution 0.01 s.
     cpu_seconds : float
-        Own and of the children that it has waited for; resolution 0.01 s.
+        Own and of the children that it has waited for.
     memory : int
         Resident set, in bytes.
     threads : int
@@ -32,6 +34,7 @@ class ProcessState:
     pid: int
     parent: int
     state: str
+    own_seconds: float
     cpu_seconds: float
     memory: int
     threads: int
@@ -44,9 +47,9 @@ def read_state(pid: int) -> ProcessState | None:
             fields = file.read(1024).rsplit(b") ", 1)[1].split()
     except (OSError, IndexError):
         return None
-    cpu = sum(map(int, fields[11:15])) * _TICK
+    own, cpu = (sum(map(int, fields[11:end])) * _TICK for end in (13, 15))
     memory, threads = int(fields[21]) * _PAGE, max(int(fields[17]), 1)
-    return ProcessState(pid, int(fields[1]), fields[0].decode(), cpu, memory, threads)
+    return ProcessState(pid, int(fields[1]), fields[0].decode(), own, cpu, memory, threads)
 
 
 def descendants(root: int) -> list[ProcessState]:
@@ -62,25 +65,32 @@ def descendants(root: int) -> list[ProcessState]:
     return found
 
 
+def memory_of_all(states: Iterable[ProcessState], limit: int) -> int:
+    """Bytes that processes hold together; of a page that several share each bears its part.
+
+    So what forks have in common counts once, and what one of them changes counts for it. To find
+    it takes long: as long as `limit` is kept by all pages of each, the sum of these is returned.
+    """
+    states = list(states)
+    whole = sum(state.memory for state in states)
+    return whole if whole <= limit else sum(map(_part, states))
+
+
+def _part(state: ProcessState) -> int:
+    try:
+        with open(f"/proc/{state.pid}/smaps_rollup", encoding="ascii") as file:
+            lines = [line.split() for line in file]
+    except OSError:  # it has ended, or hides it
+        return state.memory
+    return sum(int(line[1]) for line in lines if line[0] in ("Pss:", "SwapPss:")) * 1024
+
+
 def process_clock(pid: int) -> float:
     """Processor time of a process, with its threads, without its children, in seconds."""
     try:
         return time.clock_gettime(~pid << 3 | 2)
     except OSError:
         return 0.0
-
-
-def scheduled_seconds(pid: int) -> float | None:
-    """Time that the threads of a process have run or waited to run; None if not accounted."""
-    total = 0
-    try:
-        for thread in os.listdir(f"/proc/{pid}/task"):
-            with open(f"/proc/{pid}/task/{thread}/schedstat", "rb") as file:
-                ran, waited = file.read().split()[:2]
-            total += int(ran) + int(waited)
-    except (OSError, ValueError):
-        return None
-    return total * 1e-9
 
 
 def sweep(root: int, keep: frozenset[int], seconds: float = 5.0) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import signal
 import socket
@@ -27,7 +28,8 @@ LIMITS = struct.Struct("<ddI")
 seconds, and how many calls it asks for."""
 
 _SETUP_SECONDS = 60.0
-_RICH_BYTES = 4 * 2**20
+_RICH_BYTES, _RICH_LEAST = 4 * 2**20, 2**13
+"""Bytes of the rich outputs of a cell, and what each of them counts for at least."""
 _FORK_PAUSES = (0.0, 0.02, 0.1, 0.4)
 """Seconds before each attempt to fork: others may take what was left between count and fork."""
 
@@ -43,6 +45,7 @@ class Order(TypedDict):
     cells: list[str | None]
     cpu_seconds: float
     wall_seconds: float
+    submission_seconds: float
     value_bytes: int
     archives: list[bool]
 
@@ -99,7 +102,9 @@ class Supervisor:
         self.archives = order["archives"]
         self.cpu, self.wall = order["cpu_seconds"], order["wall_seconds"]
         self.value_bytes = order["value_bytes"] + 4096
-        self.scratch = Scratch(child.folder, self.caps.scratch, self.caps.files)
+        caps = self.caps
+        self.scratch = Scratch(child.folder, caps.scratch, caps.file_size, caps.files)
+        self.seconds, self.ends = order["submission_seconds"], math.inf
         self.headroom = Headroom(self.caps.processes, ground.counted_apart)
         self.exercise: Channel | None = None
 
@@ -109,6 +114,7 @@ class Supervisor:
             self._serve_orders()
 
     def _watch(self, pid: int, cpu: float, wall: float) -> Watch:
+        wall = min(wall, max(self.ends - time.monotonic(), 0.0))
         return Watch(pid, cpu, wall, 2 * self.caps.memory, self.scratch, self.headroom)
 
     # The cells
@@ -123,6 +129,7 @@ class Supervisor:
             )
             return False
         self.headroom.renew()
+        self.ends = time.monotonic() + self.seconds
         try:
             if not all(self._unpack(needed) for needed in self.archives):
                 return False
@@ -156,13 +163,14 @@ class Supervisor:
             body = self.listener.frame_from(self.runner, watch, runner.CELL_DONE, runner.OUTPUT)
             if self.listener.kind == runner.CELL_DONE:
                 break
-            room -= len(body)
+            room -= len(body) + _RICH_LEAST
             if room >= 0:
                 self.listener.printed.add("rich", body)
             self.runner.put(runner.SEEN)
         if self.scratch.overfull():
-            raise OverError("scratch", cpu=watch.cpu())
-        self.listener.tell("cell", body=body, outputs=self.listener.printed.take(), cpu=watch.cpu())
+            raise OverError("scratch", watch)
+        outputs = self.listener.printed.take()
+        self.listener.tell("cell", body=body, outputs=outputs, **watch.measured())
 
     # The exercises
 
@@ -258,23 +266,19 @@ class Supervisor:
             self.listener.tell("question", body=content)
             answer = self.listener.order(ANSWER, STOP)
             if self.listener.kind == STOP:
-                raise OverError("stopped", cpu=watch.cpu())
+                raise OverError("stopped", watch)
             exercise.put(student_calls.ANSWER, answer)
             watch.pause(time.monotonic() - asked)
         if self.scratch.overfull():
-            raise OverError("scratch", cpu=watch.cpu())
-        self.listener.note(
-            "result", body=content, outputs=self.listener.printed.take(), cpu=watch.cpu()
-        )
+            raise OverError("scratch", watch)
+        outputs = self.listener.printed.take()
+        self.listener.note("result", body=content, outputs=outputs, **watch.measured())
 
     # Ending
 
     def _tell_over(self, error: OverError, status: int | None) -> None:
         outputs = self.listener.printed.take()
-        self.listener.tell(
-            "over", why=error.why, asleep=error.asleep, cpu=error.cpu, status=status,
-            outputs=outputs,
-        )  # fmt: skip
+        self.listener.tell("over", why=error.why, status=status, outputs=outputs, **error.measured)
 
     def _sweep(self) -> int:
         return sweep(os.getpid(), frozenset({self.child.pid, self.runner.peer}))

@@ -348,8 +348,8 @@ class Reader:
         if ndim > self.limits.dimensions:
             raise TooLargeError(f"an array of {ndim} dimensions")
         shape = tuple(self.number(U64) for _ in range(ndim))
-        if any(size >= 2**31 for size in shape):
-            raise TooLargeError(f"an array of shape {shape}")
+        if math.prod(max(size, 1) for size in shape) * dtype.itemsize > self.limits.total_bytes:
+            raise TooLargeError(f"an array of shape {shape}")  # an empty one, too, for NumPy
         return self.elements(dtype, math.prod(shape)).reshape(shape)
 
     def elements(self, dtype: np.dtype, count: int) -> np.ndarray:

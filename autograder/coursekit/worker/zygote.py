@@ -6,6 +6,7 @@ import contextlib
 import gc
 import json
 import os
+import resource
 import select
 import signal
 import socket
@@ -13,7 +14,7 @@ import sys
 from typing import Any
 
 from . import folders, kernel
-from .confinement import NAMESPACES, Ground
+from .confinement import NAMESPACES, Ground, prepare
 from .modules import narrow
 
 _THREADS = ("OPENBLAS", "OMP", "MKL", "BLIS", "NUMEXPR", "VECLIB_MAXIMUM")
@@ -29,6 +30,8 @@ def main(arguments: list[str]) -> None:
         ``uid`` (a number to become, or null) and ``modules`` (or null).
     """
     settings = json.loads(arguments[1])
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))  # the judge's own limit is not ours
     _become(settings.pop("uid"))
     modules = settings.pop("modules")
     ground = Ground(**settings)
@@ -39,6 +42,7 @@ def main(arguments: list[str]) -> None:
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
     try:
         _import_all(ground.scratch)
+        prepare(ground)
         control.send(_hello())
         while (sock := _next(control)) is not None:
             _start_supervisor(sock, control, ground)

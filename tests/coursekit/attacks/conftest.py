@@ -9,7 +9,7 @@ from coursekit.sandbox.outcomes import Cell
 from coursekit.sandbox.pool import WorkerPool
 
 LIMITS = Limits(
-    cell_cpu_seconds=2.0, call_cpu_seconds=1.0, patience_seconds=3.0, patience_factor=1.0,
+    cell_cpu_seconds=2.0, call_cpu_seconds=1.0, patience_seconds=3.0, patience_factor=10.0,
     memory=256 * 2**20, processes=16, value_bytes=4 * 2**20, scratch=8 * 2**20,
     file_size=4 * 2**20, callbacks=500,
 )  # fmt: skip

@@ -66,6 +66,10 @@ WRITES = {
     ),
     "a file that all may write": "[p for p in [info['canary']] if tried(open, p, 'r+b')]",
     "a file by truncating": "[p for p in [info['canary']] if tried(os.truncate, p, 0)]",
+    "flags of a file": "[p for p in [np.__file__] if flags(p)]",
+    "a file by opening it": (
+        "[p for p in (np.__file__, info['canary']) if tried(os.open, p, os.O_TRUNC)]"
+    ),
     "shared memory": (
         "[p for p in ['/dev/shm/x'] if tried(open, p, 'w')]"
         " + [i for i in [libc.shmget(77, 4096, 0o1666)] if i != -1]"
@@ -82,6 +86,18 @@ REACHES = {
     "an abstract socket": (
         "[1 for _ in [0] if tried(connect, socket.AF_UNIX, '\\0' + info['abstract'])]"
     ),
+    "a socket for messages by its path": (
+        "[n for n, send in messages().items() if tried(send, info['datagrams'])]"
+    ),
+    "another submission by a name": (
+        "[1 for _ in [0] if tried(socket.socketpair()[0].bind, '\\0x')]"
+    ),
+    "whoever opens a file, by a lease": "[p for p in (np.__file__, own()) if held(p, 1024, 0, 1)]",
+    "whoever opens a file, by a notice": (
+        "[p for p in [np.__file__] if held(os.path.dirname(p), 1026, 0x1F)]"
+        " + [n for n in info['notices'] if libc.syscall(n, 0, 0) != -1]"
+    ),
+    "whoever locks a file": "[p for p in [np.__file__] if locked(p)]",
     "a raw or a netlink socket": (
         "[f for f in (2, 16, 17, 40) if tried(lambda: socket.socket(f, socket.SOCK_RAW))]"
     ),
@@ -124,6 +140,10 @@ RISES = {
         "[n for n in (425, *info['kernel']) if libc.syscall(n, 1, 0, 0, 0, 0) != -1]"
     ),
     "another limit on processes": "[name for name, action in limits() if tried(action)]",
+    "asynchronous reading": (
+        "[n for n in [libc.syscall(info['aio'], 1, (ctypes.c_uint64 * 1)())] if n != -1]"
+    ),
+    "a way to hide what it holds": "[n for n in (4, 36) if libc.prctl(n, 0, 0, 0, 0) != -1]",
     "higher limits": "[k for k in (0, 1, 6, 7, 9) if raised(k)]",
     "a device": "[1 for _ in [0] if tried(os.mknod, 'disk', 0o60666, os.makedev(253, 0))]",
 }
@@ -167,6 +187,38 @@ def refused(result):
     if result == -1:
         raise OSError
 
+def own():
+    open('own', 'w').close()
+    return 'own'
+
+def held(path, command, *arguments):
+    fd = os.open(path, os.O_RDONLY)
+    return [a for a in arguments if tried(fcntl.fcntl, fd, command, a)]
+
+def locked(path):
+    fd = os.open(path, os.O_RDONLY)
+    return [n for n, lock in {
+        'flock': lambda: fcntl.flock(fd, fcntl.LOCK_SH),
+        'of the open file': lambda: fcntl.fcntl(fd, 37, bytes(32)),
+    }.items() if tried(lock)]
+
+def flags(path):
+    # those that it has, which changes nothing; by the whole register, too
+    fd, bits = os.open(path, os.O_RDONLY), ctypes.c_long(0)
+    return [high for high in (0, 1 << 32) if libc.syscall(
+        info['ioctl'], fd, ctypes.c_ulong(high | 0x80086601), ctypes.byref(bits)) == 0]
+
+def messages():
+    def pair(kind):
+        return socket.socketpair(socket.AF_UNIX, kind)[0]
+    return {
+        'datagrams': lambda path: pair(socket.SOCK_DGRAM).sendto(b'hello', path),
+        'stream': lambda path: pair(socket.SOCK_STREAM).sendto(b'hello', path),
+        'message': lambda path: pair(socket.SOCK_STREAM).sendmsg([b'hello'], [], 0, path),
+        'packets': lambda path: pair(socket.SOCK_SEQPACKET).sendto(b'hello', path),
+        'descriptor': lambda path: socket.send_fds(pair(socket.SOCK_STREAM), [b'x'], [0]),
+    }
+
 def owned():
     a, b = os.pipe()
     return [p for p in info['pids'] if tried(fcntl.fcntl, a, 8, p)]
@@ -191,6 +243,10 @@ def info():
         for server, address in zip(servers, addresses, strict=True):
             server.bind(address)
             server.listen()
+        servers.append(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM))
+        servers[-1].bind(f"{folder}/datagrams")
+        servers[-1].setblocking(False)
+        os.chmod(f"{folder}/datagrams", 0o777)
         yield {
             "canary": str(canary), "folder": folder,
             "home": [os.path.expanduser('~'), "/root", "/home"],
@@ -198,7 +254,9 @@ def info():
             "pids": [os.getpid(), os.getppid()], "environ": f"/proc/{os.getpid()}/environ",
             "tcp": servers[0].getsockname(), "local": addresses[1], "abstract": abstract,
             "add_key": 217 if arm else 248, "clone": 220 if arm else 56,
-            "setrlimit": 164 if arm else 160,
+            "setrlimit": 164 if arm else 160, "ioctl": 29 if arm else 16, "aio": 0 if arm else 206,
+            "notices": [26] if arm else [253, 294], "datagrams": f"{folder}/datagrams",
+            "mailbox": servers[-1],
             "kernel": [280, 241, 282] if arm else [321, 298, 323],
         }  # fmt: skip
         for server in servers:
@@ -213,12 +271,14 @@ def through(pool, info):
 
     lines = [f"def attack_{k}(): return {code}" for k, code in enumerate(ALL.values())]
     source = "\n".join([PRELUDE, HELPERS, "import numpy as np", *lines])
+    known = {name: value for name, value in info.items() if name != "mailbox"}
     os.environ["COURSE_SECRET"] = "1"
     try:
         with pool.submission([Cell("a", source)], Limits(patience_seconds=10)) as run:
             assert run.cells[0].status == "ok", run.cells
             return {
-                name: run.call(f"attack_{k}", bindings={"info": info}) for k, name in enumerate(ALL)
+                name: run.call(f"attack_{k}", bindings={"info": known})
+                for k, name in enumerate(ALL)
             }
     finally:
         del os.environ["COURSE_SECRET"]
@@ -234,4 +294,9 @@ def test_student_code_never(through, name):
 def test_nothing_outside_was_changed(through, info):
     assert Path(info["canary"]).read_text(encoding="utf-8") == "secret"
     assert Path(info["canary"]).stat().st_mode & 0o777 == 0o666
-    assert set(os.listdir(info["folder"])) == {"canary", "socket"}
+    assert set(os.listdir(info["folder"])) == {"canary", "socket", "datagrams"}
+
+
+def test_nothing_was_said_to_anybody(through, info):
+    with pytest.raises(BlockingIOError):
+        info["mailbox"].recv(16)

@@ -202,7 +202,7 @@ CELLS = {
 @pytest.mark.parametrize("name", CELLS)
 def test_a_cell_that_misbehaves_costs_itself_only(pool, name):
     source, status = CELLS[name]
-    limits = Limits(cell_cpu_seconds=0.5, patience_seconds=1.5, patience_factor=0, processes=24)
+    limits = Limits(cell_cpu_seconds=0.5, patience_seconds=1.5, patience_factor=20, processes=24)
     cells = [
         Cell("before", "def early(x): return x + 1"),
         Cell("bad", source),
