@@ -12,7 +12,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from coursekit.authoring.render import grade_metadata
 from coursekit.courses import init_course
-from coursekit.submissions.finding import Asked, read_file
+from coursekit.submissions import finding
+from coursekit.submissions.finding import Asked, read_file, read_plainly
 from coursekit.submissions.handed_in import handed_in
 from coursekit.submissions.misplaced import doubled, misplaced
 
@@ -325,3 +326,14 @@ def test_two_folders_of_one_name_are_named():
     (said,) = doubled([name, "ann", "Jose\u0301"])
     assert said.startswith(f"submitted/{name} is there 2 times")
     assert list(doubled([name, "ann", "Jose"])) == []
+
+
+def test_the_file_of_a_name_can_be_had_without_a_search(course, monkeypatch):
+    monkeypatch.setattr(finding, "Search", None)
+    folder = course.submitted() / "ann" / "ps1"
+    folder.mkdir(parents=True)
+    (folder / "ps1.zip").write_bytes(packed({"ps1.ipynb": RIGHT}))
+    with handed_in(course, "ann", "ps1") as hand_in:
+        assert read_plainly(hand_in, "ps1").content is None
+        (folder / "ps1.ipynb").write_bytes(STUB)
+        assert read_plainly(hand_in, "ps1").content == STUB

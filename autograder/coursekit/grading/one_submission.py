@@ -37,7 +37,13 @@ from coursekit.nbgrader_out.gradebook import read_graded
 from coursekit.nbgrader_out.roster import names_of_students
 from coursekit.sandbox.pool import WorkerPool
 from coursekit.seeds import length_prefixed
-from coursekit.submissions.finding import Asked, SubmittedFile, read_file, what_to_hand_in
+from coursekit.submissions.finding import (
+    Asked,
+    SubmittedFile,
+    read_file,
+    read_plainly,
+    what_to_hand_in,
+)
 from coursekit.submissions.handed_in import HandIn, handed_in
 from coursekit.submissions.rebuild import Rebuilt, rebuild
 
@@ -159,7 +165,8 @@ class Grader:
     def grade(self, student: str) -> Result:
         """The result of one submission, from its file if it was judged before."""
         with handed_in(self.course, student, self.problem_set) as hand_in:
-            given = self._submission(student, hand_in)
+            files = [read_file(hand_in, name, self.asked) for name in self.releases]
+            given = self._submission(student, hand_in, files)
         path = self.course.results(self.problem_set) / f"{self.key(given)}.json"
         there = all(place.is_file() for place in self.graded(path).values())
         result = load_result(path) if there else None
@@ -171,7 +178,8 @@ class Grader:
     def give_up(self, student: str, reason: str) -> Result:
         """The result of a submission that takes too much to judge: nothing of it is looked at."""
         with handed_in(self.course, student, self.problem_set) as hand_in:
-            given = self._submission(student, hand_in)
+            files = [read_plainly(hand_in, name) for name in self.releases]
+            given = self._submission(student, hand_in, files)
         path = self.course.results(self.problem_set) / f"{self.key(given)}.json"
         words = in_words(reason)
         graded = given_up(self.master, self.releases, words)
@@ -213,8 +221,7 @@ class Grader:
         """Where the graded notebooks of a result lie, by name."""
         return {name: path.with_suffix(f".{name}.ipynb") for name in self.releases}
 
-    def _submission(self, student: str, hand_in: HandIn) -> Submission:
-        files = [read_file(hand_in, name, self.asked) for name in self.releases]
+    def _submission(self, student: str, hand_in: HandIn, files: list[SubmittedFile]) -> Submission:
         if self.files is None:
             return Submission(student, files)
         beside = handed_in_files(hand_in, self.releases, self.files, self.scope.limits)

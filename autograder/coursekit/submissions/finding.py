@@ -108,11 +108,18 @@ class Found:
 
 def read_file(hand_in: HandIn, name: str, asked: Asked) -> SubmittedFile:
     """The notebook of a name, or what was handed in in its place."""
+    file = read_plainly(hand_in, name)
+    content = file.content
+    if content is not None and is_plain(content, name, asked) and not has_more(hand_in, asked):
+        return file
+    return Search(hand_in, name, asked, file.oddities).result(content)
+
+
+def read_plainly(hand_in: HandIn, name: str) -> SubmittedFile:
+    """The file of a name as it lies there; nothing else is looked at."""
     content = hand_in.read(f"{name}.ipynb", MAX_FILE + 1)
     refused, hand_in.oddities = tuple(hand_in.oddities), []
-    if content is not None and is_plain(content, name, asked) and not has_more(hand_in, asked):
-        return SubmittedFile(name, content, refused)
-    return Search(hand_in, name, asked, refused).result(content)
+    return SubmittedFile(name, content, refused)
 
 
 def is_plain(content: bytes, name: str, asked: Asked) -> bool:

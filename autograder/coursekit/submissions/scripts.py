@@ -14,10 +14,8 @@ from collections.abc import Iterator
 MAX_SCRIPT = 400_000
 """Characters of a plain script that is taken apart: parsing Python takes long."""
 
-BEGINS = re.compile(r"(?:async[ \t]+)?(?:def|class)[ \t]+\w")
+DEFINES = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+\w", re.MULTILINE)
 """The line at which a function or a class of the outermost level begins."""
-
-DEFINES = re.compile(rf"^{BEGINS.pattern}", re.MULTILINE)
 
 OUTERMOST = re.compile(r"[^\s#)\]}]")
 """What a line begins with that belongs to nothing above it."""
@@ -72,7 +70,7 @@ def as_it_looks(lines: list[str]) -> Iterator[int]:
     """The same by the first character of each line, for a script that is not Python."""
     within = decorated = False
     for number, line in enumerate(lines):
-        if BEGINS.match(line):
+        if DEFINES.match(line):
             if not decorated:
                 yield number
             within, decorated = True, False
