@@ -162,7 +162,7 @@ def where_time_goes(folder: Path, students: int) -> dict[str, float]:
     with closing(grader), writing(course, "ps1") as gradebook:
         for student in course.students("ps1"):
             submitted = (course.submitted() / student / "ps1" / "ps1.ipynb").read_bytes()
-            cells = code_cells(rebuild(given, submitted).notebook)
+            cells = code_cells(rebuild(given, submitted).notebook, grader.master)
             graded = course.autograded(student, "ps1")
             actions = (
                 lambda cells=cells: run_cells(grader, cells),

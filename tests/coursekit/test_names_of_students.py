@@ -42,7 +42,7 @@ def judged(pool, answers: dict, student: str, names=()):
     source = f"def forward_by_hand(student_id=None):\n    return {answers!r}"
     with pool.submission([PRELUDE, Cell("answer", source)]) as run:
         exercises = [(EXERCISE, np.random.default_rng(0))]
-        (result,) = Examiner(run, [source], student, names).judge(exercises)
+        (result,) = Examiner(run, [source], student, *names).judge(exercises)
     return result
 
 
