@@ -27,8 +27,9 @@ An instructor's way through a term:
   course verify ps1               try the cases of a problem set against known mistakes
   course new-exercise mine leaky  begin an exercise of your own
 
-The directory is an nbgrader course: `nbgrader formgrader`, `nbgrader export` and the other
-commands of nbgrader work in it.
+The directory is an nbgrader course: `nbgrader export` and the other commands of nbgrader work in
+it. To read, comment and mark by hand, start `jupyter lab` in it and open /formgrader in the
+browser, or Formgrader in the menu Nbgrader.
 """
 
 

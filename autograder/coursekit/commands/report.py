@@ -26,7 +26,7 @@ def grade_and_report(
     """Grade a class, a line for each student as soon as it is known, and a summary."""
     started, results = time.monotonic(), []
     progress = Progress(len(course.students(problem_set)))
-    for result in grade_class(course, problem_set, settings):
+    for result in grade_class(course, problem_set, settings, print):
         results.append(result)
         done = progress.after(result, time.monotonic())
         print(f"[{done}] {result_line(result)}", flush=True)

@@ -16,6 +16,7 @@ from typing import Any
 
 from coursekit.courses import Course, make_private
 from coursekit.errors import CourseError, in_words
+from coursekit.grading.beforehand import Say, look_ahead, silent
 from coursekit.grading.cluster import open_cluster
 from coursekit.grading.executors import DIED, Executor, LocalProcesses, LostError, Task
 from coursekit.grading.folder_files import released_files
@@ -32,6 +33,7 @@ from coursekit.grading.results import BY_HAND, FAILED, OPEN, PASSED, ExerciseRes
 from coursekit.grading.settings import Settings, scope_of
 from coursekit.names import PUNCTUATION, fault_of_name, shown
 from coursekit.nbgrader_out.gradebook import GradebookWriter, Standing, read_graded, writing
+from coursekit.nbgrader_out.roster import as_known, known_students
 from coursekit.nbgrader_out.seen_answers import CHECK
 
 LOCK_SECONDS = 5.0
@@ -39,20 +41,31 @@ LOCK_SECONDS = 5.0
 
 
 def grade_class(
-    course: Course, problem_set: str, settings: Settings | None = None
+    course: Course, problem_set: str, settings: Settings | None = None, say: Say = silent
 ) -> Iterator[Result]:
     """Grade all students who handed something in, and yield each result when it is written.
+
+    Parameters
+    ----------
+    course : Course
+    problem_set : str
+    settings : Settings, optional
+    say : callable
+        Is told beforehand what the instructor should know of the grades that come.
 
     Raises
     ------
     CourseError
-        If the problem set was not released, nobody handed it in, or another run is on.
+        If the problem set was not released, nobody handed it in, another run is on, or a file of
+        the course is wrong.
     """
     settings = settings or Settings()
-    if not released_notebooks(course, problem_set):
+    releases = released_notebooks(course, problem_set)
+    if not releases:
         raise CourseError(
             f"{problem_set} is not released: run `course release {problem_set}` first"
         )
+    look_ahead(course, problem_set, releases, say)
     limits = scope_of(course, problem_set, settings.limits).limits
     if not course.has_master(problem_set):
         released_files(course, problem_set, limits)  # refuses those that do not fit
@@ -62,6 +75,7 @@ def grade_class(
             f"there is no submission of {problem_set}: put them at "
             f"{course.submitted()}/STUDENT/{problem_set}/{problem_set}.ipynb"
         )
+    students = as_known(students, known_students(course))
     make_private(course)
     with only_run(course):
         remove_leftovers(course, problem_set)

@@ -33,6 +33,7 @@ from coursekit.checks.model import (
 from coursekit.checks.patterns import pattern_of
 from coursekit.checks.words import cut, wrap
 from coursekit.grading.explaining import explain, notes_on
+from coursekit.grading.own_numbers import by_their_numbers
 from coursekit.grading.results import FAILED, GRADER_ERROR, PASSED, ExerciseResult
 from coursekit.grading.withheld import without_answers, without_texts
 from coursekit.sandbox import outcomes
@@ -75,8 +76,9 @@ class Judged:
 
 
 def judge(
-    master: Master, notebook: NotebookNode, student: str, secret: bytes, pool: WorkerPool
-) -> Judged:
+    master: Master, notebook: NotebookNode, student: str, secret: bytes, pool: WorkerPool,
+    names: Sequence[str] = (),
+) -> Judged:  # fmt: skip
     """Judge a rebuilt notebook.
 
     Parameters
@@ -84,7 +86,8 @@ def judge(
     master : Master
     notebook : NotebookNode
         As :func:`coursekit.submissions.rebuild.rebuild` gives it.
-    student : str
+    student, names : str and sequence of str
+        Of the folder, and others; numbers of the student's own may follow from each.
     secret : bytes
         The course's; it stays here.
     pool : WorkerPool
@@ -93,7 +96,7 @@ def judge(
     sources = [cell.source for cell in cells]
     notes = notes_on(notebook, master)
     with pool.submission([PRELUDE, *cells]) as run:
-        results = Examiner(run, sources, student).judge(
+        results = Examiner(run, sources, student, *names).judge(
             (exercise, exercise_rng(secret, student, master.id, exercise.id, sources))
             for exercise in master.exercises
         )
@@ -201,11 +204,11 @@ class Examiner:
         The submission, whose cells have run.
     sources : sequence of str
         Of the cells.
-    student : str, optional
+    student, names : as of :func:`judge`
     """
 
-    def __init__(self, run: Run, sources: Sequence[str], student: str = "") -> None:
-        self.run, self.sources, self.student = run, sources, student
+    def __init__(self, run: Run, sources: Sequence[str], student: str = "", *names: str) -> None:
+        self.run, self.sources, self.student, self.names = run, sources, student, names
         self.failed: References = {}
         self.told = False
         self.shared: Session | None = None
@@ -219,8 +222,14 @@ class Examiner:
             for exercise, rng in exercises
         ]
         tried = [self.tried_alone(trial) for trial in trials]
-        decided = [self.tried_with_help(one) for one in tried]
-        return [award(one, self.run, self.sources) for one in decided]
+        helped = [self.tried_with_help(one) for one in tried]
+        return [award(self.by_their_numbers(one), self.run, self.sources) for one in helped]
+
+    def by_their_numbers(self, tried: Decided | Faulty) -> Decided | Faulty:
+        if isinstance(tried, Decided):
+            called = (tried.trial.exercise, tried.verdict, self.student, self.names)
+            return replace(tried, verdict=by_their_numbers(*called))
+        return tried
 
     def tried_alone(self, trial: Trial) -> Decided | Waiting | Faulty:
         """What the student's own function does; help may change that where it does not pass."""

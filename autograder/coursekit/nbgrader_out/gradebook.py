@@ -107,6 +107,25 @@ def writing(course: Course, problem_set: str) -> "Iterator[GradebookWriter]":
             yield writer
 
 
+def require_late_plugin(course: Course) -> None:
+    """Find the plugin for late penalties before anybody is graded.
+
+    Raises
+    ------
+    CourseError
+    """
+    config = load_config(course)
+    try:
+        AssignLatePenalties(config=config).init_plugin()
+    except Exception as error:
+        plugin = config.AssignLatePenalties.get("plugin_class", "")
+        raise CourseError(
+            f"nbgrader_config.py names {plugin!r} for late penalties, which cannot be had "
+            f"({type(error).__name__}: {error}). A class of your own stands in a file of the "
+            "course directory: late.SubMarks is the class SubMarks in late.py"
+        ) from error
+
+
 class GradebookWriter:
     """Writes grades; what it writes twice is written once.
 

@@ -1,4 +1,4 @@
-"""Read what was handed in: a notebook, a script in the percent format, or anything at all."""
+"""Read what was handed in: a notebook, a script, or anything at all."""
 
 import itertools
 import json
@@ -10,6 +10,7 @@ from typing import Any
 import jupytext
 
 from coursekit.checks.answer_cells import NOTES
+from coursekit.submissions.scripts import is_script, parts_of
 
 MAX_CELLS = 20_000
 """Cells of a submission that are read; more than this no student writes."""
@@ -55,7 +56,7 @@ class SubmittedCell:
 
 
 def read_cells(submission: bytes) -> list[SubmittedCell]:
-    """The cells of a notebook or of a percent-format script.
+    """The cells of a notebook, of a script in the percent format, or of a plain script.
 
     Raises
     ------
@@ -69,9 +70,11 @@ def read_cells(submission: bytes) -> list[SubmittedCell]:
     text = decode(submission)
     if re.match(r"\s*[{\[]", text):
         return list(notebook_cells(parse_json(text)))
-    if re.search(r"^# %%", text, re.MULTILINE):
+    if re.search(r"^#[ \t]*%%", text, re.MULTILINE):
         return list(notebook_cells(parse_script(text)))
-    raise ValueError("the file is neither a notebook nor a script with '# %%' cells")
+    if is_script(text):
+        return [SubmittedCell(None, True, part) for part in parts_of(text)]
+    raise ValueError("the file is neither a notebook nor a script that defines functions")
 
 
 def decode(submission: bytes) -> str:
