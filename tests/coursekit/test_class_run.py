@@ -24,7 +24,8 @@ from coursekit.commands.report import summary
 from coursekit.courses import Course
 from coursekit.demo import sample_answers
 from coursekit.grading.class_run import only_run
-from coursekit.grading.judge import PRELUDE, Examiner, words_behind
+from coursekit.grading.judge import PRELUDE, Examiner
+from coursekit.grading.needed_names import words_behind
 from coursekit.grading.results import Result, load_result
 from coursekit.nbgrader_out.converters import run_converter
 from coursekit.nbgrader_out.gradebook import read_scores

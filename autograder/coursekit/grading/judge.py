@@ -5,7 +5,6 @@ pipe. What they print is kept for the student and never read for a grade.
 """
 
 import functools
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,7 +16,6 @@ from coursekit.authoring.exercises import draw_cases
 from coursekit.authoring.masters import Master, PlacedExercise
 from coursekit.authoring.tasks import make_task, public_rng
 from coursekit.checks.answer_cells import CodeCell, plan
-from coursekit.checks.cell_names import cell_names
 from coursekit.checks.compare import MOST_WORD, examine
 from coursekit.checks.diagnosis import diagnose
 from coursekit.checks.model import (
@@ -33,6 +31,7 @@ from coursekit.checks.model import (
 from coursekit.checks.patterns import pattern_of
 from coursekit.checks.words import cut, wrap
 from coursekit.grading.explaining import explain, notes_on
+from coursekit.grading.needed_names import words_behind
 from coursekit.grading.own_numbers import by_their_numbers
 from coursekit.grading.results import FAILED, GRADER_ERROR, PASSED, ExerciseResult
 from coursekit.grading.withheld import without_answers, without_texts
@@ -290,27 +289,6 @@ class Examiner:
         """The references of the earlier exercises that failed and that a function needs."""
         needed = words_behind(name, self.sources) if self.failed else set()
         return {other: function for other, function in self.failed.items() if other in needed}
-
-
-def words_behind(name: str, sources: Sequence[str]) -> set[str]:
-    """All words in the cells that bind a name, in those that bind these words, and so on.
-
-    Where no cell binds it that one can see, all words of all cells.
-    """
-    cells = [words_and_names(source) for source in sources]
-    if not any(name in names for _, names in cells):
-        return set().union(*(words for words, _ in cells))
-    found, reached = {name}, {name}
-    while found:
-        found = set().union(*(words for words, names in cells if names & found)) - reached
-        reached |= found
-    return reached
-
-
-@functools.lru_cache(256)
-def words_and_names(source: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The words in a cell, and the names that it binds."""
-    return frozenset(re.findall(r"\w+", source)), cell_names(source).binds
 
 
 def takes_function(exercise: PlacedExercise) -> bool:
