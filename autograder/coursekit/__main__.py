@@ -1,16 +1,32 @@
 """The command ``course``, also as ``python -m coursekit``."""
 
+import _thread
+import os
+import signal
 import sys
 
+INTERRUPTED = 128 + signal.SIGINT
+"""Status of a command that was interrupted, as shells have it."""
 OURS = ("backprop", "coursekit")
 
 
 def course(arguments: list[str] | None = None) -> int:
     """Run the command line, or say what it needs where only the package is installed."""
+    before, sys.unraisablehook = sys.unraisablehook, heard_again
     try:
         from coursekit.cli import main
 
-        return main(arguments)
+        try:
+            return main(arguments)
+        finally:
+            sys.stdout.flush()
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # what is left ends by itself
+        print("\ncourse: stopped. What is done is kept; run it again to go on.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:  # who read the output has gone, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] in OURS:
             raise
@@ -20,6 +36,16 @@ def course(arguments: list[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 2
+    finally:
+        sys.unraisablehook = before
+
+
+def heard_again(found: "sys.UnraisableHookArgs") -> None:
+    """An interrupt may meet a place from which nothing is raised; it must not be lost there."""
+    if issubclass(found.exc_type, KeyboardInterrupt):
+        _thread.interrupt_main()
+    else:
+        sys.__unraisablehook__(found)
 
 
 if __name__ == "__main__":

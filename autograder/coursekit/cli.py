@@ -9,7 +9,7 @@ from coursekit.commands.grading import add_demo, add_grade
 from coursekit.commands.new_exercise import add_new_exercise
 from coursekit.commands.releasing import add_init, add_release, add_render, add_settings
 from coursekit.commands.verifying import add_verify
-from coursekit.errors import CourseError
+from coursekit.errors import CourseError, in_words
 
 DESCRIPTION = """\
 Run a course on backpropagation: release its problem sets, grade what comes back.
@@ -27,8 +27,9 @@ An instructor's way through a term:
   course verify ps1               try the cases of a problem set against known mistakes
   course new-exercise mine leaky  begin an exercise of your own
 
-The directory is an nbgrader course: `nbgrader formgrader`, `nbgrader export` and the other
-commands of nbgrader work in it.
+The directory is an nbgrader course: `nbgrader export` and the other commands of nbgrader work in
+it. To read, comment and mark by hand, start `jupyter lab` in it and open /formgrader in the
+browser, or Formgrader in the menu Nbgrader.
 """
 
 
@@ -56,6 +57,11 @@ def main(arguments: list[str] | None = None) -> int:
         return status
     except CourseError as error:
         print(f"course {options.command}: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        raise
+    except (OSError, MemoryError) as error:
+        print(f"course {options.command}: {in_words(error)}", file=sys.stderr)
         return 2
 
 

@@ -35,13 +35,23 @@ Then, in this folder:
 
     course release ps1               makes release/ps1, which is what the students get
     course grade ps1                 grades what lies in submitted/, and writes feedback/
-    nbgrader formgrader              or any other command of nbgrader
+    jupyter lab                      then /formgrader in the browser: read, comment, mark by hand
+    nbgrader export                  or any other command of nbgrader
     course new-exercise mine leaky   begins an exercise of your own
 """
 
 
 PRIVATE_FOLDERS = ("source", "exercises", "autograded", "feedback", ".results")
 """Folders that hold solutions, grades or what they follow from."""
+
+NO_SECRET = (
+    "it decides the hidden inputs, so nobody is graded without it, and all grades stay as they "
+    "are. Put it back from a copy: then all points are as they were. If there is none, "
+    "`head -c 32 /dev/urandom > secret; chmod 600 secret` in the course directory makes a new one: "
+    "then everybody meets other inputs, and answers that are right in some cases only may get "
+    "other points"
+)
+"""What happens to the grades."""
 
 FORMER_LOCKS = ("gate", "floor", ".class-run")
 """Empty files that earlier class runs left in the course folder."""
@@ -66,7 +76,20 @@ class Course:
 
     @property
     def secret(self) -> bytes:
-        return (self.root / "secret").read_bytes()
+        """What the hidden inputs are drawn from.
+
+        Raises
+        ------
+        CourseError
+            If it is not there, or empty.
+        """
+        try:
+            secret = (self.root / "secret").read_bytes()
+        except OSError as error:
+            raise CourseError(f"`secret` cannot be read ({error.strerror}): {NO_SECRET}") from error
+        if not secret:
+            raise CourseError(f"`secret` is empty: {NO_SECRET}")
+        return secret
 
     @property
     def settings(self) -> CourseSettings:
@@ -211,7 +234,8 @@ def course_around(folder: Path) -> Course | None:
     """The course directory that is, or lies above, a folder; None if there is none."""
     for candidate in (folder.resolve(), *folder.resolve().parents):
         course = Course(candidate)
-        if course.config.is_file() and (candidate / "secret").is_file():
+        ours = (candidate / "exercises").is_dir() or (candidate / "secret").exists()
+        if course.config.is_file() and ours:
             return course
     return None
 

@@ -13,14 +13,18 @@ CLOSING = re.compile(r"[.,;:!?)\]’”…]+")
 
 
 def keep_together(formula: nodes.math) -> None:
-    """Wrap a formula and the punctuation behind it, if there is any."""
-    behind = formula.next_node(descend=False, siblings=True)
+    """Wrap a formula and the punctuation behind it, if there is any.
+
+    Nodes of text that say the same are equal: the place is found by what stands there, not by
+    its words.
+    """
+    paragraph = formula.parent
+    place = next(k for k, child in enumerate(paragraph.children) if child is formula)
+    behind = paragraph[place + 1] if place + 1 < len(paragraph) else None
     mark = CLOSING.match(behind) if isinstance(behind, nodes.Text) else None
     if mark:
-        together = nodes.inline("", "", classes=["together"])
-        behind.parent.replace(behind, nodes.Text(behind[mark.end() :]))
-        formula.replace_self(together)
-        together += [formula, nodes.Text(mark.group())]
+        together = nodes.inline("", "", formula, nodes.Text(mark.group()), classes=["together"])
+        paragraph[place : place + 2] = [together, nodes.Text(behind[mark.end() :])]
 
 
 class KeepTogether(SphinxPostTransform):

@@ -18,6 +18,7 @@ import os
 import platform
 import random
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -107,6 +108,23 @@ def timed(command: Sequence[str], folder: Path) -> Timing:
     return Timing(seconds, peak)
 
 
+def first_result(course: Course) -> dict[str, float]:
+    """Seconds until a class run shows its first result, and of the least that this could take.
+
+    Everything was tested and compiled by an earlier run; nothing was judged.
+    """
+    command = [str(PROGRAMS / "course"), "grade", "ps1"]
+    timed(command, course.root)
+    shutil.rmtree(course.results("ps1"))
+    began = time.monotonic()
+    with psutil.Popen(command, cwd=course.root, stdout=subprocess.PIPE) as process:
+        process.stdout.readline()
+        shown = time.monotonic() - began
+        process.communicate()
+    numpy = timed([sys.executable, "-c", "import numpy"], course.root).seconds
+    return {"first result of a class run": shown, "importing NumPy": numpy}
+
+
 def memory_of(process: psutil.Process) -> float:
     """MiB that a process holds with all that it started; what they share is counted once."""
     total = 0
@@ -162,7 +180,7 @@ def where_time_goes(folder: Path, students: int) -> dict[str, float]:
     with closing(grader), writing(course, "ps1") as gradebook:
         for student in course.students("ps1"):
             submitted = (course.submitted() / student / "ps1" / "ps1.ipynb").read_bytes()
-            cells = code_cells(rebuild(given, submitted).notebook)
+            cells = code_cells(rebuild(given, submitted).notebook, grader.master)
             graded = course.autograded(student, "ps1")
             actions = (
                 lambda cells=cells: run_cells(grader, cells),
@@ -195,7 +213,7 @@ def seconds(action: Callable[[], object]) -> float:
 
 def page(
     mine: dict[int, list[Timing]], theirs: list[tuple[float, float]], parts: dict[str, float],
-    options: argparse.Namespace,
+    first: dict[str, float], options: argparse.Namespace,
 ) -> Iterator[str]:  # fmt: skip
     """The result in Markdown."""
     rounds = [timing.seconds for timing in mine[options.jobs]]
@@ -229,12 +247,24 @@ def page(
     yield "| part | ms | share |\n| --- | ---: | ---: |"
     for name, value in parts.items():
         yield f"| {name} | {1000 * value:.0f} | {value / sum(parts.values()):.0%} |"
+    yield from until_first(first, sum(parts.values()))
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
     versions = ", ".join(f"{name} {metadata.version(name)}" for name in ("nbgrader", "numpy"))
     yield (
         f"\nPython {platform.python_version()}, {versions}; {os.cpu_count()} cores; load of the "
         f"machine at the end (1, 5, 15 minutes): {load}."
     )
+
+
+def until_first(first: dict[str, float], submission: float) -> Iterator[str]:
+    """The part of the page about what an instructor waits for."""
+    shown, numpy = first.values()
+    least = numpy + submission
+    yield "\n## Until the first result\n"
+    yield "Seconds on the clock from the command to its first line, beside the least possible.\n"
+    yield "| | seconds | times the least |\n| --- | ---: | ---: |"
+    yield f"| first result of a class run | {shown:.2f} | {shown / least:.1f} |"
+    yield f"| importing NumPy, and one submission in all its parts | {least:.2f} | 1 |"
 
 
 def row(name: str, theirs: Sequence[float], ours: Sequence[float]) -> str:
@@ -262,7 +292,8 @@ def main() -> None:
             theirs.append(stock(folder / f"{number}-stock", chosen.stock))
             print(f"round {number + 1}: stock: {theirs[-1]}", flush=True)
         parts = where_time_goes(folder / "parts", min(chosen.students, 40))
-    text = "\n".join(page(mine, theirs, parts, chosen)) + "\n"
+        first = first_result(Course(folder / "parts"))
+    text = "\n".join(page(mine, theirs, parts, first, chosen)) + "\n"
     print(text)
     chosen.out.write_text(text, encoding="utf-8")
 

@@ -1,5 +1,6 @@
 """A full stop stays beside the formula that it ends."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -33,6 +34,28 @@ def test_a_formula_keeps_the_punctuation_behind_it(behind, kept, left):
         f"x{kept or ''}",
         kept is not None,
     )
+
+
+def test_words_that_stand_twice_are_not_mistaken_for_each_other():
+    """A full stop behind a link, and the same behind a formula."""
+    paragraph = nodes.paragraph("", "", nodes.strong("", "epoch"), nodes.Text("."))
+    paragraph += [nodes.math("", "x"), nodes.Text("."), nodes.math("", "x"), nodes.Text(".")]
+    for formula in list(paragraph.findall(nodes.math)):
+        keep_together(formula)
+    assert paragraph.astext() == "epoch.x.x."
+    assert [child.astext() for child in paragraph] == ["epoch", ".", "x.", "", "x.", ""]
+
+
+@pytest.mark.xdist_group("book")
+def test_no_built_page_has_a_stop_twice(editions):
+    """A stop that stands twice was taken away elsewhere."""
+    twice = re.compile(r'<span class="together">.{0,2000}?([.,;:])</span>\1(?![.])', re.DOTALL)
+    offenders = {
+        page.name: found[0]
+        for page in editions["textbook"].pages
+        if (found := twice.search(page.read_text(encoding="utf-8")))
+    }
+    assert offenders == {}
 
 
 def test_a_formula_at_the_end_stays_as_it_is():

@@ -47,10 +47,12 @@ def test_no_name_is_defined_twice_in_it():
 
 def test_no_constant_is_defined_twice_in_it():
     names = [
-        target.id
+        name.id
         for node in ast.parse(bundle_checks()).body
         if isinstance(node, ast.Assign)
         for target in node.targets
+        for name in ast.walk(target)
+        if isinstance(name, ast.Name)
     ]
     assert len(names) == len(set(names))
 

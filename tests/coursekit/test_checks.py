@@ -77,7 +77,12 @@ class TestCompare:
                 r"entry \[1, 0\] of the result is 5; expected is 4",
             ),
             (X, np.where(X == 4, np.nan, X), "finite", r"entry \[1, 0\]"),
-            ((1.0, 2.0), (1.0,), "type", "has 1 part; expected: 2"),
+            (
+                (1.0, 2.0),
+                (1.0,),
+                "type",
+                "of 1 number; expected is a tuple or a list of 2 numbers",
+            ),
             ((1.0, 2.0), (1.0, 3.0), "value", r"the result\[1\] is 3"),
             (
                 {"W": 1.0},
@@ -339,7 +344,7 @@ def test_numbers_that_differ_late_are_shown_with_more_digits():
     assert finding.text.endswith("is 0.123456989; expected is 0.123456789")
 
 
-@pytest.mark.parametrize(("expected", "hint"), [((5,), "(5,) is a tuple"), ((5, 4), "2 values")])
+@pytest.mark.parametrize(("expected", "hint"), [((5,), "(5,) is a tuple"), ((5, 4), "2 numbers")])
 def test_a_number_is_not_taken_for_a_tuple(expected, hint):
     assert hint in compare(expected, 5).text
 

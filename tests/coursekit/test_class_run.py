@@ -21,18 +21,17 @@ from tests.leaks import all_exercises, leaks
 from coursekit.authoring.masters import find_master, read_master
 from coursekit.cli import main
 from coursekit.commands.report import summary
-from coursekit.courses import Course, init_course
+from coursekit.courses import Course
 from coursekit.demo import sample_answers
 from coursekit.grading.class_run import only_run
-from coursekit.grading.judge import PRELUDE, Examiner, words_behind
-from coursekit.grading.one_submission import read_file
+from coursekit.grading.judge import PRELUDE, Examiner
+from coursekit.grading.needed_names import words_behind
 from coursekit.grading.results import Result, load_result
 from coursekit.nbgrader_out.converters import run_converter
 from coursekit.nbgrader_out.gradebook import read_scores
 from coursekit.sandbox.opening import open_pool
 from coursekit.sandbox.outcomes import Cell
 from coursekit.seeds import exercise_rng
-from coursekit.submissions.handed_in import handed_in
 
 SAMPLE = read_master(find_master("ps1"))
 POINTS = SAMPLE.points
@@ -184,25 +183,6 @@ def test_a_demo_is_made_anew_but_no_other_folder(demo, tmp_path, capsys):
     (tmp_path / "mine.txt").write_text("x", encoding="utf-8")
     assert main(["demo", str(tmp_path)]) == 2
     assert "is not empty" in capsys.readouterr().err
-
-
-def test_a_file_under_another_name_is_found_and_reported(tmp_path):
-    course = init_course(tmp_path / "course")
-    folder = course.submitted() / "ann" / "ps1"
-    folder.mkdir(parents=True)
-    (folder / "ps1 (2).ipynb").write_text("{}", encoding="utf-8")
-    (folder / "checks.py").write_text("", encoding="utf-8")
-    with handed_in(course, "ann", "ps1") as hand_in:
-        file = read_file(hand_in, "ps1")
-    assert (file.name, file.content) == ("ps1", b"{}")
-    assert file.oddities == ("ps1.ipynb is missing; ps1 (2).ipynb was graded instead",)
-
-
-def test_nothing_handed_in_is_reported(tmp_path):
-    course = init_course(tmp_path / "course")
-    with handed_in(course, "ann", "ps1") as hand_in:
-        file = read_file(hand_in, "ps1")
-    assert (file.content, file.oddities) == (None, ("ps1.ipynb is missing",))
 
 
 def test_a_second_run_judges_nobody_again_and_changes_no_grade(demo, monkeypatch):

@@ -115,8 +115,21 @@ def test_settings_that_mean_nothing_are_named_in_a_sentence(wrong, words):
     assert "\n" not in str(raised.value)
 
 
-def test_the_help_waits_for_no_library_of_the_grader_and_needs_no_module_of_unix():
-    others = {"numpy", "nbformat", "nbgrader", "pwd", "fcntl", "resource"}
-    program = f"import sys, coursekit.cli; print({others} & {{*sys.modules}})"
+def modules_after(program: str) -> set[str]:
+    """What a new interpreter has loaded at the end of a program, which may exit."""
+    program = (
+        "import atexit, sys\n"
+        "atexit.register(lambda: print('\\0', *sys.modules, sep='\\n'))\n" + program
+    )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8")
-    assert done.stdout == "set()\n", done.stderr
+    assert "\0" in done.stdout, done.stderr
+    return set(done.stdout.rpartition("\0")[2].split())
+
+
+@pytest.mark.parametrize("arguments", [["--help"], *([name, "--help"] for name in COMMANDS)])
+def test_the_help_waits_for_no_library_of_the_grader_and_needs_no_module_of_unix(arguments):
+    loaded = modules_after(f"from coursekit.__main__ import course; course({arguments})")
+    others = {"numpy", "nbformat", "jsonschema", "rfc3987_syntax", "nbgrader", "nbconvert",
+              "jupytext", "sqlalchemy", "traitlets", "pwd", "fcntl", "resource"}  # fmt: skip
+    assert loaded & others == set()
+    assert len(loaded) < 2 * len(modules_after("import numpy"))

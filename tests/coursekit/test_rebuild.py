@@ -9,10 +9,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from coursekit.submissions import helpers
-from coursekit.submissions import rebuild as rebuilding
+from coursekit.checks import cell_names
 from coursekit.submissions.cells import MAX_MARKER, MAX_SCRIPT, MAX_SCRIPT_CELLS
-from coursekit.submissions.rebuild import DEFINES, MAX_IMAGE, MAX_SOURCE, rebuild
+from coursekit.submissions.rebuild import MAX_IMAGE, MAX_SOURCE, rebuild
 
 STUB = "def f(x):\n    # your code here\n    raise NotImplementedError()"
 ANSWER = "def f(x):\n    return 2 * x"
@@ -84,13 +83,16 @@ def test_a_missing_cell_leaves_the_stub_and_is_reported():
 def test_of_duplicates_the_last_edited_one_counts():
     submission = handed_in([answer_cell(ANSWER), answer_cell(STUB)])
     assert answer_in(submission) == ANSWER
-    assert "2 cells claim to be it" in rebuild(RELEASE, submission).oddities[0]
+    assert "2 cells carry its id" in rebuild(RELEASE, submission).oddities[0]
 
 
 def test_a_cell_without_identity_is_found_by_its_function():
     submission = handed_in([new_code_cell(ANSWER)])
     assert answer_in(submission) == ANSWER
-    assert "lost its identity" in rebuild(RELEASE, submission).oddities[0]
+    assert rebuild(RELEASE, submission).oddities == (
+        "f: the cell is missing",
+        "f: its own cell does not define f; another one does, and counts",
+    )
 
 
 def test_a_function_of_the_same_beginning_is_not_mistaken():
@@ -232,8 +234,8 @@ def test_own_cells_that_an_answer_needs_are_kept_in_their_place_and_others_are_n
         "Text",
         "%matplotlib inline\nimport math",
         needs,
-        helper,
         "check(f)",
+        helper,
     ]
     assert "2 cells of the student's own" in rebuild(RELEASE, submission).oddities[0]
     once = rebuild(RELEASE, submission).notebook
@@ -248,7 +250,7 @@ def test_an_own_cell_cannot_define_an_answer_once_more():
 def test_a_helper_of_a_helper_is_kept():
     cells = [new_code_cell("def g(x):\n    return h(x)"), new_code_cell("def h(x):\n    return x")]
     submission = handed_in([*cells, answer_cell("def f(x):\n    return g(x)")])
-    assert sources(submission)[:2] == [cells[0].source, cells[1].source]
+    assert sources(submission)[1:3] == [cells[0].source, cells[1].source]
 
 
 def test_an_ordinary_notebook_keeps_the_students_order_and_all_own_cells():
@@ -261,6 +263,91 @@ def test_an_ordinary_notebook_keeps_the_students_order_and_all_own_cells():
 def test_in_an_ordinary_notebook_a_missing_test_is_put_back_behind_its_answer():
     submission = handed_in([answer_cell(ANSWER), new_code_cell("x = 1")])
     assert sources(submission, own_cells="all") == [ANSWER, "check(f)", "x = 1"]
+
+
+def rebuilt_from(*cells, release=RELEASE):
+    """The rebuilt notebook, which must be valid and rebuild to itself."""
+    once = rebuild(release, handed_in(cells))
+    nbformat.validate(copy.deepcopy(once.notebook))
+    assert rebuild(release, nbformat.writes(once.notebook).encode()).notebook == once.notebook
+    return once
+
+
+HELPER = "def k():\n    return 2"
+USES = "def f(x):\n    return k() * x"
+OTHER_STUB = "def g(x):\n    # your code here\n    raise NotImplementedError()"
+TWO = new_notebook(
+    cells=[
+        new_code_cell("import numpy as np"),
+        answer_cell(STUB),
+        answer_cell(OTHER_STUB, "g"),
+        new_markdown_cell("The end"),
+    ]
+)
+
+
+def test_the_parts_of_a_split_answer_stay_cells_and_know_whose_they_are():
+    notebook = rebuilt_from(answer_cell(HELPER), answer_cell(USES), check_cell()).notebook
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert [cell.source for cell in code] == [HELPER, USES, "check(f)"]
+    assert code[0].metadata == {"coursekit": {"part_of": "f"}}
+    assert code[1].metadata["nbgrader"]["grade_id"] == "f"
+
+
+def test_an_answer_that_was_split_in_the_middle_is_one_cell_again():
+    parts = USES.split("\n")
+    notebook = rebuilt_from(answer_cell(parts[0]), answer_cell(parts[1]), check_cell()).notebook
+    assert answer_in(nbformat.writes(notebook).encode()) == USES
+
+
+def test_an_answer_elsewhere_stands_in_the_exercises_cell_and_is_noted():
+    rebuilt = rebuilt_from(answer_cell(STUB), new_code_cell(ANSWER), check_cell())
+    assert [cell.source for cell in rebuilt.notebook.cells][1:] == [ANSWER, "check(f)"]
+    assert rebuilt.notebook.cells[1].metadata["coursekit"] == {"note": "elsewhere"}
+    assert "another one does, and counts" in rebuilt.oddities[0]
+
+
+def test_an_answer_in_the_cell_of_another_stays_there_and_its_own_cell_says_so():
+    both = f"{ANSWER}\n\ndef g(x):\n    return 3 * x"
+    rebuilt = rebuilt_from(answer_cell(both), answer_cell(OTHER_STUB, "g"), release=TWO)
+    assert [cell.source for cell in rebuilt.notebook.cells] == [
+        "import numpy as np",
+        both,
+        "# Another cell defines g; that one counts.",
+        "The end",
+    ]
+
+
+def test_that_another_cell_defines_it_too_is_noted_and_stays_noted():
+    rebuilt = rebuilt_from(answer_cell(ANSWER), new_code_cell("def f(x):\n    return 0"))
+    assert rebuilt.oddities == ("f: f is defined in another cell, too; the exercise's own counts",)
+
+
+def test_the_students_order_is_kept_and_what_was_given_comes_first():
+    cells = [answer_cell("def g(x):\n    return 1", "g"), answer_cell(ANSWER), *TWO.cells[:1]]
+    sources = [cell.source for cell in rebuilt_from(*cells, release=TWO).notebook.cells]
+    assert sources == ["import numpy as np", "def g(x):\n    return 1", "The end", ANSWER]
+
+
+def test_an_essay_that_was_split_is_joined():
+    release = new_notebook(cells=[ESSAY])
+    cells = [copy.deepcopy(ESSAY) for _ in range(4)]
+    written = ["One.", "YOUR ANSWER HERE", "Two.", "One."]
+    for number, (cell, source) in enumerate(zip(cells, written, strict=True)):
+        cell.id, cell.source = f"part-{number}", source
+    rebuilt = rebuilt_from(*cells, release=release)
+    assert [cell.source for cell in rebuilt.notebook.cells] == ["One.\n\nTwo."]
+
+
+def test_metadata_of_ours_in_a_submission_can_be_anything():
+    for ours in (3, {"part_of": 3}, {"note": "x"}, {"note": ["elsewhere"]}, {"part_of": "f"}):
+        cell = new_code_cell(ANSWER, metadata={"coursekit": ours})
+        assert answer_in(handed_in([cell, check_cell()])) == ANSWER
+
+
+def test_own_cells_without_end_are_not_looked_at_without_end():
+    long = [new_code_cell("k = 1\n" + "#" * 19_000) for _ in range(100)]
+    assert len(sources(handed_in([answer_cell("def f(x):\n    return k"), *long]))) <= 3 + 22
 
 
 @pytest.mark.parametrize(
@@ -287,29 +374,16 @@ def test_what_stands_before_the_first_cell_of_a_script_is_not_parsed_but_code_is
     assert answer_in(f"{ANSWER}\n\n# %%\ny = 1\n".encode()) == ANSWER
 
 
-def test_each_cell_of_a_students_own_is_parsed_a_bounded_number_of_times(monkeypatch):
+def test_each_cell_is_parsed_a_bounded_number_of_times(monkeypatch):
     work = []
     parse = ast.parse
-    monkeypatch.setattr(helpers.ast, "parse", lambda text: work.append(text) or parse(text))
+    monkeypatch.setattr(cell_names.ast, "parse", lambda text: work.append(text) or parse(text))
     for count in (100, 200):
+        cell_names.cell_names.cache_clear()
         work.clear()
-        own = [f"def g{k}(x):\n    return g{k + 1}(x)" for k in range(count)]
-        assert helpers.needed_cells(["def f(x):\n    return g0(x)"], [], own)
+        own = [new_code_cell(f"def g{k}(x):\n    return g{k + 1}(x)") for k in range(count)]
+        rebuild(RELEASE, handed_in([*own, answer_cell("def f(x):\n    return g0(x)")]))
         assert len(work) <= 2 * count + 4
-
-
-def test_a_cell_is_searched_once_for_functions_however_many_are_missing(monkeypatch):
-    cells = [answer_cell(f"def f{k}(x):\n    pass", f"f{k}") for k in range(50)]
-    looked_at = []
-
-    class Counting:
-        def findall(self, text):
-            looked_at.append(text)
-            return DEFINES.findall(text)
-
-    monkeypatch.setattr(rebuilding, "DEFINES", Counting())
-    rebuild(new_notebook(cells=cells), handed_in([new_code_cell("y = 1") for _ in range(40)]))
-    assert looked_at.count("y = 1") == 40
 
 
 def test_of_a_students_own_cells_as_many_characters_are_parsed_as_nobody_needs():

@@ -8,6 +8,10 @@ import coursekit
 
 MODULES = (
     "worker/failing_line",
+    "worker/trees",
+    "worker/kept_answers",
+    "checks/cell_names",
+    "checks/answer_cells",
     "checks/values",
     "worker/personal",
     "checks/words",
@@ -18,6 +22,8 @@ MODULES = (
     "checks/sealed",
     "checks/patterns",
     "checks/diagnosis",
+    "checks/overheard",
+    "checks/saved_notebook",
     "checks/case_file",
     "checks/commands",
 )

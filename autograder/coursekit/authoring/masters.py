@@ -117,6 +117,11 @@ class Master:
         return tuple(cell for cell in self.cells if isinstance(cell, ManualExercise))
 
     @property
+    def is_personal(self) -> bool:
+        """Whether an exercise is about numbers of the student's own."""
+        return any(exercise.declaration.personal for exercise in self.exercises)
+
+    @property
     def questions(self) -> tuple[PlacedExercise | ManualExercise, ...]:
         """What earns points, and practice: all that has an id."""
         return (*self.exercises, *self.manual)
@@ -173,13 +178,32 @@ def read_master(path: Path) -> Master:
         For what cannot be read in a room, a room without a place in the master, a place without
         a room, a name that is used twice, missing points, and a marker left over.
     """
-    notebook = jupytext.read(path, fmt="md:myst")
+    notebook = read_text(path)
     reader = MasterReader(path)
     cells = tuple(reader.cells(notebook))
     master = Master(path.stem, _title(notebook, path), cells, _digest(path, cells), path)
     _check_ids(master)
     reader.check_all_placed()
     return master
+
+
+def read_text(path: Path) -> NotebookNode:
+    """The cells of a master.
+
+    Raises
+    ------
+    CourseError
+        If they cannot be told from each other.
+    """
+    try:
+        notebook: NotebookNode = jupytext.read(path, fmt="md:myst")
+    except Exception as error:  # jupytext and what it builds on raise errors of many kinds
+        words = " ".join(str(error).split())[:300]
+        raise CourseError(
+            f"{path.name} cannot be read as MyST Markdown ({type(error).__name__}: {words}); "
+            "mend what the metadata of its cells says, or the text itself"
+        ) from error
+    return notebook
 
 
 def files_behind(path: Path) -> list[Path]:

@@ -1,18 +1,24 @@
 """Make a release: what the students get, and nothing else."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
 
 from coursekit.authoring.bundle import bundle_checks
 from coursekit.authoring.masters import Master, find_master, read_master
+from coursekit.authoring.released import Record, changes
 from coursekit.authoring.render import render_notebook, require_clean
-from coursekit.authoring.student_files import write_student_files, zip_folder
+from coursekit.authoring.student_files import keep_zip, write_student_files, zip_folder
 from coursekit.authoring.tasks import public_tasks
 from coursekit.checks.case_file import save_tasks
 from coursekit.courses import Course, make_private
+from coursekit.replacing import new_folder_for, put_in_place
 from coursekit.sandbox.packages import packages
+
+NEW = ".new"
+"""Folder in ``release/`` in which a release is made."""
 
 
 def read_problem_set(course: Course, problem_set: str) -> Master:
@@ -29,9 +35,8 @@ def render_source(course: Course, master: Master, book_url: str = "") -> Path:
         The folder, ``source/<problem set>``; what was there before is replaced.
     """
     make_private(course)
-    folder = course.source(master.id)
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    place = course.source(master.id)
+    folder = new_folder_for(place)
     nbformat.write(render_notebook(master, book_url), folder / f"{master.id}.ipynb")
     settings = course.settings
     added = settings.packages.problem_sets
@@ -40,24 +45,73 @@ def render_source(course: Course, master: Master, book_url: str = "") -> Path:
     kept = settings.checks.sealed_answers == "kept"
     save_tasks(folder / f"{master.id}_cases.npz", public_tasks(master, kept))
     write_student_files(folder, master.id, master.title, added)
-    return folder
+    put_in_place(folder, place)
+    return place
 
 
-def release(course: Course, problem_set: str, book_url: str = "") -> Path:
+def release(
+    course: Course,
+    problem_set: str,
+    book_url: str = "",
+    say: Callable[[str], object] = lambda sentence: None,
+) -> Path:
     """Render a problem set and let nbgrader make the students' version.
+
+    What was released before stays until the new release is complete.
+
+    Parameters
+    ----------
+    course : Course
+    problem_set : str
+    book_url : str
+    say : callable
+        Is told what is different for those who have handed in.
 
     Returns
     -------
     Path
         The folder ``release/<problem set>``; beside it lies the same as a zip.
+
+    Raises
+    ------
+    CourseError
+        If there is a mistake in the master, or grades would be lost.
     """
     from coursekit.nbgrader_out.converters import generate_assignment
+    from coursekit.nbgrader_out.handed_in_sets import in_gradebook, require_same_cells
 
     master = read_problem_set(course, problem_set)
+    known = in_gradebook(course, problem_set)
+    require_same_cells(known, problem_set, render_notebook(master, book_url))
     render_source(course, master, book_url)
-    generate_assignment(course, problem_set)
-    make_private(course)  # the gradebook may be new
-    folder = course.release(problem_set)
-    require_clean(nbformat.read(folder / f"{problem_set}.ipynb", as_version=4))
+    folder, stage = course.release(problem_set), course.release(NEW)
+    shutil.rmtree(stage, ignore_errors=True)
+    try:
+        generate_assignment(course, problem_set, f"{stage.parent.name}/{NEW}")
+        make_private(course)  # the gradebook may be new
+        require_clean(nbformat.read(stage / problem_set / f"{problem_set}.ipynb", as_version=4))
+        if known.students:
+            tell_changes(folder, stage / problem_set, known.in_words(), say)
+        put_in_place(stage / problem_set, folder)
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
     zip_folder(folder)
+    Record(master.digest).write(course, problem_set)
     return folder
+
+
+def tell_changes(before: Path, after: Path, students: str, say: Callable[[str], object]) -> None:
+    """Say what is different for those who have handed in, and keep what they were given."""
+    name = f"{before.name}.ipynb"
+    if not (before / name).is_file():
+        return
+    notebooks = [nbformat.read(folder / name, as_version=4) for folder in (before, after)]
+    found = list(changes(*notebooks))
+    if not found:
+        return
+    kept = keep_zip(before)
+    say(
+        f"{before.name} was handed in by {students}, and is different now: {'; '.join(found)}. "
+        f"Their grades are as they were until you run `course grade {before.name}`"
+        + (f"; what they were given is kept in {kept}" if kept else "")
+    )

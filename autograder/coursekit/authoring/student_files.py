@@ -1,6 +1,9 @@
 """What the students get beside the notebook: how to set up, and all of it in one file."""
 
+import hashlib
+import os
 import re
+import shutil
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -53,10 +56,23 @@ def zip_folder(folder: Path) -> Path:
         The zip, named after the folder, which is the one folder in it.
     """
     target = folder.with_name(f"{folder.name}.zip")
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
+    new = folder.with_name(f".{folder.name}.zip.new")
+    with zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as packed:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             entry = zipfile.ZipInfo(str(path.relative_to(folder.parent)), OLDEST)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             packed.writestr(entry, path.read_bytes())
+    os.replace(new, target)
     return target
+
+
+def keep_zip(folder: Path) -> Path | None:
+    """Keep the zip of a release under a name of its own; None if there is none."""
+    made = folder.with_name(f"{folder.name}.zip")
+    if not made.is_file():
+        return None
+    digest = hashlib.sha256(made.read_bytes()).hexdigest()[:8]
+    kept = folder.with_name(f"{folder.name}-before-{digest}.zip")
+    shutil.copyfile(made, kept)
+    return kept

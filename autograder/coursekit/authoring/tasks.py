@@ -18,7 +18,7 @@ from coursekit.checks.commands import call
 from coursekit.checks.model import Case, Outcome, Task
 from coursekit.checks.sealed import KEPT
 from coursekit.errors import CourseError
-from coursekit.worker.personal import SEEDS, my_numbers, seal
+from coursekit.worker.personal import SEEDS, my_numbers, one_form, seal
 
 
 def make_task(
@@ -40,7 +40,7 @@ def make_task(
     parameters = tuple(inspect.signature(exercise.reference.function).parameters)
     cases = drawn_cases(exercise, rng, public)
     if declaration.personal and student:
-        cases = [replace(drawn, arguments=(student,)) for drawn in cases]
+        cases = [replace(drawn, arguments=(one_form(student),)) for drawn in cases]
     return Task(
         name=exercise.reference.name,
         parameters=parameters,
@@ -49,6 +49,7 @@ def make_task(
         hints=tuple(declaration.hints),
         rtol=declaration.rtol,
         may_mutate=declaration.may_mutate,
+        exercise=exercise.id,
     )
 
 

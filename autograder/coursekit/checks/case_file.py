@@ -56,6 +56,7 @@ def vars_of_task(task: Task) -> Fields:
         "rtol": task.rtol,
         "may_mutate": task.may_mutate,
         "sealed": task.sealed,
+        "exercise": task.exercise,
     }
 
 

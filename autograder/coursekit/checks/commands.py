@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 import sys
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,16 @@ import numpy as np
 
 from coursekit.checks.case_file import load_tasks
 from coursekit.checks.compare import examine
-from coursekit.checks.diagnosis import diagnose, report
+from coursekit.checks.diagnosis import diagnose, first_failure, report
 from coursekit.checks.imports import refused_import
-from coursekit.checks.model import Outcome, Raised, Returned, Task, Verdict
+from coursekit.checks.model import Outcome, Raised, Refused, Returned, Task, Verdict
+from coursekit.checks.overheard import overhear, say
 from coursekit.checks.patterns import pattern_of
+from coursekit.checks.saved_notebook import Reading, SavedNotebook, read_notebook
 from coursekit.checks.sealed import KEPT, examine_sealed
 from coursekit.checks.words import NOT_THERE, wrap
 from coursekit.worker.failing_line import failing_line
+from coursekit.worker.trees import TreeError, decode, encode
 
 OLDEST_NUMPY = 2
 COMPLETE = "complete"
@@ -45,16 +49,19 @@ def check(function: Callable[..., object]) -> None:
         If a case fails; its message says which property fails, where, and for which call. Or
         if it imports what grading has not.
     """
-    verdict = examine_publicly(function)
+    if Reading.active:
+        return
+    with overhear() as heard:
+        verdict = examine_publicly(function)
     if not verdict.passed:
-        text = report(verdict)
-        raise CheckFailed(f"{text}\nFor more, call hint({verdict.task.name}).")
+        more = f"For more, call hint({verdict.task.name})."
+        raise CheckFailed("\n".join([report(verdict), more, *heard.lines()]))
     if KEPT in verdict.task.sealed:
-        print(f"{verdict.task.name}: nothing is missing. Whether it is right is said when graded.")
+        say(f"{verdict.task.name}: nothing is missing. Whether it is right is said when graded.")
         return
     count = len(verdict.task.cases)
     cases = f"all {count} public cases pass" if count > 1 else "the public case passes"
-    print(f"{verdict.task.name}: {cases}.")
+    say("\n".join([f"{verdict.task.name}: {cases}.", *heard.lines()]))
 
 
 def hint(function: Callable[..., object], level: int = 1) -> None:
@@ -67,23 +74,38 @@ def hint(function: Callable[..., object], level: int = 1) -> None:
     level : int
         1 for the first hint of the exercise, 2 for the second, and so on.
     """
-    verdict = examine_publicly(function)
-    print(hint_text(verdict, level))
+    if Reading.active:
+        return
+    with overhear():
+        verdict = examine_publicly(function)
+    say(hint_text(verdict, level))
 
 
 def hint_text(verdict: Verdict, level: int = 1) -> str:
-    """The text of :func:`hint`: mistakes known by name, a pattern in the numbers, then advice."""
+    """The text of :func:`hint`: mistakes known by name, a pattern in the numbers, then advice.
+
+    Of a call that stopped with an error the first thing to say is the error.
+    """
     if verdict.passed:
         return f"{verdict.task.name}: all public cases pass; there is nothing to hint at."
     lines = [verdict.task.messages[name] for name in diagnose(verdict)]
-    if not lines:
+    hints = verdict.task.hints[:level]
+    if not lines and stops_with_error(verdict):
+        lines, hints = first_failure(verdict), verdict.task.hints[: level - 1]
+    elif not lines:
         lines = [line for line in (pattern_of(verdict),) if line]
-    lines += verdict.task.hints[:level]
+    lines += hints
     if not lines:
         lines = ["No known mistake fits. " + report(verdict)]
-    if level < len(verdict.task.hints):
+    if len(hints) < len(verdict.task.hints):
         lines.append(f"More: hint({verdict.task.name}, {level + 1}).")
     return "\n".join(wrap(line) for line in lines)
+
+
+def stops_with_error(verdict: Verdict) -> bool:
+    """Whether the first failure is an error, and not that there is no answer yet."""
+    outcome = verdict.outcomes[verdict.first]
+    return isinstance(outcome, Raised) and outcome.kind != "NotImplementedError"
 
 
 def check_environment() -> None:
@@ -94,36 +116,89 @@ def check_environment() -> None:
     CheckFailed
         If NumPy is too old; a Python that is too old is said when this file is imported.
     """
+    if Reading.active:
+        return
     if int(np.__version__.split(".")[0]) < OLDEST_NUMPY:
         raise CheckFailed(
             f"NumPy {OLDEST_NUMPY} or newer is needed, and this is NumPy {np.__version__}. "
             "The README beside this notebook says how to install it."
         )
     python = ".".join(map(str, sys.version_info[:3]))
-    print(f"Python {python} and NumPy {np.__version__}: you can begin.")
+    say(f"Python {python} and NumPy {np.__version__}: you can begin.")
 
 
 def summary() -> None:
     """Check every function of the problem set, and print a line for each.
 
-    The functions are looked up by name among those that the notebook has defined.
+    The functions are those of the notebook as it lies saved beside this file, found by the rule of
+    grading; where there is none, those that are defined here.
     """
-    verdicts = {name: state_of(name) for name in known_tasks()}
-    width = max(map(len, verdicts), default=0)
-    for name, state in verdicts.items():
-        print(f"{name:{width}}  {state}")
-    done = sum(state == COMPLETE for state in verdicts.values())
-    print(f"{done} of {len(verdicts)} are complete.")
+    if Reading.active:
+        return
+    states: dict[str, str] = {}
+    endings: list[str] = []
+    for path, tasks in tasks_by_file().items():
+        saved = saved_notebook(path, tasks)
+        found = {name: state_of(name, saved) for name in tasks}
+        endings.append(ending_of_summary(path, saved, found))
+        states |= found
+    width = max(map(len, states), default=0)
+    say("\n".join([*(f"{name:{width}}  {state}" for name, state in states.items()), *endings]))
 
 
-def state_of(name: str) -> str:
+def saved_notebook(cases: Path, tasks: Mapping[str, Task]) -> SavedNotebook | None:
+    """The notebook that belongs to a file of cases; None if there is none that can be read."""
+    path = notebook_of(cases)
+    try:
+        return read_notebook(path, {task.exercise or name: name for name, task in tasks.items()})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def notebook_of(cases: Path) -> Path:
+    """The notebook of a problem set: that of its name, or the only one beside it."""
+    path = cases.with_name(f"{cases.stem.removesuffix('_cases')}.ipynb")
+    others = list(path.parent.glob("*.ipynb"))
+    return others[0] if len(others) == 1 else path
+
+
+def ending_of_summary(cases: Path, saved: SavedNotebook | None, states: Mapping[str, str]) -> str:
+    """How many are complete, in which file, and for what that is promised."""
+    done = f"{sum(map(is_complete, states.values()))} of {len(states)} are complete"
+    if saved is None:
+        return f"{done}. There is no notebook {notebook_of(cases).name} here that could be read."
+    clock = time.strftime("%H:%M", time.localtime(saved.path.stat().st_mtime))
+    return "\n".join(
+        [
+            "Grading runs the notebook from top to bottom. To see the same here, restart it and "
+            "run all cells; then save it.",
+            f"{done} in {saved.path.name}, as it was saved at {clock}.",
+        ]
+    )
+
+
+def is_complete(state: str) -> bool:
+    return state.partition(" (")[0] == COMPLETE
+
+
+def state_of(name: str, saved: SavedNotebook | None) -> str:
     """How far one exercise is, in a few words."""
-    function = getattr(sys.modules["__main__"], name, None)
+    here = getattr(sys.modules["__main__"], name, None)
+    if saved is None:
+        return state_of_function(name, here)
+    state, note = state_of_function(name, saved.function(name)), saved.notes.get(name, "")
+    if state != COMPLETE and here is not None and state_of_function(name, here) == COMPLETE:
+        state = f"{COMPLETE}, but not in the saved notebook: save it, and run this cell again"
+    return f"{state} ({note})" if note else state
+
+
+def state_of_function(name: str, function: Callable[..., object] | None) -> str:
     if function is None:
         return "not defined: run its cell"
     if module := refused_import(function):
         return f"not yet: it imports {module}"
-    verdict = examine_publicly(function, name)
+    with overhear():
+        verdict = examine_publicly(function, name)
     if verdict.passed:
         return "typed" if KEPT in verdict.task.sealed else COMPLETE
     if all(isinstance(o, Raised) and o.kind == "NotImplementedError" for o in verdict.outcomes):
@@ -162,19 +237,32 @@ def call(
         return Raised(type(error).__name__, str(error), failing_line(error))
     pairs = zip(parameters, given, arguments, strict=True)
     mutated = tuple(name for name, new, old in pairs if not unchanged(old, new))
-    return Returned(value, mutated)
+    return Returned(taken(value), mutated)
+
+
+def taken(value: object) -> object:
+    """The plain content of a result, as grading takes it; in its place why it is refused."""
+    try:
+        return decode(encode(value))
+    except TreeError as error:
+        return Refused(str(error))
+    except Exception as error:
+        return Refused(f"{type(error).__name__} when it was read")
 
 
 def unchanged(old: Any, new: Any) -> bool:
     """Whether a call left an argument as it was; a generator is there to be used."""
     if isinstance(old, np.random.Generator) or callable(old):
         return True
+    if type(old) is not type(new):
+        return False
     if isinstance(old, tuple | list):
         return len(old) == len(new) and all(map(unchanged, old, new))
     if isinstance(old, dict):
-        return set(old) == set(new) and all(unchanged(old[key], new[key]) for key in old)
+        return list(old) == list(new) and all(unchanged(old[key], new[key]) for key in old)
     if isinstance(old, np.ndarray):
-        return np.array_equal(old, new, equal_nan=old.dtype.kind in "fc")
+        same = (old.dtype, old.shape) == (new.dtype, new.shape)
+        return same and old.tobytes() == new.tobytes()
     return old is new or old == new or old != old
 
 
@@ -189,7 +277,10 @@ def find_task(name: str) -> Task:
 
 def known_tasks() -> dict[str, Task]:
     """All tasks in the case files beside this module, by the name of the function."""
-    tasks: dict[str, Task] = {}
-    for path in sorted(Path(__file__).parent.glob("*_cases.npz")):
-        tasks |= load_tasks(path)
-    return tasks
+    return {name: task for tasks in tasks_by_file().values() for name, task in tasks.items()}
+
+
+def tasks_by_file() -> dict[Path, dict[str, Task]]:
+    """The tasks in each case file beside this module."""
+    paths = sorted(Path(__file__).parent.glob("*_cases.npz"))
+    return {path: load_tasks(path) for path in paths}

@@ -9,13 +9,23 @@ from typing import Any
 import numpy as np
 
 from coursekit.checks.held_out import HeldOut
-from coursekit.checks.model import Case, Finding, Outcome, Raised, Task, Verdict
+from coursekit.checks.model import (
+    Case,
+    Ended,
+    Finding,
+    Outcome,
+    Raised,
+    Refused,
+    Task,
+    Undefined,
+    Verdict,
+)
 from coursekit.checks.words import (
     MOST_CHARACTERS,
-    counted,
     cut,
     describe,
     index_text,
+    sequence_in_words,
     short,
     told_apart,
 )
@@ -42,7 +52,7 @@ def examine(task: Task, outcomes: Sequence[Outcome]) -> Verdict:
 def inspect_outcome(task: Task, case: Case, outcome: Outcome) -> Finding | None:
     """The first property that fails: it returns, kind, shape, dtype, values, inputs unchanged."""
     if isinstance(outcome, Raised):
-        return Finding("error", ending(outcome))
+        return not_returned(outcome)
     scale = largest(case.arguments)
     finding = compare(case.expected, outcome.value, task.rtol, scale)
     if finding is None and outcome.mutated and not task.may_mutate:
@@ -53,6 +63,20 @@ def inspect_outcome(task: Task, case: Case, outcome: Outcome) -> Finding | None:
             "the caller still needs the old values, so work on a copy",
         )
     return finding
+
+
+def not_returned(outcome: Raised) -> Finding:
+    """Why a call gave no value."""
+    if isinstance(outcome, Undefined):
+        return Finding("missing", "there is no function of this name")
+    if isinstance(outcome, Ended):
+        endless = outcome.kind == "TimeoutError"
+        return Finding("endless" if endless else "ended", outcome.message)
+    return Finding("error", ending(outcome))
+
+
+def refusal(value: Refused, place: str) -> Finding:
+    return Finding("type", f"{place} cannot be compared: {value.reason}")
 
 
 def ending(error: Raised) -> str:
@@ -82,6 +106,8 @@ def compare(
     place : str
         Words for the tree in the message.
     """
+    if isinstance(found, Refused):
+        return refusal(found, place)
     if isinstance(expected, HeldOut):
         return expected.judge(found, place)
     if isinstance(expected, dict):
@@ -106,13 +132,11 @@ def compare_sequences(
 ) -> Finding | None:
     if found is None:
         return Finding("type", f"{place} is None; did you forget the return?")
-    if not isinstance(found, tuple | list):
-        wanted = f"a tuple or a list of {counted(len(expected), 'value')}"
-        hint = "; (5,) is a tuple, (5) is a number" if len(expected) == 1 else ""
+    if not isinstance(found, tuple | list) or len(found) != len(expected):
+        wanted = sequence_in_words(expected, "a tuple or a list")
+        is_number = not isinstance(found, tuple | list) and len(expected) == 1
+        hint = "; (5,) is a tuple, (5) is a number" if is_number else ""
         return Finding("type", f"{place} is {describe(found)}; expected is {wanted}{hint}")
-    if len(found) != len(expected):
-        parts = counted(len(found), "part")
-        return Finding("type", f"{place} has {parts}; expected: {len(expected)}")
     for position, (part, other) in enumerate(zip(expected, found, strict=True)):
         finding = compare(part, other, rtol, scale, f"{place}[{position}]")
         if finding:
@@ -163,14 +187,17 @@ def compare_arrays(
     if array is None or array.dtype.kind not in "biufc":
         return Finding("type", f"{place} is {describe(found)}; expected is {describe(expected)}")
     if array.shape != expected.shape:
-        return Finding(
-            "shape",
-            f"{place} has shape {array.shape}; expected is {expected.shape}"
-            + (" (a single number)" if expected.shape == () else ""),
-        )
+        return Finding("shape", f"{place} {shapes_in_words(array.shape, expected.shape)}")
     if array.dtype.kind == "c" and expected.dtype.kind != "c":
         return Finding("dtype", f"{place} is complex; expected are real numbers")
     return compare_values(expected, array, rtol, scale, place)
+
+
+def shapes_in_words(found: tuple[int, ...], expected: tuple[int, ...]) -> str:
+    """What shape came and which is expected; a number is called a number."""
+    if not found:
+        return f"is a single number; expected is an array with shape {expected}"
+    return f"has shape {found}; expected is {expected or 'a single number'}"
 
 
 def holds_text(tree: object) -> bool:

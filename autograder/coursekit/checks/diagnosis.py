@@ -23,9 +23,13 @@ def call_text(task: Task, case: Case) -> str:
 def report(verdict: Verdict) -> str:
     """The first failure in plain words: the property, the case, the call."""
     task, index, finding = verdict.task, verdict.first, verdict.failure
+    if finding.prop == "missing":
+        return f"{task.name}: {finding.text}."
     case = task.cases[index]
     headline = {
-        "error": "it does not come to an end without an error",
+        "error": "it stops with an error",
+        "endless": "it does not come to an end",
+        "ended": "it was ended before it came back",
         "type": "it does not return the right kind of thing",
         "shape": "the shape is not right",
         "dtype": "the type of the numbers is not right",
@@ -34,18 +38,21 @@ def report(verdict: Verdict) -> str:
         "accuracy": "the network is not yet good enough",
         "arguments": "it changes what it is given",
     }[finding.prop]
-    lines = [
-        f"{task.name}: {headline}.",
-        wrap(full_stop(f"In the case '{case.group}', {finding.text}")),
-    ]
-    outcome = verdict.outcomes[index]
-    advice = error_advice(outcome.message) if isinstance(outcome, Raised) else ()
-    lines += [wrap(words) for words in (*advice, name_advice(case, finding)) if words]
+    lines = [f"{task.name}: {headline}.", *first_failure(verdict)]
     failed = sum(found is not None for found in verdict.findings)
     fail = "cases fail" if len(task.cases) > 1 else "case fails"
     return "\n".join(
         [*lines, "The call was", call_text(task, case), f"{failed} of {len(task.cases)} {fail}."]
     )
+
+
+def first_failure(verdict: Verdict) -> list[str]:
+    """Of the first case that fails what is wrong, and what that means."""
+    case, finding = verdict.task.cases[verdict.first], verdict.failure
+    outcome = verdict.outcomes[verdict.first]
+    advice = error_advice(outcome.message) if isinstance(outcome, Raised) else ()
+    sentence = full_stop(f"In the case '{case.group}', {finding.text}")
+    return [wrap(words) for words in (sentence, *advice, name_advice(case, finding)) if words]
 
 
 def diagnose(verdict: Verdict) -> tuple[str, ...]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 import inspect
 import linecache
-import re
 import sys
 from collections.abc import Callable, Iterator
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
+
+from coursekit.checks.cell_names import readable
+from coursekit.worker.kept_answers import names_in
 
 MODULES: frozenset[str] = frozenset()
 """Modules that grading has beside the standard library; a release names them. None: any."""
@@ -52,21 +54,10 @@ def top_name(module: str) -> str:
     return module.partition(".")[0]
 
 
-def names_in(code: CodeType) -> Iterator[str]:
-    """The names that a function looks up, with the functions in it."""
-    yield from code.co_names
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from names_in(constant)
-
-
 def imported(source: str) -> Iterator[str]:
     """What a cell imports, but for an import that may fail."""
-    plain = re.sub(r"^([ \t]*)[%!?].*$", r"\1pass", source, flags=re.MULTILINE)
-    try:
-        waiting: list[ast.AST] = [ast.parse(plain)]
-    except (SyntaxError, ValueError):
-        return
+    _, tree = readable(source)
+    waiting: list[ast.AST] = [tree] if tree else []
     while waiting:
         node = waiting.pop()
         if isinstance(node, ast.Import):

@@ -17,11 +17,30 @@ class Returned:
 
 @dataclass(frozen=True)
 class Raised:
-    """The function raised, or did not come back: ``kind`` is the error's name."""
+    """The function raised: ``kind`` is the error's name."""
 
     kind: str
     message: str = ""
     line: str = ""
+
+
+@dataclass(frozen=True)
+class Ended(Raised):
+    """The function did not come back and was ended; ``message`` says why."""
+
+
+@dataclass(frozen=True)
+class Undefined(Raised):
+    """There is no function of that name."""
+
+    kind: str = "NameError"
+
+
+@dataclass(frozen=True)
+class Refused:
+    """In the place of a value that is not of a kind that is compared; ``reason`` says which is."""
+
+    reason: str
 
 
 Outcome = Returned | Raised
@@ -45,7 +64,8 @@ class Task:
     """A function to be checked: its cases and how strictly they are compared.
 
     ``sealed`` holds, in a released file, what takes the place of the cases where every student
-    has other numbers: digests by set, and by key of the answer.
+    has other numbers: digests by set, and by key of the answer. ``exercise`` is the id that the
+    cell of the answer carries.
     """
 
     name: str
@@ -56,6 +76,7 @@ class Task:
     rtol: float = 1e-6
     may_mutate: bool = False
     sealed: dict[str, Any] = field(default_factory=dict)
+    exercise: str = ""
 
 
 @dataclass(frozen=True)

@@ -282,7 +282,7 @@ def digits_pattern(expected: Arrays, found: Arrays) -> str:
         np.abs(got - want).max(initial=0) / np.abs(want).max(initial=1e-300)
         for want, got in zip(expected, found, strict=True)
     ]
-    if not max(errors) <= COARSEST:
+    if not all(0 < error <= COARSEST for error in errors):  # NaN is neither
         return ""
     return (
         f"Every result is right to about {int(-np.log10(max(errors)))} digits and no further: "

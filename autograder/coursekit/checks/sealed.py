@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from coursekit.checks.compare import ending
-from coursekit.checks.model import Case, Finding, Outcome, Raised, Task, Verdict
+from coursekit.checks.compare import not_returned, refusal
+from coursekit.checks.model import Case, Finding, Outcome, Raised, Refused, Task, Verdict
 from coursekit.checks.words import describe, number
 from coursekit.worker.personal import fits
 
@@ -26,8 +26,10 @@ def examine_sealed(task: Task, outcome: Outcome) -> Verdict:
 def inspect_sealed(task: Task, outcome: Outcome) -> tuple[Finding | None, list[str]]:
     """The first answer that is missing or wrong, and the mistakes that give just this number."""
     if isinstance(outcome, Raised):
-        return Finding("error", ending(outcome)), []
+        return not_returned(outcome), []
     answers = outcome.value
+    if isinstance(answers, Refused):
+        return refusal(answers, "the result"), []
     if not isinstance(answers, dict):
         return Finding("type", f"the result is {describe(answers)}; expected is a dict"), []
     if KEPT in task.sealed:

@@ -12,6 +12,9 @@ from coursekit.checks.values import Code
 
 WIDTH = 88
 
+MOST_DESCRIBED = 20
+"""Entries of a list that are looked at to say what it holds."""
+
 NOT_THERE = (
     "{module} is not there when this is graded. Answers may use the standard library, and what "
     "requirements.txt names."
@@ -44,6 +47,15 @@ ERRORS = (
         "On the left of the = there are more or fewer names than there are values on its right.",
     ),
     (
+        r"name '(?P<name>\w+)' is not defined",
+        "Is {name} spelt as where it gets its value, and has that cell been run? "
+        "A module needs its import.",
+    ),
+    (
+        r"maximum recursion depth exceeded",
+        "The function calls itself without end.",
+    ),
+    (
         r"can't multiply sequence by non-int|unsupported operand type\(s\) for [^\n(]*'list'",
         "A list is no array: go through its entries, one after the other.",
     ),
@@ -55,12 +67,53 @@ def describe(value: object) -> str:
     """What a value is, in a few words: its type, and for an array its dtype and shape."""
     if value is None:
         return "None"
-    if isinstance(value, np.ndarray):
-        return f"an array of {value.dtype} with shape {value.shape}"
+    if isinstance(value, bool | np.bool_):
+        return str(bool(value))
     if isinstance(value, str):
         return f"the text {short(value)}"
+    if isinstance(value, int | float | complex | np.number) or is_single_number(value):
+        return "a number"
+    if isinstance(value, np.ndarray):
+        return f"an array of {value.dtype} with shape {value.shape}"
+    if isinstance(value, list | tuple):
+        return sequence_in_words(value, "a list" if isinstance(value, list) else "a tuple")
     kind = type(value).__name__
     return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+
+
+def is_single_number(value: object) -> bool:
+    return isinstance(value, np.ndarray) and value.shape == () and value.dtype.kind in "iufc"
+
+
+def sequence_in_words(values: Sequence[object], kind: str) -> str:
+    """What a list or a tuple holds: of one kind, or one by one."""
+    if not values:
+        return kind.replace("a ", "an empty ")
+    if len(values) > MOST_DESCRIBED:
+        return f"{kind} of {len(values)} values"
+    parts = [part_in_words(value) for value in values]
+    if len(set(parts)) > 1:
+        return f"{kind} of {len(parts)}: {listed(parts)}"
+    if " of " in parts[0]:
+        return f"{kind} of {len(parts)}, each {parts[0]}"
+    return f"{kind} of {counted(len(parts), parts[0].partition(' ')[2])}"
+
+
+def part_in_words(value: object) -> str:
+    """What a part of a list or of a tuple is, in fewer words than :func:`describe` has."""
+    if isinstance(value, list | tuple):
+        inner = {part_in_words(part) for part in value[:MOST_DESCRIBED]}
+        if len(value) == 2 and not any(" of " in words for words in inner):
+            return "a pair"
+        words = inner.pop() if len(inner) == 1 else "a value"
+        plain = "value" if " of " in words else words.partition(" ")[2]
+        return (
+            f"{'a list' if isinstance(value, list) else 'a tuple'} of {counted(len(value), plain)}"
+        )
+    if isinstance(value, np.ndarray) and value.shape:
+        return "an array"
+    words = describe(value)
+    return words if words.startswith(("a ", "an ")) else "a value"
 
 
 def number(value: object, digits: int = 6) -> str:

@@ -37,7 +37,12 @@ def add_grade(commands: Commands) -> None:
         metavar="ADDRESS",
         help="judge on the workers of this Dask scheduler, for example tcp://localhost:8786",
     )
-    command.add_argument("--json", type=Path, metavar="FILE", help="write all results to FILE")
+    command.add_argument(
+        "--json",
+        type=Path,
+        metavar="FILE",
+        help="write all results to FILE, and what the class has in common beside it",
+    )
     command.add_argument(
         "--no-sandbox",
         action="store_true",

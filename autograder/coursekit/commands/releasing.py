@@ -65,6 +65,12 @@ def run_render(options: argparse.Namespace) -> int:
     return 0
 
 
+PERSONAL = """\
+In it students work with numbers of their own, which follow from a name: tell them which name to
+type. That of their folder in submitted/ is good; so are first and last name, e-mail address and
+account where the gradebook has them: `nbgrader db student import LIST.csv`."""
+
+
 def add_release(commands: Commands) -> None:
     text = (
         "Render the problem set and make release/PROBLEM_SET: the students' notebook without\n"
@@ -77,8 +83,11 @@ def add_release(commands: Commands) -> None:
 
 
 def run_release(options: argparse.Namespace) -> int:
-    from coursekit.authoring.release import release
+    from coursekit.authoring.release import read_problem_set, release
 
-    folder = release(find_course(options.course), options.problem_set, options.book_url)
+    course = find_course(options.course)
+    folder = release(course, options.problem_set, options.book_url, print)
     print(f"{folder}.zip: give this file to the students; it holds the folder {folder}")
+    if read_problem_set(course, options.problem_set).is_personal:
+        print(PERSONAL)
     return 0

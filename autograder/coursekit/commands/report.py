@@ -3,8 +3,10 @@
 import time
 from pathlib import Path
 
+from coursekit.commands.class_lines import class_lines, write_class_json
 from coursekit.courses import Course
 from coursekit.grading.class_run import grade_class
+from coursekit.grading.class_summary import class_summary
 from coursekit.grading.results import (
     GRADER_ERROR,
     OPEN,
@@ -23,22 +25,50 @@ def grade_and_report(
 ) -> int:
     """Grade a class, a line for each student as soon as it is known, and a summary."""
     started, results = time.monotonic(), []
-    total = len(course.students(problem_set))
-    for result in grade_class(course, problem_set, settings):
+    progress = Progress(len(course.students(problem_set)))
+    for result in grade_class(course, problem_set, settings, print):
         results.append(result)
-        elapsed = time.monotonic() - started
-        print(f"[{progress(len(results), total, elapsed)}] {result_line(result)}", flush=True)
+        done = progress.after(result, time.monotonic())
+        print(f"[{done}] {result_line(result)}", flush=True)
     seconds = time.monotonic() - started
+    in_common = class_summary(results)
     if file:
         write_json(file, results)
+        write_class_json(file, in_common)
+    print("\n".join(class_lines(in_common)))
     print(summary(course, results, seconds))
     return 0 if all(result.final for result in results) else 1
 
 
-def progress(done: int, total: int, seconds: float) -> str:
-    """How far a run is, how fast it goes and how long it will take."""
-    left = (total - done) * seconds / done
-    return f"{done}/{total}, {done / seconds:.1f}/s, {left:.0f} s left"
+class Progress:
+    """How far a run is, how fast it goes, and how long the work that is left will take.
+
+    What was judged in an earlier run comes first and takes no time; neither it nor the start
+    says anything of the rest. So the clock runs from the first submission that was judged now.
+
+    Parameters
+    ----------
+    total : int
+        Submissions.
+    """
+
+    def __init__(self, total: int) -> None:
+        self.total, self.done, self.judged, self.since = total, 0, 0, 0.0
+
+    def after(self, result: Result, now: float) -> str:
+        """The state after one more result, for its line."""
+        self.done += 1
+        place = f"{self.done}/{self.total}"
+        if result.kept:
+            return f"{place}, judged before"
+        if self.judged == 0:
+            self.since = now
+        self.judged += 1
+        seconds = now - self.since
+        if self.judged < 2 or not seconds:
+            return place
+        rate = (self.judged - 1) / seconds
+        return f"{place}, {rate:.1f}/s, {(self.total - self.done) / rate:.0f} s left"
 
 
 def result_line(result: Result) -> str:
@@ -50,6 +80,9 @@ def result_line(result: Result) -> str:
     notes += [f"grader error in {e.id}: {e.message}" for e in errors(result)]
     waiting = sum(exercise.outcome == OPEN for exercise in result.exercises)
     notes += [f"{waiting} to be marked by hand"] if waiting else []
+    if result.penalty:
+        came = f"handed in {result.late} late" if result.late else "a penalty in the gradebook"
+        notes.append(f"{came}: {result.penalty:g} points are taken off")
     if any(exercise.evidence == UNTRUSTED for exercise in result.exercises):
         notes.append("untrusted: tests of an ordinary notebook, which run beside student code")
     notes += result.oddities
@@ -88,6 +121,8 @@ def write_json(file: Path, results: list[Result]) -> None:
         result.student: {
             "score": result.score,
             "max_score": result.max_score,
+            "penalty": result.penalty,
+            "late": result.late,
             "fault": result.fault,
             "refused": result.refused,
             "sandbox": result.sandbox,

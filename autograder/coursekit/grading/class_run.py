@@ -15,42 +15,57 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from coursekit.courses import Course, make_private
-from coursekit.errors import CourseError
+from coursekit.errors import CourseError, in_words
+from coursekit.grading.beforehand import Say, look_ahead, silent
 from coursekit.grading.cluster import open_cluster
 from coursekit.grading.executors import DIED, Executor, LocalProcesses, LostError, Task
 from coursekit.grading.folder_files import released_files
 from coursekit.grading.grader_process import (
     give_up,
     grade_student,
+    recall_student,
     tested,
     write_feedback,
     write_short_feedback,
 )
 from coursekit.grading.ordinary import released_notebooks
-from coursekit.grading.results import Result
+from coursekit.grading.results import BY_HAND, FAILED, OPEN, PASSED, ExerciseResult, Result
 from coursekit.grading.settings import Settings, scope_of
 from coursekit.names import PUNCTUATION, fault_of_name, shown
-from coursekit.nbgrader_out.gradebook import GradebookWriter, read_graded, writing
+from coursekit.nbgrader_out.gradebook import GradebookWriter, Standing, read_graded, writing
+from coursekit.nbgrader_out.roster import as_known, known_students
+from coursekit.nbgrader_out.seen_answers import CHECK
 
 LOCK_SECONDS = 5.0
 """How long a run waits for another to end: the processes of a killed one need a moment."""
 
 
 def grade_class(
-    course: Course, problem_set: str, settings: Settings | None = None
+    course: Course, problem_set: str, settings: Settings | None = None, say: Say = silent
 ) -> Iterator[Result]:
     """Grade all students who handed something in, and yield each result when it is written.
+
+    Parameters
+    ----------
+    course : Course
+    problem_set : str
+    settings : Settings, optional
+    say : callable
+        Is told beforehand what the instructor should know of the grades that come.
 
     Raises
     ------
     CourseError
-        If the problem set was not released, nobody handed it in, or another run is on.
+        If the problem set was not released, nobody handed it in, another run is on, or a file of
+        the course is wrong.
     """
     settings = settings or Settings()
-    if not released_notebooks(course, problem_set):
+    releases = released_notebooks(course, problem_set)
+    if not releases:
         raise CourseError(
             f"{problem_set} is not released: run `course release {problem_set}` first"
         )
+    look_ahead(course, problem_set, releases, say)
     limits = scope_of(course, problem_set, settings.limits).limits
     if not course.has_master(problem_set):
         released_files(course, problem_set, limits)  # refuses those that do not fit
@@ -60,6 +75,7 @@ def grade_class(
             f"there is no submission of {problem_set}: put them at "
             f"{course.submitted()}/STUDENT/{problem_set}/{problem_set}.ipynb"
         )
+    students = as_known(students, known_students(course))
     make_private(course)
     with only_run(course):
         remove_leftovers(course, problem_set)
@@ -153,10 +169,34 @@ class ClassRun:
                 path.stem: read_graded(path.read_text(encoding="utf-8"))
                 for path in folder.glob("*.ipynb")
             }
-            oddities = gradebook.write(result.student, notebooks)
+            standing = gradebook.write(result.student, notebooks)
         except Exception as error:
-            return replace(result, fault=f"not in the gradebook: {type(error).__name__}: {error}")
-        return replace(result, oddities=(*result.oddities, *oddities))
+            return replace(result, fault=f"not in the gradebook: {in_words(error)}")
+        return as_in_gradebook(result, standing)
+
+
+def as_in_gradebook(result: Result, standing: Standing) -> Result:
+    """A result with the points that the gradebook has, those that a person gave included."""
+    return replace(
+        result,
+        exercises=tuple(as_marked(exercise, standing) for exercise in result.exercises),
+        oddities=(*result.oddities, *standing.oddities),
+        penalty=standing.penalty,
+        late=standing.late,
+    )
+
+
+def as_marked(exercise: ExerciseResult, standing: Standing) -> ExerciseResult:
+    mark = standing.marks.get(exercise.id) or standing.marks.get(f"{exercise.id}{CHECK}")
+    if mark is None:
+        return exercise  # the release that the gradebook knows does not have it
+    outcome, evidence = exercise.outcome, exercise.evidence
+    if mark.by_hand:
+        evidence = BY_HAND
+        outcome = PASSED if mark.points >= exercise.max_points else FAILED
+    if mark.waits:
+        outcome = OPEN
+    return replace(exercise, points=mark.points, outcome=outcome, evidence=evidence)
 
 
 @dataclass(frozen=True)
@@ -170,6 +210,8 @@ class Job:
 
 class Round:
     """The tasks of some students, done at one time: judge each, write its grades, then its page.
+
+    Those who were judged in an earlier run come first: then it is known how much work is left.
 
     Parameters
     ----------
@@ -196,13 +238,21 @@ class Round:
     ) -> None:
         self.executor, self.write, self.failed, self.last = executor, write, failed, last
         self.again: list[str] = []
+        self.new: list[str] = []
         self.waiting: dict[Future[Any], Job] = {}
         self.done: queue.SimpleQueue[Future[Any]] = queue.SimpleQueue()
 
     def results(self, students: list[str]) -> Iterator[Result]:
         """Yield each result when its page is written."""
         for student in students:
+            yield from self._start(Job(recall_student, student))
+        yield from self._waited_for()
+        new, self.new = self.new, []
+        for student in reversed(new):  # each goes before those that wait
             yield from self._start(Job(grade_student, student))
+        yield from self._waited_for()
+
+    def _waited_for(self) -> Iterator[Result]:
         while self.waiting:
             yield from self._next()
 
@@ -227,6 +277,9 @@ class Round:
             fault = f"no feedback page: {value}" if value else ""
             yield from self._ended(replace(job.judged, fault=fault) if fault else job.judged)
             return
+        if value is None:
+            self.new.append(job.student)
+            return
         result = self.write(value)
         if result.final:
             yield from self._start(Job(write_feedback, result.student, result))
@@ -237,7 +290,9 @@ class Round:
         """What comes of a task whose process ended: processor time that it used up is its own."""
         known = loss if isinstance(loss, LostError) else LostError(DIED)
         spent, reason = known.spent, str(known)
-        if job.task is write_feedback:
+        if job.task is recall_student:
+            self.new.append(job.student)
+        elif job.task is write_feedback:
             yield from self._start(replace(job, task=write_short_feedback))
         elif job.task is grade_student and (spent == "time" or (spent and self.last)):
             yield from self._start(Job(give_up, job.student), reason)

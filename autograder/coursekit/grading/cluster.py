@@ -96,7 +96,7 @@ async def leave_beside(run: str) -> None:
     await asyncio.to_thread(left)
 
 
-def on_worker(task: Task, work: Work, student: str, *words: str) -> Result | str:
+def on_worker(task: Task, work: Work, student: str, *words: str) -> Result | str | None:
     """On a worker: do a task; one that started in the middle of a run is prepared first."""
     with _one_at_a_time:
         try:
@@ -104,6 +104,8 @@ def on_worker(task: Task, work: Work, student: str, *words: str) -> Result | str
             return task(student, *words)
         except Exception as error:
             fault = f"a worker of the cluster cannot grade: {type(error).__name__}: {error}"
+            if task is grader_process.recall_student:
+                return None
             graded = task in (grader_process.grade_student, grader_process.give_up)
             return Result(student, work.problem_set, (), fault=fault) if graded else fault
 

@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import resource
 import select
+import signal
 import threading
 import time
 from collections import deque
@@ -16,13 +17,13 @@ from multiprocessing.process import BaseProcess
 from typing import Any, Protocol
 
 from coursekit.courses import Course
-from coursekit.grading.grader_process import close_grader, open_grader
+from coursekit.grading.grader_process import close_grader, open_or_refuse
 from coursekit.grading.results import Result
 from coursekit.grading.settings import Settings, scope_of
 from coursekit.sandbox.limits import Limits
 from coursekit.worker.processes import process_clock
 
-Task = Callable[..., Result | str]
+Task = Callable[..., Result | str | None]
 """A function of :mod:`coursekit.grading.grader_process` that takes the name of a student, and
 words: it is called by its name in another process."""
 
@@ -215,7 +216,11 @@ class Member:
         self.connection, theirs = multiprocessing.Pipe()
         given = (theirs, start, arguments, memory, os.getpid())
         self.process: BaseProcess = multiprocessing.Process(target=serve, args=given, daemon=True)
-        self.process.start()
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            self.process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         theirs.close()
         self.began, self.cpu_before = time.monotonic(), 0.0
 
@@ -259,7 +264,12 @@ def serve(
     memory: int,
     parent: int,
 ) -> None:
-    """In a new process: do tasks until nobody gives any."""
+    """In a new process: do tasks until nobody gives any.
+
+    Who interrupts the run speaks to the process that gives them.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     end_with(parent)
     start(*arguments)
     limit_memory(memory)
@@ -300,7 +310,7 @@ class LocalProcesses(Processes):
     def __init__(self, course: Course, problem_set: str, settings: Settings, jobs: int) -> None:
         given = (course, problem_set, settings)
         limits = scope_of(course, problem_set, settings.limits).limits
-        super().__init__(jobs, open_grader, given, allowance_of(settings, limits))
+        super().__init__(jobs, open_or_refuse, given, allowance_of(settings, limits))
 
 
 def allowance_of(settings: Settings, limits: Limits) -> Allowance:

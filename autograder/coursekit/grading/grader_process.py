@@ -4,13 +4,16 @@ A process has one grader at a time, made before its first task. Tasks are functi
 only their names travel, and the names of students.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from coursekit.courses import Course
+from coursekit.errors import CourseError, in_words
 from coursekit.grading.one_submission import Grader
 from coursekit.grading.results import Result
 from coursekit.grading.settings import Settings, scope_of
 from coursekit.sandbox.opening import open_pool
+from coursekit.sandbox.remembered import recall
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,7 @@ class Held:
 
 
 _held: Held | None = None
+_why_none = "no grader was opened in this process: open_grader does"
 
 
 def open_grader(
@@ -43,6 +47,16 @@ def open_grader(
     _held = Held(Grader(course, problem_set, settings), purpose)
 
 
+def open_or_refuse(course: Course, problem_set: str, settings: Settings) -> None:
+    """Make the grader of a new process; if that fails, whoever asks for it is told why."""
+    global _why_none
+    try:
+        open_grader(course, problem_set, settings)
+    except Exception as error:
+        close_grader()
+        _why_none = in_words(error)
+
+
 def close_grader() -> None:
     """End the worker of this process's grader, if there is one."""
     global _held
@@ -53,7 +67,7 @@ def close_grader() -> None:
 
 def _grader() -> Grader:
     if _held is None:
-        raise RuntimeError("no grader was opened in this process: open_grader does")
+        raise CourseError(_why_none)
     return _held.grader
 
 
@@ -67,6 +81,20 @@ def versions() -> dict[str, str]:
     return _grader().versions
 
 
+def recall_student(student: str) -> Result | None:
+    """The result of an earlier run; None if there is none, or it cannot be had.
+
+    Raises
+    ------
+    CourseError
+        If this process has no grader, and no other will.
+    """
+    grader = _grader()
+    with suppress(Exception):  # grading meets the same error, and says it
+        return grader.recall(student)
+    return None
+
+
 def grade_student(student: str) -> Result:
     """Grade one submission; an error of the grader is a result, too, and never an exception."""
     grader = _grader()
@@ -75,7 +103,7 @@ def grade_student(student: str) -> Result:
     except MemoryError:
         raise
     except Exception as error:
-        return grader.failed(student, f"{type(error).__name__}: {error}")
+        return grader.failed(student, in_words(error))
 
 
 def give_up(student: str, reason: str) -> Result:
@@ -84,7 +112,7 @@ def give_up(student: str, reason: str) -> Result:
     try:
         return grader.give_up(student, reason)
     except Exception as error:
-        return grader.failed(student, f"{type(error).__name__}: {error}")
+        return grader.failed(student, in_words(error))
 
 
 def write_feedback(student: str) -> str:
@@ -94,7 +122,7 @@ def write_feedback(student: str) -> str:
     except MemoryError:
         raise
     except Exception as error:
-        return f"{type(error).__name__}: {error}"
+        return in_words(error)
     return ""
 
 
@@ -103,12 +131,14 @@ def write_short_feedback(student: str) -> str:
     try:
         _grader().leave_outputs_out(student)
     except Exception as error:
-        return f"{type(error).__name__}: {error}"
+        return in_words(error)
     return write_feedback(student)
 
 
 def tested(course: Course, problem_set: str, settings: Settings) -> Settings:
-    """The settings with the tier that passed the self-test on this machine."""
-    packages = scope_of(course, problem_set).packages
-    with open_pool(1, settings.sandbox, hidden=[course.root], packages=packages) as pool:
+    """The settings with the tier that passed the self-test on this machine, now or before."""
+    packages, hidden = scope_of(course, problem_set).packages, [course.root]
+    if known := recall(settings.sandbox, hidden, packages):
+        return replace(settings, sandbox=known.tier, description=known.description)
+    with open_pool(1, settings.sandbox, hidden=hidden, packages=packages) as pool:
         return replace(settings, sandbox=pool.tier, description=pool.description)

@@ -5,7 +5,6 @@ pipe. What they print is kept for the student and never read for a grade.
 """
 
 import functools
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,11 +15,24 @@ from nbformat import NotebookNode
 from coursekit.authoring.exercises import draw_cases
 from coursekit.authoring.masters import Master, PlacedExercise
 from coursekit.authoring.tasks import make_task, public_rng
+from coursekit.checks.answer_cells import CodeCell, plan
 from coursekit.checks.compare import MOST_WORD, examine
-from coursekit.checks.diagnosis import diagnose, report
-from coursekit.checks.model import Outcome, Raised, Returned, Task, Verdict
+from coursekit.checks.diagnosis import diagnose
+from coursekit.checks.model import (
+    Ended,
+    Outcome,
+    Raised,
+    Refused,
+    Returned,
+    Task,
+    Undefined,
+    Verdict,
+)
 from coursekit.checks.patterns import pattern_of
-from coursekit.checks.words import cut, error_advice, full_stop, wrap
+from coursekit.checks.words import cut, wrap
+from coursekit.grading.explaining import explain, notes_on
+from coursekit.grading.needed_names import words_behind
+from coursekit.grading.own_numbers import by_their_numbers
 from coursekit.grading.results import FAILED, GRADER_ERROR, PASSED, ExerciseResult
 from coursekit.grading.withheld import without_answers, without_texts
 from coursekit.sandbox import outcomes
@@ -29,7 +41,7 @@ from coursekit.sandbox.pool import WorkerPool
 from coursekit.sandbox.runs import Run
 from coursekit.sandbox.sessions import Session
 from coursekit.seeds import exercise_rng
-from coursekit.submissions.helpers import names_bound
+from coursekit.submissions.cells import OURS
 
 PRELUDE = Cell(
     "prelude",
@@ -47,6 +59,9 @@ PRELUDE = Cell(
 """
 
 
+NO_REASON = "the sandbox ended without a reason; see that the disk has room and memory is free"
+
+
 class SandboxFaultError(RuntimeError):
     """The grader failed, not the student."""
 
@@ -60,8 +75,9 @@ class Judged:
 
 
 def judge(
-    master: Master, notebook: NotebookNode, student: str, secret: bytes, pool: WorkerPool
-) -> Judged:
+    master: Master, notebook: NotebookNode, student: str, secret: bytes, pool: WorkerPool,
+    names: Sequence[str] = (),
+) -> Judged:  # fmt: skip
     """Judge a rebuilt notebook.
 
     Parameters
@@ -69,28 +85,49 @@ def judge(
     master : Master
     notebook : NotebookNode
         As :func:`coursekit.submissions.rebuild.rebuild` gives it.
-    student : str
+    student, names : str and sequence of str
+        Of the folder, and others; numbers of the student's own may follow from each.
     secret : bytes
         The course's; it stays here.
     pool : WorkerPool
     """
-    cells = code_cells(notebook)
+    cells = code_cells(notebook, master)
     sources = [cell.source for cell in cells]
+    notes = notes_on(notebook, master)
     with pool.submission([PRELUDE, *cells]) as run:
-        results = Examiner(run, sources, student).judge(
+        results = Examiner(run, sources, student, *names).judge(
             (exercise, exercise_rng(secret, student, master.id, exercise.id, sources))
             for exercise in master.exercises
         )
-        return Judged(tuple(results), run.cells[1:])
+        told = (
+            replace(result, message=f"{result.message}\n{wrap(notes[result.id])}")
+            if result.id in notes
+            else result
+            for result in results
+        )
+        return Judged(tuple(told), run.cells[1:])
 
 
-def code_cells(notebook: NotebookNode) -> list[Cell]:
-    """The cells that run in the worker: all code but the checks, which are ours to make."""
-    return [
-        Cell(cell.get("id", str(number)), cell.source)
+def code_cells(notebook: NotebookNode, master: Master) -> list[Cell]:
+    """The cells that run in the worker: all code but the checks, which are ours to make.
+
+    Which of them define the answers is asked by the rule by which the notebook was rebuilt.
+    """
+    code = [
+        (cell.get("id", str(number)), CodeCell(exercise_of(cell), cell.source))
         for number, cell in enumerate(notebook.cells)
         if cell.cell_type == "code" and not cell.metadata.get("nbgrader", {}).get("grade")
     ]
+    exercises = {exercise.id: exercise.reference.name for exercise in master.exercises}
+    steps = plan([cell for _, cell in code], exercises, keep_all=True).steps
+    return [Cell(code[step.place][0], step.source, step.answers) for step in steps]
+
+
+def exercise_of(cell: NotebookNode) -> str | None:
+    """The id of the exercise whose answer, or whose part, a cell of a rebuilt notebook is."""
+    part_of = cell.metadata.get(OURS, {}).get("part_of")
+    exercise: str | None = cell.metadata.get("nbgrader", {}).get("grade_id", part_of)
+    return exercise
 
 
 References = dict[str, Callable[..., Any]]
@@ -166,11 +203,11 @@ class Examiner:
         The submission, whose cells have run.
     sources : sequence of str
         Of the cells.
-    student : str, optional
+    student, names : as of :func:`judge`
     """
 
-    def __init__(self, run: Run, sources: Sequence[str], student: str = "") -> None:
-        self.run, self.sources, self.student = run, sources, student
+    def __init__(self, run: Run, sources: Sequence[str], student: str = "", *names: str) -> None:
+        self.run, self.sources, self.student, self.names = run, sources, student, names
         self.failed: References = {}
         self.told = False
         self.shared: Session | None = None
@@ -184,8 +221,14 @@ class Examiner:
             for exercise, rng in exercises
         ]
         tried = [self.tried_alone(trial) for trial in trials]
-        decided = [self.tried_with_help(one) for one in tried]
-        return [award(one, self.run, self.sources) for one in decided]
+        helped = [self.tried_with_help(one) for one in tried]
+        return [award(self.by_their_numbers(one), self.run, self.sources) for one in helped]
+
+    def by_their_numbers(self, tried: Decided | Faulty) -> Decided | Faulty:
+        if isinstance(tried, Decided):
+            called = (tried.trial.exercise, tried.verdict, self.student, self.names)
+            return replace(tried, verdict=by_their_numbers(*called))
+        return tried
 
     def tried_alone(self, trial: Trial) -> Decided | Waiting | Faulty:
         """What the student's own function does; help may change that where it does not pass."""
@@ -248,27 +291,6 @@ class Examiner:
         return {other: function for other, function in self.failed.items() if other in needed}
 
 
-def words_behind(name: str, sources: Sequence[str]) -> set[str]:
-    """All words in the cells that bind a name, in those that bind these words, and so on.
-
-    Where no cell binds it that one can see, all words of all cells.
-    """
-    cells = [words_and_names(source) for source in sources]
-    if not any(name in names for _, names in cells):
-        return set().union(*(words for words, _ in cells))
-    found, reached = {name}, {name}
-    while found:
-        found = set().union(*(words for words, names in cells if names & found)) - reached
-        reached |= found
-    return reached
-
-
-@functools.lru_cache(256)
-def words_and_names(source: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The words in a cell, and the names that it binds."""
-    return frozenset(re.findall(r"\w+", source)), frozenset(names_bound([source]))
-
-
 def takes_function(exercise: PlacedExercise) -> bool:
     """Whether an exercise's function is called with a function."""
     cases = draw_cases(exercise.declaration, public_rng(exercise.id))
@@ -312,17 +334,19 @@ def call_all(session: Session, trial: Trial, go_on: bool = True) -> list[Outcome
 def plain_outcome(outcome: outcomes.Outcome, parameters: Sequence[str]) -> Outcome:
     """The worker's outcome in the words of :mod:`coursekit.checks`."""
     if isinstance(outcome, outcomes.SandboxFault):
-        raise SandboxFaultError(outcome.reason)
+        raise SandboxFaultError(outcome.reason or NO_REASON)
     if isinstance(outcome, outcomes.Returned):
         return Returned(outcome.value, tuple(named(place, parameters) for place in outcome.mutated))
     if isinstance(outcome, outcomes.Raised):
         return Raised(outcome.error.type, outcome.error.message, outcome.error.line)
     if isinstance(outcome, outcomes.Missing):
-        return Raised("NameError", f"there is no function {outcome.name}")
+        return Undefined(message=f"there is no function {outcome.name}")
     if isinstance(outcome, outcomes.TimedOut):
-        return Raised("TimeoutError", f"it did not end within {outcome.limit_seconds:g} s")
-    if isinstance(outcome, outcomes.Crashed | outcomes.BadValue | outcomes.TooLarge):
-        return Raised("Stopped", outcome.reason)
+        return Ended("TimeoutError", f"it did not end within {outcome.limit_seconds:g} s")
+    if isinstance(outcome, outcomes.BadValue | outcomes.ReturnedTooLarge):
+        return Returned(Refused(outcome.reason))
+    if isinstance(outcome, outcomes.Crashed | outcomes.TooLarge):
+        return Ended("Stopped", outcome.reason)
     raise TypeError(f"an outcome of the sandbox is expected, not {outcome!r}")
 
 
@@ -355,31 +379,3 @@ def award(judged: Decided | Faulty, run: Run, sources: Sequence[str]) -> Exercis
         verdict, pattern = without_texts(verdict, sources, judged.told_by), ""
     words = explain(verdict, names, pattern, run)
     return replace(result, misconception=" or ".join(names), message=words)
-
-
-def explain(verdict: Verdict, names: Sequence[str], pattern: str, run: Run) -> str:
-    """The report, the mistake by name or its pattern, and what the cell itself said."""
-    if all(not_answered(outcome) for outcome in verdict.outcomes):
-        return f"{verdict.task.name}: there is no answer yet."
-    lines = [report(verdict)]
-    lines += [wrap(verdict.task.messages[name]) for name in names]
-    if pattern:
-        lines.append(wrap(pattern))
-    missing = isinstance(verdict.outcomes[0], Raised) and verdict.outcomes[0].kind == "NameError"
-    if missing:
-        lines += [wrap(words) for words in map(cell_trouble, run.cells[1:]) if words]
-    return "\n".join(lines)
-
-
-def not_answered(outcome: Outcome) -> bool:
-    return isinstance(outcome, Raised) and outcome.kind == "NotImplementedError"
-
-
-def cell_trouble(cell: CellReport) -> str:
-    """What kept a cell from defining what it should; empty if nothing did."""
-    if cell.error is not None:
-        words = f"The cell {cell.id} stopped with {cell.error.type}: {cell.error.message}"
-        return " ".join([full_stop(words), *error_advice(cell.error.message)])
-    if cell.status in ("hung", "crashed", "skipped"):
-        return f"The cell {cell.id} was not run to its end: {cell.reason}."
-    return ""

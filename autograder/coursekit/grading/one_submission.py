@@ -3,8 +3,8 @@
 import copy
 import hashlib
 import importlib.metadata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -14,8 +14,9 @@ from nbformat.v4 import new_output
 from nbgrader.utils import is_grade
 
 from coursekit.authoring.masters import Master
-from coursekit.authoring.release import read_problem_set
 from coursekit.courses import Course
+from coursekit.grading.beforehand import master_of
+from coursekit.grading.file_note import with_note
 from coursekit.grading.folder_files import Files, handed_in_files, released_files
 from coursekit.grading.judge import Judged, judge
 from coursekit.grading.notebook_outputs import with_outputs
@@ -31,12 +32,18 @@ from coursekit.grading.results import (
     write_atomically,
 )
 from coursekit.grading.settings import Settings, scope_of
-from coursekit.names import shown
 from coursekit.nbgrader_out.feedback import FeedbackWriter
 from coursekit.nbgrader_out.gradebook import read_graded
+from coursekit.nbgrader_out.roster import names_of_students
 from coursekit.sandbox.pool import WorkerPool
 from coursekit.seeds import length_prefixed
-from coursekit.submissions.cells import MAX_FILE
+from coursekit.submissions.finding import (
+    Asked,
+    SubmittedFile,
+    read_file,
+    read_plainly,
+    what_to_hand_in,
+)
 from coursekit.submissions.handed_in import HandIn, handed_in
 from coursekit.submissions.rebuild import Rebuilt, rebuild
 
@@ -48,15 +55,6 @@ class Graded:
     notebooks: dict[str, NotebookNode]
     exercises: tuple[ExerciseResult, ...]
     notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class SubmittedFile:
-    """A notebook as it was handed in; no bytes if it was not."""
-
-    name: str
-    content: bytes | None
-    oddities: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -104,6 +102,13 @@ class Part:
         """What was odd about the file, and about the notebook in it."""
         return self.file.oddities + (() if self.missing else self.rebuilt.oddities)
 
+    @property
+    def advice(self) -> tuple[str, ...]:
+        """What the student should know about the file."""
+        if self.missing or self.rebuilt.readable:
+            return self.file.advice
+        return (*self.rebuilt.oddities, *(self.file.advice or [what_to_hand_in(self.name)]))
+
 
 class Grader:
     """What one process needs to grade submissions of one problem set.
@@ -121,7 +126,10 @@ class Grader:
         self.releases = released_notebooks(course, problem_set)
         ours = course.has_master(problem_set)
         self.scope = scope_of(course, problem_set, settings.limits)
-        self.master = read_problem_set(course, problem_set) if ours else None
+        self.master = master_of(course, problem_set, self.releases[problem_set]) if ours else None
+        personal = self.master is not None and self.master.is_personal
+        self.names = names_of_students(course) if personal else {}
+        self.asked = Asked(problem_set, self.releases, "needed" if ours else "all")
         self.files = None if ours else released_files(course, problem_set, self.scope.limits)
         self.feedback = FeedbackWriter(course, problem_set)
         self.versions = versions_of(problem_set, self.digest())
@@ -156,21 +164,38 @@ class Grader:
 
     def grade(self, student: str) -> Result:
         """The result of one submission, from its file if it was judged before."""
-        with handed_in(self.course, student, self.problem_set) as hand_in:
-            given = self._submission(student, hand_in)
-        path = self.course.results(self.problem_set) / f"{self.key(given)}.json"
-        there = all(place.is_file() for place in self.graded(path).values())
-        result = load_result(path) if there else None
-        if result is None or not result.final:
-            result = self._grade(given, path)
+        given, path = self._submitted(student)
+        result = self._kept(path) or self._grade(given, path)
         self._put_in_place(given, path)
         return result
 
+    def recall(self, student: str) -> Result | None:
+        """The result of a submission that was judged before; None if it was not."""
+        given, path = self._submitted(student)
+        result = self._kept(path)
+        if result is not None:
+            self._put_in_place(given, path)
+        return result
+
+    def _submitted(self, student: str, plainly: bool = False) -> tuple[Submission, Path]:
+        """What was handed in, found or only where it should lie, and the place of its result."""
+        with handed_in(self.course, student, self.problem_set) as hand_in:
+            files = [
+                read_plainly(hand_in, name) if plainly else read_file(hand_in, name, self.asked)
+                for name in self.releases
+            ]
+            given = self._submission(student, hand_in, files)
+        return given, self.course.results(self.problem_set) / f"{self.key(given)}.json"
+
+    def _kept(self, path: Path) -> Result | None:
+        """The result in a file, if all that belongs to it is there."""
+        there = all(graded.is_file() for graded in self.graded(path).values())
+        result = load_result(path) if there else None
+        return replace(result, kept=True) if result and result.final else None
+
     def give_up(self, student: str, reason: str) -> Result:
         """The result of a submission that takes too much to judge: nothing of it is looked at."""
-        with handed_in(self.course, student, self.problem_set) as hand_in:
-            given = self._submission(student, hand_in)
-        path = self.course.results(self.problem_set) / f"{self.key(given)}.json"
+        given, path = self._submitted(student, plainly=True)
         words = in_words(reason)
         graded = given_up(self.master, self.releases, words)
         odd = (*(odd for file in given.files for odd in file.oddities), *given.oddities)
@@ -182,7 +207,7 @@ class Grader:
             versions=self.versions,
             sandbox=self.settings.description,
         )
-        self._keep(path, result, graded)
+        self._keep(path, result, graded, {file.name: file.advice for file in given.files})
         self._put_in_place(given, path)
         return result
 
@@ -211,8 +236,7 @@ class Grader:
         """Where the graded notebooks of a result lie, by name."""
         return {name: path.with_suffix(f".{name}.ipynb") for name in self.releases}
 
-    def _submission(self, student: str, hand_in: HandIn) -> Submission:
-        files = [read_file(hand_in, name, self.releases) for name in self.releases]
+    def _submission(self, student: str, hand_in: HandIn, files: list[SubmittedFile]) -> Submission:
         if self.files is None:
             return Submission(student, files)
         beside = handed_in_files(hand_in, self.releases, self.files, self.scope.limits)
@@ -235,23 +259,27 @@ class Grader:
             versions=self.versions,
             sandbox=self.settings.description or self.pool.description,
         )
-        self._keep(path, result, graded)
+        self._keep(path, result, graded, {part.name: part.advice for part in parts})
         return result
 
-    def _keep(self, path: Path, result: Result, graded: Graded) -> None:
+    def _keep(
+        self, path: Path, result: Result, graded: Graded, advice: Mapping[str, Sequence[str]]
+    ) -> None:
         for name, place in self.graded(path).items():
             # on one line: nbformat's way to write it takes longer than to make it
-            write_atomically(place, json_text(graded.notebooks[name]) + "\n")
+            noted = with_note(graded.notebooks[name], advice[name])
+            write_atomically(place, json_text(noted) + "\n")
         save_result(path, result)
 
     def _part(self, file: SubmittedFile) -> Part:
-        own_cells = "needed" if self.master else "all"
-        return Part(file, rebuild(self.releases[file.name], file.content or b"", own_cells))
+        release, content = self.releases[file.name], file.content or b""
+        return Part(file, rebuild(release, content, self.asked.own_cells))
 
     def _judge(self, master: Master, student: str, parts: list[Part]) -> Graded:
         """Judge a problem set of ours: it has one notebook, of its own name."""
         (part,) = parts
-        judged = judge(master, part.notebook, student, self.course.secret, self.pool)
+        names = self.names.get(student, ())
+        judged = judge(master, part.notebook, student, self.course.secret, self.pool, names)
         graded = with_outputs(part.notebook, judged)
         marked = (score for score in scores(graded) if score.evidence == BY_HAND)
         return Graded({self.problem_set: graded}, (*judged.exercises, *marked))
@@ -275,6 +303,7 @@ class Grader:
         """A name for all that decides a result."""
         parts = [given.student.encode(), self.course.secret, repr(self.versions).encode()]
         parts += [given.beside.digest(), repr(given.oddities).encode()] if given.beside else []
+        parts += [repr(self.names[given.student]).encode()] if self.names.get(given.student) else []
         for file in given.files:
             parts += [file.name.encode(), repr(file.content is None).encode(), file.content or b""]
             parts += [repr(file.oddities).encode()]
@@ -313,44 +342,6 @@ def without_answer(
         if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("grade"):
             cell.outputs = [new_output("error", ename="Missing", evalue=text, traceback=[text])]
     return notebook
-
-
-def read_file(hand_in: HandIn, name: str, names: Iterable[str] = ()) -> SubmittedFile:
-    """The submitted bytes, whatever the file is called, and what is odd about the file."""
-    content = hand_in.read(f"{name}.ipynb", MAX_FILE + 1)
-    if content is None:
-        taken = {f"{other}.ipynb" for other in names}
-        content = instead_of(hand_in, f"{name}.ipynb", {"checks.py", *taken})
-    oddities, hand_in.oddities = tuple(hand_in.oddities), []
-    return SubmittedFile(name, content, oddities)
-
-
-def instead_of(hand_in: HandIn, expected: str, others: set[str]) -> bytes | None:
-    """The first notebook or script under another name, with an oddity that says so.
-
-    Parameters
-    ----------
-    hand_in : HandIn
-    expected : str
-        The name that it should have.
-    others : set of str
-        Names that have another meaning.
-    """
-    refused = bool(hand_in.oddities)
-    for name in hand_in.names():
-        if candidate(name) and name not in {expected, *others}:
-            content = hand_in.read(name, MAX_FILE + 1)
-            if content is not None:
-                hand_in.oddities.append(f"{expected} is missing; {shown(name)} was graded instead")
-                return content
-    if not refused:
-        hand_in.oddities.append(f"{expected} is missing")
-    return None
-
-
-def candidate(name: str) -> bool:
-    """Whether a file may be the one that was meant; hidden ones are made by other programs."""
-    return name.endswith((".ipynb", ".py")) and not name.startswith(".")
 
 
 def versions_of(problem_set: str, digest: str) -> dict[str, str]:

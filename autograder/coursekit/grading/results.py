@@ -24,7 +24,7 @@ class ExerciseResult:
     ----------
     id : str
     outcome : {"passed", "failed", "grader error", "open"}
-        "open" waits for a person who marks it.
+        "open" waits for a person who marks it, for the first time or once more.
     points, max_points : float
     misconception : str
         Name of the mistake, where the results say which; else empty.
@@ -62,6 +62,12 @@ class Result:
         Of the packages and of the problem set that graded.
     sandbox : str
         What student code was locked into, in words.
+    penalty : float
+        Points that the gradebook takes off.
+    late : str
+        How much too late it was handed in, in words; empty if it was not.
+    kept : bool
+        Whether it was judged in an earlier run.
     """
 
     student: str
@@ -72,10 +78,14 @@ class Result:
     refused: str = ""
     versions: dict[str, str] | None = None
     sandbox: str = ""
+    penalty: float = 0.0
+    late: str = ""
+    kept: bool = False
 
     @property
     def score(self) -> float:
-        return sum(exercise.points for exercise in self.exercises)
+        """The points, without those that are taken off."""
+        return max(0.0, sum(exercise.points for exercise in self.exercises) - self.penalty)
 
     @property
     def max_score(self) -> float:

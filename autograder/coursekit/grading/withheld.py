@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from coursekit.checks.compare import compare, ending
-from coursekit.checks.model import Finding, Outcome, Raised, Returned, Verdict
+from coursekit.checks.model import Finding, Outcome, Raised, Returned, Undefined, Verdict
 from coursekit.checks.sealed import in_words
 from coursekit.checks.words import listed
 from coursekit.worker.failing_line import one_line
@@ -28,6 +28,8 @@ WHAT = {
     "value": "a value is not the expected one",
     "accuracy": "too few examples are labelled rightly",
     "arguments": "the result is right, but the call changed an argument",
+    "endless": "it did not come to an end",
+    "ended": "it was ended before it came back",
 }
 
 
@@ -46,21 +48,25 @@ def without_texts(verdict: Verdict, sources: Sequence[str], helped_by: Iterable[
     outcomes = tuple(without_text(outcome, lines) for outcome in verdict.outcomes)
     why = f"the reference stood in for {listed(sorted(helped_by))}, so no more is shown"
     findings = tuple(
-        found and replace(found, text=f"{words_for(found, outcome)} ({why})")
+        found
+        if found is None or isinstance(outcome, Undefined)
+        else replace(found, text=f"{words_for(found, outcome)} ({why})")
         for found, outcome in zip(verdict.findings, outcomes, strict=True)
     )
     return replace(verdict, outcomes=outcomes, findings=findings)
 
 
 def without_text(outcome: Outcome, lines: set[str]) -> Outcome:
-    if not isinstance(outcome, Raised):
+    if not isinstance(outcome, Raised) or isinstance(outcome, Undefined):
         return outcome
     kind = outcome.kind if outcome.kind in KINDS else "an error of its own"
     return Raised(kind, line=outcome.line if outcome.line in lines else "")
 
 
 def words_for(found: Finding, outcome: Outcome) -> str:
-    return ending(outcome) if isinstance(outcome, Raised) else WHAT[found.prop]
+    if isinstance(outcome, Raised) and found.prop not in WHAT:
+        return ending(outcome)
+    return WHAT[found.prop]
 
 
 def without_answers(verdict: Verdict) -> Verdict:

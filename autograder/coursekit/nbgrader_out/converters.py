@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
@@ -19,11 +20,29 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from coursekit.courses import Course
+from coursekit.errors import CourseError
+from coursekit.nbgrader_out.gradebook_faults import gradebook_faults
 
 
 def load_config(course: Course) -> Config:
-    """nbgrader's configuration of a course, with its root made absolute."""
-    config = PyFileConfigLoader(course.config.name, path=str(course.root)).load_config()
+    """nbgrader's configuration of a course, with its root made absolute.
+
+    What it names is looked for beside it first, such as a plugin of the instructor's own: so
+    nbgrader's documentation says, whose commands run in the course directory.
+
+    Raises
+    ------
+    CourseError
+        If it cannot be run.
+    """
+    if str(course.root) not in sys.path:
+        sys.path.insert(0, str(course.root))
+    try:
+        config = PyFileConfigLoader(course.config.name, path=str(course.root)).load_config()
+    except Exception as error:
+        raise CourseError(
+            f"{course.config.name} cannot be run ({type(error).__name__}: {error}); mend it"
+        ) from error
     config.CourseDirectory.root = str(course.root)
     config.HTMLExporter.template_name = "feedback"
     return config
@@ -48,21 +67,30 @@ def programs_on_path() -> Iterator[None]:
 
 
 def run_converter(
-    kind: type[BaseConverter], course: Course, problem_set: str, student: str = "*"
+    kind: type[BaseConverter],
+    course: Course,
+    problem_set: str,
+    student: str = "*",
+    **folders: str,
 ) -> None:
-    """Run one of nbgrader's converters on one problem set, overwriting what it made before."""
+    """Run one of nbgrader's converters on one problem set, overwriting what it made before.
+
+    ``folders`` names folders of the course otherwise, such as ``release_directory``.
+    """
     config = load_config(course)
     log = quiet_log()
-    with programs_on_path(), warnings.catch_warnings():
+    with gradebook_faults(course), programs_on_path(), warnings.catch_warnings():
         # nbgrader's own use of SQLAlchemy warns in a way that a user can do nothing about.
         warnings.simplefilter("ignore", SAWarning)
-        coursedir = CourseDirectory(config=config, log=log)
+        coursedir = CourseDirectory(config=config, log=log, **folders)
         coursedir.assignment_id, coursedir.student_id = problem_set, student
+        with Gradebook(coursedir.db_url, coursedir.course_id):
+            pass  # a converter would log the traceback of a damaged one, and end without its reason
         converter = kind(coursedir=coursedir, config=config, log=log)
         converter.force = True
         converter.start()
 
 
-def generate_assignment(course: Course, problem_set: str) -> None:
-    """source/ to release/, and the exercises into the gradebook."""
-    run_converter(GenerateAssignment, course, problem_set)
+def generate_assignment(course: Course, problem_set: str, folder: str = "release") -> None:
+    """source/ to a folder of releases, and the exercises into the gradebook."""
+    run_converter(GenerateAssignment, course, problem_set, release_directory=folder)

@@ -1,7 +1,11 @@
 """Feedback pages: nbgrader's, made one student at a time by a process that stays warm."""
 
+import hashlib
+import os
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any, TextIO
 
 from jinja2 import pass_context
@@ -12,7 +16,7 @@ from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbconvert.writers.files import FilesWriter
 from nbformat import NotebookNode
-from nbgrader.api import BaseCell, Comment, Grade, Gradebook
+from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import GetGrades
@@ -20,70 +24,92 @@ from nbgrader.preprocessors import GetGrades
 from coursekit.courses import Course
 from coursekit.nbgrader_out.converters import load_config, quiet_log
 from coursekit.nbgrader_out.gradebook import read_graded
+from coursekit.nbgrader_out.gradebook_faults import gradebook_faults
+from coursekit.nbgrader_out.page_marks import PageMarks, Resources, marks_of, with_marks
+from coursekit.seeds import length_prefixed
 
 NO_ALT = re.compile(r"<img (?![^<>]*\balt=)")
 ALT = '<img alt="Image without a description" '
 CONTENTS = re.compile(r'<li><a href="#([\w-]+?)(-check)?">Test cell</a>')
 NAMED = r'<li><a href="#\1\2">\1</a>'
 """nbgrader's table of contents calls every test by one name; here each has its own."""
+PENALTY = '<li class="late-penalty">Late submission penalty'
+"""In nbgrader's table of contents, without its reason."""
 NOT_PLAIN_PYTHON = re.compile(r"^[ \t]*[%!?]|=[ \t]*[%!]|\?[ \t]*$", re.MULTILINE)
 """What IPython adds to the language: magics, shell commands, questions."""
 
 
-Resources = dict[str, Any]
-
-
 class FeedbackWriter:
-    """nbgrader's feedback pages, one student at a time, with one warm exporter."""
+    """nbgrader's feedback pages, one student at a time, with one warm exporter.
+
+    A page ends with a stamp of all that went into it, and is not rendered again while that is the
+    same. As the stamp comes last, a page that was written in part has none.
+    """
 
     def __init__(self, course: Course, problem_set: str) -> None:
         config = load_config(course)
         self.course, self.problem_set, log = course, problem_set, quiet_log()
         coursedir = CourseDirectory(config=config, log=log)
         coursedir.assignment_id = problem_set
+        self.db_url, self.renderer = coursedir.db_url, digest_of_renderer(course)
         self.converter = GenerateFeedback(coursedir=coursedir, config=config, log=log)
         self.converter.writer = FilesWriter(parent=self.converter, config=self.converter.config)
         self.converter.exporter = PageExporter(parent=self.converter, config=self.converter.config)
         for preprocessor in self.converter.preprocessors:
-            kind = GradesAtOnce if preprocessor is GetGrades else preprocessor
-            self.converter.exporter.register_preprocessor(kind, enabled=True)
+            if preprocessor is GetGrades:
+                self.converter.exporter.register_preprocessor(self._marked)
+            else:
+                self.converter.exporter.register_preprocessor(preprocessor, enabled=True)
+        self.marks: PageMarks | None = None
+
+    @cached_property
+    def gradebook(self) -> Gradebook:
+        return Gradebook(self.db_url)
 
     def write(self, student: str) -> None:
         """Write ``feedback/STUDENT/PROBLEM_SET/*.html`` from notebooks and gradebook."""
+        with gradebook_faults(self.course):
+            self._write(student)
+
+    def _write(self, student: str) -> None:
         folder = self.course.autograded(student, self.problem_set).parent
         for notebook in sorted(folder.glob("*.ipynb")):
-            self.converter.convert_single_notebook(str(notebook))
+            page = self.course.feedback(student, self.problem_set)
+            page = page.with_name(f"{notebook.stem}.html")
+            self.marks = marks_of(self.gradebook, notebook.stem, self.problem_set, student)
+            stamp = self._stamp(notebook, self.marks)
+            if not ends_with(page, stamp):
+                self.converter.convert_single_notebook(str(notebook))
+                with page.open("ab") as file:
+                    file.write(stamp)
 
-
-class GradesAtOnce(GetGrades):  # type: ignore[misc]  # nbgrader has no types
-    """nbgrader's preprocessor with one question to the gradebook in place of one for each cell."""
-
-    gradebook: Gradebook | None = None
-
-    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        place = resources["nbgrader"]
-        if self.gradebook is None:
-            self.gradebook = Gradebook(place["db_url"])
-        db = self.gradebook.db
-        notebook = self.gradebook.find_submission_notebook(
-            place["notebook"], place["assignment"], place["student"]
-        )
-        grades = db.query(BaseCell.name, Grade.score, Grade.max_score).join(
-            BaseCell, BaseCell.id == Grade.cell_id
-        )
-        comments = db.query(BaseCell.name, Comment.comment).join(
-            BaseCell, BaseCell.id == Comment.cell_id
-        )
-        marks = {cell.metadata.nbgrader.grade_id: cell.metadata.nbgrader
-                 for cell in nb.cells if "nbgrader" in cell.metadata}  # fmt: skip
-        for name, score, points in grades.filter(Grade.notebook_id == notebook.id):
-            marks[name].update(score=score, points=points)
-        for name, comment in comments.filter(Comment.notebook_id == notebook.id):
-            marks[name].update(comment=comment)
-        late = notebook.late_submission_penalty or 0
-        place.update(score=notebook.score - late, max_score=notebook.max_score, late_penalty=late)
-        db.rollback()  # nothing was written; the next page must see what others write meanwhile
+    def _marked(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """In the place of nbgrader's ``GetGrades``, which asks the gradebook for each cell."""
+        if self.marks is not None:
+            with_marks(nb, resources, self.marks)
         return nb, resources
+
+    def _stamp(self, notebook: Path, marks: PageMarks) -> bytes:
+        """A comment of HTML that is another one when anything on the page would be."""
+        parts = [self.renderer, notebook.read_bytes(), repr(marks).encode()]
+        digest = hashlib.sha256(b"".join(map(length_prefixed, parts))).hexdigest()
+        return f"<!-- made of {digest} -->\n".encode()
+
+
+def digest_of_renderer(course: Course) -> bytes:
+    """Of what makes a page of a notebook and its marks."""
+    versions = [version(name) for name in ("nbgrader", "nbconvert", "mistune", "Pygments")]
+    parts = [Path(__file__).read_bytes(), course.config.read_bytes(), repr(versions).encode()]
+    return hashlib.sha256(b"".join(map(length_prefixed, parts))).digest()
+
+
+def ends_with(page: Path, stamp: bytes) -> bool:
+    try:
+        with page.open("rb") as file:
+            file.seek(-len(stamp), os.SEEK_END)
+            return file.read() == stamp
+    except OSError:  # not there, or shorter
+        return False
 
 
 class PageExporter(HTMLExporter):
@@ -130,6 +156,8 @@ class PageExporter(HTMLExporter):
         )
         self.register_filter("filter_data_type", widgets)  # type: ignore[no-untyped-call]  # nbconvert's
         html, resources = TemplateExporter.from_notebook_node(self, nb, resources, **options)
+        late = (resources or {}).get("nbgrader", {}).get("late", "")
+        html = html.replace(PENALTY, f"{PENALTY}, handed in {late} late" if late else PENALTY, 1)
         return NO_ALT.sub(ALT, CONTENTS.sub(NAMED, html)), resources
 
 

@@ -2,12 +2,13 @@
 
 import warnings
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 
 from nbformat import NotebookNode, v4
 from nbgrader import utils
 from nbgrader.api import (
+    Assignment,
     BaseCell,
     Comment,
     Grade,
@@ -23,7 +24,9 @@ from sqlalchemy.exc import SAWarning
 from coursekit.courses import Course
 from coursekit.errors import CourseError
 from coursekit.nbgrader_out.converters import load_config, programs_on_path, quiet_log
-from coursekit.nbgrader_out.timestamps import read_timestamp
+from coursekit.nbgrader_out.gradebook_faults import gradebook_faults
+from coursekit.nbgrader_out.seen_answers import CHECK, Answers, SeenAnswers
+from coursekit.nbgrader_out.timestamps import duration, read_timestamp
 from coursekit.submissions.handed_in import handed_in
 
 UNQUOTED = (
@@ -31,6 +34,11 @@ UNQUOTED = (
     'c.ExportApp.plugin_class = "coursekit.nbgrader_plugin.export.QuotedCsv" to nbgrader_config.py'
 )
 """For courses whose configuration was made before it said so."""
+
+CHANGED = (
+    "the answer to {} is another one since it was marked by hand: the {:g} points stay until "
+    "somebody marks it again"
+)
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,47 @@ class Score:
     by_exercise: dict[str, float]
 
 
+@dataclass(frozen=True)
+class Mark:
+    """What the gradebook gives for one cell.
+
+    Attributes
+    ----------
+    points : float
+        With what a person gave, or gave in addition.
+    by_hand : bool
+        Whether a person gave them.
+    waits : bool
+        Whether a person must look at it.
+    """
+
+    points: float
+    by_hand: bool
+    waits: bool
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the gradebook says of a submission after its grades were written.
+
+    Attributes
+    ----------
+    marks : dict of str to Mark
+        By the ``grade_id`` of the cell.
+    penalty : float
+        Points that are taken off.
+    late : str
+        How much too late it came, in words; empty if it did not.
+    oddities : tuple of str
+        A sentence each.
+    """
+
+    marks: dict[str, Mark]
+    penalty: float
+    late: str
+    oddities: tuple[str, ...]
+
+
 @contextmanager
 def writing(course: Course, problem_set: str) -> "Iterator[GradebookWriter]":
     """The gradebook of a course, opened for the one writer of a class run."""
@@ -50,10 +99,31 @@ def writing(course: Course, problem_set: str) -> "Iterator[GradebookWriter]":
     with warnings.catch_warnings():
         # nbgrader's own use of SQLAlchemy warns in a way that a user can do nothing about.
         warnings.simplefilter("ignore", SAWarning)
-        with programs_on_path():
+        with programs_on_path(), gradebook_faults(course):
             gradebook = Gradebook(coursedir.db_url, coursedir.course_id)
         with closing(gradebook):
-            yield GradebookWriter(course, problem_set, coursedir, gradebook)
+            with gradebook_faults(course):
+                writer = GradebookWriter(course, problem_set, coursedir, gradebook)
+            yield writer
+
+
+def require_late_plugin(course: Course) -> None:
+    """Find the plugin for late penalties before anybody is graded.
+
+    Raises
+    ------
+    CourseError
+    """
+    config = load_config(course)
+    try:
+        AssignLatePenalties(config=config).init_plugin()
+    except Exception as error:
+        plugin = config.AssignLatePenalties.get("plugin_class", "")
+        raise CourseError(
+            f"nbgrader_config.py names {plugin!r} for late penalties, which cannot be had "
+            f"({type(error).__name__}: {error}). A class of your own stands in a file of the "
+            "course directory: late.SubMarks is the class SubMarks in late.py"
+        ) from error
 
 
 class GradebookWriter:
@@ -76,28 +146,76 @@ class GradebookWriter:
     ) -> None:
         self.course, self.problem_set, self.coursedir = course, problem_set, coursedir
         self.gradebook, self.names = gradebook, cell_names(gradebook)
+        self.seen = SeenAnswers(gradebook.db)
+        self._see_marked()
 
-    def write(self, student: str, notebooks: dict[str, NotebookNode]) -> tuple[str, ...]:
+    def write(self, student: str, notebooks: dict[str, NotebookNode]) -> Standing:
         """Put one student's grades into the gradebook, from the graded notebooks by name.
 
         Returns
         -------
-        tuple of str
-            What was odd, a sentence each.
+        Standing
+            What stands there now, with the marks that were given by hand.
+
+        Raises
+        ------
+        CourseError
+            If the gradebook cannot be written.
         """
+        with gradebook_faults(self.course):
+            try:
+                return self._write(student, notebooks)
+            except BaseException:
+                self.seen.rollback()  # the next student's grades start from what is in the file
+                raise
+
+    def _write(self, student: str, notebooks: dict[str, NotebookNode]) -> Standing:
         submission, oddities = self._submission(student)
         for part in submission.notebooks:
-            rows = GradebookRows(part, self.names)
+            rows = GradebookRows(part, self.names, self.seen)
             if part.name in notebooks:
-                rows.write(notebooks[part.name])
+                oddities += rows.write(notebooks[part.name])
             else:
-                rows.write_missing()
-        self.gradebook.db.commit()
+                oddities += rows.write_missing()
+        self.seen.commit()
+        seconds = submission.total_seconds_late
         for part in submission.notebooks:
-            late = submission.total_seconds_late > 0 or part.late_submission_penalty is not None
+            late = seconds > 0 or part.late_submission_penalty is not None
             if late and part.name in notebooks:
                 self._late_penalty(student, part.name, notebooks[part.name])
-        return oddities
+        return self._standing(submission.id, duration(seconds), oddities)
+
+    def _standing(self, submission: str, late: str, oddities: tuple[str, ...]) -> Standing:
+        """What stands in the file: the penalty was written by another session."""
+        db, part = self.gradebook.db, SubmittedNotebook
+        grades = db.query(
+            Grade.cell_id, Grade.score, Grade.manual_score, Grade.needs_manual_grade
+        ).join(part, part.id == Grade.notebook_id)
+        marks = {
+            self.names[cell]: Mark(float(score), manual is not None, bool(waits))
+            for cell, score, manual, waits in grades.filter(part.assignment_id == submission)
+        }
+        penalties = db.query(part.late_submission_penalty).filter(part.assignment_id == submission)
+        return Standing(marks, float(sum(p or 0 for (p,) in penalties)), late, oddities)
+
+    def _see_marked(self) -> None:
+        """Note the answers that were marked before answers were noted, while they are there."""
+        marked = (
+            self.gradebook.db.query(Grade)
+            .join(SubmittedNotebook)
+            .join(SubmittedAssignment)
+            .join(Assignment)
+            .filter(Assignment.name == self.problem_set, Grade.manual_score.isnot(None))
+        )
+        for grade in marked:
+            if grade.id in self.seen.digests:
+                continue
+            student, name = grade.student.id, grade.notebook.name
+            path = self.course.autograded(student, self.problem_set).with_name(f"{name}.ipynb")
+            with suppress(FileNotFoundError):
+                notebook = read_graded(path.read_text(encoding="utf-8"))
+                self.seen.changes(grade.id, Answers(notebook).digest(self.names[grade.cell_id]))
+        self.seen.commit()
 
     def _submission(self, student: str) -> tuple[SubmittedAssignment, tuple[str, ...]]:
         with handed_in(self.course, student, self.problem_set) as hand_in:
@@ -126,27 +244,43 @@ class GradebookRows:
     notebook : SubmittedNotebook
     names : dict
         Of :func:`cell_names`.
+    seen : SeenAnswers
     """
 
-    def __init__(self, notebook: SubmittedNotebook, names: dict[str, str]) -> None:
+    def __init__(
+        self, notebook: SubmittedNotebook, names: dict[str, str], seen: SeenAnswers
+    ) -> None:
         self.grades = {names[grade.cell_id]: grade for grade in notebook.grades}
         self.comments = {names[comment.cell_id]: comment for comment in notebook.comments}
+        self.seen = seen
 
-    def write(self, notebook: NotebookNode) -> None:
+    def write(self, notebook: NotebookNode) -> tuple[str, ...]:
+        """Write automatic grades and comments; what must be marked again is said."""
         for cell in notebook.cells:
             if utils.is_grade(cell):
-                self._grade(cell, self.grades[cell.metadata.nbgrader.grade_id])
+                grade = self.grades[cell.metadata.nbgrader.grade_id]
+                grade.auto_score, _ = utils.determine_grade(cell)
             if utils.is_solution(cell) or utils.is_task(cell):
                 self._comment(cell, self.comments[cell.metadata.nbgrader.grade_id])
+        return self._looked_at(notebook)
 
-    def write_missing(self) -> None:
+    def write_missing(self) -> tuple[str, ...]:
         """Nothing for what was not handed in, and nothing to mark by hand."""
         for grade in self.grades.values():
-            grade.auto_score, grade.needs_manual_grade = 0, False
+            grade.auto_score = 0
+        return self._looked_at(None)
 
-    def _grade(self, cell: NotebookNode, grade: Grade) -> None:
-        grade.auto_score, _ = utils.determine_grade(cell)
-        grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+    def _looked_at(self, notebook: NotebookNode | None) -> tuple[str, ...]:
+        """Set what a person must look at: what nobody marked, and what changed since."""
+        oddities, answers = [], Answers(notebook)
+        for name, grade in self.grades.items():
+            changed = self.seen.changes(grade.id, answers.digest(name))
+            if grade.manual_score is None:
+                grade.needs_manual_grade = grade.auto_score is None
+            elif changed:
+                grade.needs_manual_grade = True
+                oddities.append(CHANGED.format(name.removesuffix(CHECK), grade.manual_score))
+        return tuple(oddities)
 
     def _comment(self, cell: NotebookNode, comment: Comment) -> None:
         untouched = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
@@ -167,7 +301,11 @@ def read_graded(text: str) -> NotebookNode:
 def locked_sources(course: Course, problem_set: str, notebook: str) -> dict[str, str]:
     """Sources of the locked cells of a notebook as the gradebook keeps them, by ``grade_id``."""
     coursedir = CourseDirectory(config=load_config(course), log=quiet_log())
-    with programs_on_path(), Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+    with (
+        gradebook_faults(course),
+        programs_on_path(),
+        Gradebook(coursedir.db_url, coursedir.course_id) as gradebook,
+    ):
         try:
             cells = gradebook.find_notebook(notebook, problem_set).source_cells
         except MissingEntry as error:
@@ -187,7 +325,7 @@ def read_scores(course: Course, problem_set: str) -> dict[str, Score]:
                 submission.score,
                 submission.max_score,
                 {
-                    grade.name.removesuffix("-check"): grade.score
+                    grade.name.removesuffix(CHECK): grade.score
                     for notebook in submission.notebooks
                     for grade in notebook.grades
                 },

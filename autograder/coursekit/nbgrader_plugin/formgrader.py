@@ -12,12 +12,17 @@ from typing import Any
 
 from coursekit.courses import Course
 from coursekit.names import fault_of_name
+from coursekit.nbgrader_plugin.every_hand_in import see_every_hand_in
 
 FORMGRADER = "nbgrader.server_extensions.formgrader.base"
 
 
 def guard() -> None:
-    """Where formgrader runs, let it see no name that a course would not take."""
+    """Where formgrader runs, let it see no name that a course would not take.
+
+    Where hand-ins are graded, let them all be seen.
+    """
+    see_every_hand_in()
     base: Any = sys.modules.get(FORMGRADER)
     if base is not None and not hasattr(base.NbGraderAPI, "takes"):
         base.NbGraderAPI = guarded(base.NbGraderAPI)
@@ -31,6 +36,7 @@ def guarded(api: Any) -> type:
     api : type
         :class:`nbgrader.apps.api.NbGraderAPI`, which takes seconds to import.
     """
+    from coursekit.nbgrader_out.roster import as_known
     from coursekit.nbgrader_out.timestamps import read_timestamp
     from coursekit.submissions.handed_in import handed_in
 
@@ -40,7 +46,10 @@ def guarded(api: Any) -> type:
             return not fault_of_name(student)
 
         def get_submitted_students(self, assignment_id: str) -> set[str]:
-            return set(filter(self.takes, super().get_submitted_students(assignment_id)))
+            folders = filter(self.takes, super().get_submitted_students(assignment_id))
+            with self.gradebook as gradebook:
+                known = [student.id for student in gradebook.students]
+            return set(as_known(sorted(folders), known))
 
         def get_students(self) -> list[dict[str, Any]]:
             return [student for student in super().get_students() if self.takes(student["id"])]

@@ -14,9 +14,10 @@ from typing import Any, BinaryIO
 
 from nbformat import NotebookNode
 
-from coursekit.authoring.release import read_problem_set
+from coursekit.authoring.masters import Master
 from coursekit.courses import Course
 from coursekit.errors import CourseError
+from coursekit.grading.beforehand import master_of
 from coursekit.grading.executors import LostError, Processes, allowance_of
 from coursekit.grading.folder_files import Files, SavedFolder, files_in
 from coursekit.grading.judge import judge
@@ -25,10 +26,13 @@ from coursekit.grading.one_submission import given_up, in_words
 from coursekit.grading.ordinary import released_notebooks, run_notebook
 from coursekit.grading.results import GRADER_ERROR
 from coursekit.grading.settings import Settings, scope_of
+from coursekit.nbgrader_out.roster import names_of_students
 from coursekit.sandbox.attempts import Archive
 from coursekit.sandbox.opening import open_pool
 from coursekit.sandbox.pool import WorkerPool
-from coursekit.submissions.rebuild import rebuild
+from coursekit.submissions.finding import Asked, SubmittedFile, read_file
+from coursekit.submissions.handed_in import handed_in
+from coursekit.submissions.rebuild import Rebuilt, rebuild
 
 
 class LeftBehind:
@@ -77,10 +81,35 @@ def ready(root: Path, assignment: str) -> None:
     shared_pool(root, assignment)
 
 
-def rebuilt(root: Path, assignment: str, name: str, submission: bytes) -> NotebookNode:
-    """The release with the answers of a submission."""
+@cache
+def graded_master(root: Path, assignment: str) -> Master:
+    """The master by which an assignment is graded; one command reads it once.
+
+    Raises
+    ------
+    CourseError
+        If there is a mistake in it, or it was not released.
+    """
+    return master_of(Course(root), assignment, released(root, assignment)[assignment])
+
+
+def asked(root: Path, assignment: str) -> Asked:
+    """What students were asked to hand in."""
     own = "needed" if Course(root).has_master(assignment) else "all"
-    return rebuild(released(root, assignment)[name], submission, own).notebook
+    return Asked(assignment, released(root, assignment), own)
+
+
+def found(root: Path, assignment: str, student: str, hand_ins: Path) -> list[SubmittedFile]:
+    """What a student handed in."""
+    with handed_in(Course(root), student, assignment, hand_ins) as hand_in:
+        wanted = asked(root, assignment)
+        return [read_file(hand_in, name, wanted) for name in wanted.releases]
+
+
+def rebuilt(root: Path, assignment: str, name: str, submission: bytes) -> Rebuilt:
+    """The release with the answers of a submission."""
+    wanted = asked(root, assignment)
+    return rebuild(wanted.releases[name], submission, wanted.own_cells)
 
 
 def judged(
@@ -90,12 +119,13 @@ def judged(
     course, pool = Course(root), shared_pool(root, assignment)
     if not course.has_master(assignment):
         return ran(course, assignment, name, student, notebook)
-    master = read_problem_set(course, assignment)
-    found = judge(master, notebook, student, course.secret, pool)
-    for result in found.exercises:
+    master = graded_master(root, assignment)
+    others = names_of_students(course) if master.is_personal else {}
+    results = judge(master, notebook, student, course.secret, pool, others.get(student, ()))
+    for result in results.exercises:
         if result.outcome == GRADER_ERROR:
             raise CourseError(f"the grader failed in {result.id}: {result.message}")
-    return with_outputs(notebook, found), ()
+    return with_outputs(notebook, results), ()
 
 
 def ran(
@@ -106,15 +136,15 @@ def ran(
     archives: list[Archive] = [beside, *left_behind.by(student, assignment)]
     with tempfile.TemporaryFile() as folder:
         pool = shared_pool(course.root, assignment)
-        found = run_notebook(name, notebook, pool, archives, folder)
+        done = run_notebook(name, notebook, pool, archives, folder)
         left_behind.keep(student, assignment, folder)
-    return found.notebook, tuple(found.notes(points_lost=True))
+    return done.notebook, tuple(done.notes(points_lost=True))
 
 
 def unjudged(root: Path, assignment: str, name: str, reason: str) -> NotebookNode:
     """What a submission that takes too much comes to: the release, without a point."""
     course = Course(root)
-    master = read_problem_set(course, assignment) if course.has_master(assignment) else None
+    master = graded_master(root, assignment) if course.has_master(assignment) else None
     release = {name: released(root, assignment)[name]}
     return given_up(master, release, in_words(reason)).notebooks[name]
 

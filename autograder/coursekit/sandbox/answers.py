@@ -52,7 +52,7 @@ def outcome_of_answer(event: Event, keep: bool, common: Common) -> Outcome:
         content = decode(event["body"], TreeLimits(total_bytes=len(event["body"])))
         return _READERS[content["outcome"]](content, keep, common)
     except TooLargeError as error:
-        return outcomes.TooLarge(reason=str(error), **common)
+        return outcomes.ReturnedTooLarge(reason=str(error), **common)
     except (TreeError, KeyError, TypeError, IndexError) as error:
         return outcomes.BadValue(reason=f"the answer cannot be read: {error}", **common)
 
@@ -81,7 +81,7 @@ _READERS: dict[str, Reader] = {
     "missing": lambda content, keep, common: outcomes.Missing(
         name=str(content["name"])[:100], **common
     ),
-    "too large": _reason(outcomes.TooLarge),
+    "too large": _reason(outcomes.ReturnedTooLarge),
     "bad value": _reason(outcomes.BadValue),
 }
 

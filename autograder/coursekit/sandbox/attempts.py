@@ -10,7 +10,7 @@ from typing import Protocol
 
 from coursekit.sandbox.blame import Clock, Event, Report
 from coursekit.sandbox.limits import Limits
-from coursekit.sandbox.outcomes import ErrorReport, Output
+from coursekit.sandbox.outcomes import Cell, ErrorReport, Output
 from coursekit.sandbox.worker_process import WorkerProcess
 from coursekit.worker.channel import Channel
 from coursekit.worker.folder_stream import PIECE
@@ -65,12 +65,12 @@ class Attempt:
         except OSError as error:
             raise WorkerLostError(f"the worker has ended: {worker.last_words()}") from error
 
-    def run_cells(self, sources: list[str | None], archives: Sequence[Archive] = ()) -> list[Event]:
+    def run_cells(self, cells: list[Cell | None], archives: Sequence[Archive] = ()) -> list[Event]:
         """Run the cells, ``None`` being passed over.
 
         Parameters
         ----------
-        sources : list of (str or None)
+        cells : list of (Cell or None)
         archives : sequence of Archive
             What is put into their folder before.
 
@@ -82,7 +82,8 @@ class Attempt:
         """
         cpu = self.limits.cell_cpu_seconds
         wall = self.limits.wall_seconds(cpu)
-        order = {"caps": self.limits.caps(), "cells": sources, "cpu_seconds": float(cpu),
+        given = [cell and [cell.source, cell.answers] for cell in cells]
+        order = {"caps": self.limits.caps(), "cells": given, "cpu_seconds": float(cpu),
                  "wall_seconds": wall, "submission_seconds": self.clock.left(),
                  "value_bytes": self.limits.value_bytes,
                  "archives": [archive.needed for archive in archives]}  # fmt: skip

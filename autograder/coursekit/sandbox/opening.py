@@ -8,6 +8,7 @@ from pathlib import Path
 
 from coursekit.sandbox.limits import Limits
 from coursekit.sandbox.pool import WorkerPool
+from coursekit.sandbox.remembered import KnownTier, recall, remember
 from coursekit.sandbox.selftest import examine
 from coursekit.sandbox.tiers import IN_WORDS, TIERS
 from coursekit.sandbox.worker_process import SandboxUnavailableError
@@ -30,6 +31,8 @@ def open_pool(
 ) -> WorkerPool:  # fmt: skip
     """A pool of the first tier that passes the self-test; close it, or enter it.
 
+    What passed on this system since it was started is not tried again.
+
     Parameters
     ----------
     jobs, hidden, limits, packages
@@ -44,17 +47,22 @@ def open_pool(
     """
     if sandbox not in ("auto", *TIERS):
         raise ValueError(f"sandbox is {sandbox!r}; it must be 'auto' or one of {TIERS}")
+    hidden = tuple(hidden)
+    known = recall(sandbox, hidden, packages)
     refusals: dict[str, SandboxUnavailableError] = {}
     for tier in BY_ITSELF if sandbox == "auto" else (sandbox,):
         try:
             pool = WorkerPool(1, tier, hidden=hidden, limits=limits, packages=packages)
             with closed_if_it_fails(pool):
-                require_promises(pool)
+                if known is None or known.tier != tier:
+                    require_promises(pool)
                 pool.grow_to(jobs)
         except SandboxUnavailableError as error:
             refusals[tier] = error
         else:
             pool.description = described(tier, refusals)
+            if known != (tested := KnownTier(tier, pool.description)):
+                remember(sandbox, hidden, tested, packages)
             return pool
     reasons = [f"{tier}: {error}" for tier, error in refusals.items()]
     raise SandboxUnavailableError(

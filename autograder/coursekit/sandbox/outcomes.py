@@ -17,10 +17,14 @@ class Cell:
     id : str
         Its ``grade_id``.
     source : str
+    answers : dict of str to bool
+        Names of the functions that are kept as they are when it has run, and whether it is meant
+        to define them.
     """
 
     id: str
     source: str
+    answers: dict[str, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,8 @@ class ErrorReport:
     type, message, traceback : str
         Capped in length, without colours.  Of a call there is no traceback.
     line : str
-        Of a call: the line of the student's code in which it arose.
+        The line of the student's code in which it arose. Of a syntax error: what is wrong, and in
+        which line, with a sign below the place.
     """
 
     type: str
@@ -138,7 +143,7 @@ class Raised(Outcome):
 
 @dataclass(frozen=True, kw_only=True)
 class Missing(Outcome):
-    """The cells define no such name.
+    """The cells define no such function.
 
     Parameters
     ----------
@@ -190,7 +195,7 @@ class BadValue(Outcome):
 
 @dataclass(frozen=True, kw_only=True)
 class TooLarge(Outcome):
-    """The function returned too much, or called what it was given too often.
+    """The function sent too much, or called what it was given too often.
 
     Parameters
     ----------
@@ -198,6 +203,11 @@ class TooLarge(Outcome):
     """
 
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReturnedTooLarge(TooLarge):
+    """The function came back, with too large a value."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,6 @@ import glob
 import importlib.metadata
 import json
 import os
-import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -177,6 +176,8 @@ def with_bytecode(place: str) -> Iterator[str]:
 
 def module_name(place: str) -> str:
     """What an import of a place begins with; empty for no module."""
-    name = re.sub(r".*/(site|dist)-packages/", "", place).partition("/")[0].partition(".")[0]
+    for folder in ("/site-packages/", "/dist-packages/"):
+        place = place.rpartition(folder)[2]
+    name = place.partition("/")[0].partition(".")[0]
     module = name.isidentifier() and name != "__pycache__" and not place.endswith(BELONG_TO_ONE)
     return name if module else ""

@@ -41,6 +41,7 @@ class Run:
 
     Attributes
     ----------
+    given : tuple of Cell
     cells : tuple of CellReport
         One per cell, in order.
     fault : str or None
@@ -57,7 +58,7 @@ class Run:
         self.cells: tuple[CellReport, ...] = ()
         self.fault: str | None = None
         self.left_clean = True
-        self._given, self._archives = tuple(cells), tuple(archives)
+        self.given, self._archives = tuple(cells), tuple(archives)
         self._broken: dict[int, CellReport] = {}
         self._attempt: Attempt | None = None
         """None where the process that ran the cells is gone."""
@@ -109,10 +110,9 @@ class Run:
             self.drop()
             try:
                 self._attempt = attempt = Attempt(self._running_worker(), self.limits, self.clock)
-                places = range(len(self._given))
-                sources = [self._given[k].source for k in places]
                 events = attempt.run_cells(
-                    [None if k in self._broken else sources[k] for k in places], self._archives
+                    [None if k in self._broken else cell for k, cell in enumerate(self.given)],
+                    self._archives,
                 )
             except WorkerLostError as error:
                 self.lost(error)
@@ -152,24 +152,24 @@ class Run:
         """No time is left: the cells that have not failed by themselves are not run."""
         self.cells = tuple(
             self._broken.get(place) or CellReport(cell.id, "skipped", reason)
-            for place, cell in enumerate(self._given)
+            for place, cell in enumerate(self.given)
         )
 
     def _exclude(self, place: int, report: CellReport) -> None:
-        if len(self._broken) == len(self._given):
+        if len(self._broken) == len(self.given):
             raise FaultError(f"the process of the cells ends before any has run: {report.reason}")
         while place in self._broken:  # a cell before it spoiled the protocol
-            place = (place - 1) % len(self._given)
-        self._broken[place] = replace(report, id=self._given[place].id)
+            place = (place - 1) % len(self.given)
+        self._broken[place] = replace(report, id=self.given[place].id)
         if len(self._broken) >= self.limits.broken_cells:
-            for later in range(place + 1, len(self._given)):
-                skipped = CellReport(self._given[later].id, "skipped", "too many cells failed")
+            for later in range(place + 1, len(self.given)):
+                skipped = CellReport(self.given[later].id, "skipped", "too many cells failed")
                 self._broken.setdefault(later, skipped)
 
     def _report(self, place: int, event: Event) -> CellReport:
         if place in self._broken:
             return self._broken[place]
-        cell = self._given[place]
+        cell = self.given[place]
         made = CellReport(cell.id, "ok", outputs=outputs_of(event), cpu_seconds=event["cpu"])
         if event["event"] == "over":
             status, reason = self._failure(event)

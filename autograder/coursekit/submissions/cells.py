@@ -1,4 +1,4 @@
-"""Read what was handed in: a notebook, a script in the percent format, or anything at all."""
+"""Read what was handed in: a notebook, a script, or anything at all."""
 
 import itertools
 import json
@@ -9,11 +9,17 @@ from typing import Any
 
 import jupytext
 
+from coursekit.checks.answer_cells import NOTES
+from coursekit.submissions.scripts import is_script, parts_of
+
 MAX_CELLS = 20_000
 """Cells of a submission that are read; more than this no student writes."""
 
 MAX_FILE = 64 * 2**20
 """Bytes of a submission that are read."""
+
+OURS = "coursekit"
+"""Key of the metadata that a rebuilt notebook carries, so that it can be rebuilt once more."""
 
 MAX_SCRIPT, MAX_SCRIPT_CELLS, MAX_MARKER = 4 * 2**20, 5_000, 1_000
 """Characters and cells of a script, and characters of the line that begins a cell: jupytext, which
@@ -28,16 +34,29 @@ IMAGES = ("image/png", "image/jpeg")
 
 @dataclass(frozen=True)
 class SubmittedCell:
-    """What counts of a submitted cell."""
+    """What counts of a submitted cell.
+
+    Attributes
+    ----------
+    grade_id : str or None
+        Of the cell of the release that it is, or is a part of.
+    is_code : bool
+    source : str
+    images : dict
+        Pasted ones, by name and kind.
+    note : str
+        What an earlier rebuilding noted of where the answer stood.
+    """
 
     grade_id: str | None
     is_code: bool
     source: str
     images: dict[str, dict[str, str]] = field(default_factory=dict)
+    note: str = ""
 
 
 def read_cells(submission: bytes) -> list[SubmittedCell]:
-    """The cells of a notebook or of a percent-format script.
+    """The cells of a notebook, of a script in the percent format, or of a plain script.
 
     Raises
     ------
@@ -51,9 +70,11 @@ def read_cells(submission: bytes) -> list[SubmittedCell]:
     text = decode(submission)
     if re.match(r"\s*[{\[]", text):
         return list(notebook_cells(parse_json(text)))
-    if re.search(r"^# %%", text, re.MULTILINE):
+    if re.search(r"^#[ \t]*%%", text, re.MULTILINE):
         return list(notebook_cells(parse_script(text)))
-    raise ValueError("the file is neither a notebook nor a script with '# %%' cells")
+    if is_script(text):
+        return [SubmittedCell(None, True, part) for part in parts_of(text)]
+    raise ValueError("the file is neither a notebook nor a script that defines functions")
 
 
 def decode(submission: bytes) -> str:
@@ -123,14 +144,22 @@ def submitted_cell(cell: dict[str, Any]) -> SubmittedCell:
     if isinstance(source, list):
         source = "".join(part for part in source if isinstance(part, str))
     metadata = cell.get("metadata")
-    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
+    ids = (noted(metadata, "nbgrader", "grade_id"), noted(metadata, OURS, "part_of"))
+    note = noted(metadata, OURS, "note")
     return SubmittedCell(
-        grade_id if isinstance(grade_id, str) else None,
+        next((grade_id for grade_id in ids if grade_id is not None), None),
         cell.get("cell_type") == "code",
         without_surrogates(source) if isinstance(source, str) else "",
         pasted_images(cell.get("attachments")),
+        note if note in NOTES else "",
     )
+
+
+def noted(metadata: object, whose: str, key: str) -> str | None:
+    """A text in the metadata of a cell, which may be anything."""
+    content = metadata.get(whose) if isinstance(metadata, dict) else None
+    text = content.get(key) if isinstance(content, dict) else None
+    return text if isinstance(text, str) else None
 
 
 def pasted_images(attachments: object) -> dict[str, dict[str, str]]:

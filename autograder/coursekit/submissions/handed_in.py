@@ -17,6 +17,7 @@ from typing import BinaryIO
 
 from coursekit.courses import Course
 from coursekit.names import shown
+from coursekit.worker.personal import one_form
 
 KINDS = {
     stat.S_IFLNK: "a symbolic link",
@@ -181,7 +182,8 @@ def handed_in(
 
     ``submitted`` itself is the instructor's, and may be a link to another disk.
     """
-    hand_ins, path = hand_ins or course.submitted(), (student, problem_set)
+    hand_ins = hand_ins or course.submitted()
+    path = (folder_of(hand_ins, student), problem_set)
     with ExitStack() as way:
         opened = HandIn(course, hand_ins, student)
         try:
@@ -197,6 +199,16 @@ def handed_in(
         except FileNotFoundError:
             pass  # nothing was handed in
         yield opened
+
+
+def folder_of(hand_ins: Path, student: str) -> str:
+    """The name of a student's folder: the student's, in whatever Unicode form it is written."""
+    if student.isascii() or os.path.lexists(hand_ins / student):
+        return student
+    with suppress(FileNotFoundError):
+        same = (name for name in os.listdir(hand_ins) if one_form(name) == one_form(student))
+        return next(same, student)
+    return student
 
 
 def _look(name: str, folder: int | None) -> os.stat_result:

@@ -1,33 +1,38 @@
 """Build the notebook to be graded from the release, with the student's answers in it.
 
 From a submission come only the sources of the cells that the student was asked to fill in, and of
-own cells that define what these need. Its metadata, its order, its other cells and its damage do
-not count. What was odd about it is reported to the instructor; oddity by itself never costs a
-point.
+own cells that define what these need; :mod:`coursekit.checks.answer_cells` says which these are.
+They stand in the student's order, in which the notebook runs. Its metadata, its other cells and
+its damage do not count. What was odd about it is reported to the instructor; oddity by itself
+never costs a point.
 """
 
 import copy
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
+from coursekit.checks.answer_cells import CodeCell, Step, note_in_words, plan
 from coursekit.student_markdown.mending import harmless
-from coursekit.submissions.cells import MAX_CELLS, SubmittedCell, read_cells
-from coursekit.submissions.helpers import MAX_LENGTH, needed_cells
+from coursekit.submissions.cells import MAX_CELLS, OURS, SubmittedCell, read_cells
 
 MAX_SOURCE = 200_000
 """Characters of one answer that are kept; more than this is no answer to any exercise here."""
 
-MAX_ALL = 1_000
-"""Cells of a notebook of which all are kept."""
+MAX_LENGTH = 20_000
+"""Characters of a cell of the student's own that is looked at."""
 
 MAX_OWN = 400_000
 """Characters of a student's own cells that are looked at; parsing Python takes long."""
+
+MAX_ALL = 1_000
+"""Cells of a notebook of which all are kept."""
 
 MAX_IMAGE = 8_000_000
 """Characters of the pasted images of one answer that are kept, in base64."""
@@ -65,27 +70,21 @@ def rebuild(
         A notebook (format 3 or 4) or a script in the percent format, or anything at all.
     own_cells : {"needed", "all"}
         Which cells of the student's own are kept: those that define what the answers need, or,
-        as nbgrader does, all of them, in the student's order.
+        as nbgrader does, all of them.
     """
     notebook = copy.deepcopy(release)
     try:
         cells = read_cells(submission)
     except ValueError as error:
         return Rebuilt(notebook, (f"unreadable: {error}; graded as not answered",), readable=False)
-    oddities = [f"more than {MAX_CELLS} cells; the rest is left out"] * (len(cells) >= MAX_CELLS)
-    claims = Claims(cells)
-    for cell in notebook.cells:
-        if cell.metadata.get("nbgrader", {}).get("solution"):
-            oddities += put_answer(cell, claims)
-    if own_cells == "all":
-        notebook.cells = in_students_order(notebook.cells, cells)
-    else:
-        notebook.cells, notes = with_helpers(notebook.cells, cells)
-        oddities += notes
+    rebuilder = Rebuilder(notebook, cells, own_cells == "all")
+    if len(cells) >= MAX_CELLS:
+        rebuilder.oddities.append(f"more than {MAX_CELLS} cells; the rest is left out")
+    notebook.cells = rebuilder.rebuilt()
     if notebook.nbformat_minor < 5:  # then cells have no ids
         for cell in notebook.cells:
             cell.pop("id", None)
-    return Rebuilt(notebook, tuple(oddities), readable=True)
+    return Rebuilt(notebook, tuple(rebuilder.oddities), readable=True)
 
 
 def grade_id_of(cell: nbformat.NotebookNode) -> str | None:
@@ -93,177 +92,242 @@ def grade_id_of(cell: nbformat.NotebookNode) -> str | None:
     return grade_id
 
 
-class Claims:
-    """The submitted cells by what they claim to be, each looked at once.
+def is_answer(cell: nbformat.NotebookNode) -> bool:
+    """Whether a cell of the release is to be filled in."""
+    return bool(cell.metadata.get("nbgrader", {}).get("solution"))
+
+
+def is_given(cell: nbformat.NotebookNode) -> bool:
+    """Whether a cell of the release is code that runs as it was given."""
+    graded = cell.metadata.get("nbgrader", {}).get("grade")
+    return cell.cell_type == "code" and not is_answer(cell) and not graded
+
+
+def function_of(stub: str) -> str:
+    """The function that a cell of the release asks for; empty if it asks for something else."""
+    asked = re.search(r"^(?:def|class) (\w+)", stub, re.MULTILINE)
+    return asked[1] if asked else ""
+
+
+class Rebuilder:
+    """A submission while its answers are put into the release.
 
     Parameters
     ----------
+    notebook : NotebookNode
+        A copy of the release; its cells are filled in.
     cells : list of SubmittedCell
+    keep_all : bool
+        Whether all of the student's own cells are kept.
+
+    Attributes
+    ----------
+    oddities : list of str
     """
 
-    def __init__(self, cells: list[SubmittedCell]) -> None:
-        self.by_id: dict[str | None, list[SubmittedCell]] = defaultdict(list)
-        self.by_function: dict[str, list[SubmittedCell]] = defaultdict(list)
+    def __init__(
+        self, notebook: nbformat.NotebookNode, cells: list[SubmittedCell], keep_all: bool
+    ) -> None:
+        self.cells, self.keep_all = cells, keep_all
+        self.oddities: list[str] = []
+        self.ours = [cell for cell in notebook.cells if grade_id_of(cell) or not keep_all]
+        self.missing = dict(enumerate(self.ours))
+        self.numbers = itertools.count()
+        self.claims: dict[str | None, list[SubmittedCell]] = defaultdict(list)
         for cell in cells:
-            if cell.grade_id is not None:
-                self.by_id[cell.grade_id].append(cell)
-            elif cell.is_code and len(cell.source) <= MAX_SOURCE:
-                for name in set(DEFINES.findall(cell.source)):
-                    self.by_function[name].append(cell)
+            self.claims[cell.grade_id].append(cell)
+        answers = [cell for cell in self.ours if cell.cell_type == "code" and is_answer(cell)]
+        self.stubs = {str(grade_id_of(cell)): str(cell.source) for cell in answers}
+        self.exercises = {grade_id: self.name_of(grade_id) for grade_id in self.stubs}
+        self.given = frozenset(cell.source for cell in notebook.cells if is_given(cell))
+        planned = plan(list(self.code_cells()), self.exercises, self.given, keep_all)
+        self.notes, self.steps = planned.notes, {step.place: step for step in planned.steps}
+        self.parts = {exercise: self.parts_of(exercise) for exercise in self.exercises}
+        self.places = self.places_of_ours()
 
-    def of(self, cell: nbformat.NotebookNode) -> list[SubmittedCell]:
-        """Those that claim to be a cell of the release."""
-        return self.by_id.get(grade_id_of(cell), [])
+    # What the student's cells are
 
-    def defining(self, stub: str) -> list[SubmittedCell]:
-        """Those without an identity that define the function that a stub names."""
-        names = DEFINES.findall(stub)
-        return self.by_function.get(names[0], []) if names else []
+    def name_of(self, grade_id: str) -> str:
+        """The function by which an answer is found; none where its cell is run as it is.
 
+        An ordinary notebook may ask for one function twice, and tests it where it stands.
+        """
+        as_it_is = self.keep_all and self.claims[grade_id]
+        return "" if as_it_is else function_of(self.stubs[grade_id])
 
-DEFINES = re.compile(r"^(?:def|class) (\w+)", re.MULTILINE)
+    def code_cells(self) -> Iterator[CodeCell]:
+        """All cells as the rule sees them: empty what is no code or too long to be looked at."""
+        taken, room, left = self.answers_that_fit(), MAX_OWN, MAX_ALL
+        for cell in self.cells:
+            if cell.grade_id in taken:
+                yield CodeCell(cell.grade_id, cell.source)
+                continue
+            fits = cell.is_code and len(cell.source) <= min(MAX_LENGTH, room) and left > 0
+            fits = fits and cell.grade_id not in self.exercises
+            if fits and cell.source not in self.given:
+                room, left = room - len(cell.source), left - 1
+            yield CodeCell(None, cell.source if fits else "")
 
+    def answers_that_fit(self) -> set[str]:
+        """The exercises whose answers are not too long."""
+        lengths = {
+            exercise: sum(len(cell.source) for cell in self.claims[exercise])
+            for exercise in self.exercises
+        }
+        for exercise, length in lengths.items():
+            if length > MAX_SOURCE:
+                self.say(exercise, f"{length} characters, more than {MAX_SOURCE}; left out")
+        return {exercise for exercise, length in lengths.items() if length <= MAX_SOURCE}
 
-def put_answer(cell: nbformat.NotebookNode, claims: Claims) -> list[str]:
-    """Put the student's answer into a cell of the release; returns what was odd."""
-    answer, oddities = find_answer(cell, claims)
-    given, cell.source = cell.source, cell.source if answer is None else answer
-    if cell.cell_type == "markdown":
-        oddities += paste_images(cell, claims)
-        if cell.source != given:
-            oddities += make_harmless(cell)
-    return oddities
+    def parts_of(self, exercise: str) -> list[Step]:
+        """The parts of an answer, the one that stands in the exercise's cell being the last.
 
+        That is the last that defines the function. Copies of the stub are left out if there is
+        anything else.
+        """
+        parts = [step for step in self.steps.values() if step.exercise == exercise]
+        stub, name = self.stubs[exercise].strip(), self.exercises[exercise]
+        parts = [part for part in parts if part.source.strip() not in ("", stub)] or parts[-1:]
+        main = max(
+            parts, key=lambda part: (part.answers.get(name, False), part.place), default=None
+        )
+        return [*(part for part in parts if part is not main), main] if main else []
 
-def make_harmless(cell: nbformat.NotebookNode) -> list[str]:
-    """Take from a Markdown answer what would run or load in the browser of who reads it."""
-    source = harmless(cell.source, cell.get("attachments"))
-    changed, cell.source = source != cell.source, source
-    return [f"{grade_id_of(cell)}: its Markdown held what is shown as text"] if changed else []
+    def places_of_ours(self) -> dict[tuple[str, str | None], list[int]]:
+        """Where the cells of the release are, by their id or, if they have none, their source."""
+        found: dict[tuple[str, str | None], list[int]] = defaultdict(list)
+        for number, cell in enumerate(self.ours):
+            found[known_by(grade_id_of(cell), cell.source)].append(number)
+        return found
 
+    def say(self, grade_id: str | None, words: str) -> None:
+        self.oddities.append(f"{grade_id}: {words}")
 
-def find_answer(cell: nbformat.NotebookNode, claims: Claims) -> tuple[str | None, list[str]]:
-    """The source that answers a cell of the release (None if there is none), and what was odd."""
-    grade_id, notes = grade_id_of(cell), []
-    candidates = [other.source for other in claims.of(cell)]
-    if not candidates:
-        candidates = [other.source for other in claims.defining(cell.source)]
-        if not candidates:
-            return None, [f"{grade_id}: the cell is missing"]
-        notes.append(f"{grade_id}: the cell lost its identity; its function's name found it")
-    if len(candidates) > 1:
-        notes.append(f"{grade_id}: {len(candidates)} cells claim to be it; the last edited counts")
-    answer = last_edited(candidates, cell.source)
-    if len(answer) > MAX_SOURCE:
-        notes.append(f"{grade_id}: {len(answer)} characters, more than {MAX_SOURCE}; left out")
-        return None, notes
-    return answer, notes
+    # What is put together
 
+    def rebuilt(self) -> list[nbformat.NotebookNode]:
+        """The cells of the release with the answers in them, in the student's order.
 
-def paste_images(cell: nbformat.NotebookNode, claims: Claims) -> list[str]:
-    """Put the pasted images of an answer into its cell; say if they are too large."""
-    found = (other.images for other in claims.of(cell) if other.source == cell.source)
-    images = next(found, {})
-    if sum(len(data) for image in images.values() for data in image.values()) > MAX_IMAGE:
-        return [f"{grade_id_of(cell)}: its images take more than {MAX_IMAGE} characters; left out"]
-    if images:
-        cell["attachments"] = images
-    return []
+        Each cell of the release occurs once. One that is missing stands behind the cell that it
+        follows in the release.
+        """
+        for cell in filter(is_answer, self.ours):
+            self.fill(cell)
+        whole: list[nbformat.NotebookNode] = []
+        for place in range(len(self.cells)):
+            whole += self.cells_in_place_of(place, full=len(whole) >= MAX_ALL)
+        left = set(self.missing)
+        for number, cell in enumerate(self.ours):
+            if number in left:
+                whole.insert(place_behind(self.ours[number - 1] if number else None, whole), cell)
+        own = sum(1 for step in self.steps.values() if step.exercise is None)
+        if own and not self.keep_all:
+            self.oddities.append(
+                f"{own} cells of the student's own define what the answers need; they are run"
+            )
+        return whole
 
+    def cells_in_place_of(self, place: int, full: bool) -> Iterator[nbformat.NotebookNode]:
+        """What stands where a submitted cell stood; only what must be if the notebook is full."""
+        cell, step = self.cells[place], self.steps.get(place)
+        if step and step.exercise:
+            if step in self.parts[step.exercise]:
+                yield from self.part(step, step.exercise)
+        elif (number := self.still_missing(cell)) is not None:
+            yield self.missing.pop(number)
+        elif not full and (step or self.is_own(cell)):
+            yield self.own_cell(cell)
 
-def last_edited(candidates: list[str], stub: str) -> str:
-    edited = [source for source in candidates if source.strip() != stub.strip()]
-    return (edited or candidates)[-1]
+    def is_own(self, cell: SubmittedCell) -> bool:
+        """Whether a cell is kept because all that are none of the release's are."""
+        return self.keep_all and known_by(cell.grade_id, cell.source) not in self.places
 
+    def part(self, step: Step, exercise: str) -> Iterator[nbformat.NotebookNode]:
+        """A part of an answer: in the exercise's cell the main one, the others beside it."""
+        number = self.places[known_by(exercise, "")][0]
+        if not self.keep_all:
+            for earlier in [k for k in self.missing if k < number and is_given(self.ours[k])]:
+                yield self.missing.pop(earlier)
+        if step is self.parts[exercise][-1]:
+            yield self.missing.pop(number)
+        else:
+            made = new_code_cell(step.source, id=f"part-{next(self.numbers)}")
+            made.metadata[OURS] = {"part_of": exercise}
+            yield made
 
-@dataclass(frozen=True)
-class OwnCell:
-    """A cell of the student's own, and how many cells of the release stand before it."""
+    def still_missing(self, cell: SubmittedCell) -> int | None:
+        """Which cell of the release a submitted cell is, if that has no place yet."""
+        if self.parts.get(cell.grade_id or ""):
+            return None  # the parts say where it stands
+        numbers = self.places.get(known_by(cell.grade_id, cell.source), ())
+        return next((number for number in numbers if number in self.missing), None)
 
-    cell: SubmittedCell
-    place: int
-
-
-def with_helpers(
-    released: list[nbformat.NotebookNode], cells: list[SubmittedCell]
-) -> tuple[list[nbformat.NotebookNode], list[str]]:
-    """The cells of the release and, where the student had them, the own cells that they need."""
-    code = [cell for cell in released if cell.cell_type == "code"]
-    answers = [cell.source for cell in code if cell.metadata.get("nbgrader", {}).get("solution")]
-    given = [cell.source for cell in code if cell.source not in answers]
-    own = list(within(MAX_OWN, itertools.islice(own_code(released, cells), MAX_ALL)))
-    needed = needed_cells(answers, given, [helper.cell.source for helper in own])
-    helpers: dict[int, list[nbformat.NotebookNode]] = defaultdict(list)
-    for number, k in enumerate(needed):
-        helpers[own[k].place].append(own_cell(own[k].cell, number))
-    whole = helpers[0]
-    for place, cell in enumerate(released, start=1):
-        whole += [cell, *helpers[place]]
-    note = f"{len(needed)} cells of the student's own define what the answers need; they are run"
-    return whole, [note] if needed else []
-
-
-def within(room: int, own: Iterable["OwnCell"]) -> Iterator["OwnCell"]:
-    """The first cells that have together at most so many characters."""
-    for helper in own:
-        room -= len(helper.cell.source)
-        if room < 0:
-            return
-        yield helper
-
-
-def own_code(
-    released: list[nbformat.NotebookNode], cells: list[SubmittedCell]
-) -> Iterator[OwnCell]:
-    """The code cells that the release does not have, where the student put them."""
-    places = {("source", cell.source): place for place, cell in enumerate(released, start=1)}
-    places |= {("id", grade_id_of(cell)): place for place, cell in enumerate(released, start=1)}
-    code = {cell.source for cell in released if cell.cell_type == "code"}
-    passed = 0
-    for cell in cells:
-        identity = ("source", cell.source) if cell.grade_id is None else ("id", cell.grade_id)
-        is_ours = cell.source in code or (identity[0] == "id" and identity in places)
-        if cell.is_code and not is_ours and len(cell.source) <= MAX_LENGTH:
-            yield OwnCell(cell, passed)
-        passed = max(passed, places.get(identity, 0))
-
-
-def own_cell(cell: SubmittedCell, number: int) -> nbformat.NotebookNode:
-    """A cell of the student's own, with nothing but its source and its images."""
-    source = cell.source if len(cell.source) <= MAX_SOURCE else ""
-    made: nbformat.NotebookNode
-    if cell.is_code:
-        made = new_code_cell(source, id=f"own-{number}")
+    def own_cell(self, cell: SubmittedCell) -> nbformat.NotebookNode:
+        """A cell of the student's own, with nothing but its source and its images."""
+        new: Any = new_code_cell if cell.is_code else new_markdown_cell
+        source = cell.source if len(cell.source) <= MAX_SOURCE else ""
+        made: nbformat.NotebookNode = new(source, id=f"own-{next(self.numbers)}")
+        if not cell.is_code:
+            if cell.images and size_of(cell.images) <= MAX_IMAGE:
+                made["attachments"] = cell.images
+            made.source = harmless(made.source, made.get("attachments"))
         return made
-    made = new_markdown_cell(source, id=f"own-{number}")
-    size = sum(len(data) for image in cell.images.values() for data in image.values())
-    if cell.images and size <= MAX_IMAGE:
-        made["attachments"] = cell.images
-    make_harmless(made)
-    return made
+
+    # What fills a cell of the release
+
+    def fill(self, cell: nbformat.NotebookNode) -> None:
+        """Put the answer into a cell of the release, and say what is odd about it."""
+        grade_id = grade_id_of(cell)
+        claims = self.claims[grade_id]
+        if not claims:
+            self.say(grade_id, "the cell is missing")
+        if len(claims) > 1:
+            self.say(grade_id, f"{len(claims)} cells carry its id; they count as its parts")
+        if cell.cell_type == "markdown":
+            self.fill_with_words(cell, claims)
+        else:
+            self.fill_with_code(cell, claims)
+
+    def fill_with_code(self, cell: nbformat.NotebookNode, claims: list[SubmittedCell]) -> None:
+        grade_id = str(grade_id_of(cell))
+        name, parts = self.exercises[grade_id], self.parts[grade_id]
+        source = parts[-1].source if parts else ""
+        if source.strip() or not any(step.answers.get(name) for step in self.steps.values()):
+            cell.source = source if parts else cell.source
+        else:
+            cell.source = f"# Another cell defines {name}; that one counts."
+        kinds = [self.notes.get(grade_id), *(claim.note for claim in claims)]
+        if kind := next(filter(None, kinds), None):
+            cell.metadata[OURS] = {"note": kind}
+            self.say(grade_id, note_in_words(kind, name))
+
+    def fill_with_words(self, cell: nbformat.NotebookNode, claims: list[SubmittedCell]) -> None:
+        """Put an answer in words, of which each part counts once, and its images into a cell."""
+        parts = dict.fromkeys(claim.source for claim in claims)
+        parts.pop(cell.source, None)
+        answer = "\n\n".join(parts)
+        if len(answer) > MAX_SOURCE:
+            self.say(grade_id_of(cell), f"{len(answer)} characters; left out")
+        elif parts:
+            images = {name: kinds for claim in claims for name, kinds in claim.images.items()}
+            if size_of(images) > MAX_IMAGE:
+                self.say(
+                    grade_id_of(cell), f"its images take more than {MAX_IMAGE} characters; left out"
+                )
+            elif images:
+                cell["attachments"] = images
+            cell.source = harmless(answer, cell.get("attachments"))
+            if cell.source != answer:
+                self.say(grade_id_of(cell), "its Markdown held HTML that is not shown")
 
 
-def in_students_order(
-    released: list[nbformat.NotebookNode], cells: list[SubmittedCell]
-) -> list[nbformat.NotebookNode]:
-    """The student's notebook with the cells of the release in the place of their copies.
+def known_by(grade_id: str | None, source: str) -> tuple[str, str | None]:
+    """By what a cell of the release is known: its id or, if it has none, its source."""
+    return ("id", grade_id) if grade_id is not None else ("source", source)
 
-    Each cell of the release that has an identity occurs once; one that is missing stands behind
-    the cell that it follows in the release.
-    """
-    ours = {grade_id_of(cell): cell for cell in released if grade_id_of(cell) is not None}
-    missing, whole, numbers = dict(ours), [], itertools.count()
-    for cell in cells:
-        if cell.grade_id in missing:
-            whole.append(missing.pop(cell.grade_id))
-        elif cell.grade_id not in ours and len(whole) < MAX_ALL:
-            whole.append(own_cell(cell, next(numbers)))
-    previous = None
-    for grade_id, ours_here in ours.items():
-        if grade_id in missing:
-            whole.insert(place_behind(previous, whole), ours_here)
-        previous = ours_here
-    return whole
+
+def size_of(images: dict[str, dict[str, str]]) -> int:
+    return sum(len(data) for kinds in images.values() for data in kinds.values())
 
 
 def place_behind(cell: nbformat.NotebookNode | None, cells: list[nbformat.NotebookNode]) -> int:

@@ -21,12 +21,12 @@ from coursekit.authoring.masters import PlacedExercise
 from coursekit.authoring.reference_source import is_of_package
 from coursekit.authoring.tasks import expected_value
 from coursekit.checks.commands import call
-from coursekit.checks.imports import names_in
 from coursekit.checks.model import Case, Returned, Task
 from coursekit.errors import CourseError
 from coursekit.verification.answers import verdict_of
 from coursekit.verification.mutants import bare, parsed
 from coursekit.verification.report import ExerciseReport
+from coursekit.worker.kept_answers import names_in
 
 STEPS = 6
 """Steps of a run: enough for a state that is carried wrongly to show."""

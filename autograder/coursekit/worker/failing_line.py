@@ -31,3 +31,11 @@ def one_line(text: str) -> str:
     """A line as it is shown."""
     text = " ".join(text.split())
     return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
+
+
+def marked_line(error: SyntaxError) -> str:
+    """The line that is no Python, by its number and in its words, with a sign below the place."""
+    text = (error.text or "").split("\n")[0].rstrip()
+    place = min(max((error.offset or 1) - 1, 0), len(text))
+    begin = max(place - LONGEST // 2, 0)
+    return f"line {error.lineno}:\n{text[begin : begin + LONGEST]}\n{' ' * (place - begin)}^"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import unicodedata
 from typing import Any
 
 STEP = math.log(1.001)
@@ -53,8 +54,21 @@ def my_numbers(student_id: str) -> dict[str, float]:
         "set" is the number of your set; "x1" and "x2" are inputs, "w1", "w2", "b" belong to the
         hidden unit, "v1", "c1" and "v2", "c2" to the output units, "y1" and "y2" are targets.
     """
-    name = "".join(student_id.split()).lower()
-    return numbers_of_set(number_from(f"set of {name}") % len(SEEDS))
+    return numbers_of_set(set_of(one_form(student_id)))
+
+
+def one_form(name: str) -> str:
+    """The one form of a name that can be written in several: é, or e and an accent behind it.
+
+    It is the composed one, which keyboards give; folders of macOS have the other.
+    """
+    return unicodedata.normalize("NFC", name)
+
+
+def set_of(name: str) -> int:
+    """Which set of numbers a name leads to, in the form in which it is written."""
+    squeezed = "".join(name.split()).lower()
+    return number_from(f"set of {squeezed}") % len(SEEDS)
 
 
 def numbers_of_set(chosen: int) -> dict[str, float]:

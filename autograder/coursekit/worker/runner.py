@@ -16,6 +16,7 @@ from typing import NoReturn
 
 from . import channel
 from .folder_stream import pack, unpack
+from .kept_answers import KeptAnswers
 from .shell import DISPLAYS_PER_CELL, NotebookShell, open_shell, run_cell
 from .student_calls import serve_calls
 from .trees import decode, encode
@@ -31,16 +32,19 @@ def run_submission(fd: int) -> None:
     shell = open_shell()
     channel.write_frame(fd, READY)
     with socket.socket(fileno=fd) as sock:
-        _serve(shell, sock)
+        _serve(shell, KeptAnswers(shell.user_ns), sock)
 
 
-def _run_cell(shell: NotebookShell, payload: bytes, fd: int) -> None:
+def _run_cell(shell: NotebookShell, kept: KeptAnswers, payload: bytes, fd: int) -> None:
     report: dict[str, object] = {"status": "skipped"}
-    source = decode(payload)
-    if source is not None:
+    cell = decode(payload)
+    if cell is not None:
+        source, answers = cell
+        before = dict(shell.user_ns) if answers else {}
         shell.recorder = Allowance(fd).record
         report = run_cell(shell, source)
         shell.recorder = None
+        kept.keep(answers, before)
     channel.write_frame(fd, CELL_DONE, encode(report))
 
 
@@ -64,7 +68,7 @@ class Allowance:
             channel.read_frame(self.fd)
 
 
-def _serve(shell: NotebookShell, sock: socket.socket) -> None:
+def _serve(shell: NotebookShell, kept: KeptAnswers, sock: socket.socket) -> None:
     child = 0
     while True:
         message, fds, _, _ = socket.recv_fds(sock, channel.HEADER.size, 1)
@@ -72,9 +76,10 @@ def _serve(shell: NotebookShell, sock: socket.socket) -> None:
             return
         kind, length = channel.HEADER.unpack(message)
         if kind == CELL:
-            _run_cell(shell, channel.read_exactly(sock.fileno(), length) or b"N", sock.fileno())
+            payload = channel.read_exactly(sock.fileno(), length) or b"N"
+            _run_cell(shell, kept, payload, sock.fileno())
         elif kind == FORK:
-            child = _start_exercise(shell, sock, fds[0])
+            child = _start_exercise(kept, sock, fds[0])
         elif kind == REAP:
             channel.write_frame(sock.fileno(), REAPED, encode(_status(child)))
         elif kind == UNPACK:
@@ -83,7 +88,7 @@ def _serve(shell: NotebookShell, sock: socket.socket) -> None:
             pack(sock.fileno())
 
 
-def _start_exercise(shell: NotebookShell, sock: socket.socket, fd: int) -> int:
+def _start_exercise(kept: KeptAnswers, sock: socket.socket, fd: int) -> int:
     _reap_all()
     state = random.getstate()  # forking draws a new one
     try:
@@ -97,7 +102,7 @@ def _start_exercise(shell: NotebookShell, sock: socket.socket, fd: int) -> int:
         def serve() -> None:
             random.setstate(state)
             sock.close()
-            serve_calls(shell, fd)
+            serve_calls(kept, fd)
 
         _in_exercise(serve)
     os.close(fd)

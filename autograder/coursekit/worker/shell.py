@@ -31,6 +31,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
+from .failing_line import failing_line, marked_line
+
 DISPLAYS_PER_CELL = 100
 FRAMES = 30
 """Frames of a traceback that are formatted."""
@@ -178,8 +180,8 @@ def run_cell(shell: NotebookShell, source: str) -> dict[str, object]:
     Returns
     -------
     dict
-        ``status`` ("ok" or "error"), and for an error ``type``, ``message`` and
-        ``traceback``.
+        ``status`` ("ok" or "error"), and for an error ``type``, ``message``, ``traceback`` and
+        ``line``.
     """
     shell.last_traceback = ""
     if sys.stdout is None or sys.stderr is None:
@@ -189,7 +191,22 @@ def run_cell(shell: NotebookShell, source: str) -> dict[str, object]:
     error = result.error_before_exec or result.error_in_exec
     if error is None:
         return {"status": "ok"}
-    return {"status": "error", **describe_error(error), "traceback": cut(shell.last_traceback)}
+    return {
+        "status": "error",
+        **describe_error(error),
+        "traceback": cut(shell.last_traceback),
+        "line": where(error),
+    }
+
+
+def where(error: BaseException) -> str:
+    """The line in which an error arose; student code may have broken what finds it."""
+    try:
+        if isinstance(error, SyntaxError):
+            return f"{error.msg}, in {marked_line(error)}"[:TEXT_CAP]
+        return failing_line(error)
+    except BaseException:
+        return ""
 
 
 def describe_error(error: BaseException) -> dict[str, str]:

@@ -8,9 +8,9 @@ from types import FrameType
 from typing import Any, TypedDict
 
 from .channel import read_frame, write_frame
-from .failing_line import failing_line
 from .handles import Callback, reference_readers, reference_writer
-from .shell import NotebookShell, describe_error, flush_streams
+from .kept_answers import KeptAnswers
+from .shell import describe_error, flush_streams, where
 from .trees import TooLargeError, TreeError, TreeLimits, decode, encode
 
 REQUEST, ANSWER = 21, 22
@@ -39,13 +39,13 @@ _ERRORS: dict[str, type[Exception]] = {
 
 
 class NotDefinedError(Exception):
-    """The cells define no such name."""
+    """The cells define no such function."""
 
 
-def serve_calls(shell: NotebookShell, fd: int) -> None:
+def serve_calls(kept: KeptAnswers, fd: int) -> None:
     """Answer requests from descriptor `fd` until it is closed."""
     write_frame(fd, HELLO)
-    server = CallServer(shell, fd)
+    server = CallServer(kept, fd)
     while (frame := read_frame(fd)) is not None:
         for answer in server.answers(frame[1]):
             flush_streams()
@@ -57,25 +57,27 @@ class CallServer:
 
     Parameters
     ----------
-    shell : NotebookShell
-        Holds the namespace in which the cells ran.
+    kept : KeptAnswers
+        Of the namespace in which the cells ran.
     fd : int
         Where callbacks are asked.
     """
 
-    def __init__(self, shell: NotebookShell, fd: int) -> None:
-        self.shell, self.fd = shell, fd
+    def __init__(self, kept: KeptAnswers, fd: int) -> None:
+        self.kept, self.names, self.fd = kept, kept.namespace, fd
         self.held: list[object] = []
         self.limits = TreeLimits()
         self.extensions = reference_readers(
-            self.stub, lambda handle: self.held[handle.number], shell.user_ns.get
+            self.stub, lambda handle: self.held[handle.number], self.names.get
         )
 
     def answers(self, payload: bytes) -> Iterator[bytes]:
         """Encode what became of each call of a request, in order."""
         request: Request = decode(payload, self.limits, self.extensions)
         self.limits = TreeLimits(total_bytes=request["value_bytes"])
-        self.shell.user_ns.update(request["bindings"])
+        if request["owner"] is None:
+            self.kept.bring_back(request["name"])
+        self.names.update(request["bindings"])
         for arguments in request["calls"]:
             yield self._answer(request, arguments)
 
@@ -94,11 +96,11 @@ class CallServer:
     def _outcome(self, request: Request, arguments: bytes) -> dict[str, object]:
         args, kwargs = decode(arguments, self.limits, self.extensions)
         function = self._find(request)
-        count = LineCount(self.shell.user_ns) if request["count_lines"] else None
+        count = LineCount(self.names) if request["count_lines"] else None
         try:
             value = _call(function, args, kwargs, count)
         except BaseException as error:
-            return {"outcome": "raised", **describe_error(error), "line": _line(error)}
+            return {"outcome": "raised", **describe_error(error), "line": where(error)}
         return {
             "outcome": "returned",
             "value": self._hold(value) if request["keep"] else value,
@@ -128,9 +130,9 @@ class CallServer:
             return lambda: owner[request["index"]]
         if owner is not None:
             return lambda *args, **kwargs: getattr(owner, name)(*args, **kwargs)
-        if name not in self.shell.user_ns:
+        function = self.names.get(name)
+        if not callable(function):
             raise NotDefinedError(name)
-        function: Callable[..., Any] = self.shell.user_ns[name]
         return function
 
     def stub(self, callback: Callback) -> Callable[..., object]:
@@ -167,14 +169,6 @@ def _call(
         return function(*args, **kwargs)
     finally:
         sys.settrace(None)
-
-
-def _line(error: BaseException) -> str:
-    """The line that failed; student code may have broken what finds it."""
-    try:
-        return failing_line(error)
-    except BaseException:
-        return ""
 
 
 def _prints(args: tuple[object, ...], kwargs: dict[str, object]) -> dict[str, bytes]:

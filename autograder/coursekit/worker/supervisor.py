@@ -42,7 +42,7 @@ class Order(TypedDict):
     """What begins a submission: fields of :class:`Caps`, cells, their limits, what files come."""
 
     caps: dict[str, int]
-    cells: list[str | None]
+    cells: list[list[object] | None]
     cpu_seconds: float
     wall_seconds: float
     submission_seconds: float
@@ -133,8 +133,8 @@ class Supervisor:
         try:
             if not all(self._unpack(needed) for needed in self.archives):
                 return False
-            for source in self.cells:
-                self._run_cell(source)
+            for cell in self.cells:
+                self._run_cell(cell)
         except OverError as error:
             self._tell_over(error, self._end_of_child())
             return False
@@ -156,8 +156,8 @@ class Supervisor:
             self.listener.tell("fault", reason=f"no place for the files: {trouble}", outputs=[])
         return not (needed and trouble)
 
-    def _run_cell(self, source: str | None) -> None:
-        self.runner.put(runner.CELL, encode(source))
+    def _run_cell(self, cell: list[object] | None) -> None:
+        self.runner.put(runner.CELL, encode(cell))
         watch, room = self._watch(self.runner.peer, self.cpu, self.wall), _RICH_BYTES
         while True:
             body = self.listener.frame_from(self.runner, watch, runner.CELL_DONE, runner.OUTPUT)

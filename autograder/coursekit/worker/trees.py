@@ -18,12 +18,9 @@ import math
 import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from typing import TypeGuard
 
 DTYPES = ("b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
 """Kind and width of the admitted array elements; the index is the code on the wire."""
@@ -73,8 +70,8 @@ def encode(
     Parameters
     ----------
     value : object
-        The tree.  Subclasses of the admitted types are refused, as they carry behaviour; but of
-        a NamedTuple the tuple is sent.
+        The tree.  Of a subclass of an admitted type the plain content is sent, without asking
+        it: a subclass carries behaviour.  Extended precision is rounded to double.
     limits : TreeLimits
         Caps.
     extension : callable, optional
@@ -88,7 +85,7 @@ def encode(
     Raises
     ------
     TreeError
-        A value of another type, a lone surrogate, a key that is no string.
+        A value of another type, a lone surrogate, a key that is no text.
     TooLargeError
         A cap is exceeded.
     """
@@ -131,12 +128,11 @@ def decode(
 
 
 _CODES = {name: code for code, name in enumerate(DTYPES)}
-_SCALAR_TYPES: dict[type, int] = {
-    scalar: _CODES[np.dtype(scalar).str[1:]]
-    for scalar in set(np.sctypeDict.values())
-    if np.dtype(scalar).str[1:] in _CODES
-}
+_SCALAR_TYPES = [
+    scalar for scalar in set(np.sctypeDict.values()) if np.dtype(scalar).str[1:] in _CODES
+]
 
+_ARRAY = np.ndarray  # whatever student code puts in its place
 Extension = Callable[["Writer", object], bool]
 """Appends a node for a value of another type and returns True, or returns False."""
 
@@ -177,15 +173,16 @@ class Writer:
         write = _WRITERS.get(type(value))
         if write is not None:
             write(self, value)
-        elif type(value) in _SCALAR_TYPES:
-            self.add(b"g", U8.pack(_SCALAR_TYPES[type(value)]), _little(np.asarray(value)))
-        elif self.extension is not None and self.extension(self, value):
-            pass
-        elif is_record(value):
-            self.items(b"t", tuple(tuple.__iter__(value)))
-        else:
-            raise TreeError(f"{describe(value)} cannot be sent; return arrays, numbers, strings, "
-                            "tuples, lists or dictionaries")  # fmt: skip
+        elif self.extension is None or not self.extension(self, value):
+            self.subclass(value)
+
+    def subclass(self, value: object) -> None:
+        """Append the plain content of a value of a type that is derived from an admitted one."""
+        base = next((base for base in bases_of(value) if base in _WRITERS), None)
+        if base is None:
+            raise TreeError(f"{type_in_words(value)} cannot be taken; return arrays, numbers, "
+                            "texts, tuples, lists or dicts")  # fmt: skip
+        _WRITERS[base](self, value)
 
     def items(self, tag: bytes, values: Sequence[object]) -> None:
         """Append a tag, a count and that many nodes."""
@@ -195,12 +192,15 @@ class Writer:
         self.depth -= 1
 
     def mapping(self, value: dict[object, object]) -> None:
-        """Append a dictionary whose keys are strings."""
-        self._enter(b"m", len(value))
-        for key, item in value.items():
-            if type(key) is not str:
-                raise TreeError(f"a dictionary has a key that is {describe(key)}; keys must be str")
-            self.text(key)
+        """Append a dictionary whose keys are texts."""
+        entries = list(dict.items(value))
+        self._enter(b"m", len(entries))
+        for key, item in entries:
+            if str not in bases_of(key):
+                raise TreeError(
+                    f"a dict has a key that is {type_in_words(key)}; keys must be texts"
+                )
+            self.text(key)  # type: ignore[arg-type]  # it is one, as its bases say
             self.node(item)
         self.depth -= 1
 
@@ -212,16 +212,17 @@ class Writer:
 
     def integer(self, value: int) -> None:
         """Append a Python integer of at most 512 bits."""
-        data = value.to_bytes(value.bit_length() // 8 + 1, "little", signed=True)
+        data = int.to_bytes(value, int.bit_length(value) // 8 + 1, "little", signed=True)
         if len(data) > 64:
             raise TooLargeError("an integer of more than 512 bits")
         self.add(b"i", U8.pack(len(data)), data)
 
     def array(self, value: np.ndarray) -> None:
         """Append dtype, shape and elements in C order."""
+        value = doubled(_ARRAY.view(value, _ARRAY))
         code = _CODES.get(value.dtype.str[1:])
         if code is None or value.dtype.fields is not None:
-            raise TreeError(f"an array of dtype {str(value.dtype)[:60]} cannot be sent; use "
+            raise TreeError(f"an array of dtype {str(value.dtype)[:60]} cannot be taken; use "
                             "booleans, integers, floating or complex numbers")  # fmt: skip
         if value.ndim > self.limits.dimensions:
             raise TooLargeError(f"an array of more than {self.limits.dimensions} dimensions")
@@ -229,6 +230,19 @@ class Writer:
             raise TooLargeError(f"an array of shape {value.shape}, {value.nbytes} bytes")
         shape = b"".join(map(U64.pack, value.shape))
         self.add(b"a", U8.pack(code), U8.pack(value.ndim), shape, _little(value))
+
+    def scalar(self, value: np.generic) -> None:
+        """Append a NumPy scalar."""
+        array = doubled(np.asarray(value))
+        self.add(b"g", U8.pack(_CODES[array.dtype.str[1:]]), _little(array))
+
+
+def doubled(array: np.ndarray) -> np.ndarray:
+    """An array whose numbers have no more than double precision."""
+    if array.dtype.str[1:] in _CODES or array.dtype.kind not in "fc":
+        return array
+    with np.errstate(all="ignore"):
+        return array.astype("f8" if array.dtype.kind == "f" else "c16")
 
 
 def _little(array: np.ndarray) -> bytes:
@@ -239,33 +253,33 @@ def _leaf(tag: bytes, pack: Callable[[Any], bytes]) -> Callable[[Writer, Any], N
     return lambda writer, value: writer.add(tag, pack(value))
 
 
+_PARTS = complex.real, complex.imag
 _WRITERS: dict[type, Callable[[Writer, Any], None]] = {
     type(None): lambda writer, value: writer.add(b"N"),
     bool: lambda writer, value: writer.add(b"T" if value else b"F"),
     int: Writer.integer,
     float: _leaf(b"d", F64.pack),
-    complex: _leaf(b"c", lambda value: C128.pack(value.real, value.imag)),
+    complex: _leaf(b"c", lambda value: C128.pack(*(part.__get__(value) for part in _PARTS))),
     str: Writer.string,
-    bytes: lambda writer, value: writer.add(b"b", U32.pack(len(value)), value),
-    tuple: lambda writer, value: writer.items(b"t", value),
-    list: lambda writer, value: writer.items(b"l", value),
+    bytes: lambda writer, value: writer.add(b"b", U32.pack(bytes.__len__(value)), value),
+    tuple: lambda writer, value: writer.items(b"t", list(tuple.__iter__(value))),
+    list: lambda writer, value: writer.items(b"l", list(list.__iter__(value))),
     dict: Writer.mapping,
     np.ndarray: Writer.array,
+    **dict.fromkeys([*_SCALAR_TYPES, np.longdouble, np.clongdouble], Writer.scalar),
 }
 
 
-def is_record(value: object) -> TypeGuard[tuple[object, ...]]:
-    """Whether a value is a NamedTuple, which is sent as the tuple that it is."""
-    kind = type(value)
-    bases, names = (type.__getattribute__(kind, key) for key in ("__bases__", "__dict__"))
-    return bases == (tuple,) and "_fields" in names
+def bases_of(value: object) -> tuple[type, ...]:
+    """The type of a value and what that is derived from, without asking it."""
+    return tuple(type.__getattribute__(type(value), "__mro__"))
 
 
-def describe(value: object) -> str:
+def type_in_words(value: object) -> str:
     """Name the type of a value in a few words, without calling anything that it defines."""
     kind = type(value)
     name, module = (type.__getattribute__(kind, key) for key in ("__name__", "__module__"))
-    plain = type(module) is str and module != "builtins"
+    plain = type(module) is str and module not in ("builtins", "__main__")
     return f"a value of type {module + '.' if plain else ''}{name}"[:120]
 
 

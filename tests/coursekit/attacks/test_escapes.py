@@ -71,7 +71,9 @@ WRITES = {
         "[p for p in (np.__file__, info['canary']) if tried(os.open, p, os.O_TRUNC)]"
     ),
     "shared memory": (
-        "[p for p in ['/dev/shm/x'] if tried(open, p, 'w')]"
+        "[p for p in [info['shared']] if tried(open, p, 'r+b')]"
+        # one of its own it may have: what appears outside is looked for there
+        " + [p for p in [info['shared'] + '-new'] if not p + str(tried(open, p, 'w'))]"
         " + [i for i in [libc.shmget(77, 4096, 0o1666)] if i != -1]"
         " + [i for i in [libc.memfd_create(b'x', 0)] if i != -1]"
     ),
@@ -232,8 +234,12 @@ ALL = {f"{verb} {name}": code for verb, table in (
 def info():
     """What lies outside, and names of it that an attacker may know."""
     arm = platform.machine() == "aarch64"
-    with tempfile.TemporaryDirectory() as folder:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        tempfile.NamedTemporaryFile(dir="/dev/shm", prefix="course-") as shared,
+    ):
         os.chmod(folder, 0o777)
+        os.chmod(shared.name, 0o666)
         canary = Path(folder, "canary")
         canary.write_text("secret", encoding="utf-8")
         canary.chmod(0o666)
@@ -248,7 +254,7 @@ def info():
         servers[-1].setblocking(False)
         os.chmod(f"{folder}/datagrams", 0o777)
         yield {
-            "canary": str(canary), "folder": folder,
+            "canary": str(canary), "folder": folder, "shared": shared.name,
             "home": [os.path.expanduser('~'), "/root", "/home"],
             "source": coursekit.__file__, "source_folder": str(Path(coursekit.__file__).parent),
             "pids": [os.getpid(), os.getppid()], "environ": f"/proc/{os.getpid()}/environ",
@@ -295,6 +301,7 @@ def test_nothing_outside_was_changed(through, info):
     assert Path(info["canary"]).read_text(encoding="utf-8") == "secret"
     assert Path(info["canary"]).stat().st_mode & 0o777 == 0o666
     assert set(os.listdir(info["folder"])) == {"canary", "socket", "datagrams"}
+    assert not Path(info["shared"] + "-new").exists()
 
 
 def test_nothing_was_said_to_anybody(through, info):

@@ -88,7 +88,7 @@ def test_links_earn_nothing_and_the_rest_of_the_class_is_graded(autograded):
     course, said = autograded
     scores = {name: score.score for name, score in read_scores(course, "target").items()}
     right = {"honest", "beside", "renamed", "bad-time", "pipe-time"}
-    passed_over = {"student-loop", "set-file"}  # nbgrader finds no notebook there
+    passed_over = {"student-loop"}  # nbgrader finds nothing there
     assert scores == dict.fromkeys(said.keys() - passed_over, 0) | dict.fromkeys(right, 4)
 
 
@@ -229,10 +229,13 @@ def test_formgrader_by_itself_would_see_them(formgraders_api):
 
 def test_what_nbgrader_logs_does_not_act_in_a_terminal(tmp_path):
     course = init_course(tmp_path / "course")
-    (course.submitted() / "a\x1b]0;pwned\x07\n[99] mallory" / "ps1").mkdir(parents=True)
+    (course.root / "autograded" / "a\x1b]0;pwned\x07\n[99] mallory" / "ps1").mkdir(parents=True)
     nbgrader = Path(sys.executable).parent / "nbgrader"
     done = subprocess.run(
-        [nbgrader, "autograde", "ps1"], cwd=course.root, capture_output=True, encoding="utf-8"
+        [nbgrader, "generate_feedback", "ps1"],
+        cwd=course.root,
+        capture_output=True,
+        encoding="utf-8",
     )
     assert "Logging error" not in done.stderr
     assert "a\\x1b]0;pwned\\x07\\n[99] mallory" in done.stderr

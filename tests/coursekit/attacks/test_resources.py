@@ -145,7 +145,7 @@ def test_processes_are_counted_and_few(stage):
         "        except OSError: return made\n        if pid == 0: time.sleep(600)\n"
     )
     outcome = stage.play(source, cpu_seconds=5.0)
-    assert 8 <= outcome.value <= 16
+    assert 8 <= outcome.value <= 24  # twice the limit, if others of this user end meanwhile
 
 
 KILLS = {

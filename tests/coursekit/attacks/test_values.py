@@ -30,14 +30,6 @@ REFUSED = {
         BadValue,
         "A",
     ),
-    "subclass of ndarray": (
-        "class A(np.ndarray):\n    def __sub__(self, other): return np.zeros(3)\n"
-        "def attack(): return np.ones(3).view(A)",
-        BadValue,
-        "A",
-    ),
-    "numpy.matrix": ("def attack(): return np.ones((2, 2)).view(np.matrix)", BadValue, "matrix"),
-    "masked array": ("def attack(): return np.ma.ones(3)", BadValue, "MaskedArray"),
     "array of objects": (
         "def attack(): return np.array([1, 'a', None], object)",
         BadValue,
@@ -46,16 +38,10 @@ REFUSED = {
     "structured array": ("def attack(): return np.zeros(2, [('a', 'f8')])", BadValue, "dtype"),
     "dates": ("def attack(): return np.zeros(2, 'M8[s]')", BadValue, "dtype"),
     "strings in an array": ("def attack(): return np.array(['a', 'b'])", BadValue, "dtype"),
-    "extended precision": ("def attack(): return np.longdouble(1)", BadValue, "longdouble"),
     "generator": ("def attack(): return (k for k in range(3))", BadValue, "generator"),
     "function": ("def attack(): return attack", BadValue, "function"),
     "module": ("def attack(): return np", BadValue, "module"),
     "set": ("def attack(): return {1, 2}", BadValue, "set"),
-    "subclass of float": (
-        "class A(float):\n    def __eq__(self, o): return True\ndef attack(): return A(1)",
-        BadValue,
-        "A",
-    ),
     "metaclass that lies and fails": (
         "class M(type):\n    def __hash__(cls): raise SystemExit\n"
         "    def __getattribute__(cls, name): raise KeyboardInterrupt\n"
@@ -78,12 +64,6 @@ REFUSED = {
         TooLarge,
         "deep",
     ),
-    "dictionary that changes while it is read": (
-        "class A(dict):\n    def items(self): return iter(lambda: ('a', 1), 0)\n"
-        "def attack(): return A()",
-        BadValue,
-        "A",
-    ),
 }
 
 
@@ -93,6 +73,37 @@ def test_a_value_that_could_fool_the_judge_is_described_not_taken(stage, name):
     outcome = stage.play(source)
     assert isinstance(outcome, kinds), outcome
     assert word in getattr(outcome, "reason", word)
+
+
+PLAIN = {
+    "subclass of ndarray": (
+        "class A(np.ndarray):\n    def __sub__(self, other): return np.zeros(3)\n"
+        "    def __array_function__(self, *_): return True\n"
+        "def attack(): return np.full(3, 2.0).view(A)",
+        np.full(3, 2.0),
+    ),
+    "numpy.matrix": ("def attack(): return np.ones((2, 2)).view(np.matrix)", np.ones((2, 2))),
+    "masked array": ("def attack(): return np.ma.ones(3)", np.ones(3)),
+    "extended precision": ("def attack(): return np.longdouble(1)", np.float64(1)),
+    "subclass of float": (
+        "class A(float):\n    def __eq__(self, o): return True\ndef attack(): return A(2)",
+        2.0,
+    ),
+    "text of NumPy": ("def attack(): return np.array(['a', 'b'])[0]", "a"),
+    "dictionary that changes while it is read": (
+        "class A(dict):\n    def items(self): return iter(lambda: ('a', 1), 0)\n"
+        "def attack(): return A(b=1.5)",
+        {"b": 1.5},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_of_a_value_that_carries_behaviour_the_plain_content_is_taken(stage, name):
+    source, plain = PLAIN[name]
+    value = stage.play(source).value
+    assert type(value) is type(plain)
+    np.testing.assert_array_equal(value, plain)
 
 
 def test_arrays_come_back_exact_and_in_native_order(stage):

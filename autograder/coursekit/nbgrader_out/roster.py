@@ -1,0 +1,50 @@
+"""Whom a course knows: the students of nbgrader's gradebook, and what each is called.
+
+``nbgrader db student import`` takes a list with first and last names, addresses and accounts;
+``course grade`` adds who hands in. The identity of a student is the name of the folder.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from nbgrader.api import Gradebook, Student
+from nbgrader.coursedir import CourseDirectory
+
+from coursekit.courses import Course
+from coursekit.nbgrader_out.converters import load_config, programs_on_path, quiet_log
+from coursekit.worker.personal import one_form
+
+
+def names_of_students(course: Course) -> dict[str, tuple[str, ...]]:
+    """The names beside the identity that each student of the gradebook goes by."""
+    coursedir = CourseDirectory(config=load_config(course), log=quiet_log())
+    with programs_on_path(), Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+        return {student.id: names_of(student) for student in gradebook.students}
+
+
+def known_students(course: Course) -> list[str]:
+    """The identities of all students of the gradebook."""
+    return list(names_of_students(course))
+
+
+def names_of(student: Student) -> tuple[str, ...]:
+    first, last = student.first_name or "", student.last_name or ""
+    whole = [f"{first} {last}", f"{last} {first}", f"{last}, {first}"] if first and last else []
+    return tuple(filter(None, [*whole, student.email, student.lms_user_id]))
+
+
+def as_known(folders: Sequence[str], known: Iterable[str]) -> list[str]:
+    """The identities of the students whose folders these are.
+
+    A name is one name in each of its Unicode forms: a folder that came by macOS belongs to the
+    student whom the gradebook has in the other form. Two folders of one name stay apart.
+    """
+    identities = set(known)
+    by_form = {one_form(name): name for name in sorted(identities)}
+    of_form = Counter(map(one_form, folders))
+    return [
+        folder
+        if folder in identities or of_form[one_form(folder)] > 1
+        else by_form.get(one_form(folder), folder)
+        for folder in folders
+    ]
