@@ -11,7 +11,7 @@ export PYTHONUNBUFFERED := 1
 export BOOK_CACHE := $(CURDIR)/build/executed
 .DELETE_ON_ERROR:
 
-.PHONY: all help book course-edition demo test lint bench lock clean distclean
+.PHONY: all help setup book course-edition demo test lint bench lock clean distclean
 
 all: book demo
 	@echo
@@ -21,6 +21,7 @@ all: book demo
 
 help:
 	@echo "make                 the book, and a sample class graded"
+	@echo "make setup           .venv/ with all that tests and lint need, and nothing built"
 	@echo "make test            all tests, with what they need beyond"
 	@echo "make book            the book alone;  make course-edition: without solutions"
 	@echo "make demo            the sample class alone"
@@ -43,6 +44,9 @@ $(TESTERS): .ci/locked-tests.txt $(INSTALLED)
 	@echo "Adding what the tests need to .venv, once: 100 MB to fetch, 450 MB more on disk."
 	@$(PY) .ci/install.py .ci/locked-tests.txt
 	@touch $@
+
+setup: $(TESTERS)
+	@echo "Set up. All tests: make test. Some: .venv/bin/pytest tests/backprop -k jacobian"
 
 book: $(INSTALLED)
 	@echo "Building the book: two to four minutes the first time, then seconds."

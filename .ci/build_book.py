@@ -14,6 +14,7 @@ from progress import Progress, run
 STEP = re.compile(r"^(reading sources|writing output)\.\.\. *\[ *(\d+)%\]")
 COLOUR = re.compile(r"\x1b\[[\d;]*m")
 TROUBLE = re.compile(r"\b(WARNING|ERROR|CRITICAL)\b|[Ee]xception|^Traceback")
+FIRST_PAGE = Path("_build", "html", "index.html")
 WORDS = {"reading sources": "pages read and computed", "writing output": "pages written"}
 
 
@@ -34,7 +35,10 @@ def main(edition: str) -> int:
     os.environ["EDITION"] = edition
     program = str(Path(sys.executable).with_name("jupyter-book"))
     options = ["-W", "-n", "--keep-going", "--path-output", str(output)]
-    return run([program, "build", *options, "."], Pages(), output.with_suffix(".log"))
+    status = run([program, "build", *options, "."], Pages(), output.with_suffix(".log"))
+    if not status:
+        print(f"  100 % of the pages written. The book: {(output / FIRST_PAGE).resolve()}")
+    return status
 
 
 if __name__ == "__main__":

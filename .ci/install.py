@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import sysconfig
+from contextlib import suppress
 from pathlib import Path
 
 from progress import Progress, run
@@ -16,22 +17,35 @@ PIP = [sys.executable, "-m", "pip", "install", "--no-deps", "--disable-pip-versi
 
 
 class Packages(Progress):
-    """How far pip is: what it has found, how much it has fetched, then that it installs."""
+    """How far pip is: what it has found, how much it has fetched, then what it has unpacked.
 
-    def __init__(self, total: int) -> None:
-        self.total, self.found, self.megabytes, self.installs = total, 0, 0.0, False
+    While it unpacks pip says nothing, but the last file of each package is its RECORD.
+    """
+
+    def __init__(self, total: int, home: Path) -> None:
+        self.total, self.found, self.megabytes = total, 0, 0.0
+        self.home, self.to_unpack, self.before = home, 0, set[tuple[Path, int]]()
 
     def read(self, line: str) -> bool:
         self.found += line.startswith(("Collecting ", "Requirement already satisfied: "))
         if size := MEGABYTES.search(line):
             self.megabytes += float(size[1]) * {"MB": 1.0, "kB": 0.001}[size[2]]
-        self.installs |= line.startswith("Installing collected packages")
+        if line.startswith("Installing collected packages: "):
+            self.to_unpack, self.before = line.count(",") + 1, self.records()
         return False
+
+    def records(self) -> set[tuple[Path, int]]:
+        """The packages that are there, each with the time at which it came."""
+        found = set()
+        for path in self.home.glob("*.dist-info/RECORD"):
+            with suppress(FileNotFoundError):  # an older version that is just being removed
+                found.add((path, path.stat().st_mtime_ns))
+        return found
 
     @property
     def state(self) -> str:
-        if self.installs:
-            return "unpacking"
+        if self.to_unpack:
+            return f"{len(self.records() - self.before)} of {self.to_unpack} packages unpacked"
         return f"{self.found} of about {self.total} packages, {self.megabytes:.0f} MB"
 
 
@@ -44,14 +58,15 @@ def main(lock: Path) -> int:
             f"to 3.{newest}: name one of these, as in `make PYTHON=python3.{newest}`."
         )
         return 2
-    packages = Packages(len({name for name, _ in PIN.findall(text)}))
+    home = Path(sysconfig.get_path("purelib"))
+    packages = Packages(len({name for name, _ in PIN.findall(text)}), home)
     log = Path("build", "install.log")
     options = ["--require-hashes", "--only-binary", ":all:", "-r", str(lock)]
     status = run([*PIP, *options], packages, log) or subprocess.call(
         [*PIP, "--quiet", "--no-build-isolation", "--editable", "."]
     )
     if not status:
-        point_from_here(Path(sysconfig.get_path("purelib"), "_backprop_book.pth"))
+        point_from_here(home / "_backprop_book.pth")
     return status
 
 

@@ -47,7 +47,9 @@ def main(arguments: list[str] | None = None) -> int:
     """
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # names, on a terminal of one alphabet
-    options = parser().parse_args(arguments)
+    options, unknown = parser().parse_known_args(arguments)
+    if unknown:
+        options.refuse(f"unrecognized arguments: {' '.join(unknown)}")
     try:
         if options.linux and sys.platform != "linux":
             raise CourseError(NO_LINUX)

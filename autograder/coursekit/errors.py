@@ -1,7 +1,9 @@
-"""The error that a person who uses the course can act on, and those of the system in words."""
+"""The error that a person can act on, those of the system in words, and guesses at names."""
 
 import errno
 import os
+from collections.abc import Iterable
+from difflib import get_close_matches
 
 ADVICE = {
     errno.ENOSPC: "the disk is full; make room, and run it again",
@@ -38,3 +40,9 @@ def in_words(error: BaseException) -> str:
     if isinstance(error, MemoryError):
         return ADVICE[errno.ENOMEM]
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+
+
+def guess(name: str, known: Iterable[str]) -> str:
+    """A question to put before what there is, if a name looks like a mistyped one."""
+    close = get_close_matches(name, list(known), 1)
+    return f"is {close[0]} meant? " if close else ""

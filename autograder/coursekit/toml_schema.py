@@ -10,12 +10,11 @@ import json
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields, is_dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from textwrap import wrap
 from typing import Any, TypeAlias, TypeVar
 
-from coursekit.errors import CourseError
+from coursekit.errors import CourseError, guess
 
 Section = TypeVar("Section")
 Entry: TypeAlias = Field[Any]
@@ -196,9 +195,7 @@ def written(path: Sequence[str]) -> str:
 
 def instead(key: str, known: list[str]) -> str:
     """What was meant, if it can be guessed, and what there is."""
-    close = get_close_matches(key, known, 1)
-    guess = f"is {close[0]} meant? " if close else ""
-    return f"; {guess}There are: {', '.join(known)}"
+    return f"; {guess(key, known)}There are: {', '.join(known)}"
 
 
 def template(section: object) -> str:

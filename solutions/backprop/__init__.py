@@ -31,7 +31,7 @@ Chapter 3, backpropagation in matrix form
 
 Chapter 4, optimizers
 
-  optimizers        Optimizers: gradient descent, momentum, Nesterov, Adagrad, RMSprop, Adam, Nadam.
+  optimizers        Optimizers, from gradient descent to Nadam.
   schedules         Learning-rate schedules: pure functions of the number of steps taken so far.
   minibatches       Minibatches: a data set in random order, a few rows at a time.
   training          The training loop: minibatch, gradients, update, and a record of what happened.

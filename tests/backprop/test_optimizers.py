@@ -1,3 +1,4 @@
+import ast
 import inspect
 import json
 import re
@@ -31,7 +32,8 @@ from backprop.optimizers import (
 GOLDEN = json.loads(
     (Path(__file__).parents[1] / "golden/trajectories.json").read_text(encoding="utf-8")
 )
-REFERENCES = Path(__file__).parents[2] / "book/references.bib"
+BOOK = Path(__file__).parents[2] / "book"
+REFERENCES, GLOSSARY, PAGES = BOOK / "references.bib", BOOK / "glossary.md", BOOK / "optimizers"
 KINDS = [
     thing
     for thing in vars(optimizers).values()
@@ -80,31 +82,32 @@ def first_step(optimizer, gradient=1.0):
     return float(optimizer.update(gradient, optimizer.init(0.0))[0])
 
 
-@pytest.mark.parametrize(
-    ("name", "optimizer"),
-    [
-        ("torch SGD", GradientDescent(dropping(0.1))),
-        ("torch SGD momentum", Momentum(dropping(0.1), variant="framework", **SGD)),
-        ("optax sgd momentum", Momentum(dropping(0.1), variant="framework", **SGD)),
-        ("keras SGD momentum", Momentum(dropping(0.1), **SGD)),
-        ("optax averaged momentum", Momentum(dropping(0.1), variant="average", **SGD)),
-        ("torch SGD nesterov", Nesterov(dropping(0.1), variant="pytorch", **SGD)),
-        ("optax sgd nesterov", Nesterov(dropping(0.1), variant="pytorch", **SGD)),
-        ("keras SGD nesterov", Nesterov(dropping(0.1), variant="lookahead_iterate", **SGD)),
-        ("torch Adagrad", Adagrad(dropping(0.1), **ADAPTIVE)),
-        ("keras Adagrad", Adagrad(dropping(0.1), 1e-3, 0.1, variant="eps_inside")),
-        ("optax adagrad", Adagrad(dropping(0.1), 1e-3, 0.1, variant="eps_inside")),
-        ("torch RMSprop", RMSprop(dropping(0.01), **ADAPTIVE)),
-        ("keras RMSprop", RMSprop(dropping(0.01), variant="eps_inside", **ADAPTIVE)),
-        ("optax rmsprop", RMSprop(dropping(0.01), variant="eps_inside", **ADAPTIVE)),
-        ("torch Adam", Adam(dropping(0.01), **ADAPTIVE)),
-        ("optax adam", Adam(dropping(0.01), **ADAPTIVE)),
-        ("keras Adam", Adam(dropping(0.01), variant="eps_hat", **ADAPTIVE)),
-        ("torch NAdam", Nadam(dropping(0.01), variant="pytorch", **ADAPTIVE)),
-        ("keras Nadam", Nadam(dropping(0.01), variant="keras", **ADAPTIVE)),
-        ("optax nadam", Nadam(dropping(0.01), **ADAPTIVE)),
-    ],
-)
+TRAJECTORIES = [
+    ("torch SGD", GradientDescent(dropping(0.1))),
+    ("torch SGD momentum", Momentum(dropping(0.1), variant="framework", **SGD)),
+    ("optax sgd momentum", Momentum(dropping(0.1), variant="framework", **SGD)),
+    ("keras SGD momentum", Momentum(dropping(0.1), **SGD)),
+    ("optax averaged momentum", Momentum(dropping(0.1), variant="average", **SGD)),
+    ("torch SGD nesterov", Nesterov(dropping(0.1), variant="pytorch", **SGD)),
+    ("optax sgd nesterov", Nesterov(dropping(0.1), variant="pytorch", **SGD)),
+    ("keras SGD nesterov", Nesterov(dropping(0.1), variant="lookahead_iterate", **SGD)),
+    ("torch Adagrad", Adagrad(dropping(0.1), **ADAPTIVE)),
+    ("keras Adagrad", Adagrad(dropping(0.1), 1e-3, 0.1, variant="eps_inside")),
+    ("optax adagrad", Adagrad(dropping(0.1), 1e-3, 0.1, variant="eps_inside")),
+    ("torch RMSprop", RMSprop(dropping(0.01), **ADAPTIVE)),
+    ("keras RMSprop", RMSprop(dropping(0.01), variant="eps_inside", **ADAPTIVE)),
+    ("optax rmsprop", RMSprop(dropping(0.01), variant="eps_inside", **ADAPTIVE)),
+    ("torch Adam", Adam(dropping(0.01), **ADAPTIVE)),
+    ("optax adam", Adam(dropping(0.01), **ADAPTIVE)),
+    ("keras Adam", Adam(dropping(0.01), variant="eps_hat", **ADAPTIVE)),
+    ("torch NAdam", Nadam(dropping(0.01), variant="pytorch", **ADAPTIVE)),
+    ("keras Nadam", Nadam(dropping(0.01), variant="keras", **ADAPTIVE)),
+    ("optax nadam", Nadam(dropping(0.01), **ADAPTIVE)),
+]
+"""Of the frameworks, and the optimizer that makes the same."""
+
+
+@pytest.mark.parametrize(("name", "optimizer"), TRAJECTORIES)
 def test_the_trajectory_is_that_of_the_framework(name, optimizer):
     golden = np.array(GOLDEN["trajectories"][name])
     ours = np.array(list(trajectory(optimizer, GOLDEN["start"], GOLDEN["gradients"])))
@@ -124,27 +127,30 @@ def test_every_golden_trajectory_differs_from_every_other_formula():
             assert np.abs(one / other - 1)[1:3].max() > 1e-5
 
 
-# Fingerprints of the first step, in units of the learning rate.
+FIRST_STEPS = [
+    (GradientDescent(1.0), 1.0),
+    (Momentum(1.0), 1.0),
+    (Momentum(1.0, variant="average"), 0.1),
+    (Nesterov(1.0), 1.0),
+    (Nesterov(1.0, variant="lookahead_iterate"), 1.9),
+    (Nesterov(1.0, variant="pytorch"), 1.9),
+    (Adagrad(1.0, eps=1e-30), 1.0),
+    (RMSprop(1.0, eps=1e-30), 3.162),
+    (Adam(1.0, eps=1e-30), 1.0),
+    (Adam(1.0, eps=1e-30, variant="no_bias_correction"), 3.162),
+    (Nadam(1.0, eps=1e-30), 1.474),
+    (Nadam(1.0, eps=1e-30, variant="ruder"), 1.900),
+    (Nadam(1.0, eps=1e-30, variant="dozat"), 1.310),
+    (Nadam(1.0, eps=1e-30, variant="dozat", momentum_decay=1.0), 1.334),
+    (Nadam(1.0, eps=1e-30, variant="keras"), 1.063),
+    (Nadam(1.0, eps=1e-30, variant="pytorch"), 1.056),
+]
+"""Lengths of the first step, in units of the learning rate: fingerprints of the formulas."""
+
+
 @pytest.mark.parametrize(
     ("optimizer", "expected"),
-    [
-        (GradientDescent(1.0), 1.0),
-        (Momentum(1.0), 1.0),
-        (Momentum(1.0, variant="average"), 0.1),
-        (Nesterov(1.0), 1.0),
-        (Nesterov(1.0, variant="lookahead_iterate"), 1.9),
-        (Nesterov(1.0, variant="pytorch"), 1.9),
-        (Adagrad(1.0, eps=1e-30), 1.0),
-        (RMSprop(1.0, eps=1e-30), 3.162),
-        (Adam(1.0, eps=1e-30), 1.0),
-        (Adam(1.0, eps=1e-30, variant="no_bias_correction"), 3.162),
-        (Nadam(1.0, eps=1e-30), 1.474),
-        (Nadam(1.0, eps=1e-30, variant="ruder"), 1.900),
-        (Nadam(1.0, eps=1e-30, variant="dozat"), 1.310),
-        (Nadam(1.0, eps=1e-30, variant="dozat", momentum_decay=1.0), 1.334),
-        (Nadam(1.0, eps=1e-30, variant="keras"), 1.063),
-        (Nadam(1.0, eps=1e-30, variant="pytorch"), 1.056),
-    ],
+    FIRST_STEPS,
     ids=lambda value: named(value) if not isinstance(value, float) else str(value),
 )
 def test_the_first_step_has_its_known_length(optimizer, expected):
@@ -331,14 +337,20 @@ def test_Dozats_schedule_begins_at_half_of_beta1_and_ends_at_beta1(decay, beta1)
     assert_same(ours, expected)
 
 
-def test_the_defaults_are_the_usual_ones():
-    assert GradientDescent() == GradientDescent(0.1)
-    assert Momentum() == Momentum(0.01, 0.9, "classical")
-    assert Nesterov() == Nesterov(0.01, 0.9, "sutskever")
-    assert Adagrad() == Adagrad(0.01, 1e-8, 0.0, "eps_outside")
-    assert RMSprop() == RMSprop(0.001, 0.9, 1e-8, "eps_outside")
-    assert Adam() == Adam(0.001, 0.9, 0.999, 1e-8, "algorithm1")
-    assert Nadam() == Nadam(0.001, 0.9, 0.999, 1e-8, "constant", None)
+DEFAULTS = [
+    GradientDescent(0.1),
+    Momentum(0.01, 0.9, "classical"),
+    Nesterov(0.01, 0.9, "sutskever"),
+    Adagrad(0.01, 1e-8, 0.0, "eps_outside"),
+    RMSprop(0.001, 0.9, 1e-8, "eps_outside"),
+    Adam(0.001, 0.9, 0.999, 1e-8, "algorithm1"),
+    Nadam(0.001, 0.9, 0.999, 1e-8, "constant", None),
+]
+
+
+@pytest.mark.parametrize("usual", DEFAULTS, ids=named)
+def test_the_defaults_are_the_usual_ones(usual):
+    assert type(usual)() == usual
 
 
 def test_Adagrad_steps_shrink_with_the_root_of_the_number_of_steps():
@@ -347,15 +359,14 @@ def test_Adagrad_steps_shrink_with_the_root_of_the_number_of_steps():
     assert_same(lengths, 1 / np.sqrt(np.arange(1, 51)))
 
 
-@pytest.mark.parametrize(
-    "optimizer",
-    [
-        GradientDescent(0.001), Momentum(0.0005), Nesterov(0.0005), Adagrad(0.5),
-        RMSprop(0.002), Adam(0.02), Nadam(0.02),
-        Nesterov(0.0005, variant="pytorch"), Adam(0.02, variant="eps_hat"),
-    ],
-    ids=named,
-)  # fmt: skip
+DOWN_THE_BANANA = [
+    GradientDescent(0.001), Momentum(0.0005), Nesterov(0.0005), Adagrad(0.5),
+    RMSprop(0.002), Adam(0.02), Nadam(0.02),
+    Nesterov(0.0005, variant="pytorch"), Adam(0.02, variant="eps_hat"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("optimizer", DOWN_THE_BANANA, ids=named)
 def test_every_optimizer_goes_down_the_banana_of_Rosenbrock(optimizer):
     start = np.array([-1.2, 1.0])
     end = descend(optimizer, rosenbrock_gradient, start, 3000)
@@ -508,26 +519,26 @@ def test_hyperparameters_are_frozen(optimizer):
         optimizer.learning_rate = 1.0
 
 
-@pytest.mark.parametrize(
-    ("kind", "options", "message"),
-    [
-        (Momentum, {"momentum": -0.1}, "momentum is -0.1"),
-        (Momentum, {"variant": "heavy"}, "variant is 'heavy', expected one of classical"),
-        (Nesterov, {"momentum": 1.0}, "momentum is 1"),
-        (Nesterov, {"variant": "heavy"}, "variant is 'heavy'"),
-        (Adagrad, {"eps": 0.0}, "eps is 0"),
-        (Adagrad, {"initial_accumulator": -1.0}, "initial_accumulator is -1"),
-        (RMSprop, {"decay": 1.0}, "decay is 1"),
-        (RMSprop, {"eps": -1e-8}, "eps is -1e-08"),
-        (Adam, {"beta1": 1.0}, "beta1 is 1"),
-        (Adam, {"beta2": -0.5}, "beta2 is -0.5"),
-        (Adam, {"eps": 0.0}, "eps is 0"),
-        (Adam, {"variant": "amsgrad"}, "variant is 'amsgrad'"),
-        (Nadam, {"beta2": 1.5}, "beta2 is 1.5"),
-        (Nadam, {"eps": np.nan}, "eps is nan"),
-        (Nadam, {"momentum_decay": -1.0}, "momentum_decay is -1"),
-    ],
-)
+OUT_OF_RANGE = [
+    (Momentum, {"momentum": -0.1}, "momentum is -0.1"),
+    (Momentum, {"variant": "heavy"}, "variant is 'heavy', expected one of classical"),
+    (Nesterov, {"momentum": 1.0}, "momentum is 1"),
+    (Nesterov, {"variant": "heavy"}, "variant is 'heavy'"),
+    (Adagrad, {"eps": 0.0}, "eps is 0"),
+    (Adagrad, {"initial_accumulator": -1.0}, "initial_accumulator is -1"),
+    (RMSprop, {"decay": 1.0}, "decay is 1"),
+    (RMSprop, {"eps": -1e-8}, "eps is -1e-08"),
+    (Adam, {"beta1": 1.0}, "beta1 is 1"),
+    (Adam, {"beta2": -0.5}, "beta2 is -0.5"),
+    (Adam, {"eps": 0.0}, "eps is 0"),
+    (Adam, {"variant": "amsgrad"}, "variant is 'amsgrad'"),
+    (Nadam, {"beta2": 1.5}, "beta2 is 1.5"),
+    (Nadam, {"eps": np.nan}, "eps is nan"),
+    (Nadam, {"momentum_decay": -1.0}, "momentum_decay is -1"),
+]
+
+
+@pytest.mark.parametrize(("kind", "options", "message"), OUT_OF_RANGE)
 def test_a_hyperparameter_out_of_range_is_refused(kind, options, message):
     with pytest.raises(ValueError, match=message):
         kind(0.1, **options)
@@ -585,6 +596,38 @@ def test_the_global_norm_is_that_of_one_long_vector():
 
 # ---- what a newcomer is asked for
 
+LISTS = {
+    "TRAJECTORIES": {type(optimizer) for _, optimizer in TRAJECTORIES},
+    "FIRST_STEPS": {type(optimizer) for optimizer, _ in FIRST_STEPS},
+    "DEFAULTS": set(map(type, DEFAULTS)),
+    "DOWN_THE_BANANA": set(map(type, DOWN_THE_BANANA)),
+    "OUT_OF_RANGE": {kind for kind, _, _ in OUT_OF_RANGE},
+}
+LEFT_OUT = {
+    ("OUT_OF_RANGE", GradientDescent): "it has a learning rate only, which is tried with all",
+}
+"""A list, an optimizer that is not in it, and why."""
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_has_every_optimizer_or_says_why_not(name):
+    missing = set(KINDS) - LISTS[name]
+    left_out = {kind for where, kind in LEFT_OUT if where == name}
+    assert left_out <= missing, f"{name} has what LEFT_OUT leaves out; take it out there"
+    names = ", ".join(sorted(kind.__name__ for kind in missing - left_out))
+    assert not names, f"add {names} to {name} of this file, or to LEFT_OUT with a reason"
+
+
+def test_the_script_of_the_trajectories_names_the_versions_that_made_them():
+    text = (Path(__file__).parents[1] / "golden/make_trajectories.py").read_text(encoding="utf-8")
+    made_with = {name: version.partition("+")[0] for name, version in GOLDEN["versions"].items()}
+    assert dict(re.findall(r"(\w+)==(\S+)", ast.get_docstring(ast.parse(text)))) == made_with
+
+
+def test_every_golden_trajectory_is_compared():
+    assert [name for name, _ in TRAJECTORIES] == list(dict.fromkeys(n for n, _ in TRAJECTORIES))
+    assert {name for name, _ in TRAJECTORIES} == set(GOLDEN["trajectories"])
+
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_optimizer_is_offered_and_shows_its_formula_and_an_example(kind):
@@ -602,6 +645,15 @@ def test_an_optimizer_names_its_source_which_is_in_the_bibliography(kind):
     known = re.findall(r"^@\w+\{(\w+),", REFERENCES.read_text(encoding="utf-8"), re.M)
     missing = [f"{name} {year}" for name, year in papers if f"{name.lower()}{year}" not in known]
     assert not missing, f"{missing} must be in book/references.bib"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_of_the_book_computes_with_an_optimizer_and_the_glossary_has_it(kind):
+    pages = "\n".join(path.read_text(encoding="utf-8") for path in PAGES.glob("*.md"))
+    assert re.search(rf"\b{kind.__name__}\(", pages), "show a step of it, computed, in a cell"
+    terms = re.findall(r"^\S.*$", GLOSSARY.read_text(encoding="utf-8"), re.M)
+    name = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", kind.__name__).casefold()
+    assert any(name in term.casefold() for term in terms), f"{GLOSSARY.name} lacks {name}"
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -9,32 +9,29 @@ import pytest
 from tests.coursekit.own_sets import begin, change, room_of
 from tests.leaks import all_exercises
 
-from backprop.optimizers import (
-    Adagrad,
-    Adam,
-    GradientDescent,
-    Momentum,
-    Nadam,
-    RMSprop,
-    tree_map,
-)
+from backprop.optimizers import Nadam, tree_map
 from coursekit.authoring.masters import MASTERS, read_master
 from coursekit.cli import main
 from coursekit.errors import CourseError
 from coursekit.verification import verify as module
+from coursekit.verification.carried_state import optimizers_of
 from coursekit.verification.counterparts import STEPS, check_home, differences, task_of_runs
 from coursekit.verification.report import ExerciseReport
 from coursekit.verification.verify import verify
 
-STEP_EXERCISES = {
-    "descent": GradientDescent,
-    "momentum": Momentum,
-    "rmsprop": RMSprop,
-    "adagrad": Adagrad,
-    "adam": Adam,
-    "nadam": Nadam,
+RUNS = {
+    f"{exercise.id}-{counterpart.function.__name__}": (exercise, counterpart)
+    for exercise in all_exercises()
+    for counterpart in exercise.declaration.counterparts
+    if counterpart.makes_steps
 }
-"""Exercises whose function makes one step, and the optimizer that makes it in the package."""
+"""What the package makes runs of, where an exercise asks for one step; the rooms say it."""
+
+OPTIMIZERS = [
+    pytest.param(exercise, counterpart, kind, id=f"{name}-{kind.__name__}")
+    for name, (exercise, counterpart) in RUNS.items()
+    for kind in optimizers_of(counterpart)
+]
 
 ALONE = '    alone="backprop averages no rows",'
 COUNTERPART = """
@@ -44,7 +41,7 @@ def by_backprop(X):
 
 
 # Mistakes that"""
-NO_REASON = (f"{ALONE}  # what backprop has is shown under @EXERCISE.in_package\n", "")
+NO_REASON = (f"{ALONE}\n", "")
 HELD = (
     ("import numpy as np\n", "import numpy as np\n\nfrom backprop.layers import linear_forward\n"),
     NO_REASON,
@@ -75,7 +72,8 @@ def test_a_reference_that_nothing_holds_is_refused(folder):
     (found,) = problems_of(folder, NO_REASON)
     assert re.search(
         r"^mine-row-means: nothing holds its reference to backprop: import .*; .* under "
-        r"@EXERCISE\.in_package in mine/row_means\.py; .* say so by alone= there$",
+        r"@EXERCISE\.in_package in mine/row_means\.py; where it makes whole runs .* under "
+        r"@EXERCISE\.steps_in_package; .* say so by alone= there$",
         found,
     )
 
@@ -105,6 +103,25 @@ def test_a_reference_that_repeats_the_package_is_refused(folder, name, taken, bo
     told = [rf"^mine-row-means: its reference repeats backprop\.{place}.*: import it from there"]
     assert len(ours.problems) == bool(place)
     assert all(map(re.match, told, ours.problems))
+    assert own.problems == []
+
+
+@pytest.mark.parametrize("name", ["rms_prop", "layers_output", "softmax_vjp"])
+def test_a_reference_that_is_called_as_the_package_calls_something_does_not_stand_alone(
+    folder, name
+):
+    change(room_of(folder), ("row_means", name))
+    change(folder / "mine.md", ("row-means", name.replace("_", "-")))
+    room_of(folder).rename(folder / "mine" / f"{name}.py")
+    (exercise,) = read_master(folder / "mine.md").exercises
+    ours, own = ExerciseReport("mine", ()), ExerciseReport("mine", (), own=True)
+    for report in (ours, own):
+        check_home(report, exercise)
+    told = (
+        r"^mine: alone='backprop averages no rows', and backprop has backprop\.\S+: show it under "
+    )
+    assert len(ours.problems) == (name != "layers_output")
+    assert all(re.match(told, problem) for problem in ours.problems)
     assert own.problems == []
 
 
@@ -162,8 +179,8 @@ def test_a_counterpart_may_call_the_package_through_what_stands_beside_it(folder
         "by_backprop(X):\n    return lent(X)",
     )
     beside = (
-        "@EXERCISE.in_package",
-        "def lent(X):\n    def layer(W):\n        return linear_forward(X, W, np.zeros(1))\n\n"
+        "\n@EXERCISE.in_package",
+        "\ndef lent(X):\n    def layer(W):\n        return linear_forward(X, W, np.zeros(1))\n\n"
         "    return layer(np.ones((X.shape[1], 1)))\n\n\n@EXERCISE.in_package",
     )
     assert problems_of(folder, *HELD, lent, beside) == []
@@ -188,7 +205,10 @@ def step_exercise(master, name):
     ("declared", "message"),
     [
         ('new="gards", carried=["params"]', r"names gards, and by_backprop takes params, grads, "),
-        ('new="grads", carried=["param"]', r"names param, .*; name its arguments, which are"),
+        ('new="gards", carried=["params"]', r"; is grads meant\? Name its arguments, which are"),
+        ('new="grads", carried=["param"]', r"names param, .*; is params meant\? Name its arg"),
+        ('new="grads", carried=[]', r"got carried=\[\] and new='grads'; carried lists the arg"),
+        ('new="grads", carried=["grads"]', r"got carried=\['grads'\] and .* is none of them"),
     ],
 )
 def test_steps_that_name_no_argument_are_said(optimizers, declared, message):
@@ -208,8 +228,60 @@ def test_what_is_no_function_is_said(folder):
 def test_steps_that_carry_more_than_is_returned_are_said(optimizers):
     room = optimizers.with_suffix("") / "descent.py"
     change(room, ('carried=["params"]', 'carried=["params", "learning_rate"]'))
-    with pytest.raises(CourseError, match=r"carries params, learning_rate, .* return 2 values; na"):
+    told = r"carried=\['params', 'learning_rate'\]\) names 2 arguments and its .* returns one value"
+    with pytest.raises(CourseError, match=told):
         task_of_runs(*step_exercise(optimizers, "descent"), seed=0)
+
+
+def test_steps_that_carry_less_than_is_returned_are_said(optimizers):
+    room = optimizers.with_suffix("") / "momentum.py"
+    change(room, ('carried=["params", "velocities"]', 'carried=["params"]'))
+    told = r"carried=\['params'\]\) names one argument and its reference returns 2 values; name one"
+    with pytest.raises(CourseError, match=told):
+        task_of_runs(*step_exercise(optimizers, "momentum"), seed=0)
+
+
+def test_steps_that_carry_to_the_wrong_arguments_are_said(optimizers):
+    room = optimizers.with_suffix("") / "adam.py"
+    change(room, ('carried=["params", "state"]', 'carried=["state", "params"]'))
+    told = r"cannot go on from what steps_in_package\(carried=\['state', 'params'\]\) takes of its"
+    with pytest.raises(CourseError, match=told):
+        task_of_runs(*step_exercise(optimizers, "adam"), seed=0)
+
+
+@pytest.mark.parametrize("returned", [False, True])
+def test_steps_that_are_declared_as_single_calls_are_said(folder, returned):
+    body = (
+        "    for row in X:\n        yield linear_forward(row[None], np.ones((3, 1)), np.zeros(1))\n"
+    )
+    steps = (
+        f"steps(X):\n{body}\n\n@EXERCISE.in_package\ndef by_backprop(X):\n    return steps(X)\n\n"
+    )
+    written = steps if returned else f"by_backprop(X):\n{body}\n"
+    decorated = "\n\ndef " if returned else "\n@EXERCISE.in_package\ndef "
+    (found,) = problems_of(folder, *HELD[:2], ("\n# Mistakes that", f"{decorated}{written}\n# Mi"))
+    assert re.search(
+        r"by_backprop is declared under @EXERCISE\.in_package, .* under @EXE.*steps_", found
+    )
+
+
+def test_a_run_whose_state_is_made_anew_at_each_step_is_found(optimizers):
+    room = optimizers.with_suffix("") / "momentum.py"
+    change(
+        room,
+        (
+            "    for moved, state in steps_of(optimizer, params, MomentumState(0, velocities), "
+            "grads):\n        yield moved, state.velocity\n",
+            "    for new in grads:\n"
+            "        state = MomentumState(0, velocities)\n"
+            "        ((params, state),) = steps_of(optimizer, params, state, [new])\n"
+            "        velocities = state.velocity\n"
+            "        yield params, velocities\n",
+        ),
+    )
+    master = read_master(optimizers)
+    found = verify(master, [master.exercise("momentum")], seeds=1).problems
+    assert [p for p in found if "makes the state of Momentum 6 times in a run: let it make" in p]
 
 
 def test_a_counterpart_that_makes_too_few_steps_is_found(optimizers):
@@ -217,37 +289,33 @@ def test_a_counterpart_that_makes_too_few_steps_is_found(optimizers):
     change(room, ("        yield moved\n", "        yield moved\n        return\n"))
     exercise, counterpart = step_exercise(optimizers, "descent")
     (found,) = differences(counterpart, [task_of_runs(exercise, counterpart, seed=0)])
-    assert f"the result has 1 part; expected: {STEPS}" in found
+    assert re.search(rf"the result is a list of 1, .* expected is .* of {STEPS}, ", found)
 
 
-def test_every_exercise_that_makes_steps_is_tried_here():
-    made = {e.id for e in all_exercises() if any(c.makes_steps for c in e.declaration.counterparts)}
-    assert made == {f"ps4-{name}" for name in STEP_EXERCISES}
+def test_there_are_runs_to_try_and_optimizers_that_make_them():
+    assert len(RUNS) >= 6
+    assert len(OPTIMIZERS) >= 6
 
 
-@pytest.mark.parametrize("name", STEP_EXERCISES)
-def test_each_step_of_a_run_goes_on_from_the_one_before(name):
-    exercise, counterpart = step_exercise(MASTERS / "ps4.md", name)
+@pytest.mark.parametrize(("exercise", "counterpart"), RUNS.values(), ids=RUNS)
+def test_each_step_of_a_run_goes_on_from_the_one_before(exercise, counterpart):
     assert STEPS >= 5
     task = task_of_runs(exercise, counterpart, seed=3)
     for case in task.cases:
         given = dict(zip(task.parameters, case.arguments, strict=True))
-        drawn = given["grads"]
-        assert len({str(grads) for grads in drawn}) == len(case.expected) == STEPS
-        for grads, result in zip(drawn, case.expected, strict=True):
-            given["grads"] = grads
+        drawn = given[counterpart.new]
+        assert len({str(new) for new in drawn}) == len(case.expected) == STEPS
+        for new, result in zip(drawn, case.expected, strict=True):
+            given[counterpart.new] = new
             assert str(exercise.reference.function(**given)) == str(result)
-            given |= (
-                {"params": result}
-                if name == "descent"
-                else dict(zip(counterpart.carried, result, strict=True))
-            )
+            given |= by_name(counterpart, result)
 
 
-@pytest.mark.parametrize("name", STEP_EXERCISES)
-def test_the_command_finds_an_optimizer_whose_own_state_leads_it_astray(name, monkeypatch, capsys):
+@pytest.mark.parametrize(("exercise", "counterpart", "kind"), OPTIMIZERS)
+def test_the_command_finds_an_optimizer_whose_own_state_leads_it_astray(
+    exercise, counterpart, kind, monkeypatch, capsys
+):
     """The first step of each run is right: what is wrong is carried from one to the next."""
-    kind = STEP_EXERCISES[name]
     update, made = kind.update, []
 
     def tired(self, grads, state):
@@ -257,8 +325,9 @@ def test_the_command_finds_an_optimizer_whose_own_state_leads_it_astray(name, mo
         return tree_map(lambda change: shrink * change, updates), after
 
     monkeypatch.setattr(kind, "update", tired)
-    assert main(["verify", "ps4", name, "--seeds", "1"]) == 1
-    pattern = rf"^ps4-{name}: its reference and the counterpart by_backprop, .* the result\[1\]"
+    assert main(["verify", exercise.id, "--seeds", "1"]) == 1
+    name = counterpart.function.__name__
+    pattern = rf"^{exercise.id}: its reference and the counterpart {name}, .* the result\[1\]"
     assert re.search(pattern, capsys.readouterr().out, re.M)
 
 
@@ -276,9 +345,8 @@ def test_the_command_finds_a_state_of_the_object_that_the_exercise_does_not_have
     assert "by_backprop, which backprop computes, differ" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", STEP_EXERCISES)
-def test_every_mistake_that_students_make_would_be_seen_in_the_package(name):
-    exercise, counterpart = step_exercise(MASTERS / "ps4.md", name)
+@pytest.mark.parametrize(("exercise", "counterpart"), RUNS.values(), ids=RUNS)
+def test_every_mistake_that_students_make_would_be_seen_in_the_package(exercise, counterpart):
     task = task_of_runs(exercise, counterpart, seed=0)
     for mistake in exercise.declaration.misconceptions:
         wrong = replace(counterpart, function=run_of(counterpart, mistake.wrong, task.parameters))
@@ -290,13 +358,18 @@ def run_of(counterpart, step, names):
 
     def steps(*arguments):
         given = dict(zip(names, arguments, strict=True))
-        for new in given.pop("grads"):
-            result = step(*({**given, "grads": new}[name] for name in names))
+        for new in given.pop(counterpart.new):
+            result = step(*({**given, counterpart.new: new}[name] for name in names))
             yield result
-            carried = result if len(counterpart.carried) > 1 else [result]
-            given |= dict(zip(counterpart.carried, carried, strict=True))
+            given |= by_name(counterpart, result)
 
     return steps
+
+
+def by_name(counterpart, result):
+    """What a step's result is for the next step."""
+    carried = result if len(counterpart.carried) > 1 else [result]
+    return dict(zip(counterpart.carried, carried, strict=True))
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ def test_a_set_of_ones_own_is_begun_verified_and_released(course, capsys):
     out = capsys.readouterr().out
     assert "mine/row_means.py" in out
     assert "course verify mine row-means" in out
+    assert "table" not in out
     assert main(["verify", "mine", "row-means"]) == 0
     assert "advice" not in capsys.readouterr().out
     assert main(["new-exercise", "mine", "row-sums", "--points", "0"]) == 0
@@ -72,15 +73,18 @@ def test_in_a_checkout_the_tables_of_the_book_take_it_in(tmp_path, monkeypatch, 
     monkeypatch.setattr(masters.find_master, "__defaults__", ((folder,),))
     monkeypatch.setattr(masters.known_problem_sets, "__defaults__", ((folder,),))
     monkeypatch.chdir(tmp_path)
+    before = len(read_master(folder / "ps0.md").exercises)
     assert main(["new-exercise", "ps0", "row-means"]) == 0, capsys.readouterr().out
-    capsys.readouterr()
+    out = capsys.readouterr().out
+    assert f"{root / 'book/teaching/kill_matrix_tables.txt'}: its table in the book; `--wr" in out
+    assert "ps0.md: its text, which says that no page has the function, and its cell, beh" in out
     assert main(["verify", "ps0", "row-means"]) == 0, capsys.readouterr().out
     assert main(["verify", "ps0"]) == 0, capsys.readouterr().out
     text = (folder / "ps0.md").read_text(encoding="utf-8")
     assert text.index("name: row-means") < text.index("## Before you hand in")
     table = (root / "book/teaching/kill_matrix_tables.txt").read_text(encoding="utf-8")
     assert "{dropdown} ps0-row-means" in table
-    assert "4 exercises." in table
+    assert f"\n{before + 1} exercises." in table
     assert main(["new-exercise", "mine", "row-means"]) == 2
     assert "no problem set 'mine' in the checkout; it has ps0" in capsys.readouterr().err
 

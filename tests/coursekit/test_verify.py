@@ -2,18 +2,25 @@
 
 import re
 import shutil
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from tests.coursekit.own_sets import begin, change, room_of
 
 from coursekit.authoring.masters import MASTERS, read_master
+from coursekit.authoring.tasks import make_task
+from coursekit.checks.held_out import HeldOut
 from coursekit.cli import main
 from coursekit.courses import init_course
 from coursekit.verification import tables
 from coursekit.verification import verify as module
+from coursekit.verification.declared_texts import check_texts
+from coursekit.verification.report import ExerciseReport
 from coursekit.verification.verify import verify
 
 SEEDS = 1
+MEASURED = HeldOut(np.zeros((1, 2)), np.zeros(1, int), ((0.5, 0.0), (1.0, 1.0)), 9)
 
 
 @pytest.fixture
@@ -96,6 +103,34 @@ PLANTED = {
         ("    hints=[", '    equivalent={"1 -> 0": "no"},\n    hints=['),
         r"listed as equivalent, but it fails: 1 -> 0; take it out of equivalent=",
     ),
+    "a listed mutant without a reason": (
+        ("    hints=[", '    equivalent={"1 -> 0": " "},\n    hints=['),
+        r"the mutant 1 -> 0 is listed as equivalent without a reason: say why .* in mine/row_means",
+    ),
+    "an empty message": (
+        ('"You add up each row. Divide by how many numbers it has."', '""'),
+        r"the message of sums is empty: say in mine/row_means\.py what who makes this mistake",
+    ),
+    "a blank message": (
+        ('"You add up each row. Divide by how many numbers it has."', '" \\n"'),
+        r"the message of sums is empty",
+    ),
+    "a blank hint": (
+        ('"How many numbers does a row have?"', '"  "'),
+        r"hint 2 is empty: write it, or take it out of hints= in mine/row_means\.py",
+    ),
+    "a group without a name": (
+        ('"as many rows as columns"', '""'),
+        r"a group of cases has no name, which students read: say in mine/row_means\.py what it",
+    ),
+    "a blank reason to stand alone": (
+        ('alone="backprop averages no rows"', 'alone=" "'),
+        r"alone=' ' gives no reason: write it, or take it out of mine/row_means\.py",
+    ),
+    "a blank reason to name no page": (
+        ("    hints=[", '    no_page=" ",\n    hints=['),
+        r"no_page=' ' gives no reason",
+    ),
     "a right answer that fails": (
         ("    return [sum(row) / len(row) for row in X]", "    return X.sum(axis=1)"),
         r"the right answer by_loop fails: .*",
@@ -146,6 +181,30 @@ LACKING = {
         (">>> row_means(np.array([[1.0, 3.0], [5.0, 9.0]]))\n    array([2., 7.])", "None."),
         r"its statement has no example: add one .* no_example= in mine/row_means\.py",
     ),
+    "a hint": (
+        (
+            "    hints=[\n"
+            '        "Which of the two axes must disappear?",\n'
+            '        "How many numbers does a row have?",\n'
+            "    ],\n",
+            "",
+        ),
+        r"it has no hint, .* in practice as well: add one to hints= in mine/row_means\.py",
+    ),
+    "a message of its own": (
+        (
+            "You average each column. The axis that you name is the one that disappears.",
+            "You add up  each row. Divide by how many numbers it has.",
+        ),
+        r"the misconceptions columns and sums have the same message: say in each what is wrong",
+    ),
+    "lines that a page shows": (
+        (
+            ">>> row_means(np.array([[1.0, 3.0], [5.0, 9.0]]))",
+            ">>> row_means(np.array([[1.0, 3.0], [5.0, 9.0]])) + np.zeros(2) + np.zeros(2) * 0",
+        ),
+        r"its stub has lines of more than 80 columns, more than a page shows: break >>> row_means",
+    ),
     "a page of the book": (
         ("prerequisites/shapes", "prerequisites/forms"),
         r"the message of columns points to .*: there is no page book/prerequisites/forms\.md",
@@ -184,6 +243,22 @@ def test_what_an_exercise_of_the_course_lacks_is_a_problem_and_of_an_own_one_adv
     monkeypatch.setattr(module, "MASTERS", folder)
     ours = verify(read_master(folder / "mine.md"), seeds=SEEDS, book=book)
     assert any(re.search(message, text) for text in ours.problems), ours.problems
+
+
+@pytest.mark.parametrize("measured", [False, True])
+def test_an_exercise_that_knows_no_mistake_is_found_unless_a_training_is_measured(folder, measured):
+    (exercise,) = read_master(folder / "mine.md").exercises
+    exercise.declaration.misconceptions.clear()
+    report = ExerciseReport(exercise.id, (), "mine/row_means.py")
+    task = make_task(exercise, np.random.default_rng(0))
+    if measured:
+        task = replace(task, cases=(replace(task.cases[0], expected=MEASURED),))
+    check_texts(report, exercise, [task])
+    told = (
+        "mine-row-means: it knows no mistake, so who makes one is told only that it is wrong: add "
+        "those that students make under @EXERCISE.misconception in mine/row_means.py"
+    )
+    assert report.problems == ([] if measured else [told])
 
 
 def test_a_statement_that_names_no_page_is_found(shipped, book):
@@ -278,6 +353,10 @@ def test_the_command_takes_exercises_of_several_sets(capsys):
         (["ps99"], "there is no problem set 'ps99'; there are: "),
         (["ps0", "nothing"], "problem set ps0 has no exercise 'nothing'; it has: ps0-twice"),
         (["ps0-nothing"], "problem set ps0 has no exercise 'ps0-nothing'"),
+        (["pz4"], "there is no problem set 'pz4'; is ps4 meant? there are: "),
+        (["ps4", "adma"], "problem set ps4 has no exercise 'adma'; is adam meant? it has: "),
+        (["adam"], "ps5. For the exercise: course verify ps4 adam\n"),
+        (["mean-cots"], "ps5. For the exercise: course verify ps1 mean-cost\n"),
     ],
 )
 def test_an_unknown_name_is_said(names, words, capsys):
@@ -301,6 +380,15 @@ def test_there_is_no_table_of_an_own_set_to_write(folder, tmp_path, monkeypatch,
     monkeypatch.chdir(course.root)
     assert main(["verify", "mine", "--write"]) == 2
     assert "no table of mine to write" in capsys.readouterr().err
+
+
+def test_an_option_that_a_command_does_not_have_is_said_with_those_that_it_has(capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(["verify", "ps0", "--jobs", "0"])
+    assert stopped.value.code == 2
+    error = capsys.readouterr().err
+    assert error.startswith("usage: course verify [-h] [--course DIR] [--seeds N]")
+    assert error.endswith("course verify: error: unrecognized arguments: --jobs 0\n")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,15 @@
 """Write the parameter trajectories of PyTorch's, Keras' and Optax' optimizers.
 
-Needs torch, keras and optax, which the tests do not.  Run it from the root of the checkout:
-``KERAS_BACKEND=torch python tests/golden/make_trajectories.py``.
+Needs torch, keras and optax, which the tests do not: a large environment of its own.  What is kept
+was made with these versions, of torch with the build for CPUs.  From the root of the checkout::
+
+    python3 -m venv build/frameworks
+    build/frameworks/bin/pip install torch==2.13.0 keras==3.15.1 optax==0.2.8 jax==0.10.2
+    KERAS_BACKEND=torch build/frameworks/bin/python tests/golden/make_trajectories.py
+
+Without these frameworks leave trajectories.json as it is, and name the new optimizer in LEFT_OUT of
+tests/backprop/test_optimizers.py with the reason: no framework has it, or who adds it could not run
+them.  Its formula is then held by other oracles there: sums over the past, closed forms, scales.
 
 All optimizers are fed the same gradients, in float64.  Their sizes run from 1 to 1e-6, so that a
 misplaced epsilon shows, and the learning rate drops by a factor of 10 in the middle, so that the

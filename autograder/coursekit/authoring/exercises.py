@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.errors import CourseError
+from coursekit.errors import CourseError, guess
 
 Arguments = tuple[Any, ...]
 """Positional arguments of one call: a tuple of trees of arrays and scalars."""
@@ -242,7 +242,14 @@ class Exercise:
             if unknown:
                 raise CourseError(
                     f"steps_in_package names {', '.join(unknown)}, and {function.__name__} takes "
-                    f"{', '.join(taken)}; name its arguments, which are those of the reference"
+                    f"{', '.join(taken)}; {guess(unknown[0], taken)}Name its arguments, which are "
+                    "those of the reference"
+                )
+            if isinstance(carried, str) or not carried or new in carried:
+                raise CourseError(
+                    f"steps_in_package got carried={carried!r} and new={new!r}; carried lists the "
+                    "arguments that a step gets from the result of the step before, as in "
+                    'carried=["params"], and new is none of them'
                 )
             return self._counterpart(function, new, tuple(carried))
 
@@ -280,10 +287,10 @@ class Exercise:
             if first is mistake.wrong or first == mistake.id:
                 return mistake
         name = first if isinstance(first, str) else first.__name__
-        known = ", ".join(mistake.id for mistake in self.misconceptions)
+        known = [mistake.id for mistake in self.misconceptions]
         raise CourseError(
             f"second({name}) names no misconception that is declared above it; "
-            f"declared are: {known or 'none'}"
+            f"{guess(name, known)}declared are: {', '.join(known) or 'none'}"
         )
 
 

@@ -21,7 +21,7 @@ from coursekit.authoring.older_form import OlderDeclarations, is_older
 from coursekit.authoring.reference_source import Reference, read_reference
 from coursekit.authoring.rooms import Room, files_of_rooms, read_rooms, short
 from coursekit.courses import MASTERS
-from coursekit.errors import CourseError
+from coursekit.errors import CourseError, guess
 from coursekit.seeds import length_prefixed
 
 KEYS = {"name", "points", "hide_notes"}
@@ -135,8 +135,12 @@ class Master:
         for exercise in self.exercises:
             if exercise.id in (name, f"{self.id}-{name}"):
                 return exercise
-        known = ", ".join(exercise.id for exercise in self.exercises)
-        raise CourseError(f"problem set {self.id} has no exercise {name!r}; it has: {known}")
+        known = [exercise.id for exercise in self.exercises]
+        of_set = f"{self.id}-"
+        meant = guess(name.removeprefix(of_set), [one.removeprefix(of_set) for one in known])
+        raise CourseError(
+            f"problem set {self.id} has no exercise {name!r}; {meant}it has: {', '.join(known)}"
+        )
 
 
 def find_master(problem_set: str, folders: Sequence[Path] = (MASTERS,)) -> Path:
@@ -153,7 +157,8 @@ def find_master(problem_set: str, folders: Sequence[Path] = (MASTERS,)) -> Path:
             return path
     known = known_problem_sets(folders)
     raise CourseError(
-        f"there is no problem set {problem_set!r}; there are: {', '.join(known) or 'none'}"
+        f"there is no problem set {problem_set!r}; {guess(problem_set, known)}there are: "
+        f"{', '.join(known) or 'none'}"
     )
 
 

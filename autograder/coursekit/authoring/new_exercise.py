@@ -113,7 +113,9 @@ EXERCISE = Exercise(
         "Which of the two axes must disappear?",
         "How many numbers does a row have?",
     ],
-    alone="backprop averages no rows",  # what backprop has is shown under @EXERCISE.in_package
+    # What backprop has in another form is shown under @EXERCISE.in_package, and one step of many
+    # under @EXERCISE.steps_in_package, as in ps4/momentum.py; then there is no alone=.
+    alone="backprop averages no rows",
 )
 
 

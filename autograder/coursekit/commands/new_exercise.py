@@ -13,7 +13,8 @@ def add_new_exercise(commands: Commands) -> None:
         "Begin an exercise: write its file SET/NAME.py, with a small example that works and is to\n"
         "be changed, and its place in SET.md. In a course directory, or with --course, SET is a\n"
         "problem set of your own and is begun if it is not there; in a checkout it is one of the\n"
-        "problem sets that there are. `course verify SET NAME` tries the exercise."
+        "problem sets that there are, and its table in the book is brought up to date.\n"
+        "`course verify SET NAME` tries the exercise."
     )
     command = add_command(commands, "new-exercise", run_new_exercise, "begin an exercise", text)
     command.add_argument("problem_set", metavar="SET", help="its name, for example mine")
@@ -34,6 +35,7 @@ def add_new_exercise(commands: Commands) -> None:
 def run_new_exercise(options: argparse.Namespace) -> int:
     from coursekit.authoring.masters import read_master
     from coursekit.authoring.new_exercise import new_exercise
+    from coursekit.verification.tables import FILE
     from coursekit.verification.verify import verify
 
     course = find_course(options.course) if options.course else course_around(Path())
@@ -42,7 +44,12 @@ def run_new_exercise(options: argparse.Namespace) -> int:
     master = read_master(folder / f"{options.problem_set}.md")
     report = verify(master, [master.exercise(options.name)], write=course is None)
     print(f"{room}: the exercise, with an example that works; change it")
-    print(f"{master.path}: its place and its text; change the text, move it where it belongs")
+    print(
+        f"{master.path}: its text, which says that no page has the function, and its cell, behind "
+        "all others; change the text, move both to where they belong"
+    )
+    if course is None and (root := checkout()):
+        print(f"{root / FILE}: its table in the book; `--write` brings it up to date")
     print(f"`course verify {options.problem_set} {options.name}` tries it.")
     print("\n".join(report.problems), end="\n" if report.problems else "")
     return 1 if report.problems else 0

@@ -30,7 +30,7 @@ def add_command(
         description=text,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    command.set_defaults(run=run, linux=linux)
+    command.set_defaults(run=run, linux=linux, refuse=command.error)
     return command
 
 

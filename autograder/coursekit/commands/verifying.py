@@ -2,11 +2,13 @@
 
 import argparse
 from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from coursekit.commands.options import Commands, add_command, number_from_one
 from coursekit.courses import MASTERS, course_around, find_course
+from coursekit.errors import CourseError, guess
 
 if TYPE_CHECKING:
     from coursekit.authoring.masters import Master, PlacedExercise
@@ -20,8 +22,9 @@ def add_verify(commands: Commands) -> None:
         "The reference gets full marks and an empty answer none; every misconception fails and is\n"
         "named, and so does whoever makes it in another way; every automatic mutant of the\n"
         "reference fails; right answers of other kinds pass; wrong answers that nobody declared\n"
-        "fail; the example of the statement runs, and the pages that it names are there; what\n"
-        "backprop computes in another form than the exercise asks for comes to the same.\n"
+        "fail; the example of the statement runs, and the pages that it names are there; there is\n"
+        "a hint, and no message or reason is blank; what backprop computes in another form than\n"
+        "the exercise asks for comes to the same.\n"
         "What is accepted here is accepted by the tests. Exit status 1 means that something is to\n"
         "mend. What an exercise of your own lacks of this is advice."
     )
@@ -87,8 +90,22 @@ def asked_for(names: Sequence[str], folders: Sequence[Path]) -> "list[Asked]":
         elif asked:
             asked[-1][0].exercise(name)  # says which there are
         else:
-            find_master(name, folders)
+            refuse_first_name(name, known, folders)
     return asked
+
+
+def refuse_first_name(name: str, known: Sequence[str], folders: Sequence[Path]) -> NoReturn:
+    """Say what was meant by a name that is no problem set: another one, or an exercise of one."""
+    from coursekit.authoring.masters import find_master, read_master
+
+    masters = [read_master(find_master(one, folders)) for one in known]
+    homes = {e.id.removeprefix(f"{one.id}-"): one.id for one in masters for e in one.exercises}
+    exercises = [f"{homes[like]} {like}" for like in get_close_matches(name, homes, 1)]
+    raise CourseError(
+        f"there is no problem set {name!r}; {guess(name, known)}there are: "
+        f"{', '.join(known) or 'none'}"
+        + "".join(f". For the exercise: course verify {one}" for one in exercises)
+    )
 
 
 def named(master: "Master", name: str) -> "PlacedExercise | None":

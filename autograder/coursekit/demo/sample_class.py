@@ -24,6 +24,9 @@ WRONG_IN = {
 }
 """Student to the exercise and the misconception that this student has."""
 
+DELETED = "ps1-shared-weight"
+"""The cell that gus deletes."""
+
 
 def sample_submissions(master: Master, release: nbformat.NotebookNode) -> dict[str, str]:
     """The text of eight submissions, by student.
@@ -35,10 +38,7 @@ def sample_submissions(master: Master, release: nbformat.NotebookNode) -> dict[s
     release : NotebookNode
         What the students were given.
     """
-    right = {
-        exercise.id: source_as(exercise, getattr(sample_answers, exercise.reference.name))
-        for exercise in master.exercises
-    }
+    right = {exercise.id: right_answer(exercise) for exercise in master.exercises}
     submissions = {"ada-right": nbformat.writes(answered(release, right))}
     for student, (exercise_id, misconception) in WRONG_IN.items():
         mistake = source_of_mistake(master.exercise(exercise_id), misconception)
@@ -47,10 +47,19 @@ def sample_submissions(master: Master, release: nbformat.NotebookNode) -> dict[s
     submissions["emil-empty"] = nbformat.writes(answered(release, empty))
     submissions["fatima-untouched"] = nbformat.writes(release)
     submissions["gus-cell-deleted"] = nbformat.writes(
-        without_cell(answered(release, right), master.exercises[-1].id)
+        without_cell(answered(release, right), DELETED)
     )
     submissions["hana-not-a-notebook"] = "I did it on paper, the photo is attached.\n"
     return submissions
+
+
+def right_answer(exercise: PlacedExercise) -> str:
+    """A student's cell: as the sample class writes it, or else a right answer of the room."""
+    written = getattr(sample_answers, exercise.reference.name, None)
+    if written:
+        return source_as(exercise, written)
+    answer = exercise.declaration.right_answers[0]
+    return renamed(standalone_source(exercise.own_room(), answer), answer, exercise)
 
 
 def answered(release: nbformat.NotebookNode, answers: dict[str, str]) -> nbformat.NotebookNode:

@@ -93,7 +93,7 @@ def try_mutants(report: ExerciseReport, exercise: PlacedExercise, tasks: Sequenc
     for mutant in mutants(exercise.reference.function):
         made += 1
         survived = [verdict_of(task, mutant.function).passed for task in tasks]
-        if listed.pop(mutant.change, None):
+        if listed.pop(mutant.change, None) is not None:
             equivalent += 1
             report.expect(
                 all(survived),

@@ -8,10 +8,14 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from coursekit.authoring.book_page import narrow
 from coursekit.authoring.masters import Master, PlacedExercise
 from coursekit.authoring.reference_source import section
 from coursekit.verification.report import ExerciseReport
 from coursekit.worker.personal import my_numbers
+
+WIDEST = 80
+"""Columns of code that a page of the book shows."""
 
 GIVEN = (ast.Import, ast.ImportFrom, ast.Assign, ast.FunctionDef, ast.ClassDef)
 """The statements of a notebook's own cells that define something."""
@@ -23,6 +27,7 @@ def check_statement(
     """An example that runs, a page that teaches it, and every section that a message names."""
     check_example(report, master, exercise)
     check_page(report, exercise)
+    check_width(report, exercise)
     for mistake in exercise.declaration.misconceptions:
         trouble = missing_section(mistake.section, book)
         report.wish(
@@ -89,6 +94,16 @@ def check_page(report: ExerciseReport, exercise: PlacedExercise) -> None:
         bool(named or exercise.declaration.no_page),
         "its statement names no page that teaches it: link one, say that no page does, or say why "
         f"by no_page= in {report.place}",
+    )
+
+
+def check_width(report: ExerciseReport, exercise: PlacedExercise) -> None:
+    """Prose is wrapped anew for the page; what stands as it is must not be wider."""
+    wide = [line for line in narrow(exercise.reference.stub()).splitlines() if len(line) > WIDEST]
+    report.wish(
+        not wide,
+        f"its stub has lines of more than {WIDEST} columns, more than a page shows: break "
+        f"{'; '.join(line.strip() for line in wide)}",
     )
 
 

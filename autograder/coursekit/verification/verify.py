@@ -4,7 +4,8 @@ For each exercise the reference must get full marks and an empty answer none; ev
 must fail and be named, and so must a second wrong answer that makes it; every automatic mutant of
 the reference must fail unless it is listed as equivalent; two right answers of other kinds must
 pass and get no diagnosis; wrong answers that nobody declared must fail, and most be explained;
-the statement must have an example that runs, and name pages that are there. All of this can be
+the statement must have an example that runs, and name pages that are there; no message, hint or
+reason may be blank. All of this can be
 asked of one exercise alone: what is accepted here is accepted by the tests.
 """
 
@@ -23,7 +24,9 @@ from coursekit.authoring.tasks import make_task, public_rng
 from coursekit.courses import MASTERS, checkout
 from coursekit.errors import CourseError
 from coursekit.verification import answers, tables
+from coursekit.verification.carried_state import try_carried_state
 from coursekit.verification.counterparts import try_counterparts
+from coursekit.verification.declared_texts import check_texts
 from coursekit.verification.report import Counts, ExerciseReport
 from coursekit.verification.statements import check_statement, missing_links
 from coursekit.verification.undeclared import SAMPLE, tried_on
@@ -125,7 +128,9 @@ def verify_exercise(
     answers.try_mutants(report, exercise, tasks)
     answers.try_right_answers(report, exercise, tasks)
     answers.try_second_wrong(report, exercise, tasks)
+    check_texts(report, exercise, tasks)
     try_counterparts(report, exercise, tasks)
+    try_carried_state(report, exercise)
     try_undeclared(report, exercise)
     check_statement(report, master, exercise, book)
     return report

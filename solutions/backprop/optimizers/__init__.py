@@ -1,4 +1,4 @@
-"""Optimizers: gradient descent, momentum, Nesterov, Adagrad, RMSprop, Adam, Nadam.
+"""Optimizers, from gradient descent to Nadam.
 
 Each is a frozen dataclass of hyperparameters with ``init(params) -> state``,
 ``lookahead(params, state) -> params`` and ``update(grads, state) -> (updates, state)``.
