@@ -6,18 +6,17 @@ How the courses were made is told in ``tests/fixtures/earlier_course``.
 import os
 import subprocess
 import sys
-import tarfile
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from nbgrader.api import Gradebook
+from tests.coursekit.earlier_courses import PACKED, unpack
 
 from coursekit.cli import main
 from coursekit.courses import Course
 from coursekit.nbgrader_out.converters import programs_on_path
 
-FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "earlier_course"
 WAITS = "-too"
 SETS = ("ps1", "mine")
 
@@ -68,10 +67,9 @@ def with_those_who_waited(before: Marks, *sets: str) -> Marks:
     return before | waiting
 
 
-@pytest.fixture(params=sorted(path.name for path in FIXTURES.glob("*.tar.xz")))
+@pytest.fixture(params=PACKED, ids=lambda path: path.name)
 def begun(tmp_path, request) -> Course:
-    with tarfile.open(FIXTURES / request.param) as archive:
-        archive.extractall(tmp_path / "course", filter="data")
+    unpack(request.param, tmp_path / "course")
     return Course(tmp_path / "course")
 
 

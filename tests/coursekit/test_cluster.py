@@ -74,7 +74,7 @@ grader_process.write_feedback = write_feedback
 REFUSES = """
 from coursekit.grading import grader_process
 from coursekit.sandbox.worker_process import SandboxUnavailableError
-def tested(course, settings):
+def tested(course, problem_set, settings):
     raise SandboxUnavailableError("student code cannot be locked in here")
 grader_process.tested = tested
 """

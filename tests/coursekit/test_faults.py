@@ -6,12 +6,12 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import tarfile
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import OperationalError
+from tests.coursekit.earlier_courses import PACKED, unpack
 
 from coursekit import __main__ as program
 from coursekit.cli import main
@@ -23,13 +23,10 @@ from coursekit.grading.settings import Settings
 from coursekit.nbgrader_out.gradebook import writing
 from coursekit.nbgrader_out.gradebook_faults import said
 
-FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "earlier_course"
-
 
 @pytest.fixture
 def course(tmp_path) -> Course:
-    with tarfile.open(sorted(FIXTURES.glob("*.tar.xz"))[-1]) as archive:
-        archive.extractall(tmp_path / "course", filter="data")
+    unpack(PACKED[-1], tmp_path / "course")
     return Course(tmp_path / "course")
 
 

@@ -1,11 +1,10 @@
 """What a person marked stays marked; screen, JSON and pages show what the gradebook has."""
 
-import tarfile
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
+from tests.coursekit.earlier_courses import PACKED, unpack
 
 from coursekit.commands.report import result_line
 from coursekit.courses import Course
@@ -16,15 +15,13 @@ from coursekit.nbgrader_out.feedback import FeedbackWriter
 from coursekit.nbgrader_out.gradebook import read_graded, writing
 from coursekit.nbgrader_out.timestamps import duration
 
-FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "earlier_course"
 STUDENT, WHY = "ada-right", "mine-why"
 
 
 @pytest.fixture
 def course(tmp_path) -> Course:
     """A course that an earlier version began, in which Ada's answer is marked."""
-    with tarfile.open(sorted(FIXTURES.glob("*.tar.xz"))[-1]) as archive:
-        archive.extractall(tmp_path / "course", filter="data")
+    unpack(PACKED[-1], tmp_path / "course")
     course = Course(tmp_path / "course")
     mark(course, WHY, 2.5)
     return course

@@ -191,7 +191,7 @@ def test_what_forks_share_counts_once_and_what_they_change_counts_for_each(pool,
 
 
 def test_memory_that_nobody_may_look_at_counts_in_full():
-    state = ProcessState(os.getpid(), 1, "S", 0.0, 2**30, 1)
+    state = ProcessState(os.getpid(), 1, "S", 0.0, 0.0, 2**30, 1)
     assert memory_of_all([state, state], 2**31) == 2**31
     assert memory_of_all([state], 2**20) < 2**30
     gone = replace(state, pid=2**22 + 1)

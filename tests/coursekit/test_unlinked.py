@@ -152,8 +152,9 @@ from coursekit.worker.confinement import Caps, Ground
 waits, tells = os.pipe()
 confinement._inside = lambda *_: os.read(waits, 1)  # as if it had not got further yet
 confinement.kernel.prctl(confinement.kernel.PR_SET_DUMPABLE, 0)
-ground = Ground("none", os.environ["TMPDIR"], (), False)
-child = confinement.start(ground, Caps(2**30, 9, 2**20, 2**20, 9, 9, 9), lambda: None, ())
+ground = Ground("none", os.environ["TMPDIR"], (), (), False)
+caps = Caps(2**30, 9, 2**20, 2**20, 99, 2**20, 9, 9, 9)
+child = confinement.start(ground, caps, lambda: None, ())
 try:
     print(len(os.listdir(f"/proc/{child.pid}/fd")) > 0)
 finally:

@@ -3,7 +3,8 @@
 import copy
 import hashlib
 import importlib.metadata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -164,28 +165,32 @@ class Grader:
 
     def grade(self, student: str) -> Result:
         """The result of one submission, from its file if it was judged before."""
-        given, path = self._submitted(student)
-        result = self._kept(path) or self._grade(given, path)
+        with self._submitted(student) as (given, path):
+            result = self._kept(path) or self._grade(given, path)
         self._put_in_place(given, path)
         return result
 
     def recall(self, student: str) -> Result | None:
         """The result of a submission that was judged before; None if it was not."""
-        given, path = self._submitted(student)
-        result = self._kept(path)
+        with self._submitted(student) as (given, path):
+            result = self._kept(path)
         if result is not None:
             self._put_in_place(given, path)
         return result
 
-    def _submitted(self, student: str, plainly: bool = False) -> tuple[Submission, Path]:
-        """What was handed in, found or only where it should lie, and the place of its result."""
+    @contextmanager
+    def _submitted(self, student: str, plainly: bool = False) -> Iterator[tuple[Submission, Path]]:
+        """What was handed in, found or only where it should lie, and the place of its result.
+
+        Its files can be read as long as the context lasts.
+        """
         with handed_in(self.course, student, self.problem_set) as hand_in:
             files = [
                 read_plainly(hand_in, name) if plainly else read_file(hand_in, name, self.asked)
                 for name in self.releases
             ]
             given = self._submission(student, hand_in, files)
-        return given, self.course.results(self.problem_set) / f"{self.key(given)}.json"
+            yield given, self.course.results(self.problem_set) / f"{self.key(given)}.json"
 
     def _kept(self, path: Path) -> Result | None:
         """The result in a file, if all that belongs to it is there."""
@@ -195,7 +200,8 @@ class Grader:
 
     def give_up(self, student: str, reason: str) -> Result:
         """The result of a submission that takes too much to judge: nothing of it is looked at."""
-        given, path = self._submitted(student, plainly=True)
+        with self._submitted(student, plainly=True) as (given, path):
+            pass
         words = in_words(reason)
         graded = given_up(self.master, self.releases, words)
         odd = (*(odd for file in given.files for odd in file.oddities), *given.oddities)

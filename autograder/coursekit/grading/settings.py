@@ -6,7 +6,6 @@ from coursekit.courses import Course
 from coursekit.errors import CourseError
 from coursekit.machine import usable_cores
 from coursekit.sandbox.limits import Limits
-from coursekit.sandbox.packages import packages
 from coursekit.sandbox.tiers import TIERS
 
 SANDBOXES = ("auto", *TIERS)
@@ -84,6 +83,8 @@ class Scope:
 
     def package_versions(self) -> tuple[str, ...]:
         """The packages that they see, with their versions; none where all are there."""
+        from coursekit.sandbox.packages import packages  # the help of the command waits for no more
+
         return () if self.packages is None else packages(tuple(sorted(self.packages))).versions
 
 

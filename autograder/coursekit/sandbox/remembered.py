@@ -156,7 +156,9 @@ def digest_of_code() -> str:
 def place(facts: dict[str, object]) -> Path:
     """Where a note lies: one for each host, course and kind of sandbox, which is overwritten."""
     cache = os.environ.get("XDG_CACHE_HOME", "")
-    base = Path(cache) if os.path.isabs(cache) else Path("~/.cache").expanduser()
+    base = Path(cache if os.path.isabs(cache) else os.path.expanduser("~/.cache"))
+    if not base.is_absolute():
+        raise FileNotFoundError("this user has no home")
     names = [facts[name] for name in ("host", "sandbox", "hidden", "python", "namespaces")]
     digest = hashlib.sha256(json.dumps(names).encode()).hexdigest()
     return base / "coursekit" / "self-tests" / f"{digest[:32]}.json"

@@ -318,7 +318,7 @@ class Rebuilder:
                 cell["attachments"] = images
             cell.source = harmless(answer, cell.get("attachments"))
             if cell.source != answer:
-                self.say(grade_id_of(cell), "its Markdown held HTML that is not shown")
+                self.say(grade_id_of(cell), "its Markdown held what is shown as text")
 
 
 def known_by(grade_id: str | None, source: str) -> tuple[str, str | None]:

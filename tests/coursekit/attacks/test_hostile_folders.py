@@ -161,7 +161,7 @@ def open_to_others(course: Course) -> list[str]:
 
 def test_no_lock_lies_in_the_course_folder(course, graded):
     assert {path.name for path in course[0].root.iterdir() if path.is_file()} == {
-        "README.md", "gradebook.db", "nbgrader_config.py", "secret",
+        "README.md", "course.toml", "gradebook.db", "nbgrader_config.py", "secret",
     }  # fmt: skip
 
 

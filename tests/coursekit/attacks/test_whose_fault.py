@@ -5,7 +5,7 @@ from tests.coursekit.attacks.conftest import LIMITS
 from tests.coursekit.attacks.test_values import WRITE
 
 from coursekit.sandbox.attempts import MOST_LINES, MOST_NAME, MOST_TEXT, error_of, outputs_of
-from coursekit.sandbox.outcomes import BadValue, Cell, Crashed, Returned, TooLarge
+from coursekit.sandbox.outcomes import BadValue, Cell, Crashed, Returned, ReturnedTooLarge, TooLarge
 from coursekit.worker.trees import encode
 
 CELLS = {
@@ -70,7 +70,7 @@ def test_of_all_results_of_a_request_as_many_bytes_are_kept_as_of_one(pool):
     cells = [Cell("a", "import numpy as np\ndef big(n): return np.zeros(n)")]
     with pool.submission(cells, LIMITS) as run:
         found = run.call_many("big", [(2 * 2**17,)] * 4)
-    assert [type(outcome) for outcome in found] == [Returned] + [TooLarge] * 3
+    assert [type(outcome) for outcome in found] == [Returned] + [ReturnedTooLarge] * 3
 
 
 def test_of_an_error_that_may_be_forged_the_beginning_is_kept():
