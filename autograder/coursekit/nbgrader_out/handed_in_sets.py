@@ -10,6 +10,7 @@ from coursekit.courses import Course
 from coursekit.errors import CourseError
 from coursekit.names import shown
 from coursekit.nbgrader_out.converters import load_config, programs_on_path, quiet_log
+from coursekit.nbgrader_out.gradebook_faults import gradebook_faults
 
 MAX_NAMED = 10
 """Students that are named one by one."""
@@ -39,7 +40,11 @@ class InGradebook:
 
 def in_gradebook(course: Course, problem_set: str) -> InGradebook:
     coursedir = CourseDirectory(config=load_config(course), log=quiet_log())
-    with programs_on_path(), Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+    with (
+        gradebook_faults(course),
+        programs_on_path(),
+        Gradebook(coursedir.db_url, coursedir.course_id) as gradebook,
+    ):
         try:
             cells = gradebook.find_notebook(problem_set, problem_set).source_cells
         except MissingEntry:
