@@ -242,8 +242,3 @@ class Run:
 def over(events: list[Event]) -> bool:
     """Whether a cell, the last of these, did not end."""
     return bool(events) and events[-1]["event"] == "over"
-
-
-def out_of_time(events: list[Event]) -> bool:
-    """Whether a cell was ended by the clock on the wall."""
-    return over(events) and events[-1]["why"] == "wall"
