@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
+
+import numpy as np
 
 
 @dataclass(frozen=True)
@@ -60,12 +62,48 @@ class Case:
 
 
 @dataclass(frozen=True)
+class Cause:
+    """What is wrong in a wrong solution.
+
+    Attributes
+    ----------
+    kind : str
+        Short name of the kind of mistake.
+    places : tuple of str
+        The arguments that stand where it is made.
+    words : str
+        How "Your numbers are just what comes out when" goes on.
+    rank : int
+        0 for the simplest kinds.
+    """
+
+    kind: str
+    places: tuple[str, ...]
+    words: str
+    rank: int = 0
+
+
+class Causes(Protocol):
+    """Wrong solutions to one exercise, of which it is known or found out what they give."""
+
+    def agreeing(self, prints: np.ndarray, parts: Sequence[int], close: float) -> Iterable[Cause]:
+        """What is wrong in those that give, in every case, the same in some parts.
+
+        Parameters
+        ----------
+        prints : array, shape (cases, parts)
+        parts : sequence of int
+        close : float
+        """
+
+
+@dataclass(frozen=True)
 class Task:
     """A function to be checked: its cases and how strictly they are compared.
 
     ``sealed`` holds, in a released file, what takes the place of the cases where every student
     has other numbers: digests by set, and by key of the answer. ``exercise`` is the id that the
-    cell of the answer carries.
+    cell of the answer carries. ``causes`` are looked for where no known mistake fits.
     """
 
     name: str
@@ -77,6 +115,7 @@ class Task:
     may_mutate: bool = False
     sealed: dict[str, Any] = field(default_factory=dict)
     exercise: str = ""
+    causes: Causes | None = None
 
 
 @dataclass(frozen=True)

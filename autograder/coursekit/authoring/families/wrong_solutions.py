@@ -1,0 +1,149 @@
+"""Wrong solutions of an exercise, made from right ones: one thing is changed in each."""
+
+import ast
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import CodeType, FunctionType
+from typing import Any
+
+from coursekit.authoring.families import names, numbers, sums, turns
+from coursekit.authoring.families.described import describe
+from coursekit.authoring.families.labels import Label
+from coursekit.authoring.families.scope import Scope
+from coursekit.authoring.mutations import places, replacements
+from coursekit.authoring.rewriting import bare, changed_code, helpers, made_of, parsed
+
+FURTHER = (sums.changes, numbers.changes, turns.changes, names.changes)
+"""The families that go beyond the mutations of :mod:`coursekit.authoring.mutations`."""
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What stands elsewhere than it should, and what that means.
+
+    Attributes
+    ----------
+    swaps : tuple of (node, node)
+        What may stand in the place of what; of several, all at once.
+    label : Label
+    rank : int
+        How simple a mistake it is.
+    """
+
+    swaps: tuple[tuple[ast.AST, ast.AST], ...]
+    label: Label
+    rank: int
+
+
+@dataclass(frozen=True)
+class WrongSolution:
+    """A right solution with one thing changed.
+
+    Attributes
+    ----------
+    label : Label
+    rank : int
+        0 for the simplest changes.
+    solution : function
+        The right one.
+    code : code
+        That defines it, or a function that it calls, anew.
+    """
+
+    label: Label
+    rank: int
+    solution: FunctionType
+    code: CodeType
+
+    @property
+    def function(self) -> Callable[..., Any]:
+        """The wrong solution, made for the occasion: thousands of them would take much memory."""
+        made = made_of(self.code, self.solution)
+        made.__globals__["print"] = say_nothing
+        return made
+
+
+def wrong_solutions(
+    solutions: Sequence[FunctionType], arguments: Mapping[str, Any]
+) -> list[WrongSolution]:
+    """All wrong solutions that the families make of right ones.
+
+    Parameters
+    ----------
+    solutions : sequence of function
+        The reference, and other right answers.
+    arguments : mapping
+        Those of one case, by the names that the reference has for them.
+    """
+    return [made for solution in solutions for made in changed_solutions(solution, arguments)]
+
+
+def changed_solutions(
+    solution: FunctionType, arguments: Mapping[str, Any]
+) -> Iterator[WrongSolution]:
+    for changed in (solution, *helpers(solution)):
+        tree = parsed(changed)
+        if may_not_end(tree, solution.__name__):
+            continue
+        (definition,) = tree.body
+        if isinstance(definition, ast.FunctionDef):
+            bare(definition)
+        single = list(changes(definition, Scope(definition, arguments)))
+        for one in (*single, *repeated(single)):
+            try:
+                code = changed_code(tree, *one.swaps)
+            except (SyntaxError, ValueError, TypeError):
+                continue  # what may stand in one place may not stand in another
+            yield WrongSolution(one.label, one.rank, solution, code)
+
+
+def say_nothing(*values: object, **options: object) -> None:
+    """In the place of ``print``: nobody is there to read it."""
+
+
+def may_not_end(tree: ast.AST, name: str) -> bool:
+    """Whether a change could make a function run on: it loops by a condition, or calls itself."""
+    return any(
+        isinstance(node, ast.While) or (isinstance(node, ast.Call) and called(node) == name)
+        for node in ast.walk(tree)
+    )
+
+
+def called(node: ast.Call) -> str:
+    return node.func.id if isinstance(node.func, ast.Name) else ""
+
+
+def changes(definition: ast.AST, scope: Scope) -> Iterator[Changed]:
+    """All changes of a function that have words."""
+    for target in list(places(definition)):
+        for replacement in replacements(target):
+            label = describe(target, replacement, scope)
+            if label and ast.unparse(replacement) != ast.unparse(target):
+                yield Changed(((target, replacement),), label, 0)
+        for rank, family in enumerate(FURTHER, start=1):
+            for replacement, label in family(target, scope):
+                if label:
+                    yield Changed(((target, replacement),), label, rank)
+
+
+def repeated(single: Iterable[Changed]) -> Iterator[Changed]:
+    """The same mistake wherever it can be made: who forgets a power forgets it twice."""
+    groups: dict[tuple[str, ...], list[Changed]] = {}
+    for change in single:
+        groups.setdefault(kinship(change), []).append(change)
+    for group in groups.values():
+        targets = {id(change.swaps[0][0]) for change in group}
+        if 1 < len(group) == len(targets):
+            swaps = tuple(change.swaps[0] for change in group)
+            yield Changed(swaps, group[0].label.beside(c.label for c in group), group[0].rank)
+
+
+def kinship(change: Changed) -> tuple[str, ...]:
+    """What two changes share that are the same mistake at two places."""
+    ((target, replacement),) = change.swaps
+    if isinstance(target, ast.Name) and isinstance(replacement, ast.Name):
+        return (target.id, replacement.id)
+    exponent = ""
+    if isinstance(target, ast.BinOp) and isinstance(target.op, ast.Pow):
+        exponent = ast.unparse(target.right)
+    return (change.label.kind, change.label.pattern, type(target).__name__, exponent)

@@ -1,0 +1,124 @@
+"""Of many wrong solutions those that give just what a function gave, and what is wrong in them.
+
+The wrong solutions come from the reference, one thing changed in each. Where they lie in a
+release only their prints are there; in grading they are called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from coursekit.checks.model import Cause, Returned, Verdict
+from coursekit.checks.prints import leaves_of, parts_of, prints_of
+from coursekit.checks.words import listed
+
+CLOSE = 1e-7
+"""Prints that differ by no more are those of the same result, computed in another order."""
+
+VISIBLE = 1e-5
+"""A result whose print differs by less from the right one is nearly right: it is not explained."""
+
+MOST_CAUSES = 2
+"""Causes that are said where several give the same numbers."""
+
+BEGIN = "Your numbers are just what comes out when"
+
+
+@dataclass(frozen=True)
+class KeptCauses:
+    """Causes whose prints lie in a release.
+
+    Attributes
+    ----------
+    causes : list of Cause
+    numbers : array, shape (len(causes), parts)
+        Prints, added up over the cases.
+    """
+
+    causes: Sequence[Cause]
+    numbers: np.ndarray
+
+    def agreeing(self, prints: np.ndarray, parts: Sequence[int], close: float) -> Iterable[Cause]:
+        if not len(self.causes) or self.numbers.shape[1] != prints.shape[1]:
+            return
+        wanted = prints.sum(axis=0)[list(parts)]
+        near = np.abs(self.numbers[:, list(parts)] - wanted) <= close * len(prints)
+        for number in np.flatnonzero(near.all(axis=1)):
+            yield self.causes[number]
+
+
+def causes_of(verdict: Verdict) -> list[tuple[str, list[Cause]]]:
+    """What explains the wrong parts of the results: words for the parts, and the causes of each.
+
+    All parts at once, if one cause explains them, and the words are empty; or else part by part.
+    """
+    known = verdict.task.causes
+    made = printed(verdict) if known is not None and not verdict.passed else None
+    if known is None or made is None:
+        return []
+    found, wrong = made
+    names = [place for place, _ in parts_of(verdict.task.cases[0].expected)]
+    close = max(CLOSE, min(verdict.task.rtol, VISIBLE * 10) / 10)
+    together = simplest(known.agreeing(found, range(len(names)), close))
+    if together:
+        return [("", together)]
+    alone = [(names[part], simplest(known.agreeing(found, [part], close))) for part in wrong]
+    return [(name, causes) for name, causes in alone if causes]
+
+
+def printed(verdict: Verdict) -> tuple[np.ndarray, list[int]] | None:
+    """Prints of all results, and the parts that are wrong; None where there is nothing to explain.
+
+    What fails must be visibly wrong, and say enough: a constant is what many mistakes give.
+    """
+    found, right = [], []
+    for number, (case, outcome) in enumerate(
+        zip(verdict.task.cases, verdict.outcomes, strict=True)
+    ):
+        value = outcome.value if isinstance(outcome, Returned) else None
+        prints = prints_of(case.expected, value, number)
+        expected = prints_of(case.expected, case.expected, number)
+        if prints is None or expected is None:
+            return None
+        found.append(prints)
+        right.append(expected)
+    if len({len(prints) for prints in right}) > 1:
+        return None
+    differs = np.abs(np.array(found) - np.array(right)) > VISIBLE
+    failed = np.array([finding is not None for finding in verdict.findings])
+    if (differs.any(axis=1) != failed).any() or is_constant(verdict):
+        return None
+    return np.array(found), [int(part) for part in np.flatnonzero(differs.any(axis=0))]
+
+
+def is_constant(verdict: Verdict) -> bool:
+    """Whether all that came back is one and the same number, or no number."""
+    entries: set[float] = set()
+    for outcome in verdict.outcomes:
+        for leaf in leaves_of(outcome.value if isinstance(outcome, Returned) else None):
+            if leaf.dtype.kind not in "iuf":
+                return True
+            entries |= set(leaf.ravel()[:2].tolist()) | set(leaf.ravel()[-2:].tolist())
+    return len(entries) < 2
+
+
+def simplest(causes: Iterable[Cause]) -> list[Cause]:
+    """The simplest of some causes, each in other words; none where they are too many."""
+    known = list(causes)
+    rank = min((cause.rank for cause in known), default=0)
+    told = list({cause.words: cause for cause in known if cause.rank == rank}.values())
+    return told if len(told) <= MOST_CAUSES else []
+
+
+def sentences(verdict: Verdict) -> Iterator[str]:
+    """What :func:`causes_of` finds, for the student."""
+    by_words: dict[str, list[str]] = {}
+    for part, causes in causes_of(verdict):
+        words = ", or when ".join(cause.words for cause in causes)
+        by_words.setdefault(words, []).append(part)
+    for words, parts in by_words.items():
+        begin = f"In {listed(parts)}: your numbers are just what comes out when" if any(parts) else BEGIN
+        yield f"{begin} {words}."
