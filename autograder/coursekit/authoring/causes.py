@@ -30,10 +30,12 @@ class CalledCauses:
     ----------
     exercise : PlacedExercise
     cases : sequence of Case
+    words : str
+        Of those that are looked for; by default all.
     """
 
-    def __init__(self, exercise: PlacedExercise, cases: Sequence[Case]) -> None:
-        self.exercise, self.cases = exercise, cases
+    def __init__(self, exercise: PlacedExercise, cases: Sequence[Case], words: str = "") -> None:
+        self.exercise, self.cases, self.words = exercise, cases, words
         self.names = tuple(inspect.signature(exercise.reference.function).parameters)
         self.known: dict[tuple[int, int], np.ndarray | None] = {}
 
@@ -44,31 +46,34 @@ class CalledCauses:
         if not made:
             arguments = dict(zip(self.names, self.cases[0].arguments, strict=True))
             made += wrong_solutions(solutions_of(self.exercise), arguments)[:MOST]
-        return made
+        return [one for one in made if one.label.words == self.words] if self.words else made
 
-    def agreeing(self, prints: np.ndarray, parts: Sequence[int], close: float) -> Iterable[Cause]:
-        chosen = list(parts)
-        first = self.first_wrong(prints, chosen)
-        order = [first, *(case for case in range(len(self.cases)) if case != first)]
+    def agreeing(
+        self, found: np.ndarray, right: np.ndarray, parts: Sequence[int], close: float
+    ) -> Iterable[Cause]:
+        asked = np.isin(np.arange(found.shape[1]), parts)
+        wrong = (np.abs(found - right) > VISIBLE)[:, asked].any(axis=1)
         alive = range(len(self.wrong))
-        for case in order:
-            wanted = prints[case, chosen]
-            alive = [n for n in alive if self.gives(n, case, chosen, wanted, close)]
+        for case in np.argsort(~wrong, kind="stable").tolist():  # most differ where it is wrong
+            alive = [n for n in alive if self.agrees(n, case, found, right, asked, close)]
         for number in alive:
             yield self.cause(number)
 
-    def first_wrong(self, prints: np.ndarray, parts: Sequence[int]) -> int:
-        for number, case in enumerate(self.cases):
-            right = prints_of(case.expected, case.expected, number)
-            if right is not None and np.abs(prints[number] - right)[parts].max() > VISIBLE:
-                return number
-        return 0
-
-    def gives(
-        self, number: int, case: int, parts: Sequence[int], wanted: np.ndarray, close: float
+    def agrees(
+        self,
+        number: int,
+        case: int,
+        found: np.ndarray,
+        right: np.ndarray,
+        asked: np.ndarray,
+        close: float,
     ) -> bool:
         prints = self.print_of(number, case)
-        return prints is not None and bool((np.abs(prints[parts] - wanted) <= close).all())
+        if prints is None:
+            return False
+        same = np.abs(prints - found[case]) <= close
+        good = np.abs(prints - right[case]) <= close
+        return bool(np.where(asked, same, same | good).all())
 
     def print_of(self, number: int, case: int) -> np.ndarray | None:
         """Prints of what a wrong solution gives; None where it gives nothing to compare."""
@@ -98,16 +103,23 @@ class CalledCauses:
         wrong = self.wrong[number]
         return Cause(wrong.label.kind, wrong.label.places, wrong.label.words, wrong.rank)
 
-    def kept(self) -> KeptCauses:
+    def kept(self, without: FunctionType | None = None) -> KeptCauses:
         """The causes with their prints, as a release holds them: the simplest of those that agree.
 
         What gives the right results is left out, and so is what too many would explain.
+
+        Parameters
+        ----------
+        without : function, optional
+            A right solution whose changes do not count.
         """
         right = sum_of_prints(
             [prints_of(case.expected, case.expected, n) for n, case in enumerate(self.cases)]
         )
         groups: dict[tuple[int, ...], list[tuple[Cause, np.ndarray]]] = {}
-        for number in range(len(self.wrong)):
+        for number, wrong in enumerate(self.wrong):
+            if wrong.solution is without:
+                continue
             found = sum_of_prints(self.prints_of_all(number))
             if found is None or right is None or np.abs(found - right).max() <= VISIBLE:
                 continue

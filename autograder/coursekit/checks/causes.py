@@ -41,12 +41,16 @@ class KeptCauses:
     causes: Sequence[Cause]
     numbers: np.ndarray
 
-    def agreeing(self, prints: np.ndarray, parts: Sequence[int], close: float) -> Iterable[Cause]:
-        if not len(self.causes) or self.numbers.shape[1] != prints.shape[1]:
+    def agreeing(
+        self, found: np.ndarray, right: np.ndarray, parts: Sequence[int], close: float
+    ) -> Iterable[Cause]:
+        if not len(self.causes) or self.numbers.shape[1] != found.shape[1]:
             return
-        wanted = prints.sum(axis=0)[list(parts)]
-        near = np.abs(self.numbers[:, list(parts)] - wanted) <= close * len(prints)
-        for number in np.flatnonzero(near.all(axis=1)):
+        far = close * len(found)
+        same = np.abs(self.numbers - found.sum(axis=0)) <= far
+        good = np.abs(self.numbers - right.sum(axis=0)) <= far
+        asked = np.isin(np.arange(found.shape[1]), parts)
+        for number in np.flatnonzero(np.where(asked, same, same | good).all(axis=1)):
             yield self.causes[number]
 
 
@@ -59,20 +63,23 @@ def causes_of(verdict: Verdict) -> list[tuple[str, list[Cause]]]:
     made = printed(verdict) if known is not None and not verdict.passed else None
     if known is None or made is None:
         return []
-    found, wrong = made
+    found, right = made
+    wrong = np.flatnonzero((np.abs(found - right) > VISIBLE).any(axis=0)).tolist()
     names = [place for place, _ in parts_of(verdict.task.cases[0].expected)]
     close = max(CLOSE, min(verdict.task.rtol, VISIBLE * 10) / 10)
-    together = simplest(known.agreeing(found, range(len(names)), close))
+    together = simplest(known.agreeing(found, right, range(len(names)), close))
     if together:
         return [("", together)]
-    alone = [(names[part], simplest(known.agreeing(found, [part], close))) for part in wrong]
+    alone = [
+        (names[part], simplest(known.agreeing(found, right, [part], close))) for part in wrong
+    ]
     return [(name, causes) for name, causes in alone if causes]
 
 
-def printed(verdict: Verdict) -> tuple[np.ndarray, list[int]] | None:
-    """Prints of all results, and the parts that are wrong; None where there is nothing to explain.
+def printed(verdict: Verdict) -> tuple[np.ndarray, np.ndarray] | None:
+    """Prints of all results, and of the right ones; None where there is nothing to explain.
 
-    What fails must be visibly wrong, and say enough: a constant is what many mistakes give.
+    Something must be visibly wrong, and say enough: a constant is what many mistakes give.
     """
     found, right = [], []
     for number, (case, outcome) in enumerate(
@@ -89,9 +96,10 @@ def printed(verdict: Verdict) -> tuple[np.ndarray, list[int]] | None:
         return None
     differs = np.abs(np.array(found) - np.array(right)) > VISIBLE
     failed = np.array([finding is not None for finding in verdict.findings])
-    if (differs.any(axis=1) != failed).any() or is_constant(verdict):
+    passes_though_wrong = (differs.any(axis=1) & ~failed).any()
+    if passes_though_wrong or not differs.any() or is_constant(verdict):
         return None
-    return np.array(found), [int(part) for part in np.flatnonzero(differs.any(axis=0))]
+    return np.array(found), np.array(right)
 
 
 def is_constant(verdict: Verdict) -> bool:

@@ -86,14 +86,20 @@ class Cause:
 class Causes(Protocol):
     """Wrong solutions to one exercise, of which it is known or found out what they give."""
 
-    def agreeing(self, prints: np.ndarray, parts: Sequence[int], close: float) -> Iterable[Cause]:
-        """What is wrong in those that give, in every case, the same in some parts.
+    def agreeing(
+        self, found: np.ndarray, right: np.ndarray, parts: Sequence[int], close: float
+    ) -> Iterable[Cause]:
+        """What is wrong in those that give, in every case, what was found in some parts.
+
+        In each other part they give what was found, or what is right: they explain these parts.
 
         Parameters
         ----------
-        prints : array, shape (cases, parts)
+        found, right : array, shape (cases, parts)
+            Prints of the results and of what is expected.
         parts : sequence of int
         close : float
+            How far prints may differ.
         """
 
 

@@ -12,6 +12,7 @@ from coursekit.checks.causes import sentences
 from coursekit.checks.compare import compare, largest
 from coursekit.checks.model import Returned, Verdict
 from coursekit.checks.whereabouts import (
+    Arrays,
     as_given_pattern,
     diagonal_pattern,
     draw_pattern,
@@ -30,7 +31,6 @@ PLAIN_FACTORS = (-1, 2, 0.5)
 COARSEST = 1e-3
 """Results that are further off, relative to the largest entry, are not called nearly right."""
 
-Arrays = Sequence[np.ndarray]
 Known = TypeVar("Known")
 
 
@@ -115,10 +115,10 @@ def pattern_of_values(verdict: Verdict, expected: Sequence[object], found: Seque
     if verdict.failure.prop == "type" and equal(wanted, got):
         return "The numbers are right, but they are not put together as the exercise asks."
     return (
-        as_given_pattern(verdict, expected, found)
-        or factor_pattern(verdict, wanted, got)
+        factor_pattern(verdict, wanted, got)
         or transpose_pattern(wanted, got)
         or axis_pattern(wanted, got)
+        or as_given_pattern(verdict, expected, found)
         or shift_pattern(wanted, got)
         or diagonal_pattern(verdict, wanted, got)
         or entrywise_pattern(verdict, wanted, got)

@@ -51,9 +51,7 @@ def is_same(value: object, found: object) -> bool:
 
 def diagonal_pattern(verdict: Verdict, expected: Arrays, found: Arrays) -> str:
     """Square tables that are wrong off the diagonal alone, or on it alone."""
-    if not all(want.ndim == 2 and want.shape == got.shape for want, got in zip(expected, found)):
-        return ""
-    if any(len(set(want.shape)) > 1 for want in expected):
+    if not all(map(both_square, expected, found)):
         return ""
     wrong = wrong_entries(verdict, expected, found)
     on = [np.eye(len(want), dtype=bool) for want in expected]
@@ -65,6 +63,10 @@ def diagonal_pattern(verdict: Verdict, expected: Arrays, found: Arrays) -> str:
         what = entries_in_words(pairs)
         return f"Every entry {other.replace('it', 'the diagonal')} is right; {side} it {what}."
     return ""
+
+
+def both_square(want: np.ndarray, got: np.ndarray) -> bool:
+    return want.shape == got.shape and want.ndim == 2 and len(set(want.shape)) == 1
 
 
 def entries_in_words(pairs: Sequence[tuple[np.ndarray, np.ndarray]]) -> str:
@@ -88,15 +90,13 @@ def wrong_entries(verdict: Verdict, expected: Arrays, found: Arrays) -> list[np.
 
 def entrywise_pattern(verdict: Verdict, expected: Arrays, found: Arrays) -> str:
     """Results that are wrong just where an argument of the same shape is negative, positive or 0."""
-    if any(want.shape != got.shape or not want.ndim for want, got in zip(expected, found)):
+    if any(w.shape != g.shape or not w.ndim for w, g in zip(expected, found, strict=True)):
         return ""
     wrong = wrong_entries(verdict, expected, found)
     if all(bad.all() for bad in wrong):
         return ""
     for name, values in named_arguments(verdict):
-        if not all(np.shape(value) == want.shape for value, want in zip(values, expected)):
-            continue
-        if not all(getattr(value, "dtype", None) is not None for value in values):
+        if not all(map(has_all_entries, values, expected)):
             continue
         for words, holds in WHERE.items():
             masks = [holds(value) for value in values]
@@ -104,6 +104,15 @@ def entrywise_pattern(verdict: Verdict, expected: Arrays, found: Arrays) -> str:
                 pairs = [(w[m], g[m]) for w, g, m in zip(expected, found, masks, strict=True)]
                 return f"Right but for the entries where `{name}` {words}: there {there(pairs)}."
     return ""
+
+
+def has_all_entries(value: object, expected: np.ndarray) -> bool:
+    """Whether an argument has an entry for each of a result."""
+    return (
+        isinstance(value, np.ndarray)
+        and value.dtype.kind in "iuf"
+        and value.shape == expected.shape
+    )
 
 
 def there(pairs: Sequence[tuple[np.ndarray, np.ndarray]]) -> str:

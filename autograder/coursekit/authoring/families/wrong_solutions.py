@@ -13,6 +13,9 @@ from coursekit.authoring.families.scope import Scope
 from coursekit.authoring.mutations import places, replacements
 from coursekit.authoring.rewriting import bare, changed_code, helpers, made_of, parsed
 
+Swaps = tuple[tuple[ast.AST, ast.AST], ...]
+"""Nodes, and what stands in their place."""
+
 FURTHER = (sums.changes, numbers.changes, turns.changes, names.changes)
 """The families that go beyond the mutations of :mod:`coursekit.authoring.mutations`."""
 
@@ -30,7 +33,7 @@ class Changed:
         How simple a mistake it is.
     """
 
-    swaps: tuple[tuple[ast.AST, ast.AST], ...]
+    swaps: Swaps
     label: Label
     rank: int
 
@@ -90,11 +93,17 @@ def changed_solutions(
             bare(definition)
         single = list(changes(definition, Scope(definition, arguments)))
         for one in (*single, *repeated(single)):
-            try:
-                code = changed_code(tree, *one.swaps)
-            except (SyntaxError, ValueError, TypeError):
-                continue  # what may stand in one place may not stand in another
-            yield WrongSolution(one.label, one.rank, solution, code)
+            code = code_with(tree, one.swaps)
+            if code is not None:
+                yield WrongSolution(one.label, one.rank, solution, code)
+
+
+def code_with(tree: ast.Module, swaps: Swaps) -> CodeType | None:
+    """The code with some nodes replaced; what may stand in one place may not stand in another."""
+    try:
+        return changed_code(tree, *swaps)
+    except (SyntaxError, ValueError, TypeError):
+        return None
 
 
 def say_nothing(*values: object, **options: object) -> None:
@@ -116,14 +125,20 @@ def called(node: ast.Call) -> str:
 def changes(definition: ast.AST, scope: Scope) -> Iterator[Changed]:
     """All changes of a function that have words."""
     for target in list(places(definition)):
-        for replacement in replacements(target):
-            label = describe(target, replacement, scope)
-            if label and ast.unparse(replacement) != ast.unparse(target):
+        for replacement, label in mutated(target, scope):
+            if label:
                 yield Changed(((target, replacement),), label, 0)
         for rank, family in enumerate(FURTHER, start=1):
             for replacement, label in family(target, scope):
                 if label:
                     yield Changed(((target, replacement),), label, rank)
+
+
+def mutated(target: ast.AST, scope: Scope) -> Iterator[tuple[ast.AST, Label | None]]:
+    """What mutants have in the place of a node; some changes have no words that would help."""
+    for replacement in replacements(target):
+        if ast.unparse(replacement) != ast.unparse(target):
+            yield replacement, describe(target, replacement, scope)
 
 
 def repeated(single: Iterable[Changed]) -> Iterator[Changed]:
