@@ -35,8 +35,16 @@ from coursekit.checks.patterns import numbers_pattern, pattern_of
 SORTS = ("declared", "one change", "another form", "two changes")
 """Sorts of wrong answers, as the module's text tells them apart."""
 
-VERDICTS = ("right", "partly", "otherwise", "error", "silent", "false", "leaks")
-"""What becomes of a message; see :func:`judged`."""
+OUTCOMES = {
+    "right": "place and kind",
+    "partly": "one of them",
+    "otherwise": "other words",
+    "error": "the error",
+    "silent": "first wrong entry",
+    "false": "false",
+    "leaks": "leaks",
+}
+"""What becomes of a message, see :meth:`Trials.judged`, and the words for it."""
 
 SAMPLE = {"one change": 30, "another form": 20, "two changes": 10}
 """How many of a sort are tried on an exercise at most."""
@@ -146,15 +154,19 @@ class Trials:
             return True
         if names:
             return set(names) <= set(diagnose(other))
-        pattern = DIGITS.sub("", numbers_pattern(verdict))
-        if pattern and DIGITS.sub("", numbers_pattern(other)) != pattern:
+        if beginning(numbers_pattern(verdict)) != beginning(numbers_pattern(other)):
             return False
-        return all(self.gives_the_same(cause, other) for cause in causes)
+        return not causes or any(self.gives_the_same(cause, other) for cause in causes)
 
     def gives_the_same(self, cause: Cause, other: Verdict) -> bool:
         """Whether a cause explains the results on other cases, too, alone or in some part."""
         alone = CalledCauses(self.exercise, self.fresh.cases, cause.words)
         return bool(causes_of(replace(other, task=replace(self.fresh, causes=alone))))
+
+
+def beginning(pattern: str) -> str:
+    """What a pattern says first, without the numbers of its example."""
+    return re.split(r"[.:;(] ", DIGITS.sub("", pattern))[0]
 
 
 def rated(labels: Iterable[Label], causes: Sequence[Cause]) -> str:

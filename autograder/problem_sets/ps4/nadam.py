@@ -120,7 +120,7 @@ def adam(m, g, old, beta, t):
 
 @EXERCISE.misconception(
     "Both terms are corrected by the same power. The momentum of the next step is "
-    "corrected as the next step would: its power is t + 1. (Some programs do as you did: "
+    "corrected as the next step would: its power is one higher. (Some programs do as you did: "
     "another convention.)",
     f"{NADAM}#The family",
 )

@@ -63,8 +63,8 @@ def operation(target: ast.BinOp, new: ast.AST, scope: Scope) -> Label | None:
     if isinstance(new, ast.BinOp) and new.left is target.left and new.right is target.right:
         kind, words = OPERATIONS[type(target.op), type(new.op)]
         sides = {
-            "left": holding(left),
-            "right": holding(right, "the second part"),
+            "left": holding(left, f"a number{beside(right)}"),
+            "right": holding(right, f"a number{beside(left)}"),
             "both": named(left + right) or "the factors of a matrix product",
         }
         return Label(kind, places_of(target, scope), words.format(**sides))
@@ -75,8 +75,15 @@ def operation(target: ast.BinOp, new: ast.AST, scope: Scope) -> Label | None:
     if new is target.left and isinstance(target.op, ast.Pow):
         return Label("power", left, f"the power of {holding(left)} is left out")
     lost, places = (target.right, right) if new is target.left else (target.left, left)
+    if isinstance(target.op, ast.Sub) and is_one(lost) and right:
+        words = f"{named(right)} is taken, and not what is missing from it to 1"
+        return Label("rest of a share", right, words)
+    if not places:
+        kind, noun = LEFT_OUT[type(target.op)]
+        both = left + right
+        return Label(kind, both, f"{with_places(noun, ())}{beside(both)} is left out")
     if isinstance(target.op, ast.Div) and lost is target.left:
-        words = f"{with_places('factor', places)} is left out, and what divides it stands alone"
+        words = f"{with_places('factor', places)} is left out, and what divides it multiplies"
         return Label("missing factor", places, words)
     if isinstance(target.op, ast.Sub) and lost is target.left:
         words = f"{with_places('term', places)} is left out, with the minus behind it"
@@ -86,6 +93,10 @@ def operation(target: ast.BinOp, new: ast.AST, scope: Scope) -> Label | None:
         by = f"the division by {holding(places)}" if places else "a division"
         return Label(kind, places, f"{by} is left out")
     return Label(kind, places, f"{with_places(noun, places)} is left out")
+
+
+def is_one(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and node.value == 1
 
 
 def places_of(node: ast.AST, scope: Scope) -> tuple[str, ...]:
