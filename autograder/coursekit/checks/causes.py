@@ -21,6 +21,9 @@ CLOSE = 1e-7
 VISIBLE = 1e-5
 """A result whose print differs by less from the right one is nearly right: it is not explained."""
 
+FEWEST = 3
+"""Different wrong numbers from which on there is something to explain."""
+
 MOST_CAUSES = 2
 """Causes that are said where several give the same numbers."""
 
@@ -79,7 +82,7 @@ def causes_of(verdict: Verdict) -> list[tuple[str, list[Cause]]]:
 def printed(verdict: Verdict) -> tuple[np.ndarray, np.ndarray] | None:
     """Prints of all results, and of the right ones; None where there is nothing to explain.
 
-    Something must be visibly wrong, and say enough: a constant is what many mistakes give.
+    Something must be visibly wrong, and say enough: zeros are what many mistakes give.
     """
     found, right = [], []
     for number, (case, outcome) in enumerate(
@@ -97,20 +100,24 @@ def printed(verdict: Verdict) -> tuple[np.ndarray, np.ndarray] | None:
     differs = np.abs(np.array(found) - np.array(right)) > VISIBLE
     failed = np.array([finding is not None for finding in verdict.findings])
     passes_though_wrong = (differs.any(axis=1) & ~failed).any()
-    if passes_though_wrong or not differs.any() or is_constant(verdict):
+    if passes_though_wrong or not differs.any() or says_little(verdict):
         return None
     return np.array(found), np.array(right)
 
 
-def is_constant(verdict: Verdict) -> bool:
-    """Whether all that came back is one and the same number, or no number."""
-    entries: set[float] = set()
-    for outcome in verdict.outcomes:
-        for leaf in leaves_of(outcome.value if isinstance(outcome, Returned) else None):
-            if leaf.dtype.kind not in "iuf":
-                return True
-            entries |= set(leaf.ravel()[:2].tolist()) | set(leaf.ravel()[-2:].tolist())
-    return len(entries) < 2
+def says_little(verdict: Verdict) -> bool:
+    """Whether there are few different numbers among those that are wrong, or no numbers."""
+    wrong: set[float] = set()
+    for case, outcome in zip(verdict.task.cases, verdict.outcomes, strict=True):
+        found = list(leaves_of(outcome.value if isinstance(outcome, Returned) else None))
+        expected = list(leaves_of(case.expected))
+        if any(leaf.dtype.kind not in "iuf" for leaf in found):
+            return True
+        same = [leaf.shape for leaf in found] == [leaf.shape for leaf in expected]
+        for number, leaf in enumerate(found):
+            bad = leaf[leaf != expected[number]] if same else leaf
+            wrong |= set(bad.ravel()[:FEWEST].tolist())
+    return len(wrong) < FEWEST
 
 
 def simplest(causes: Iterable[Cause]) -> list[Cause]:
