@@ -124,7 +124,8 @@ def within(path: str, trees: Iterable[str]) -> bool:
 
 def outermost(paths: Iterable[str]) -> Iterator[str]:
     kept: list[str] = []
-    for path in sorted(set(map(os.path.normpath, paths)), key=len):
+    by_length = sorted(sorted(set(map(os.path.normpath, paths))), key=len)
+    for path in by_length:
         if not any(below(path, other) for other in kept):
             kept.append(path)
             yield path
