@@ -12,7 +12,10 @@ from pathlib import Path
 from coursekit.sandbox.packages import packages
 
 OURS = ("backprop", "coursekit")
-ETC = ("/etc/ld.so.cache", "/etc/alternatives")
+ETC = (
+    "/etc/ld.so.cache", "/etc/alternatives",
+    f"/etc/python{sys.version_info.major}.{sys.version_info.minor}",  # Debian's sitecustomize
+)  # fmt: skip
 DEVICES = ("null", "zero", "full", "random", "urandom")
 
 
