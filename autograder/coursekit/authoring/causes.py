@@ -88,7 +88,7 @@ class CalledCauses:
             outcome = call(bounded(self.wrong[number].function), self.names, task_case.arguments)
             if not isinstance(outcome, Returned):
                 return None
-            return prints_of(task_case.expected, outcome.value, case)
+            return prints_of(task_case, outcome.value, case)
 
     def prints_of_all(self, number: int) -> list[np.ndarray | None]:
         """Prints in every case, up to the first that gives none."""
@@ -114,7 +114,7 @@ class CalledCauses:
             A right solution whose changes do not count.
         """
         right = sum_of_prints(
-            [prints_of(case.expected, case.expected, n) for n, case in enumerate(self.cases)]
+            [prints_of(case, case.expected, n) for n, case in enumerate(self.cases)]
         )
         groups: dict[tuple[int, ...], list[tuple[Cause, np.ndarray]]] = {}
         for number, wrong in enumerate(self.wrong):

@@ -89,18 +89,17 @@ def printed(verdict: Verdict) -> tuple[np.ndarray, np.ndarray] | None:
         zip(verdict.task.cases, verdict.outcomes, strict=True)
     ):
         value = outcome.value if isinstance(outcome, Returned) else None
-        prints = prints_of(case.expected, value, number)
-        expected = prints_of(case.expected, case.expected, number)
+        prints = prints_of(case, value, number)
+        expected = prints_of(case, case.expected, number)
         if prints is None or expected is None:
             return None
         found.append(prints)
         right.append(expected)
     if len({len(prints) for prints in right}) > 1:
         return None
-    differs = np.abs(np.array(found) - np.array(right)) > VISIBLE
     failed = np.array([finding is not None for finding in verdict.findings])
-    passes_though_wrong = (differs.any(axis=1) & ~failed).any()
-    if passes_though_wrong or not differs.any() or says_little(verdict):
+    differs = np.abs(np.array(found) - np.array(right))[failed] > VISIBLE
+    if not differs.any() or says_little(verdict):
         return None
     return np.array(found), np.array(right)
 

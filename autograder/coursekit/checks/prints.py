@@ -12,10 +12,12 @@ from typing import Any, TypeGuard
 
 import numpy as np
 
+from coursekit.checks.compare import largest
+from coursekit.checks.model import Case
 from coursekit.checks.values import is_record
 
 FLOOR = 1e-6
-"""Of the largest entry: smaller ones are told apart by their difference, larger by their ratio."""
+"""Of the largest entry: larger ones are told apart by their ratio, smaller by their difference."""
 
 NOT_FINITE = {"nan": 111.7, "inf": 222.3, "-inf": -333.1}
 """Numbers in the place of those that cannot be added up."""
@@ -60,31 +62,48 @@ def same_parts_of(expected: object, found: object) -> Iterator[object]:
         yield found
 
 
-def prints_of(expected: object, found: object, case: int) -> np.ndarray | None:
+def prints_of(case: Case, found: object, number: int) -> np.ndarray | None:
     """A number for each part of a result; None where it is not put together as is expected.
 
     Parameters
     ----------
-    expected, found : tree
-    case : int
-        Number of the case, so that no two cases weigh alike.
+    case : Case
+    found : tree
+    number : int
+        Of the case, so that no two cases weigh alike.
     """
     try:
-        found_parts = list(same_parts_of(expected, found))
+        found_parts = list(same_parts_of(case.expected, found))
     except ValueError:
         return None
-    pairs = zip(parts_of(expected), found_parts, strict=True)
+    scale = min(largest(case.arguments), 1.0)
+    pairs = enumerate(zip(parts_of(case.expected), found_parts, strict=True))
     return np.array(
-        [print_of(part, other, (case, number)) for number, ((_, part), other) in enumerate(pairs)]
+        [
+            print_of(other, FLOOR * max(scale, size_of(part)), (number, place))
+            for place, ((_, part), other) in pairs
+        ]
     )
 
 
-def print_of(expected: object, found: object, seed: tuple[int, int]) -> float:
+def size_of(expected: object) -> float:
+    """The largest finite number of a part; 0 if there is none."""
+    return max((float(np.abs(leaf).max(initial=0)) for leaf in finite(expected)), default=0.0)
+
+
+def finite(tree: object) -> Iterator[np.ndarray]:
+    for leaf in leaves_of(tree):
+        if leaf.dtype.kind in "biuf":
+            numbers = leaf.astype(float)
+            yield numbers[np.isfinite(numbers)]
+
+
+def print_of(found: object, unit: float, seed: tuple[int, int]) -> float:
     """A part of a result as one number: its entries, weighed and added up.
 
-    Entries count by their logarithm, so that small ones count as much as large ones.
+    Entries count by their logarithm, so that small ones count as much as large ones, down to the
+    unit; what is smaller counts in proportion.
     """
-    unit = FLOOR * (max((size_of(leaf) for leaf in leaves_of(expected)), default=0.0) or 1.0)
     total, count = 0.0, 0
     for number, leaf in enumerate(leaves_of(found)):
         entries = entries_of(leaf, unit)
@@ -104,13 +123,6 @@ def leaves_of(tree: Any) -> Iterator[np.ndarray]:
         return
     array = np.asarray(tree)
     yield array if array.dtype.kind in "biuf" else np.asarray(repr(tree)[:200])
-
-
-def size_of(leaf: np.ndarray) -> float:
-    if leaf.dtype.kind not in "biuf":
-        return 0.0
-    sizes = np.abs(leaf.astype(float))
-    return float(sizes[np.isfinite(sizes)].max(initial=0.0))
 
 
 def entries_of(leaf: np.ndarray, unit: float) -> np.ndarray:
