@@ -1,5 +1,6 @@
 """What is wrong in an answer: it is said where it holds in every case, and nowhere else."""
 
+import functools
 import inspect
 
 import numpy as np
@@ -58,10 +59,15 @@ EXERCISES = {
 }
 
 
-def verdict_of(reference, wrong, kept=False, seed=0):
+@functools.cache
+def task_of(reference, kept):
+    task = make_task(EXERCISES[reference], np.random.default_rng(0))
+    return opaque(task) if kept else task
+
+
+def verdict_of(reference, wrong, kept=False):
     """The verdict on an answer: in grading, or with what a release holds."""
-    task = make_task(EXERCISES[reference], np.random.default_rng(seed))
-    task = opaque(task) if kept else task
+    task = task_of(reference, kept)
     with np.errstate(all="ignore"):
         return examine(task, [call(wrong, task.parameters, c.arguments) for c in task.cases])
 
@@ -212,7 +218,7 @@ def test_an_answer_that_is_right_or_nearly_right_is_not_explained(reference, nea
 
 def test_each_part_has_its_own_cause_and_a_right_part_has_none():
     def two_mistakes(S, u):
-        total, columns, norm = table(S, u)
+        total, _, norm = table(S, u)
         return total, S.mean(axis=0), norm**2
 
     said = told(table, two_mistakes)

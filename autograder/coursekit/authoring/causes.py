@@ -2,8 +2,9 @@
 
 import inspect
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from types import FunctionType
+from typing import Any
 
 import numpy as np
 
@@ -53,7 +54,7 @@ class CalledCauses:
     ) -> Iterable[Cause]:
         asked = np.isin(np.arange(found.shape[1]), parts)
         wrong = (np.abs(found - right) > VISIBLE)[:, asked].any(axis=1)
-        alive = range(len(self.wrong))
+        alive = list(range(len(self.wrong)))
         for case in np.argsort(~wrong, kind="stable").tolist():  # most differ where it is wrong
             alive = [n for n in alive if self.agrees(n, case, found, right, asked, close)]
         for number in alive:
@@ -103,7 +104,7 @@ class CalledCauses:
         wrong = self.wrong[number]
         return Cause(wrong.label.kind, wrong.label.places, wrong.label.words, wrong.rank)
 
-    def kept(self, without: FunctionType | None = None) -> KeptCauses:
+    def kept(self, without: Callable[..., Any] | None = None) -> KeptCauses:
         """The causes with their prints, as a release holds them: the simplest of those that agree.
 
         What gives the right results is left out, and so is what too many would explain.
@@ -140,7 +141,7 @@ def sum_of_prints(prints: Sequence[np.ndarray | None]) -> np.ndarray | None:
     known = [one for one in prints if one is not None]
     if len(known) < len(prints) or len({len(one) for one in known}) != 1:
         return None
-    return np.sum(known, axis=0)
+    return np.asarray(np.sum(known, axis=0))
 
 
 def solutions_of(exercise: PlacedExercise) -> list[FunctionType]:

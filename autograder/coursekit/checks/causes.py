@@ -53,7 +53,7 @@ class KeptCauses:
         same = np.abs(self.numbers - found.sum(axis=0)) <= far
         good = np.abs(self.numbers - right.sum(axis=0)) <= far
         asked = np.isin(np.arange(found.shape[1]), parts)
-        for number in np.flatnonzero(np.where(asked, same, same | good).all(axis=1)):
+        for number in np.flatnonzero(np.where(asked, same, same | good).all(axis=1)).tolist():
             yield self.causes[number]
 
 
@@ -73,9 +73,7 @@ def causes_of(verdict: Verdict) -> list[tuple[str, list[Cause]]]:
     together = simplest(known.agreeing(found, right, range(len(names)), close))
     if together:
         return [("", together)]
-    alone = [
-        (names[part], simplest(known.agreeing(found, right, [part], close))) for part in wrong
-    ]
+    alone = [(names[part], simplest(known.agreeing(found, right, [part], close))) for part in wrong]
     return [(name, causes) for name, causes in alone if causes]
 
 
@@ -134,5 +132,9 @@ def sentences(verdict: Verdict) -> Iterator[str]:
         words = ", or when ".join(cause.words for cause in causes)
         by_words.setdefault(words, []).append(part)
     for words, parts in by_words.items():
-        begin = f"In {listed(parts)}: your numbers are just what comes out when" if any(parts) else BEGIN
+        begin = (
+            f"In {listed(parts)}: your numbers are just what comes out when"
+            if any(parts)
+            else BEGIN
+        )
         yield f"{begin} {words}."

@@ -110,7 +110,7 @@ def print_of(found: object, unit: float, seed: tuple[int, int]) -> float:
         kind = f"{seed} {number} {leaf.shape} {leaf.dtype.kind in 'US'}"
         total += float(weights(kind, entries.size) @ entries) + zlib.crc32(kind.encode()) % 997
         count += entries.size
-    return total / np.sqrt(max(count, 1))
+    return float(total / np.sqrt(max(count, 1)))
 
 
 def leaves_of(tree: Any) -> Iterator[np.ndarray]:
@@ -131,7 +131,7 @@ def entries_of(leaf: np.ndarray, unit: float) -> np.ndarray:
         return np.array([float(zlib.crc32(str(leaf).encode()) % 9973)])
     values = leaf.astype(float).ravel()
     with np.errstate(all="ignore"):
-        entries = np.arcsinh(values / unit)
+        entries = np.asarray(np.arcsinh(values / unit))
     entries[np.isnan(values)] = NOT_FINITE["nan"]
     entries[np.isposinf(values)] = NOT_FINITE["inf"]
     entries[np.isneginf(values)] = NOT_FINITE["-inf"]
@@ -142,4 +142,4 @@ def entries_of(leaf: np.ndarray, unit: float) -> np.ndarray:
 def weights(kind: str, size: int) -> np.ndarray:
     """Numbers between 1/2 and 1, with either sign, the same for the same kind of leaf."""
     rng = np.random.default_rng(zlib.crc32(kind.encode()))
-    return rng.uniform(0.5, 1.0, size) * rng.choice([-1.0, 1.0], size)
+    return np.asarray(rng.uniform(0.5, 1.0, size) * rng.choice([-1.0, 1.0], size))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from coursekit.checks.words import listed
 
 Arrays = Sequence[np.ndarray]
 
-WHERE = {
+WHERE: dict[str, Callable[[Any], Any]] = {
     "is negative": lambda values: values < 0,
     "is positive": lambda values: values > 0,
     "is 0": lambda values: values == 0,
@@ -31,7 +31,7 @@ def as_given_pattern(verdict: Verdict, expected: Sequence[object], found: Sequen
 
 
 def named_arguments(verdict: Verdict) -> Iterator[tuple[str, list[Any]]]:
-    """The arguments by name, and the fields of records among them, with their values in every case."""
+    """The arguments by name, and the fields of records among them: their values in every case."""
     cases = verdict.task.cases
     for position, name in enumerate(verdict.task.parameters):
         values = [case.arguments[position] for case in cases]
@@ -83,13 +83,12 @@ def entries_in_words(pairs: Sequence[tuple[np.ndarray, np.ndarray]]) -> str:
 def wrong_entries(verdict: Verdict, expected: Arrays, found: Arrays) -> list[np.ndarray]:
     triples = zip(verdict.task.cases, expected, found, strict=True)
     return [
-        ~close(want, got, verdict.task.rtol, largest(case.arguments))
-        for case, want, got in triples
+        ~close(want, got, verdict.task.rtol, largest(case.arguments)) for case, want, got in triples
     ]
 
 
 def entrywise_pattern(verdict: Verdict, expected: Arrays, found: Arrays) -> str:
-    """Results that are wrong just where an argument of the same shape is negative, positive or 0."""
+    """Results that are wrong just where an argument is negative, positive or 0."""
     if any(w.shape != g.shape or not w.ndim for w, g in zip(expected, found, strict=True)):
         return ""
     wrong = wrong_entries(verdict, expected, found)
@@ -125,8 +124,7 @@ def draw_pattern(verdict: Verdict, expected: Arrays, found: Arrays) -> str:
     for position, name in enumerate(verdict.task.parameters):
         given = (case.arguments[position] for case in verdict.task.cases)
         if all(isinstance(value, np.random.Generator) for value in given) and all(
-            want.shape == got.shape
-            and compare(np.sort(want, None), np.sort(got, None)) is None
+            want.shape == got.shape and compare(np.sort(want, None), np.sort(got, None)) is None
             for want, got in zip(expected, found, strict=True)
         ):
             return (

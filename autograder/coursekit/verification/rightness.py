@@ -75,7 +75,7 @@ class WrongAnswer:
     function: Callable[..., Any]
     labels: tuple[Label, ...] = ()
     mistake: str = ""
-    form: FunctionType | None = None
+    form: Callable[..., Any] | None = None
 
 
 def rightness(exercise: PlacedExercise, seed: int = 5) -> dict[str, Counter[str]]:
@@ -108,7 +108,7 @@ class Trials:
 
     def __init__(self, exercise: PlacedExercise, public: Task, causes: CalledCauses) -> None:
         self.exercise, self.public, self.causes = exercise, public, causes
-        self.kept: dict[FunctionType | None, KeptCauses] = {}
+        self.kept: dict[Callable[..., Any] | None, KeptCauses] = {}
         self.fresh = make_task(exercise, np.random.default_rng(FRESH))
         self.secrets = expressions(exercise.reference.function)
 
@@ -140,7 +140,7 @@ class Trials:
             return rated(answer.labels, causes)
         return "partly" if numbers_pattern(verdict) else "silent"
 
-    def causes_without(self, form: FunctionType | None) -> KeptCauses:
+    def causes_without(self, form: Callable[..., Any] | None) -> KeptCauses:
         if form not in self.kept:
             self.kept[form] = self.causes.kept(form)
         return self.kept[form]

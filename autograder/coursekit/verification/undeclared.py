@@ -44,6 +44,7 @@ CHANGES: dict[str, tuple[int, Callable[[np.ndarray], np.ndarray]]] = {
 SAMPLE = 40
 """How many changes of each exercise are tried when it is verified."""
 
+
 @dataclass(frozen=True)
 class Tried:
     """What became of the wrong answers to one exercise.

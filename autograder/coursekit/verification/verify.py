@@ -4,9 +4,9 @@ For each exercise the reference must get full marks and an empty answer none; ev
 must fail and be named, and so must a second wrong answer that makes it; every automatic mutant of
 the reference must fail unless it is listed as equivalent; two right answers of other kinds must
 pass and get no diagnosis; changed results that nobody declared must fail; what students are told
-of a mistake must not be false, and give nothing of the reference away; the statement must have an example that runs, and name pages that are there; no message, hint or
-reason may be blank. All of this can be
-asked of one exercise alone: what is accepted here is accepted by the tests.
+of a mistake must not be false, and give nothing of the reference away; the statement must have an
+example that runs, and name pages that are there; no message, hint or reason may be blank. All of
+this can be asked of one exercise alone: what is accepted here is accepted by the tests.
 """
 
 import contextlib

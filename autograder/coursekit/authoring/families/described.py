@@ -4,7 +4,14 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from coursekit.authoring.families.labels import Label, beside, holding, named, of_places, with_places
+from coursekit.authoring.families.labels import (
+    Label,
+    beside,
+    holding,
+    named,
+    of_places,
+    with_places,
+)
 from coursekit.authoring.families.scope import Scope
 from coursekit.authoring.mutations import called_name
 
@@ -132,13 +139,17 @@ def constant(target: ast.Constant, new: ast.Constant, scope: Scope) -> Label | N
         if parent.arg == "axis":
             return Label("axis", places, f"{holding(places)} is taken along another axis")
         return Label("option", places, f"an option of a function is another{beside(places)}")
-    if isinstance(target.value, bool) or not isinstance(new.value, int | float):
+    if isinstance(target.value, bool) or not isinstance(target.value, int | float):
+        return None
+    if not isinstance(new.value, int | float):
         return None
     if isinstance(target.value, float):
         return Label("number", places, f"a number{beside(places)} is another")
     size = "large" if new.value > target.value else "small"
     if isinstance(parent, ast.Subscript) and parent.slice is target:
-        return Label("index", places, f"an index into {named(places) or 'a list'} is one too {size}")
+        return Label(
+            "index", places, f"an index into {named(places) or 'a list'} is one too {size}"
+        )
     if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Pow) and parent.right is target:
         return Label("power", places, f"the power of {holding(places)} is one too {size}")
     return Label("one off", places, f"a whole number{beside(places)} is one too {size}")
@@ -159,8 +170,9 @@ def index(target: ast.Subscript, new: ast.AST, scope: Scope) -> Label:
 
 def call(target: ast.Call, new: ast.AST, scope: Scope) -> Label | None:
     name, places = called_name(target), scope.places(target)
-    same = isinstance(new, ast.Call) and new.func is target.func
-    if same and len(new.keywords) < len(target.keywords):
+    if not isinstance(new, ast.Call) or new.func is not target.func:
+        return missing_call(name, places)
+    if len(new.keywords) < len(target.keywords):
         lost = next(k.arg for k in target.keywords if k not in new.keywords)
         if lost == "axis":
             return Label("axis", places, f"{of_places(word_for(name), places)} is over everything")
@@ -168,16 +180,18 @@ def call(target: ast.Call, new: ast.AST, scope: Scope) -> Label | None:
             what = of_places(word_for(name), places)
             return Label("keepdims", places, f"{what} loses its axis, and broadcasts otherwise")
         return Label("option", places, f"an option of a function is left out{beside(places)}")
-    if same:
-        both = scope.places(ast.Tuple(list(target.args[-2:]), ast.Load()))
-        what = f": {named(both)}" if both else ""
-        return Label("arguments", both, f"two arguments of a function are exchanged{what}")
-    if name not in FUNCTIONS:
-        return Label("missing call", places, f"a step with {named(places)} is left out") if (
-            places
-        ) else None
-    kind = MISSING.get(name, "missing function")
-    return Label(kind, places, f"{of_places(word_for(name), places)} is left out")
+    both = scope.places(ast.Tuple(list(target.args[-2:]), ast.Load()))
+    what = f": {named(both)}" if both else ""
+    return Label("arguments", both, f"two arguments of a function are exchanged{what}")
+
+
+def missing_call(name: str, places: tuple[str, ...]) -> Label | None:
+    """What it means that the argument of a function stands there without it."""
+    if name in FUNCTIONS:
+        kind = MISSING.get(name, "missing function")
+        return Label(kind, places, f"{of_places(word_for(name), places)} is left out")
+    words = f"a step with {named(places)} is left out"
+    return Label("missing call", places, words) if places else None
 
 
 def word_for(function: str) -> str:

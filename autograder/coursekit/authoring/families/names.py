@@ -17,7 +17,8 @@ def changes(node: ast.AST, scope: Scope) -> Iterator[tuple[ast.AST, Label | None
     parent = scope.parents.get(node)
     if isinstance(parent, ast.Call) and parent.func is node:
         return
-    if node.id not in scope.variables or isinstance(parent, ast.Attribute) and scope.field(parent):
+    in_field = isinstance(parent, ast.Attribute) and scope.field(parent)
+    if node.id not in scope.variables or in_field:
         return
     for other in scope.variables:
         if other != node.id and not put_into_itself(other, node, scope):
@@ -45,7 +46,11 @@ def other_fields(node: ast.Attribute, scope: Scope) -> Iterator[tuple[ast.AST, L
 
 
 def exchanged_places(old: str, new: str) -> Label:
-    return Label("another in its place", (new, old), f"{named([new])} stands where {named([old])} is to stand")
+    return Label(
+        "another in its place",
+        (new, old),
+        f"{named([new])} stands where {named([old])} is to stand",
+    )
 
 
 def exchanged(old: ast.Name, new: ast.Name, scope: Scope) -> Label | None:

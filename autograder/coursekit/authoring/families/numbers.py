@@ -97,7 +97,10 @@ def averaged(node: ast.BinOp, scope: Scope) -> Iterator[tuple[ast.AST, Label]]:
     news = [node.right]
     if isinstance(node.right, ast.BinOp) and isinstance(node.right.op, ast.Mult):
         news += [node.right.left, node.right.right]
-    words = f"an average is kept where a sum is to be kept: the new part has the share that {named([share])} leaves"
+    words = (
+        "an average is kept where a sum is to be kept: "
+        f"the new part has the share that {named([share])} leaves"
+    )
     for new in news:
         weighted = ast.BinOp(rest, ast.Mult(), new)
         yield ast.BinOp(node.left, node.op, weighted), Label("average for sum", (share,), words)

@@ -1,4 +1,4 @@
-"""What stands in a function, in the words of its statement: names are arguments, or made of them."""
+"""What stands in a function, in the words of its statement: arguments, or made of them."""
 
 import ast
 from collections.abc import Iterator, Mapping
@@ -65,14 +65,15 @@ class Scope:
 
     def bind_each(self, target: ast.AST, values: ast.AST) -> None:
         """Bind the names of a loop to what it goes through."""
-        called = values.func.id if is_call(values) else ""
+        given = values.args if isinstance(values, ast.Call) else []
+        called = plain_name(values)
         if called == "zip" and isinstance(target, ast.Tuple):
-            for name, part in zip(target.elts, values.args, strict=False):
+            for name, part in zip(target.elts, given, strict=False):
                 self.bind_each(name, part)
         elif called == "enumerate" and isinstance(target, ast.Tuple):
-            self.bind_each(target.elts[-1], values.args[0])
-        elif called in PASSED_ON and values.args:
-            self.bind_each(target, values.args[0])
+            self.bind_each(target.elts[-1], given[0])
+        elif called in PASSED_ON and given:
+            self.bind_each(target, given[0])
         else:
             self.bind(target, values, called != "range")
 
@@ -142,6 +143,8 @@ def parameters_of(definition: ast.AST) -> list[str]:
     return [a.arg for a in (*taken.posonlyargs, *taken.args, *taken.kwonlyargs)]
 
 
-def is_call(node: ast.AST) -> bool:
-    """Whether a node calls a function by its plain name."""
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+def plain_name(node: ast.AST) -> str:
+    """The name of the function that a node calls, if it is a plain one; else ''."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        return node.func.id
+    return ""

@@ -1,4 +1,4 @@
-"""The turns of a loop and the order of steps: one left out, the other way round, the wrong one first."""
+"""The turns of a loop and the order of steps: one left out, or the other way round."""
 
 import ast
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ def swapped(body: list[ast.stmt], first: ast.stmt, second: ast.stmt) -> list[ast
     return [other.get(id(one), one) for one in body]
 
 
-def of_turns(iterated: ast.AST, scope: Scope) -> Iterator[tuple[ast.AST, Label]]:
+def of_turns(iterated: ast.expr, scope: Scope) -> Iterator[tuple[ast.expr, Label]]:
     """The same turns without the first, without the last, or backwards."""
     places = scope.places(iterated)
     what = f"a loop over {holding(places)}" if places else "a loop"

@@ -9,7 +9,7 @@ from typing import Any
 from coursekit.authoring.families import names, numbers, sums, turns
 from coursekit.authoring.families.described import describe
 from coursekit.authoring.families.labels import Label
-from coursekit.authoring.families.scope import Scope
+from coursekit.authoring.families.scope import Scope, plain_name
 from coursekit.authoring.mutations import places, replacements
 from coursekit.authoring.rewriting import bare, changed_code, helpers, made_of, parsed
 
@@ -112,14 +112,7 @@ def say_nothing(*values: object, **options: object) -> None:
 
 def may_not_end(tree: ast.AST, name: str) -> bool:
     """Whether a change could make a function run on: it loops by a condition, or calls itself."""
-    return any(
-        isinstance(node, ast.While) or (isinstance(node, ast.Call) and called(node) == name)
-        for node in ast.walk(tree)
-    )
-
-
-def called(node: ast.Call) -> str:
-    return node.func.id if isinstance(node.func, ast.Name) else ""
+    return any(isinstance(node, ast.While) or plain_name(node) == name for node in ast.walk(tree))
 
 
 def changes(definition: ast.AST, scope: Scope) -> Iterator[Changed]:
