@@ -17,7 +17,7 @@ from coursekit.checks.held_out import HeldOut
 from coursekit.checks.model import Case, Cause, Returned
 from coursekit.checks.prints import prints_of
 
-MOST = 3000
+MOST = 4000
 """Wrong solutions of an exercise that are looked at: what they cost is bounded by their number."""
 
 

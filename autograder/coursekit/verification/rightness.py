@@ -18,9 +18,15 @@ import numpy as np
 
 from coursekit.authoring.bounded import bounded
 from coursekit.authoring.causes import CalledCauses, solutions_of
-from coursekit.authoring.families.labels import Label
+from coursekit.authoring.families.labels import Label, kinds_of
 from coursekit.authoring.families.scope import Scope
-from coursekit.authoring.families.wrong_solutions import Swaps, code_with, may_not_end, mutated
+from coursekit.authoring.families.wrong_solutions import (
+    Swaps,
+    apart,
+    code_with,
+    may_not_end,
+    mutated,
+)
 from coursekit.authoring.masters import PlacedExercise
 from coursekit.authoring.mutations import places
 from coursekit.authoring.rewriting import bare, helpers, made_of, parsed
@@ -174,7 +180,7 @@ def rated(labels: Iterable[Label], causes: Sequence[Cause]) -> str:
     best = "otherwise"
     for label in labels:
         for cause in causes:
-            kind = label.kind == cause.kind
+            kind = label.kind in kinds_of(cause.kind)
             place = bool(set(label.places) & set(cause.places))
             if kind and (place or not label.places):
                 return "right"
@@ -255,10 +261,6 @@ def twice_changed(
             if code is not None:
                 labels = tuple(label for _, label in (first, second) if label)
                 yield WrongAnswer("two changes", made_of(code, reference), labels)
-
-
-def apart(one: ast.AST, other: ast.AST) -> bool:
-    return one not in ast.walk(other) and other not in ast.walk(one)
 
 
 def expressions(function: FunctionType) -> set[str]:

@@ -8,6 +8,9 @@ from dataclasses import dataclass, replace
 
 from coursekit.checks.words import listed
 
+AND = " and "
+"""Between the kinds of two mistakes that are made at once."""
+
 
 @dataclass(frozen=True)
 class Label:
@@ -33,6 +36,12 @@ class Label:
         """The words without the places."""
         return re.sub(r"`[^`]+`(, | and )?", "`", self.words)
 
+    def and_besides(self, other: Label) -> Label:
+        """Two mistakes at once."""
+        places = tuple(dict.fromkeys(self.places + other.places))
+        words = f"{self.words}, and besides {other.words}"
+        return Label(f"{self.kind}{AND}{other.kind}", places, words)
+
     def beside(self, others: Iterable[Label]) -> Label:
         """The same mistake at several places at once."""
         places = tuple(dict.fromkeys(place for other in others for place in other.places))
@@ -40,6 +49,11 @@ class Label:
             return replace(self, words=f"{self.words}, wherever that could be")
         where = f", and likewise with {named([p for p in places if p not in self.places])}"
         return Label(self.kind, places, f"{self.words}{where}")
+
+
+def kinds_of(kind: str) -> set[str]:
+    """The kinds that the kind of one mistake, or of two, stands for."""
+    return set(kind.split(AND))
 
 
 def with_places(noun: str, places: Sequence[str]) -> str:

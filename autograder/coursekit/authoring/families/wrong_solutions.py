@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -15,6 +16,28 @@ from coursekit.authoring.rewriting import bare, changed_code, helpers, made_of, 
 
 Swaps = tuple[tuple[ast.AST, ast.AST], ...]
 """Nodes, and what stands in their place."""
+
+PAIRED = (
+    "missing factor",
+    "missing term",
+    "sign",
+    "transpose",
+    "missing division",
+    "power",
+    "missing root",
+    "axis",
+    "missing function",
+    "missing sum",
+    "rest of a share",
+    "overwritten",
+    "order of factors",
+    "times for divided",
+    "one off",
+)
+"""Kinds of mistakes that are looked for in pairs, too, the commonest first."""
+
+MOST_PAIRED = 36
+"""Changes of a solution that are paired."""
 
 FURTHER = (sums.changes, numbers.changes, turns.changes, names.changes)
 """The families that go beyond the mutations of :mod:`coursekit.authoring.mutations`."""
@@ -78,12 +101,15 @@ def wrong_solutions(
     arguments : mapping
         Those of one case, by the names that the reference has for them.
     """
-    return [made for solution in solutions for made in changed_solutions(solution, arguments)]
+    reference, *others = solutions
+    made = list(changed_solutions(reference, arguments, in_pairs=True))
+    return made + [one for other in others for one in changed_solutions(other, arguments)]
 
 
 def changed_solutions(
-    solution: FunctionType, arguments: Mapping[str, Any]
+    solution: FunctionType, arguments: Mapping[str, Any], in_pairs: bool = False
 ) -> Iterator[WrongSolution]:
+    """The wrong solutions made of one right one, with two changes at once where that is asked."""
     for changed in (solution, *helpers(solution)):
         tree = parsed(changed)
         if may_not_end(tree, solution.__name__):
@@ -92,7 +118,8 @@ def changed_solutions(
         if isinstance(definition, ast.FunctionDef):
             bare(definition)
         single = list(changes(definition, Scope(definition, arguments)))
-        for one in (*single, *repeated(single)):
+        pairs = paired(single) if changed is solution and in_pairs else ()
+        for one in (*single, *repeated(single), *pairs):
             code = code_with(tree, one.swaps)
             if code is not None:
                 yield WrongSolution(one.label, one.rank, solution, code)
@@ -144,6 +171,22 @@ def repeated(single: Iterable[Changed]) -> Iterator[Changed]:
         if 1 < len(group) == len(targets):
             swaps = tuple(change.swaps[0] for change in group)
             yield Changed(swaps, group[0].label.beside(c.label for c in group), group[0].rank)
+
+
+def paired(single: Sequence[Changed]) -> Iterator[Changed]:
+    """Two mistakes at once, of the kinds that are made most, neither inside of the other."""
+    order = {kind: number for number, kind in enumerate(PAIRED)}
+    common = [change for change in single if not change.rank and change.label.kind in order]
+    common.sort(key=lambda change: order[change.label.kind])
+    for first, second in combinations(common[:MOST_PAIRED], 2):
+        one, other = first.swaps[0][0], second.swaps[0][0]
+        if apart(one, other):
+            yield Changed(first.swaps + second.swaps, first.label.and_besides(second.label), 9)
+
+
+def apart(one: ast.AST, other: ast.AST) -> bool:
+    """Whether neither of two nodes stands inside of the other."""
+    return one not in ast.walk(other) and other not in ast.walk(one)
 
 
 def kinship(change: Changed) -> tuple[str, ...]:
