@@ -9,14 +9,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from coursekit.authoring.masters import PlacedExercise, find_master, known_problem_sets, read_master
 from coursekit.authoring.tasks import public_tasks
 from coursekit.checks.case_file import load_tasks, save_tasks
 from coursekit.checks.model import Task, Verdict
 from coursekit.checks.overheard import overhear
 from coursekit.verification.answers import verdict_of
+
+IMPORTS = "import numpy as np\n\n"
+"""What the first cell of a notebook imports, and answers use."""
 
 MASTERS = functools.cache(lambda: [read_master(find_master(name)) for name in known_problem_sets()])
 
@@ -40,9 +41,9 @@ def released_tasks() -> dict[str, Task]:
 
 
 def function_of(code: str, name: str) -> Callable[..., Any]:
-    """The function that a cell defines, in a notebook where NumPy is imported."""
-    notebook: dict[str, Any] = {"np": np, "__name__": "__main__"}
-    exec(compile(code, f"<{name}>", "exec"), notebook)
+    """The function that a cell defines."""
+    notebook: dict[str, Any] = {"__name__": "__main__"}
+    exec(compile(IMPORTS + code, f"<{name}>", "exec"), notebook)
     return notebook[name]
 
 
