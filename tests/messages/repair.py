@@ -7,6 +7,7 @@ the solvers handed in. ``repair_protocol.md`` says how they work, and what the f
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,9 +27,6 @@ from coursekit.checks.model import Verdict
 from coursekit.grading.results import PASSED
 from coursekit.sandbox.opening import open_pool
 from coursekit.verification.in_sandbox import AnswerCell, tried
-
-Said = Mapping[str, Mapping[str, str]]
-"""By the id of an answer, what each arm says that needs no other answer."""
 
 Key = Mapping[str, Mapping[str, str]]
 """By the name of a sheet, its answer and its arm."""
@@ -75,26 +73,17 @@ It is tried once, on other inputs than those above.
 """
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """An answer, and what one arm says about it."""
-
-    answer: WrongAnswer
-    arm: str
-    said: str
-
-
 # Sheets
 
 
 def write_sheets(folder: Path, answers: Sequence[WrongAnswer], size: int, seed: int) -> None:
     """Write the sheets in batches, and the key to them.
 
-    No batch has an answer twice, and each has as many sheets of every arm, but for a few.
+    No batch has an answer twice, and each has as many sheets of every arm, but for a few. The key
+    follows from the answers and the seed alone, whatever the messages say.
     """
     rng = np.random.default_rng(seed)
-    said = {answer.id: what_is_said(answer) for answer in answers}
-    chosen = sample(answers, said, size, rng)
+    chosen = sample(answers, size, rng)
     names = iter(rng.permutation(len(chosen) * len(ARMS)) + 1)
     key = {}
     for batch in range(len(ARMS)):
@@ -103,14 +92,16 @@ def write_sheets(folder: Path, answers: Sequence[WrongAnswer], size: int, seed: 
         for k, answer in enumerate(chosen):
             arm = ARMS[(k + batch) % len(ARMS)]
             name = f"sheet-{next(names):03}"
-            sheet = Sheet(answer, arm, text_of(arm, answer, said, rng))
-            (place / f"{name}.md").write_text(sheet_text(name, sheet), encoding="utf-8")
+            other = arm == OTHER
+            said = other_message(answer, answers, rng) if other else what_is_said(answer)[arm]
+            (place / f"{name}.md").write_text(sheet_text(name, answer, said), encoding="utf-8")
             key[name] = {"answer": answer.id, "arm": arm}
     (folder / "edits").mkdir()
     text = json.dumps(dict(sorted(key.items())), indent=1, ensure_ascii=False)
     (folder / "key.json").write_text(text + "\n", encoding="utf-8")
 
 
+@functools.cache
 def what_is_said(answer: WrongAnswer) -> dict[str, str]:
     """What a student reads about an answer, for each arm that needs no other answer."""
     found = verdict(released_tasks()[answer.exercise], answer.code)
@@ -127,21 +118,26 @@ def expected_and_actual(found: Verdict) -> str:
     return f"{found.task.name} is not right.\nFor the call\n{call}\n{found.failure.text}."
 
 
-def text_of(arm: str, answer: WrongAnswer, said: Said, rng: np.random.Generator) -> str:
-    """What an arm says about an answer; another mistake's message is one of the same exercise."""
-    if arm != OTHER:
-        return said[answer.id][arm]
-    return str(rng.choice(other_messages(answer, said)))
+def other_message(
+    answer: WrongAnswer, answers: Iterable[WrongAnswer], rng: np.random.Generator
+) -> str:
+    """What is said about another answer to the same exercise, where it is something else.
 
-
-def other_messages(answer: WrongAnswer, said: Said) -> list[str]:
-    """What is said about other answers to the exercise, where it is something else."""
-    texts = {other[OURS] for name, other in said.items() if name.startswith(f"{answer.exercise}/")}
-    return sorted(texts - {said[answer.id][OURS]})
+    Raises
+    ------
+    ValueError
+        If the same is said about all of them.
+    """
+    others = [one for one in answers if one.exercise == answer.exercise and one != answer]
+    own = what_is_said(answer)[OURS]
+    for k in rng.permutation(len(others)):
+        if (said := what_is_said(others[k])[OURS]) != own:
+            return said
+    raise ValueError(f"the same is said about all answers to {answer.exercise}")
 
 
 def sample(
-    answers: Iterable[WrongAnswer], said: Said, size: int, rng: np.random.Generator
+    answers: Iterable[WrongAnswer], size: int, rng: np.random.Generator
 ) -> list[WrongAnswer]:
     """Answers of all strata, spread over the exercises, in a random order.
 
@@ -152,8 +148,7 @@ def sample(
     """
     strata = defaultdict(list)
     for answer in answers:
-        if other_messages(answer, said):
-            strata[answer.stratum].append(answer)
+        strata[answer.stratum].append(answer)
     chosen: list[WrongAnswer] = []
     for stratum, share in SHARES.items():
         count = size * share // sum(SHARES.values())
@@ -179,16 +174,16 @@ def spread_over_exercises(
     return [answer for _, answer in sorted(ranked, key=lambda pair: pair[0])]
 
 
-def sheet_text(name: str, sheet: Sheet) -> str:
+def sheet_text(name: str, answer: WrongAnswer, said: str) -> str:
     """A sheet as the solver reads it; the arm is not named on it."""
-    exercise = exercises()[sheet.answer.exercise]
+    exercise = exercises()[answer.exercise]
     statement = f"{plain_markdown(exercise.statement)}\n\n{formula_text(exercise)}"
     return SHEET.format(
         sheet=name,
         statement=statement.strip(),
         stub=exercise.reference.stub().strip(),
-        code=sheet.answer.code.strip(),
-        said=sheet.said,
+        code=answer.code.strip(),
+        said=said,
     )
 
 

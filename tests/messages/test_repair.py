@@ -100,6 +100,18 @@ def test_a_seed_gives_the_same_sheets_and_another_seed_others(folder, key, tmp_p
     assert json.loads((other / "key.json").read_text(encoding="utf-8")) != key
 
 
+def test_the_key_does_not_follow_from_the_messages(key, tmp_path, monkeypatch):
+    monkeypatch.setattr(repair, "what_is_said", lambda answer: dict.fromkeys(ARMS, answer.name))
+    again = sheets_in(tmp_path / "again")
+    assert json.loads((again / "key.json").read_text(encoding="utf-8")) == key
+
+
+def test_an_exercise_whose_messages_are_all_the_same_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(repair, "what_is_said", lambda answer: dict.fromkeys(ARMS, "wrong"))
+    with pytest.raises(ValueError, match="the same is said about all answers to ps1-"):
+        sheets_in(tmp_path)
+
+
 def test_a_sample_that_is_too_large_is_refused(tmp_path):
     with pytest.raises(ValueError, match=r"needs \d+ answers of the stratum .*smaller size"):
         sheets_in(tmp_path, size=400)
