@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from scipy.stats import binomtest
 from tests.messages.frozen_answers import WrongAnswer, wrong_answers
-from tests.messages.trying import IMPORTS, MASTERS, exercises, released_tasks, verdict
+from tests.messages.trying import IMPORTS, exercises, masters, released_tasks, verdict
 
 from coursekit.authoring.markdown import plain_markdown
 from coursekit.authoring.render import formula_text
@@ -208,23 +208,25 @@ class Line:
 def score(folder: Path, sandbox: str = "auto") -> str:
     """Judge the edits of a folder, and say what they show."""
     key = json.loads((folder / "key.json").read_text(encoding="utf-8"))
+    files = {path.stem: path for path in sorted((folder / "edits").glob("*.py"))}
     edits = {
-        name: path.read_text(encoding="utf-8")
-        for name in key
-        if (path := folder / "edits" / f"{name}.py").is_file()
+        name: path.read_text(encoding="utf-8", errors="replace")
+        for name, path in files.items()
+        if name in key
     }
-    return told(key, repaired(key, edits, sandbox), len(edits))
+    strange = [f"{files[name].name} belongs to no sheet." for name in files if name not in key]
+    return "\n".join([told(key, repaired(key, edits, sandbox), len(edits)), *strange])
 
 
 def repaired(key: Key, edits: Mapping[str, str], sandbox: str) -> set[str]:
     """The sheets whose edit passes the course's own judge."""
     good = set()
     with open_pool(sandbox=sandbox) as pool:
-        for master in MASTERS():
+        for master in masters():
             cells: dict[str, list[AnswerCell]] = defaultdict(list)
             for name, code in edits.items():
                 exercise, _, _ = key[name]["answer"].partition("/")
-                if exercises()[exercise] in master.exercises:
+                if exercise.startswith(f"{master.id}-"):
                     cells[exercise].append(AnswerCell(name, IMPORTS + code))
             trials = tried(master, cells, pool)
             good |= {one.answer.name for one in trials if one.result.outcome == PASSED}
@@ -284,10 +286,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     judging.add_argument("folder", type=Path)
     judging.add_argument("--sandbox", default="auto", help="as of course grade; default auto")
     given = parser.parse_args(arguments)
-    if given.command == "sheets":
-        write_sheets(given.folder, wrong_answers(), given.size, given.seed)
-    else:
+    has_key = (given.folder / "key.json").is_file()
+    if given.command == "score":
+        if not has_key:
+            parser.error(f"{given.folder} holds no key.json: `sheets` writes it, beside the sheets")
         print(score(given.folder, given.sandbox))
+    elif has_key:
+        parser.error(f"{given.folder} holds sheets already: name a new folder")
+    else:
+        try:
+            write_sheets(given.folder, wrong_answers(), given.size, given.seed)
+        except ValueError as error:
+            parser.error(str(error))
 
 
 if __name__ == "__main__":

@@ -32,7 +32,9 @@ def texts(folder):
 
 
 def batches(folder):
-    return [sorted(path.stem for path in batch.iterdir()) for batch in folder.glob("batch-*")]
+    return [
+        sorted(path.stem for path in batch.iterdir()) for batch in sorted(folder.glob("batch-*"))
+    ]
 
 
 # Sheets
@@ -129,7 +131,7 @@ def toy_edits(key):
         elif sheet["arm"] == VERDICT:
             yield name, answer.code
         elif answer.stratum == "crash":
-            yield name, "def train_step(:"
+            yield name, "def this is no Python(:"
 
 
 def test_a_toy_solver_is_scored(folder, key):
@@ -157,7 +159,22 @@ def test_where_the_verdict_repairs_too_many_the_figures_are_not_valid(key):
 
 def test_the_command_line_writes_and_scores(folder, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(repair, "wrong_answers", lambda: list(ANSWERS.values()))
-    repair.main(["sheets", str(tmp_path / "new"), "--size", str(SIZE), "--seed", str(SEED)])
-    assert batches(tmp_path / "new") == batches(folder)
-    repair.main(["score", str(tmp_path / "new"), "--sandbox", "none"])
-    assert "0 of 32 sheets were handed in" in capsys.readouterr().out
+    new = tmp_path / "new"
+    repair.main(["sheets", str(new), "--size", str(SIZE), "--seed", str(SEED)])
+    assert batches(new) == batches(folder)
+    (new / "edits" / "sheet-1.py").write_text("", encoding="utf-8")
+    repair.main(["score", str(new), "--sandbox", "none"])
+    said = capsys.readouterr().out
+    assert "0 of 32 sheets were handed in" in said
+    assert "sheet-1.py belongs to no sheet." in said
+
+
+def test_the_command_line_overwrites_nothing_and_needs_a_key(folder, tmp_path, capsys):
+    new = str(tmp_path / "new")
+    for command in [["sheets", str(folder)], ["score", new], ["sheets", new, "--size", "9000"]]:
+        with pytest.raises(SystemExit):
+            repair.main(command)
+    said = capsys.readouterr().err
+    assert "holds sheets already: name a new folder" in said
+    assert "holds no key.json: `sheets` writes it" in said
+    assert "take a smaller size" in said

@@ -9,7 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from coursekit.authoring.masters import PlacedExercise, find_master, known_problem_sets, read_master
+from coursekit.authoring.masters import (
+    Master,
+    PlacedExercise,
+    find_master,
+    known_problem_sets,
+    read_master,
+)
 from coursekit.authoring.tasks import public_tasks
 from coursekit.checks.case_file import load_tasks, save_tasks
 from coursekit.checks.model import Task, Verdict
@@ -19,13 +25,17 @@ from coursekit.verification.answers import verdict_of
 IMPORTS = "import numpy as np\n\n"
 """What the first cell of a notebook imports, and answers use."""
 
-MASTERS = functools.cache(lambda: [read_master(find_master(name)) for name in known_problem_sets()])
+
+@functools.cache
+def masters() -> list[Master]:
+    """All problem sets of the course."""
+    return [read_master(find_master(name)) for name in known_problem_sets()]
 
 
 @functools.cache
 def exercises() -> dict[str, PlacedExercise]:
     """All exercises of the course, by their id."""
-    return {exercise.id: exercise for master in MASTERS() for exercise in master.exercises}
+    return {exercise.id: exercise for master in masters() for exercise in master.exercises}
 
 
 @functools.cache
@@ -33,7 +43,7 @@ def released_tasks() -> dict[str, Task]:
     """What the students get to check with, as it is read back from its file, by exercise."""
     found = {}
     with tempfile.TemporaryDirectory() as folder:
-        for master in MASTERS():
+        for master in masters():
             path = Path(folder) / f"{master.id}_cases.npz"
             save_tasks(path, public_tasks(master))
             found |= {task.exercise: task for task in load_tasks(path).values()}
