@@ -19,7 +19,7 @@ from tests.messages.trying import exercises, function_of, released_tasks, verdic
 from coursekit.authoring.tasks import make_task
 from coursekit.checks.imports import refused_import
 
-DIGEST = "958f404eb25c08e3b876bd9b7adff844cec16fe6674dbfedaa37811e70d3fee6"
+DIGEST = "d06047f104365cf84891416b5887ae525733560d176d454a52fa1ed9e9e3e38c"
 CHANGED = (
     "The frozen answers changed. They measure messages that were written without sight of them, "
     "so what was measured with others cannot be compared with what comes now. Take the change "
