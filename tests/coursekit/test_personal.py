@@ -69,7 +69,7 @@ def test_the_first_wrong_factor_is_named_and_no_answer_is_told(task):
 def test_a_known_mistake_is_named_offline(task):
     right = FORWARD("ada")
     verdict = verdict_of(task, right | {"cost": 2 * right["cost"]})
-    assert "Your cost is twice what it should be" in hint_text(verdict)
+    assert "Your cost is twice what it should be" in hint_text(verdict, 3)
 
 
 @pytest.mark.parametrize(
