@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from coursekit.checks.case_file import load_tasks, save_tasks
-from coursekit.checks.commands import call, hint_text
+from coursekit.checks.commands import call
 from coursekit.checks.compare import ATOL_OF_SCALE, close, compare
 from coursekit.checks.diagnosis import diagnose, report
+from coursekit.checks.hints import hint_text
 from coursekit.checks.model import Case, Raised, Returned, Task
 from coursekit.checks.patterns import pattern_of
 from coursekit.checks.values import Code

@@ -6,9 +6,10 @@ import pytest
 from coursekit.authoring.masters import find_master, read_master
 from coursekit.authoring.tasks import make_task, public_tasks
 from coursekit.checks.case_file import load_tasks, save_tasks
-from coursekit.checks.commands import call, hint_text
+from coursekit.checks.commands import call
 from coursekit.checks.compare import examine
 from coursekit.checks.diagnosis import report
+from coursekit.checks.hints import hint_text
 from coursekit.checks.model import Returned
 from coursekit.checks.patterns import pattern_of
 from coursekit.checks.sealed import examine_sealed

@@ -45,6 +45,8 @@ def ladder(verdict: Verdict) -> list[list[str]]:
 
 def naming(verdict: Verdict) -> list[str]:
     """The mistake by name; else what the numbers say of it, and what goes wrong here most often."""
+    if verdict.passed:
+        return []
     named = [verdict.task.messages[name] for name in diagnose(verdict)]
     if named:
         return named

@@ -48,8 +48,8 @@ EXERCISE = Exercise(
         "Which shapes do a, y and a - y have? Print all three: is the last one what you expect?",
         "Look at y: it is a column with two axes, and a is a vector with one. Make them alike "
         "before you subtract.",
-        "The usual slip is to subtract at once: NumPy then pairs every prediction with every "
-        "target and says nothing about it.",
+        "The usual slip is to subtract at once: NumPy then pairs each number of the one with each "
+        "number of the other, without a word.",
     ],
     axes={"M": "prediction"},
     alone="it is about NumPy's broadcasting",
@@ -57,8 +57,8 @@ EXERCISE = Exercise(
 
 
 @EXERCISE.misconception(
-    "NumPy turns a vector minus a column into a square table, in which every prediction meets "
-    "every target. Make the two shapes equal before you subtract.",
+    "A vector minus a column is a square table in NumPy: each number of the one meets each number "
+    "of the other. Make the two shapes equal before you subtract.",
     f"{SHAPES}#Broadcasting",
 )
 def broadcast(a, y):

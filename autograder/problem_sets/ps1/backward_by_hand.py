@@ -43,8 +43,8 @@ EXERCISE = Exercise(
     backward_by_hand,
     cases=[Cases("your own numbers", somebody, share=1, count=1)],
     hints=[
-        "Which factors make up the number that is called wrong? Write each as a symbol first, "
-        "then put in its value.",
+        "Write each factor of the number that is called wrong as a symbol. Which of them did you "
+        "put in first, and is its value right?",
         "Look at the pattern: every delta is an influence times a slope, and every gradient is a "
         "delta times what comes in along the weight.",
         "Most often a slope is missing, or one of the two paths from the hidden unit to the cost.",

@@ -105,8 +105,8 @@ def own_step(f, x, h=2.0**-17):
 
 
 @EXERCISE.misconception(
-    "You divide by 2 and then multiply by h. In Python a product in the denominator needs "
-    "brackets.",
+    "You divide by 2 and then multiply by h. If you want to divide by a product in Python, put it "
+    "in brackets.",
     f"{WIGGLE}#From both sides",
 )
 def multiplied_by_h(f, x, h=2.0**-17):

@@ -70,7 +70,8 @@ def overflow(z):
 
 
 @EXERCISE.misconception(
-    "Your slope is negative, but the curve rises everywhere.", f"{UNITS}#The logistic function"
+    "Your slope is below 0, but the curve goes up wherever you look.",
+    f"{UNITS}#The logistic function",
 )
 def sign_turned_round(z):
     a = 1 / (1 + np.exp(-z))

@@ -27,8 +27,8 @@ EXERCISE = Exercise(
         "one x_j?",
         "Look at the shape first: a row for each output, a column for each input. Then compare "
         "entry [0, 1] with the sum that you wrote.",
-        "The usual slip is a transpose that is not needed. Another is to multiply by something, "
-        "although nothing is left to multiply.",
+        "A transpose that is not needed is the usual slip. Next comes a product: once you have "
+        "taken the derivative, none is left to form.",
     ],
     axes={"m": "output", "n": "input"},
     equivalent={

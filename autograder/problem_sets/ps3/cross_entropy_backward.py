@@ -91,8 +91,8 @@ def gradient_of_probabilities(d, S, Y, M):
 
 
 @EXERCISE.misconception(
-    "This is right for an upstream gradient of 1. What comes from above, d_loss, multiplies "
-    "everything.",
+    "This is right only if the upstream gradient is 1. All of it has to be multiplied by what "
+    "comes from above, d_loss.",
     f"{MINIBATCH}#Backward, one step after another",
 )
 @loss_gradient

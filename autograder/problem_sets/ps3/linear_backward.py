@@ -31,8 +31,8 @@ EXERCISE = Exercise(
         "have, and which have yours?",
         "Look at each gradient apart from the others. You derived dX and dW above; db is what "
         "remains of dW when the input is a constant 1.",
-        "Most often a division by M creeps in although the loss has done it, or a transpose is "
-        "missing that only a square matrix forgives.",
+        "Most often you divide by M once more, though the loss has done it. Or a transpose is "
+        "missing, which a square matrix hides.",
     ],
     axes=SIZES,
 )

@@ -112,8 +112,8 @@ EXERCISE.misconception(
 )(forward_variant(activate_last=True))
 
 EXERCISE.misconception(
-    "There is nothing nonlinear between your layers. Then the whole network is one linear layer, "
-    "however deep it is.",
+    "Nothing bends the signal between your layers. The whole network is then one linear layer, "
+    "however deep you make it.",
     f"{DEPTH}#A composition of layers",
     id="no-activation",
 )(forward_variant(hidden=lambda Z: Z))

@@ -102,8 +102,8 @@ EXERCISE = Exercise(
         "yours?",
         "Look at the order: count the step, then the two averages, then the two corrections, then "
         "the step itself. The state keeps the averages uncorrected.",
-        "Most often a correction is missing or has the wrong power of β. Next come a misplaced ε, "
-        "and corrected averages in the state.",
+        "Most often a correction is missing or has the wrong power of β. Then there is the ε in "
+        "the wrong place, and a state that holds corrected averages.",
     ],
 )
 

@@ -86,8 +86,8 @@ EXERCISE = Exercise(
         "three velocities?",
         "Look at the order: all new velocities first, and the new parameters from them. The "
         "velocity already holds its sign.",
-        "The usual slip is another convention: an average, or a velocity that is multiplied by η "
-        "later on.",
+        "Most often the rule is a good one, but not the one asked for: an average, or a velocity "
+        "that gets its η later on.",
     ],
     equivalent={
         "zip(params, new, strict=True) -> zip(new, params, strict=True)": COMMUTES,
