@@ -25,6 +25,7 @@ MODULES = (
     "checks/diagnosis",
     "checks/hints",
     "checks/overheard",
+    "checks/attempt_log",
     "checks/saved_notebook",
     "checks/case_file",
     "checks/commands",

@@ -11,10 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from coursekit.checks.attempt_log import log_attempt, log_name, switch_log
 from coursekit.checks.case_file import load_tasks
 from coursekit.checks.compare import examine
 from coursekit.checks.diagnosis import report
-from coursekit.checks.hints import hint_text
+from coursekit.checks.hints import hint_text, names_mistake
 from coursekit.checks.imports import refused_import
 from coursekit.checks.model import Outcome, Raised, Refused, Returned, Task, Verdict
 from coursekit.checks.overheard import overhear, say
@@ -54,6 +55,7 @@ def check(function: Callable[..., object]) -> None:
         return
     with overhear() as heard:
         verdict = examine_publicly(function)
+    log_attempt(lambda: log_of(verdict.task), verdict, "check")
     if not verdict.passed:
         drawn = not displayed(picture_of(verdict))
         more = f"For more, call hint({verdict.task.name})."
@@ -80,7 +82,31 @@ def hint(function: Callable[..., object], level: int = 1) -> None:
         return
     with overhear():
         verdict = examine_publicly(function)
+    asked = "message" if names_mistake(verdict, level) else "hint"
+    log_attempt(lambda: log_of(verdict.task), verdict, asked)
     say(hint_text(verdict, level))
+
+
+def log_attempts(on: bool = True) -> None:
+    """Keep a log of your checks and hints in a file beside the notebook, or stop keeping it.
+
+    It is off until you call this. It holds no code: the book says what it holds, and for whom.
+
+    Parameters
+    ----------
+    on : bool
+        Whether to keep it, until the notebook is restarted.
+    """
+    if Reading.active:
+        return
+    switch_log(on, [log_name(set_of_cases(path)) for path in tasks_by_file()])
+
+
+def log_of(task: Task) -> Path:
+    """The log of the problem set that a task is in."""
+    paths = (path for path, tasks in tasks_by_file().items() if task.name in tasks)
+    path = next(paths, Path(__file__).with_name("ps_cases.npz"))
+    return path.with_name(log_name(set_of_cases(path)))
 
 
 def check_environment() -> None:
@@ -132,9 +158,14 @@ def saved_notebook(cases: Path, tasks: Mapping[str, Task]) -> SavedNotebook | No
 
 def notebook_of(cases: Path) -> Path:
     """The notebook of a problem set: that of its name, or the only one beside it."""
-    path = cases.with_name(f"{cases.stem.removesuffix('_cases')}.ipynb")
+    path = cases.with_name(f"{set_of_cases(cases)}.ipynb")
     others = list(path.parent.glob("*.ipynb"))
     return others[0] if len(others) == 1 else path
+
+
+def set_of_cases(cases: Path) -> str:
+    """The name of the problem set that a file of cases belongs to."""
+    return cases.stem.removesuffix("_cases")
 
 
 def ending_of_summary(cases: Path, saved: SavedNotebook | None, states: Mapping[str, str]) -> str:

@@ -27,6 +27,14 @@ def hint_text(verdict: Verdict, level: int = 1) -> str:
     return "\n".join(wrap(line) for line in lines)
 
 
+def names_mistake(verdict: Verdict, level: int) -> bool:
+    """Whether the hint of a level is the one that names the mistake."""
+    if verdict.passed or not_begun(verdict):
+        return False
+    hints = ladder(verdict)
+    return hints[min(max(level, 1), len(hints)) - 1] == naming(verdict)
+
+
 def ladder(verdict: Verdict) -> list[list[str]]:
     """All hints for a verdict, each a few paragraphs.
 

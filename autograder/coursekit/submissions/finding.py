@@ -27,7 +27,7 @@ from coursekit.submissions.handed_in import HandIn, NotTakenError
 from coursekit.submissions.kinds import HEAD, ZIP, kind_of
 from coursekit.submissions.zips import Zip, ZipRefusedError
 
-PASSED_OVER = (".*", "__*", "timestamp.txt")
+PASSED_OVER = (".*", "__*", "timestamp.txt", "*_attempts*.jsonl")
 """Made by programs, and not by students."""
 
 MAX_LOOKED, DEPTH = 200, 3
