@@ -10,6 +10,7 @@ is said, to the instructor and to the student.
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from functools import cached_property
 from zipfile import ZipInfo
 
@@ -140,7 +141,7 @@ def released_names(hand_in: HandIn, asked: Asked) -> set[str]:
 
 
 def is_passed_over(name: str) -> bool:
-    return name.startswith((".", "__")) or name == "timestamp.txt"
+    return any(fnmatchcase(name, pattern) for pattern in PASSED_OVER)
 
 
 @dataclass
