@@ -44,7 +44,8 @@ def bias_forgotten(W, x, b):
 
 
 @EXERCISE.misconception(
-    "You read W[j, i] where W[i, j] is meant. Row i of W holds the weights that lead into unit i.",
+    "In your sums the inputs meet a column of W. Row i of W holds the weights that lead into unit "
+    "i. Look at the order of the factors, and of your parameters.",
     f"{UNITS}#A layer",
 )
 def weights_transposed(W, x, b):

@@ -35,8 +35,8 @@ EXERCISE = Exercise(
 
 
 @EXERCISE.misconception(
-    "This is how fast the cost changes with the activation a. Delta is about the pre-activation "
-    "z, so the step from z to a is missing.",
+    "This is how fast the cost changes with the activation a, and delta is about z: with this "
+    "cost, the step from z to a is still missing. (Only with a cross-entropy would this be delta.)",
     f"{OUTPUT}#One path",
 )
 def output_derivative_missing(a, y):
