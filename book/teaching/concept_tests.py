@@ -235,7 +235,7 @@ ITEMS = (
 
 def form_text(form: str) -> str:
     """The questions of one form, with their options."""
-    parts = [f"### Form {form}"]
+    parts = [f"## Form {form}"]
     for number, item in enumerate(ITEMS, start=1):
         options = item.options(form)
         listed = [f"   {letter}) {value}" for letter, value in zip(LETTERS, options, strict=True)]
@@ -259,7 +259,7 @@ def key_text() -> str:
 
 def page_text() -> str:
     """All that the page includes."""
-    return "\n\n".join([*map(form_text, FORMS), "### Answers", key_text()]) + "\n"
+    return "\n\n".join([*map(form_text, FORMS), "## Answers", key_text()]) + "\n"
 
 
 if __name__ == "__main__":
