@@ -19,6 +19,7 @@ from coursekit.checks.diagnosis import diagnose
 from coursekit.checks.model import Raised, Verdict
 from coursekit.checks.overheard import say
 from coursekit.checks.patterns import pattern_of
+from coursekit.checks.words import wrap
 
 PASSED_CHECK = "passed"
 """In the place of the property that fails."""
@@ -47,7 +48,7 @@ def switch_log(on: bool, names: list[str]) -> None:
     """Begin or end the log, and say so."""
     AttemptLog.on, AttemptLog.refused = bool(on), False
     if AttemptLog.on:
-        say(WELCOME.format(names=" or ".join(names) or "a file"))
+        say(wrap(WELCOME.format(names=" or ".join(names) or "a file")))
     else:
         say("Attempts are not logged any more. The file stays until you delete it.")
 
@@ -66,7 +67,8 @@ def log_attempt(path: Callable[[], Path], verdict: Verdict, asked: str) -> None:
         Gives the file.
     verdict : Verdict
     asked : {"check", "hint", "message"}
-        What the student asked for; "message" is the hint that names the mistake.
+        What the student asked for; "message" is the hint that names the mistake, or says what
+        goes wrong here most often where none is known.
     """
     if not AttemptLog.on:
         return
