@@ -269,6 +269,7 @@ class Supervisor:
                 raise OverError("stopped", watch)
             exercise.put(student_calls.ANSWER, answer)
             watch.pause(time.monotonic() - asked)
+            self.listener.deliver(exercise, watch)  # who does not read gets no further answer
         if self.scratch.overfull():
             raise OverError("scratch", watch)
         outputs = self.listener.printed.take()
