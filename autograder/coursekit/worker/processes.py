@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 _TICK = 1.0 / os.sysconf("SC_CLK_TCK")
@@ -48,18 +48,19 @@ def read_state(pid: int) -> ProcessState | None:
     state = _read_stat(pid)
     if state is None or state.state not in ENDED or state.threads < 2:
         return state
-    for thread in map(_read_stat, threads_of(pid)):
-        if thread is not None and thread.state not in ENDED:
-            return replace(state, state=thread.state, memory=thread.memory)
-    return state
+    other = next(living_threads(pid), None)
+    return state if other is None else replace(state, state=other.state, memory=other.memory)
 
 
-def threads_of(pid: int) -> list[int]:
-    """The numbers of the threads of a process; none if it has ended."""
+def living_threads(pid: int) -> Iterator[ProcessState]:
+    """The threads of a process that have not ended, each with its own number and letter."""
     try:
-        return [int(name) for name in os.listdir(f"/proc/{pid}/task")]
+        names = os.listdir(f"/proc/{pid}/task")
     except OSError:
-        return []
+        return
+    for thread in map(_read_stat, map(int, names)):
+        if thread is not None and thread.state not in ENDED:
+            yield thread
 
 
 def _read_stat(pid: int) -> ProcessState | None:

@@ -12,7 +12,7 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 
-from .processes import ENDED, ProcessState, read_state, threads_of
+from .processes import ENDED, ProcessState, living_threads, read_state
 
 
 class HiddenError(Exception):
@@ -57,8 +57,8 @@ def _open_files(pid: int) -> Iterator[os.stat_result]:
 
     Threads that come and go hide nothing of the others.
     """
-    for thread in threads_of(pid):
-        place = f"/proc/{pid}/task/{thread}/fd"
+    for thread in living_threads(pid):
+        place = f"/proc/{pid}/task/{thread.pid}/fd"
         with contextlib.suppress(FileNotFoundError, ProcessLookupError):
             for number in os.listdir(place):
                 with contextlib.suppress(FileNotFoundError):
@@ -67,7 +67,7 @@ def _open_files(pid: int) -> Iterator[os.stat_result]:
 
 def _mapped(pid: int, folder: str) -> Iterator[int]:
     """Inodes of the removed files of a folder that a process has mapped."""
-    content = next(filter(None, map(_maps, threads_of(pid))), b"")
+    content = next(filter(None, map(_maps, living_threads(pid))), b"")
     if b"(deleted)" not in content:
         return
     for line in content.splitlines():
@@ -76,10 +76,10 @@ def _mapped(pid: int, folder: str) -> Iterator[int]:
             yield int(number)
 
 
-def _maps(thread: int) -> bytes:
-    """What a process maps, as one of its threads sees it; nothing if that thread has ended."""
+def _maps(thread: ProcessState) -> bytes:
+    """What a process maps, as each of its threads sees it; nothing if that one has ended."""
     try:
-        with open(f"/proc/{thread}/maps", "rb") as file:
+        with open(f"/proc/{thread.pid}/maps", "rb") as file:
             return file.read()
     except (FileNotFoundError, ProcessLookupError):
         return b""
