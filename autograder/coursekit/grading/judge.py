@@ -34,7 +34,7 @@ from coursekit.grading.explaining import explain, notes_on
 from coursekit.grading.needed_names import words_behind
 from coursekit.grading.own_numbers import by_their_numbers
 from coursekit.grading.results import FAILED, GRADER_ERROR, PASSED, ExerciseResult
-from coursekit.grading.withheld import without_answers, without_texts
+from coursekit.grading.withheld import without_answers, without_anything, without_texts
 from coursekit.sandbox import outcomes
 from coursekit.sandbox.outcomes import Cell, CellReport
 from coursekit.sandbox.pool import WorkerPool
@@ -209,6 +209,7 @@ class Examiner:
     def __init__(self, run: Run, sources: Sequence[str], student: str = "", *names: str) -> None:
         self.run, self.sources, self.student, self.names = run, sources, student, names
         self.failed: References = {}
+        self.unchanging: set[str] = set()
         self.told = False
         self.shared: Session | None = None
 
@@ -244,7 +245,7 @@ class Examiner:
                 verdict = examine(trial.task, outcomes)
                 if verdict.passed:
                     return Decided(trial, verdict)
-        earlier = self.failed_and_needed(trial.task.name)
+        earlier = self.failed_and_needed(trial)
         self.shared = self.run.session()
         alone = examine(trial.task, call_all(self.shared, trial))
         if self.shared.failures:
@@ -272,8 +273,11 @@ class Examiner:
 
     def note(self, exercise: PlacedExercise) -> None:
         """Remember that the student's own function fails."""
-        if not takes_function(exercise):
-            self.failed[exercise.reference.name] = self.telling(exercise.reference.function)
+        if takes_function(exercise):
+            return
+        self.failed[exercise.reference.name] = self.telling(exercise.reference.function)
+        if exercise.declaration.personal:
+            self.unchanging.add(exercise.reference.name)
 
     def telling(self, reference: Callable[..., Any]) -> Callable[..., Any]:
         """A reference of which is known whether it told student code anything."""
@@ -285,9 +289,14 @@ class Examiner:
 
         return told
 
-    def failed_and_needed(self, name: str) -> References:
-        """The references of the earlier exercises that failed and that a function needs."""
-        needed = words_behind(name, self.sources) if self.failed else set()
+    def failed_and_needed(self, trial: Trial) -> References:
+        """The references of the earlier exercises that failed and that a function needs.
+
+        One whose answers stay as they are helps the exercises of its own kind only: the points
+        of any other would tell what it said.
+        """
+        needed = words_behind(trial.task.name, self.sources) if self.failed else set()
+        needed -= set() if trial.exercise.declaration.personal else self.unchanging
         return {other: function for other, function in self.failed.items() if other in needed}
 
 
@@ -373,9 +382,11 @@ def award(judged: Decided | Faulty, run: Run, sources: Sequence[str]) -> Exercis
         return replace(result, message=f"All {len(verdict.task.cases)} hidden cases pass.")
     names = diagnose(verdict)
     pattern = "" if names else pattern_of(verdict)
-    if exercise.declaration.personal:
+    if exercise.declaration.personal and judged.told_by:
+        names, verdict, pattern = (), without_anything(verdict, judged.told_by), ""
+    elif exercise.declaration.personal:
         verdict, pattern = without_answers(verdict), ""
-    if judged.told_by:
+    elif judged.told_by:
         verdict, pattern = without_texts(verdict, sources, judged.told_by), ""
     words = explain(verdict, names, pattern, run)
     return replace(result, misconception=" or ".join(names), message=words)
