@@ -267,7 +267,7 @@ class Examiner:
     def try_with_help(self, waiting: Waiting) -> Decided:
         trial, session = waiting.trial, self.run.session(waiting.earlier)
         helped = examine(trial.task, call_all(session, trial))
-        if best(waiting.alone, helped) is waiting.alone:
+        if best(waiting.alone, helped, trial.exercise) is waiting.alone:
             return Decided(trial, waiting.alone)
         return Decided(trial, helped, tuple(waiting.earlier) if self.told else ())
 
@@ -306,7 +306,7 @@ def takes_function(exercise: PlacedExercise) -> bool:
     return any(callable(argument) for case in cases for argument in case.arguments)
 
 
-def best(first: Verdict, second: Verdict) -> Verdict:
+def best(first: Verdict, second: Verdict, exercise: PlacedExercise) -> Verdict:
     """The verdict that earns more; of equal ones the second, which is about this exercise alone.
 
     It is so unless calls fail in it that did not fail in the first.
@@ -314,7 +314,7 @@ def best(first: Verdict, second: Verdict) -> Verdict:
 
     def rank(verdict: Verdict) -> tuple[float, int]:
         errors = sum(isinstance(outcome, Raised) for outcome in verdict.outcomes)
-        return sum(verdict.credits.values()), -errors
+        return exercise.declaration.earned(verdict.credits), -errors
 
     return second if rank(second) >= rank(first) else first
 
@@ -370,8 +370,7 @@ def award(judged: Decided | Faulty, run: Run, sources: Sequence[str]) -> Exercis
     if isinstance(judged, Faulty):
         return ExerciseResult(exercise.id, GRADER_ERROR, 0.0, exercise.points, message=judged.fault)
     verdict = judged.verdict
-    credits = verdict.credits
-    earned = sum(group.share * credits[group.name] for group in exercise.declaration.cases)
+    earned = exercise.declaration.earned(verdict.credits)
     result = ExerciseResult(
         exercise.id,
         PASSED if verdict.passed else FAILED,

@@ -26,6 +26,7 @@ EXERCISE = Exercise(
         "Write f_i(x) as a sum, and differentiate it with respect to one x_j.",
         "First the shape: how many outputs, how many inputs?",
     ],
+    nothing_to_do="to see that the Jacobian of Ax is A is what is asked",
     equivalent={
         "as_float_array(A, 'A', ndim=2).copy() -> as_float_array(A, 'A', ndim=2)": (
             "the numbers are those of A, whether copied or not"
