@@ -158,7 +158,9 @@ class Run:
 
     def _exclude(self, place: int, report: CellReport) -> None:
         if len(self._broken) == len(self.given):
-            raise FaultError(f"the process of the cells ends before any has run: {report.reason}")
+            own = any(not archive.needed for archive in self._archives)
+            kind = SpoiledError if own else FaultError
+            raise kind(f"the process of the cells ends before any has run: {report.reason}")
         while place in self._broken:  # a cell before it spoiled the protocol
             place = (place - 1) % len(self.given)
         self._broken[place] = replace(report, id=self.given[place].id)
