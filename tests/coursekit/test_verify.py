@@ -72,7 +72,26 @@ PLANTED = {
     ),
     "an answer that nothing earns": (
         ("return X.sum(axis=1) / X.shape[1]\n", "return None\n"),
-        r"an empty answer passes the groups",
+        r"an answer that returns None .*passes every case: draw cases that it fails",
+    ),
+    "zeros that earn something": (
+        (
+            'Cases("as many rows as columns", table(3, 3), share=0.4),',
+            'Cases("all zero", lambda rng: (np.zeros((3, 3)),), share=0.4),',
+        ),
+        r"an answer that returns zeros earns 40% of the points, with 'all zero': .*only_with='...'",
+    ),
+    "an argument that is right as it came": (
+        ("return X.sum(axis=1) / X.shape[1]\n", "return X\n"),
+        r"an answer that returns X passes every case: .* say why in .*: nothing_to_do='...'",
+    ),
+    "zeros that are right": (
+        ("return X.sum(axis=1) / X.shape[1]\n", "return 0 * X\n"),
+        r"an answer that returns zeros passes every case",
+    ),
+    "a reason for nothing": (
+        ("    hints=[", '    nothing_to_do="no",\n    hints=['),
+        r"nothing_to_do= is given, and no answer passes that returns an argument or zeros",
     ),
     "a mistake that passes": (
         ("def sums(X):\n    return X.sum(axis=1)", "def sums(X):\n    return X.mean(axis=1)"),

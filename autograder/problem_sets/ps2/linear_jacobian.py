@@ -31,6 +31,7 @@ EXERCISE = Exercise(
         "taken the derivative, none is left to form.",
     ],
     axes={"m": "output", "n": "input"},
+    nothing_to_do="to see that the Jacobian of Ax is A is what is asked",
     equivalent={
         "as_float_array(A, 'A', ndim=2).copy() -> as_float_array(A, 'A', ndim=2)": (
             "the numbers are those of A, whether copied or not"

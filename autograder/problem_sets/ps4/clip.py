@@ -50,7 +50,7 @@ EXERCISE = Exercise(
     clip_gradients,
     cases=[
         Cases("too long", gradients_of_length(0.05, 0.2), share=0.6),
-        Cases("short enough", gradients_of_length(1.1, 3), share=0.4),
+        Cases("short enough", gradients_of_length(1.1, 3), share=0.4, only_with="too long"),
     ],
     hints=[
         "How long are all gradients together, taken as one vector, and is that above the limit?",

@@ -72,7 +72,7 @@ EXERCISE = Exercise(
     cases=[
         Cases("during the warm-up", at_step(0, "w"), share=0.2, count=6),
         Cases("on the way down", at_step("w", "T"), share=0.3, count=6),
-        Cases("after the end", at_step(50, 90), share=0.3, count=4),
+        Cases("after the end", at_step(50, 90), 0.3, count=4, only_with="on the way down"),
         Cases("where two parts meet", [seam(0), seam("w", -1), seam("w"), seam("T")], 0.2, 8),
     ],
     hints=[
