@@ -11,7 +11,7 @@ from coursekit.checks.compare import ATOL_OF_SCALE, close, compare
 from coursekit.checks.diagnosis import diagnose, report
 from coursekit.checks.hints import hint_text
 from coursekit.checks.model import Case, Raised, Returned, Task
-from coursekit.checks.patterns import pattern_of
+from coursekit.checks.patterns import numbers_pattern, pattern_of
 from coursekit.checks.values import Code
 from coursekit.verification.answers import verdict_of
 
@@ -234,7 +234,7 @@ class TestPatterns:
         inputs = [("a", ([X, X[0]],)), ("b", ([X[0], X],))]
         task = task_of(lambda parts: parts[0].sum(), inputs)
         wrong = verdict_of(task, lambda parts: parts[0].sum() * parts[0].ndim)
-        assert pattern_of(wrong) == ""
+        assert numbers_pattern(wrong) == ""
 
     @pytest.mark.parametrize(
         ("wrong", "words"),

@@ -166,6 +166,8 @@ class Exercise:
     counterparts : list of Counterpart
         The same from ``backprop``, for a reference that stands in its room; added by
         :meth:`in_package` and :meth:`steps_in_package`.
+    wrong_solutions : list of WrongSolution
+        Filled when it is first asked for, from the reference and the right answers.
     """
 
     reference: Answer | None = None
@@ -184,6 +186,7 @@ class Exercise:
     alone: str = ""
     right_answers: list[Answer] = field(default_factory=list)
     counterparts: list[Counterpart] = field(default_factory=list)
+    wrong_solutions: list[Any] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.reference is not None and not callable(self.reference):

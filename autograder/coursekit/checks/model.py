@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -65,13 +65,55 @@ class Case:
 
 
 @dataclass(frozen=True)
+class Cause:
+    """What is wrong in a wrong solution.
+
+    Attributes
+    ----------
+    kind : str
+        Short name of the kind of mistake.
+    places : tuple of str
+        The arguments that stand where it is made.
+    words : str
+        How "Your numbers are just what comes out when" goes on.
+    rank : int
+        0 for the simplest kinds.
+    """
+
+    kind: str
+    places: tuple[str, ...]
+    words: str
+    rank: int = 0
+
+
+class Causes(Protocol):
+    """Wrong solutions to one exercise, of which it is known or found out what they give."""
+
+    def agreeing(
+        self, found: np.ndarray, right: np.ndarray, parts: Sequence[int], close: float
+    ) -> Iterable[Cause]:
+        """What is wrong in those that give, in every case, what was found in some parts.
+
+        In each other part they give what was found, or what is right: they explain these parts.
+
+        Parameters
+        ----------
+        found, right : array, shape (cases, parts)
+            Prints of the results and of what is expected.
+        parts : sequence of int
+        close : float
+            How far prints may differ.
+        """
+
+
+@dataclass(frozen=True)
 class Task:
     """A function to be checked: its cases and how strictly they are compared.
 
     ``sealed`` holds, in a released file, what takes the place of the cases where every student
     has other numbers: digests by set, and by key of the answer. ``exercise`` is the id that the
     cell of the answer carries. ``axes`` has, by the place in a result, the name of the part and
-    of what stands along each of its axes.
+    of what stands along each of its axes. ``causes`` are looked for where no known mistake fits.
     """
 
     name: str
@@ -84,6 +126,7 @@ class Task:
     sealed: dict[str, Any] = field(default_factory=dict)
     exercise: str = ""
     axes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    causes: Causes | None = None
 
 
 @dataclass(frozen=True)

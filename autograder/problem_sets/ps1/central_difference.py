@@ -53,7 +53,7 @@ EXERCISE = Exercise(
 
 
 @EXERCISE.misconception(
-    "You look to one side only, from x to x + h. The central difference looks to both "
+    "You look to one side only, from x to the right. The central difference looks to both "
     "sides, and the bend of the curve drops out of it.",
     f"{WIGGLE}#From both sides",
 )
@@ -62,7 +62,7 @@ def one_sided(f, x, h=2.0**-17):
 
 
 @EXERCISE.misconception(
-    "You look to one side only, from x - h to x. The central difference looks to both sides.",
+    "You look to one side only, from x to the left. The central difference looks to both sides.",
     f"{WIGGLE}#From both sides",
 )
 def backward(f, x, h=2.0**-17):

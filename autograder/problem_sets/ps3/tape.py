@@ -82,13 +82,18 @@ def tape_values(x, tape):
 
 CHAIN = [("sin", 0), ("exp", 1), ("mul", 2, 2)]
 
+FORK = [("mul", 0, 1), ("exp", 2), ("mul", 3, 0), ("add", 4, 1)]
+"""Its last operations take inputs directly, so that no order of the tape leaves all of them 0."""
+
 DIAMOND = [("mul", 0, 1), ("exp", 2), ("sin", 3), ("mul", 2, 4), ("add", 5, 3), ("mul", 6, 6)]
+
+SEVERAL = [given_tape(2, DIAMOND), given_tape(2, FORK)]
 
 EXERCISE = Exercise(
     tape_gradient,
     cases=[
         Cases("a chain", given_tape(1, CHAIN), share=0.2),
-        Cases("a value that is used several times", given_tape(2, DIAMOND), share=0.4),
+        Cases("a value that is used several times", SEVERAL, share=0.4),
         Cases("random tapes", random_tape, share=0.4, count=6),
     ],
     hints=[

@@ -139,6 +139,18 @@ def average(p, g, v, eta, alpha):
 
 
 @EXERCISE.misconception(
+    "You remember an average of the gradients and multiply by the learning rate afterwards. "
+    "That is another convention, of many programs; here the last change itself is remembered, "
+    "and a new gradient counts in full.",
+    f"{VARIANTS}#Where is η in momentum?",
+)
+@momentum_variant
+def average_of_gradients(p, g, v, eta, alpha):
+    v = alpha * v + (1 - alpha) * g
+    return p - eta * v, v
+
+
+@EXERCISE.misconception(
     "The velocity is right, but you subtract it. It already holds its sign: it is the change, and "
     "is added.",
     f"{MOMENTUM}#The rule",
@@ -248,6 +260,12 @@ def outside(p, g, v, eta, a):
 @each
 def averaged(p, g, v, eta, a):
     return (p + a * v - (1 - a) * eta * g, a * v - (1 - a) * eta * g)
+
+
+@EXERCISE.second(average_of_gradients)
+def smoothed(params, grads, velocities, learning_rate, momentum):
+    new = [v + (1 - momentum) * (g - v) for g, v in zip(grads, velocities, strict=True)]
+    return [p - learning_rate * v for p, v in zip(params, new, strict=True)], new
 
 
 @EXERCISE.second(sign)
