@@ -444,6 +444,22 @@ def test_all_frames_of_a_pass_have_the_same_size_after_the_crop():
     assert len({re.search(r'viewBox="[^"]*"', svg).group() for svg in svgs}) == 1
 
 
+def test_nothing_is_sent_back_to_an_input_or_to_a_constant():
+    forward = plotting.pass_frame(pass_values(), 1)
+    inputs = min(tail_and_tip(p)[:, 0].min() for p in forward.findobj(FancyArrowPatch))
+    for step in range(7, 12):
+        figure = plotting.pass_frame(pass_values(), step)
+        assert "1" not in strings_in(figure)
+        for patch in figure.findobj(FancyArrowPatch):
+            assert tail_and_tip(patch)[:, 0].min() > inputs + 0.5
+
+
+def test_a_frame_fits_a_phone_so_that_its_last_column_is_seen():
+    smallest, phone = 0.69, 290  # what a page shrinks a figure to; pixels beside its margins
+    figure = plotting.pass_frame(pass_values(), 8)
+    assert figure.get_size_inches()[0] * 96 * smallest <= phone
+
+
 def test_a_fan_in_is_drawn_bold_and_the_other_connections_faded():
     patches = plotting.network([4, 2, 3], fan_in=(2, 1)).findobj(FancyArrowPatch)
     assert sorted(p.get_linewidth() for p in patches) == [0.9] * 12 + [2.0] * 2
