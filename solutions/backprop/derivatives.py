@@ -153,7 +153,8 @@ def complex_step(f: Callable[[complex], complex], x: float, *, h: float = 2.0**-
 
     References
     ----------
-    Squire and Trapp, *Using Complex Variables to Estimate Derivatives of Real Functions*, 1998.
+    Squire and Trapp, *Using Complex Variables to Estimate Derivatives of Real Functions*, 1998;
+    the idea is that of Lyness and Moler, *Numerical Differentiation of Analytic Functions*, 1967.
 
     Examples
     --------
