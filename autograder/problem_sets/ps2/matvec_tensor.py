@@ -37,7 +37,7 @@ EXERCISE = Exercise(
 @EXERCISE.misconception(
     "All numbers are there, with the axes in another order: first the axis of the output, "
     "then the two axes of A.",
-    f"{BY_MATRICES}#A layer by its weights",
+    f"{BY_MATRICES}#A layer with respect to its weights",
 )
 def axes_in_another_order(A, x):
     return np.einsum("ik,j->jki", np.eye(len(A)), x)
@@ -45,7 +45,7 @@ def axes_in_another_order(A, x):
 
 @EXERCISE.misconception(
     "The derivative of a product by one factor is the other factor; you put A itself.",
-    f"{BY_MATRICES}#A layer by its weights",
+    f"{BY_MATRICES}#A layer with respect to its weights",
 )
 def weights_for_inputs(A, x):
     return np.einsum("ik,kj->ikj", np.eye(len(A)), A)
@@ -53,7 +53,7 @@ def weights_for_inputs(A, x):
 
 @EXERCISE.misconception(
     "You say that output i depends on every row of A. It sees row i only.",
-    f"{BY_MATRICES}#A layer by its weights",
+    f"{BY_MATRICES}#A layer with respect to its weights",
 )
 def every_row_full(A, x):
     return np.broadcast_to(x, (len(A), len(A), len(x))).copy()
