@@ -84,7 +84,8 @@ def tangent(
         ends.append((here + rise * (high - at), label, colour("numeric")))
     axes.plot(x, here + slope * (x - at), color=colour("backward"), linestyle="--")
     axes.plot([at], [here], "o", color=colour("backward"), markersize=7)
-    ends.append((here + slope * (high - at), f"tangent: {number(slope, decimals)}", colour("backward")))
+    label = f"tangent: {number(slope, decimals)}"
+    ends.append((here + slope * (high - at), label, colour("backward")))
     label_line_ends(axes, ends)
     return figure
 
