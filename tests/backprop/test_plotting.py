@@ -454,10 +454,16 @@ def test_nothing_is_sent_back_to_an_input_or_to_a_constant():
             assert tail_and_tip(patch)[:, 0].min() > inputs + 0.5
 
 
-def test_a_frame_fits_a_phone_so_that_its_last_column_is_seen():
-    smallest, phone = 0.69, 290  # what a page shrinks a figure to; pixels beside its margins
-    figure = plotting.pass_frame(pass_values(), 8)
-    assert figure.get_size_inches()[0] * 96 * smallest <= phone
+@pytest.mark.parametrize(
+    ("figure", "pixels"),
+    [
+        (lambda: plotting.pass_frame(pass_values(), 8), 288),  # in a tab
+        (lambda: plotting.network([4, 2, 3], biases=True), 312),
+    ],
+)
+def test_the_last_column_of_a_network_is_seen_on_a_phone(figure, pixels):
+    smallest, padding = 0.69, 0.08  # what a page shrinks a figure to; inches around it
+    assert (figure().get_size_inches()[0] + padding) * 96 * smallest <= pixels
 
 
 def test_a_fan_in_is_drawn_bold_and_the_other_connections_faded():

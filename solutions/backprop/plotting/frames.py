@@ -21,7 +21,7 @@ from .networks import (
 from .palette import colour
 from .passes import PassStep, PassValues, layer_sizes, number, weight_text, write_targets
 
-PHONE = 4.36
+PHONE = 4.26
 """Inches that a phone of 360 pixels shows without scrolling: in these frames what matters most
 stands in the last column."""
 LEFT, RIGHT, BOTTOM = 0.42, 1.17, 0.94
