@@ -43,7 +43,7 @@ EXERCISE = Exercise(
 @EXERCISE.misconception(
     "All the numbers are there, but the axes are in another order. The axis of the output comes "
     "first, then the two axes of A.",
-    f"{BY_MATRICES}#A layer by its weights",
+    f"{BY_MATRICES}#A layer with respect to its weights",
 )
 def axes_in_another_order(A, x):
     return np.einsum("ik,j->jki", np.eye(len(A)), x)
@@ -52,7 +52,7 @@ def axes_in_another_order(A, x):
 @EXERCISE.misconception(
     "The derivative of a product with respect to one factor is the other factor, and you use A "
     "itself.",
-    f"{BY_MATRICES}#A layer by its weights",
+    f"{BY_MATRICES}#A layer with respect to its weights",
 )
 def weights_for_inputs(A, x):
     return np.einsum("ik,kj->ikj", np.eye(len(A)), A)
@@ -60,7 +60,7 @@ def weights_for_inputs(A, x):
 
 @EXERCISE.misconception(
     "You let output i depend on every row of A. It depends on row i alone.",
-    f"{BY_MATRICES}#A layer by its weights",
+    f"{BY_MATRICES}#A layer with respect to its weights",
 )
 def every_row_full(A, x):
     return np.broadcast_to(x, (len(A), len(A), len(x))).copy()

@@ -101,7 +101,7 @@ def gradient_as_row(n, m, k):
 @EXERCISE.misconception(
     "Each entry of Ax has a derivative with respect to each entry of A. Count them: how "
     "many numbers are that?",
-    f"{BY_MATRICES}#A layer by its weights",
+    f"{BY_MATRICES}#A layer with respect to its weights",
 )
 def tensor_as_matrix(n, m, k):
     return jacobian_shapes(n, m, k) | {"d(Ax)/dA": (m, n)}
