@@ -48,6 +48,9 @@ OURS = {
     "torch adam": lambda rate, s: Adam(rate, *betas(s), eps(s)),
     "keras adam": lambda rate, s: Adam(rate, *betas(s), eps(s), "eps_hat"),
     "optax adam": lambda rate, s: Adam(rate, *betas(s), eps(s)),
+    "torch adamw": lambda rate, s: Adam(rate, *betas(s), eps(s)),
+    "keras adamw": lambda rate, s: Adam(rate, *betas(s), eps(s), "eps_hat"),
+    "optax adamw": lambda rate, s: Adam(rate, *betas(s), eps(s)),
     "torch nadam": lambda rate, s: Nadam(rate, *betas(s), eps(s), "pytorch", s["momentum_decay"]),
     "keras nadam": lambda rate, s: Nadam(rate, *betas(s), eps(s), "keras"),
     "optax nadam": lambda rate, s: Nadam(rate, *betas(s), eps(s)),
@@ -68,7 +71,8 @@ def run(optimizer, mask=1.0, *, into_gradient=0.0, beside=0.0, rate=0.0, steps=4
 @pytest.mark.parametrize("name", RUNS["defaults"])
 def test_a_framework_does_unasked_what_its_signature_says(name):
     recorded = RUNS["defaults"][name]
-    ours = run(OURS[name](recorded["learning_rate"], recorded["settings"]))
+    rate, settings = recorded["learning_rate"], recorded["settings"]
+    ours = run(OURS[name](rate, settings), beside=settings.get("weight_decay", 0.0), rate=rate)
     travelled = np.array(recorded["trajectory"]) - START
     np.testing.assert_allclose(ours - START, travelled, rtol=1e-6, atol=1e-13)
 

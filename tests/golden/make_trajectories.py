@@ -142,6 +142,7 @@ def settings_of(kind: Callable) -> dict[str, float]:
             numbers |= {f"{name}[{k}]": float(value) for k, value in enumerate(default)}
         elif isinstance(default, int | float) and not isinstance(default, bool):
             numbers[name] = float(default)
+    numbers.pop("ema_momentum", None)  # of an average that Keras keeps only if it is asked to
     return numbers
 
 
@@ -149,11 +150,18 @@ def with_defaults() -> dict[str, dict[str, object]]:
     """Settings and first steps of the optimizers when they are given a learning rate only."""
     t, k, learning_rate = torch.optim, keras.optimizers, 0.01
     kinds = {
-        with_torch: (t.SGD, t.Adagrad, t.RMSprop, t.Adam, t.NAdam),
-        with_keras: (k.SGD, k.Adagrad, k.RMSprop, k.Adam, k.Nadam),
-        with_optax: (optax.sgd, optax.adagrad, optax.rmsprop, optax.adam, optax.nadam),
+        with_torch: (t.SGD, t.Adagrad, t.RMSprop, t.Adam, t.AdamW, t.NAdam),
+        with_keras: (k.SGD, k.Adagrad, k.RMSprop, k.Adam, k.AdamW, k.Nadam),
+        with_optax: (
+            optax.sgd,
+            optax.adagrad,
+            optax.rmsprop,
+            optax.adam,
+            optax.adamw,
+            optax.nadam,
+        ),
     }
-    names = ("sgd", "adagrad", "rmsprop", "adam", "nadam")
+    names = ("sgd", "adagrad", "rmsprop", "adam", "adamw", "nadam")
     return {
         f"{run.__name__.removeprefix('with_')} {name}": {
             "settings": settings_of(kind),
