@@ -213,8 +213,9 @@ def trajectory_panels(
     width = float(figure.get_figwidth()) / columns
     figure.set_figheight(rows * _height(xlim, ylim, width, ROUND_A_PANEL))
     for axes, path, style in zip(grid, checked.values(), cycle_styles(len(checked)), strict=True):
+        tone, _, mark = style  # alone in its panel, a path needs no dashes
         draw_contours(axes, objective, xlim, ylim, 6)
-        draw_path(axes, path, *style, "", size=1.5)
+        draw_path(axes, path, tone, "-", mark, "", size=1.5)
         _draw_minimum(axes, minimum)
     return figure
 
