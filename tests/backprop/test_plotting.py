@@ -478,6 +478,38 @@ def test_paths_are_drawn_where_they_are():
     np.testing.assert_array_equal(line.get_xydata(), path)
 
 
+@pytest.mark.parametrize("draw", [plotting.trajectories, plotting.trajectory_panels])
+@pytest.mark.parametrize("limits", [((-5, 2), (-2, 2)), ((-1, 2), (-1, 3))])
+def test_a_landscape_has_one_scale_on_both_axes(draw, limits):
+    figure = draw(bowl, {"a": descent(0.1), "b": descent(0.17)}, *limits)
+    figure.draw_without_rendering()
+    for axes in figure.axes:
+        across, up = np.diff(axes.transData.transform([(0, 0), (1, 1)]), axis=0)[0]
+        np.testing.assert_allclose(across, up, rtol=1e-6)
+
+
+def test_the_corner_at_the_start_measures_90_degrees_on_the_screen():
+    path = descent(0.1)
+    figure = plotting.trajectories(bowl, {"a": path}, (-5, 2), (-2, 2), corner=True)
+    figure.draw_without_rendering()
+    axes = figure.axes[0]
+    corner = next(line for line in axes.lines if len(line.get_xydata()) == 3)
+    along, square, step = axes.transData.transform(corner.get_xydata())
+    assert abs((along - square) @ (step - square)) < 1e-2 * np.sum((along - square) ** 2)
+    start = axes.transData.transform(path[0])
+    np.testing.assert_allclose(start + square, along + step, atol=1e-6)
+
+
+def test_a_path_that_does_not_go_straight_downhill_has_no_right_angle():
+    path = np.array([[-4.0, 1.5], [-3.0, 1.5]])
+    axes = plotting.trajectories(bowl, {"a": path}, (-5, 2), (-2, 2), corner=True).axes[0]
+    along, square, step = next(
+        line.get_xydata() for line in axes.lines if len(line.get_xydata()) == 3
+    )
+    sides = along - square, step - square
+    assert abs(sides[0] @ sides[1]) > 0.3 * np.sum(sides[0] ** 2)
+
+
 def test_contours_lie_at_equal_heights_of_the_objective():
     axes = plotting.trajectories(bowl, {"p": descent(0.1)}, (-5, 2), (-2, 2)).axes[0]
     contours = axes.collections[0]
