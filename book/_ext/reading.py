@@ -1,0 +1,208 @@
+"""How to go through the book: minutes per page, what a page needs and gives, three paths.
+
+All of it is computed from the pages, the glossary and the table of contents. What no program can
+read off a page, which pages it builds on and which a path consists of, stands in
+``book/reading.toml``.
+
+- ``{pages-of} chain_rule``: the pages of a chapter, with minutes, needs, and the words they give.
+- ``{reading-path} weekend``: a path, part by part, with its minutes.
+- ``{exercises-of} ps1``: for lecturers, from each exercise to its pages and its mistakes.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import yaml
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx.util.docutils import SphinxDirective
+
+from coursekit.authoring.masters import MASTERS, files_behind, read_master
+
+ROOT = Path(__file__).parents[2]
+BOOK = ROOT / "book"
+READING, CONTENTS, GLOSSARY = BOOK / "reading.toml", ROOT / "_toc.yml", BOOK / "glossary.md"
+
+WORDS_A_MINUTE = 100
+LOOK, THINK = 0.5, 3.0
+"""Minutes for a formula that stands alone, a figure or a listing; for a folded answer."""
+STEP = 5
+"""A page is said to take a multiple of this many minutes."""
+
+FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
+CELL = re.compile(r"^(`{3,})\{code-cell\}.*?^\1$", re.M | re.DOTALL)
+FORMULA = re.compile(r"\$\$.*?\$\$", re.DOTALL)
+UNREAD = re.compile(r"\$[^$\n]+\$|`[^`\n]*`|\]\([^)]*\)|^\(\S+\)=$|^:\S+:.*$", re.M)
+WORD = re.compile(r"[^\W\d_]+(?:[’'\-–][^\W\d_]+)*")
+
+
+def minutes(text: str) -> float:
+    """How long a page takes who works with it: it is read slowly, and its questions answered."""
+    text = FRONT_MATTER.sub("", text)
+    cells = [found.group() for found in CELL.finditer(text)]
+    seen = sum("remove-cell" not in cell for cell in cells)
+    prose = CELL.sub("", text)
+    formulas = len(FORMULA.findall(prose))
+    words = len(WORD.findall(UNREAD.sub(" ", FORMULA.sub("", prose))))
+    return words / WORDS_A_MINUTE + LOOK * (formulas + seen) + THINK * prose.count("{dropdown}")
+
+
+def rounded(taken: float) -> int:
+    return max(STEP, STEP * round(taken / STEP))
+
+
+def in_words(taken: float) -> str:
+    """A time that somebody plans with."""
+    hours, rest = divmod(rounded(taken), 60)
+    return " ".join(filter(None, [f"{hours} h" * bool(hours), f"{rest} min" * bool(rest)]))
+
+
+# The pages, by their names below book/
+
+
+def page_file(name: str) -> Path:
+    return BOOK / f"{name}.md"
+
+
+@cache
+def chapters() -> dict[str, list[str]]:
+    """The pages of each chapter, in the order of the table of contents."""
+    parts = yaml.safe_load(CONTENTS.read_text(encoding="utf-8"))["parts"]
+    (listed,) = (part["chapters"] for part in parts if part["caption"] == "Chapters")
+    return {
+        Path(chapter["file"]).parent.name: [
+            section["file"].removeprefix("book/") for section in chapter["sections"]
+        ]
+        for chapter in listed
+    }
+
+
+def title(path: Path) -> str:
+    return re.search(r"^# (.*)$", path.read_text(encoding="utf-8"), re.M)[1]
+
+
+def link(name: str) -> str:
+    return f"[{title(page_file(name))}](/book/{name}.md)"
+
+
+@cache
+def reading() -> dict:
+    return tomllib.loads(READING.read_text(encoding="utf-8"))
+
+
+def needs(name: str) -> list[str]:
+    """The pages that a page builds on: those that are declared, or the one before it."""
+    pages = chapters()[name.split("/")[0]]
+    before = pages[: pages.index(name)][-1:]
+    return reading()["needs"].get(name, before)
+
+
+@cache
+def gives() -> dict[str, list[str]]:
+    """The words of the glossary, by the page that introduces them."""
+    labels = {
+        label: path.relative_to(BOOK).with_suffix("").as_posix()
+        for path in BOOK.rglob("*.md")
+        if "_build" not in path.parts
+        for label in re.findall(r"^\((\S+)\)=$", path.read_text(encoding="utf-8"), re.M)
+    }
+    words: dict[str, list[str]] = {}
+    body = re.search(r"^```\{glossary\}\n(.*?)^```$", GLOSSARY.read_text(encoding="utf-8"),
+                     re.M | re.DOTALL)[1]  # fmt: skip
+    for entry in body.strip().split("\n\n"):
+        term, _, meaning = entry.partition("\n")
+        places = re.findall(r"\{ref\}`(?:[^`<]*<)?([\w-]+)>?`|\]\(([^)]+)\.md\)", meaning)
+        for label, page in places[-1:]:
+            words.setdefault(labels.get(label, "") if label else page, []).append(term)
+    return words
+
+
+# What the directives write
+
+
+def pages_of(chapter: str) -> Iterator[str]:
+    yield from ["| page | min | needs | gives |", "|---|--:|---|---|"]
+    for name in chapters()[chapter]:
+        taken = rounded(minutes(page_file(name).read_text(encoding="utf-8")))
+        needed = ", ".join(map(link, needs(name))) or "—"
+        yield f"| {link(name)} | {taken} | {needed} | {', '.join(gives().get(name, ['—']))} |"
+
+
+def reading_path(name: str) -> Iterator[str]:
+    for part in reading()["paths"][name]:
+        pages, whole = part.get("pages", []), part.get("chapters", [])
+        steps = [f"[chapter *{title(page_file(f'{one}/index'))}*](/book/{one}/index.md)"
+                 for one in whole]  # fmt: skip
+        steps += map(link, pages)
+        taken = path_minutes(pages + [page for one in whole for page in chapters()[one]])
+        said = [", ".join([*steps, in_words(taken)])] if steps else []
+        said += map(link_to_set, part.get("sets", []))
+        yield f"- **{part['title']}**: {'; '.join(said)}"
+
+
+def path_minutes(pages: list[str]) -> float:
+    return sum(minutes(page_file(page).read_text(encoding="utf-8")) for page in pages)
+
+
+def link_to_set(name: str) -> str:
+    """A problem set, and what it says itself of the time that it takes."""
+    text = (MASTERS / f"{name}.md").read_text(encoding="utf-8")
+    taken = re.search(r"^\*\*Time\*\*: ([^.]*)\.", text, re.M)[1]
+    return f"[Problem set {name[2:]}](/autograder/problem_sets/{name}.md), {taken}"
+
+
+def exercises_of(problem_set: str) -> Iterator[str]:
+    yield from ["| exercise | page | mistakes whose message leads there |", "|---|---|---|"]
+    for exercise in read_master(MASTERS / f"{problem_set}.md").exercises:
+        heading = exercise.statement.partition("\n")[0]
+        mistakes: dict[str, list[str]] = {}
+        for mistake in exercise.declaration.misconceptions:
+            page = mistake.section.partition("#")[0].removeprefix("book/")
+            mistakes.setdefault(page, []).append(mistake.id.replace("-", " "))
+        for page, names in mistakes.items():
+            yield f"| {heading} | {link(page)} | {', '.join(names)} |"
+            heading = ""
+
+
+class Written(SphinxDirective):
+    """A directive whose one argument says of what it writes."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        for cached in (chapters, reading, gives):
+            cached.cache_clear()
+        self.env.note_dependency(str(READING))
+        for path in [CONTENTS, *BOOK.rglob("*.md")]:
+            self.env.note_dependency(str(path))
+        container = nodes.container()
+        text = list(self.write(self.arguments[0]))
+        self.state.nested_parse(StringList(text, self.get_location()), 0, container)
+        return container.children
+
+
+class PagesOf(Written):
+    write = staticmethod(pages_of)
+
+
+class ReadingPath(Written):
+    write = staticmethod(reading_path)
+
+
+class ExercisesOf(Written):
+    write = staticmethod(exercises_of)
+
+    def run(self) -> list[nodes.Node]:
+        for path in files_behind(MASTERS / f"{self.arguments[0]}.md"):
+            self.env.note_dependency(str(path))
+        return super().run()
+
+
+def setup(app):
+    app.add_directive("pages-of", PagesOf)
+    app.add_directive("reading-path", ReadingPath)
+    app.add_directive("exercises-of", ExercisesOf)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
