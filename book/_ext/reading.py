@@ -7,6 +7,8 @@ read off a page, which pages it builds on and which a path consists of, stands i
 - ``{pages-of} chain_rule``: the pages of a chapter, with minutes, needs, and the words they give.
 - ``{reading-path} weekend``: a path, part by part, with its minutes.
 - ``{exercises-of} ps1``: for lecturers, from each exercise to its pages and its mistakes.
+
+The references of the glossary show the titles of their pages.
 """
 
 import re
@@ -18,6 +20,8 @@ from pathlib import Path
 import yaml
 from docutils import nodes
 from docutils.statemachine import StringList
+from sphinx import addnodes
+from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective
 
 from coursekit.authoring.masters import MASTERS, files_behind, read_master
@@ -101,14 +105,19 @@ def needs(name: str) -> list[str]:
 
 
 @cache
-def gives() -> dict[str, list[str]]:
-    """The words of the glossary, by the page that introduces them."""
-    labels = {
+def pages_by_label() -> dict[str, str]:
+    """The page on which each label stands."""
+    return {
         label: path.relative_to(BOOK).with_suffix("").as_posix()
         for path in BOOK.rglob("*.md")
         if "_build" not in path.parts
         for label in re.findall(r"^\((\S+)\)=$", path.read_text(encoding="utf-8"), re.M)
     }
+
+
+@cache
+def gives() -> dict[str, list[str]]:
+    """The words of the glossary, by the page that introduces them."""
     words: dict[str, list[str]] = {}
     body = re.search(r"^```\{glossary\}\n(.*?)^```$", GLOSSARY.read_text(encoding="utf-8"),
                      re.M | re.DOTALL)[1]  # fmt: skip
@@ -116,7 +125,7 @@ def gives() -> dict[str, list[str]]:
         term, _, meaning = entry.partition("\n")
         places = re.findall(r"\{ref\}`(?:[^`<]*<)?([\w-]+)>?`|\]\(([^)]+)\.md\)", meaning)
         for label, page in places[-1:]:
-            words.setdefault(labels.get(label, "") if label else page, []).append(term)
+            words.setdefault(pages_by_label().get(label, page), []).append(term)
     return words
 
 
@@ -167,14 +176,33 @@ def exercises_of(problem_set: str) -> Iterator[str]:
             heading = ""
 
 
+class PagesByTitle(SphinxTransform):
+    """In the glossary a reference shows the title of its page: its heading says too little."""
+
+    default_priority = 400
+
+    def apply(self, **kwargs) -> None:
+        if self.env.docname != "book/glossary":
+            return
+        for reference in self.document.findall(addnodes.pending_xref):
+            page = pages_by_label().get(reference["reftarget"])
+            if page and reference["reftype"] == "ref" and not reference["refexplicit"]:
+                self.env.note_dependency(str(page_file(page)))
+                reference["refexplicit"] = True
+                reference[:] = [nodes.inline("", title(page_file(page)))]
+
+
+def forget(app=None) -> None:
+    for cached in (chapters, reading, pages_by_label, gives):
+        cached.cache_clear()
+
+
 class Written(SphinxDirective):
     """A directive whose one argument says of what it writes."""
 
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        for cached in (chapters, reading, gives):
-            cached.cache_clear()
         self.env.note_dependency(str(READING))
         for path in [CONTENTS, *BOOK.rglob("*.md")]:
             self.env.note_dependency(str(path))
@@ -202,6 +230,8 @@ class ExercisesOf(Written):
 
 
 def setup(app):
+    app.connect("builder-inited", forget)
+    app.add_transform(PagesByTitle)
     app.add_directive("pages-of", PagesOf)
     app.add_directive("reading-path", ReadingPath)
     app.add_directive("exercises-of", ExercisesOf)

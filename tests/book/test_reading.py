@@ -121,6 +121,10 @@ def test_the_built_pages_have_it(editions):
     assert "Saturday morning" in first
     assert "Week 6" in first
     assert "Training XOR" in (html / "map.html").read_text(encoding="utf-8")
+    glossary = (html / "glossary.html").read_text(encoding="utf-8")
+    assert re.search(
+        r'href="chain_rule/units.html#chain-bias"><span[^>]*>A unit and its layer', glossary
+    )
     assert "one path of three" in (html / "teaching/exercise_index.html").read_text(
         encoding="utf-8"
     )
