@@ -1,14 +1,16 @@
-"""How to go through the book: minutes per page, what a page needs and gives, three paths.
+"""How to find one's way through the book: what a page takes, needs and gives, paths, the search.
 
 All of it is computed from the pages, the glossary and the table of contents. What no program can
 read off a page, which pages it builds on and which a path consists of, stands in
-``book/reading.toml``.
+``book/reading.toml``; what readers call it, and what they ask, in ``book/search_words.toml``.
 
 - ``{pages-of} chain_rule``: the pages of a chapter, with minutes, needs, and the words they give.
 - ``{reading-path} weekend``: a path, part by part, with its minutes.
 - ``{exercises-of} ps1``: for lecturers, from each exercise to its pages and its mistakes.
 
-The references of the glossary show the titles of their pages.
+The references of the glossary show the titles of their pages. The words that a page gives, and
+those that readers use, become entries of the index, which the search compares with the whole of
+what was typed and shows before it counts words.
 """
 
 import re
@@ -29,6 +31,7 @@ from coursekit.authoring.masters import MASTERS, files_behind, read_master
 ROOT = Path(__file__).parents[2]
 BOOK = ROOT / "book"
 READING, CONTENTS, GLOSSARY = BOOK / "reading.toml", ROOT / "_toc.yml", BOOK / "glossary.md"
+SEARCH_WORDS = BOOK / "search_words.toml"
 
 WORDS_A_MINUTE = 100
 LOOK, THINK = 0.5, 3.0
@@ -40,6 +43,8 @@ FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 CELL = re.compile(r"^(`{3,})\{code-cell\}.*?^\1$", re.M | re.DOTALL)
 FORMULA = re.compile(r"\$\$.*?\$\$", re.DOTALL)
 UNREAD = re.compile(r"\$[^$\n]+\$|`[^`\n]*`|\]\([^)]*\)|^\(\S+\)=$|^:\S+:.*$", re.M)
+GLOSSARY_BODY = re.compile(r"^```\{glossary\}\n(.*?)^```$", re.M | re.DOTALL)
+PLACE = re.compile(r"\{ref\}`(?:[^`<]*<)?([\w-]+)>?`|\]\(([^)]+)\.md\)")
 WORD = re.compile(r"[^\W\d_]+(?:[’'\-–][^\W\d_]+)*")
 
 
@@ -65,6 +70,11 @@ def in_words(taken: float) -> str:
 
 
 # The pages, by their names below book/
+
+
+def text_of(path: Path) -> str:
+    """The text of a file; none of a file that a small book does not have."""
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
 def page_file(name: str) -> Path:
@@ -94,7 +104,13 @@ def link(name: str) -> str:
 
 @cache
 def reading() -> dict:
-    return tomllib.loads(READING.read_text(encoding="utf-8"))
+    return tomllib.loads(text_of(READING))
+
+
+@cache
+def search_words() -> dict[str, list[str]]:
+    """What readers type, by the page that answers it."""
+    return tomllib.loads(text_of(SEARCH_WORDS))
 
 
 def needs(name: str) -> list[str]:
@@ -119,14 +135,18 @@ def pages_by_label() -> dict[str, str]:
 def gives() -> dict[str, list[str]]:
     """The words of the glossary, by the page that introduces them."""
     words: dict[str, list[str]] = {}
-    body = re.search(r"^```\{glossary\}\n(.*?)^```$", GLOSSARY.read_text(encoding="utf-8"),
-                     re.M | re.DOTALL)[1]  # fmt: skip
-    for entry in body.strip().split("\n\n"):
-        term, _, meaning = entry.partition("\n")
-        places = re.findall(r"\{ref\}`(?:[^`<]*<)?([\w-]+)>?`|\]\(([^)]+)\.md\)", meaning)
-        for label, page in places[-1:]:
+    for body in GLOSSARY_BODY.findall(text_of(GLOSSARY)):
+        entries = body.strip().split("\n\n")
+        for term, label, page in filter(None, map(term_and_place, entries)):
             words.setdefault(pages_by_label().get(label, page), []).append(term)
     return words
+
+
+def term_and_place(entry: str) -> tuple[str, str, str] | None:
+    """The term of an entry of the glossary, and the label or the page that it ends with."""
+    term, _, meaning = entry.partition("\n")
+    places = PLACE.findall(meaning)
+    return (term, *places[-1]) if places else None
 
 
 # What the directives write
@@ -192,8 +212,25 @@ class PagesByTitle(SphinxTransform):
                 reference[:] = [nodes.inline("", title(page_file(page)))]
 
 
-def forget(app=None) -> None:
-    for cached in (chapters, reading, pages_by_label, gives):
+class AddSearchWords(SphinxTransform):
+    """Put the words of a page at its top, before Sphinx collects the index."""
+
+    default_priority = 800
+
+    def apply(self, **kwargs) -> None:
+        name = self.env.docname.removeprefix("book/")
+        words = dict.fromkeys(search_words().get(name, []) + gives().get(name, []))
+        section = next(self.document.findall(nodes.section), None)
+        if words and section is not None:
+            for path in (SEARCH_WORDS, GLOSSARY):
+                self.env.note_dependency(str(path))
+            entries = [("single", word, section["ids"][0], "main", None) for word in words]
+            section.insert(1, addnodes.index(entries=entries))
+
+
+def forget(app) -> None:
+    """Read the files anew: a process may build several times."""
+    for cached in (chapters, reading, search_words, pages_by_label, gives):
         cached.cache_clear()
 
 
@@ -232,6 +269,7 @@ class ExercisesOf(Written):
 def setup(app):
     app.connect("builder-inited", forget)
     app.add_transform(PagesByTitle)
+    app.add_transform(AddSearchWords)
     app.add_directive("pages-of", PagesOf)
     app.add_directive("reading-path", ReadingPath)
     app.add_directive("exercises-of", ExercisesOf)

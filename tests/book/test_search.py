@@ -2,7 +2,6 @@
 
 import pytest
 from book._ext import reading
-from book._ext.search_words import search_words
 from tests.book.test_browser import DESKTOP, browser, open_page, pytestmark  # noqa: F401
 
 FIRST_SCREEN = 5
@@ -17,11 +16,10 @@ FOUND_BY_ITS_TEXT = {
     "cross entropy": "matrix_backprop/losses",
     "momentum": "optimizers/momentum",
     "bias correction": "optimizers/adam",
-    "layer normalization": "/autograder/problem_sets/ps3",
 }
 """What needs no line among the search words."""
 NAMES_OF_OTHERS = ["neuron", "perceptron", "sigmoid", "hadamard product", "topological order"]
-QUESTIONS = [(word, page) for page, words in search_words().items() for word in words]
+QUESTIONS = [(word, page) for page, words in reading.search_words().items() for word in words]
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +43,7 @@ def find(browser, editions):  # noqa: F811
 
 
 def test_every_page_with_search_words_is_there():
-    assert [page for page in search_words() if not reading.page_file(page).is_file()] == []
+    assert [page for page in reading.search_words() if not reading.page_file(page).is_file()] == []
     words = [word for word, _ in QUESTIONS]
     assert len(words) == len(set(words)) > 60
     assert words == [word.lower() for word in words]
@@ -55,6 +53,16 @@ def test_every_page_with_search_words_is_there():
 def test_a_question_leads_to_the_page_that_answers_it(find, question):
     (page,) = (page for word, page in QUESTIONS if word == question)
     assert page in find(question)[:FIRST_SCREEN]
+
+
+def test_every_word_of_the_glossary_leads_to_the_page_that_introduces_it(find):
+    lost = [
+        (word, page)
+        for page, words in reading.gives().items()
+        for word in words
+        if page not in find(word)[:FIRST_SCREEN]
+    ]
+    assert lost == []
 
 
 @pytest.mark.parametrize("question", FOUND_BY_ITS_TEXT)
