@@ -108,7 +108,12 @@ def _unit_form(axes: Axes, one: PassTrace) -> None:
     """The equations of a unit."""
     cost = number(one.cost, 4)
     for y, role, title, formulas in (
-        (20.7, "forward", "Forward", [r"$z_i = \sum_j w_{ij}\,a_j + b_i$", r"$a_i = \sigma(z_i)$"]),
+        (
+            20.7,
+            "forward",
+            "Forward",
+            [r"$z_i = \sum_j w_{ij}\,a_j + b_i$", r"$a_i = \sigma(z_i),\;\; \sigma' = a\,(1 - a)$"],
+        ),
         (19.0, "loss", f"Cost: {cost}", [r"$C = \frac{1}{2}\,\sum_i (a_i - y_i)^2$"]),
         (
             17.85,
