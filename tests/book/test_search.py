@@ -12,7 +12,6 @@ FOUND_BY_ITS_TEXT = {
     "logistic function": "chain_rule/units",
     "outer product": "jacobians/by_matrices",
     "vector jacobian product": "jacobians/vjp_jvp",
-    "gradient check": "jacobians/gradient_check",
     "cross entropy": "matrix_backprop/losses",
     "momentum": "optimizers/momentum",
     "bias correction": "optimizers/adam",

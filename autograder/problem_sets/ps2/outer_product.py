@@ -7,7 +7,6 @@ from coursekit.authoring.exercises import Cases, Exercise
 
 from .pages import BY_MATRICES
 
-TENSOR = f"{BY_MATRICES}#A layer by its weights"
 OUTER = f"{BY_MATRICES}#Why nobody stores this tensor"
 
 
@@ -55,7 +54,7 @@ def upstream_forgotten(x, u):
 @EXERCISE.misconception(
     "Your result does not depend on x. An output moves with one of its weights as fast as the "
     "entry of x that this weight multiplies says.",
-    TENSOR,
+    OUTER,
 )
 def input_forgotten(x, u):
     return np.repeat(u[:, np.newaxis], len(x), axis=1)
