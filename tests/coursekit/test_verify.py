@@ -116,7 +116,7 @@ PLANTED = {
         r"the message of sums is empty",
     ),
     "a blank hint": (
-        ('"How many numbers does a row have?"', '"  "'),
+        ("Look at the call that adds: the axis that it names is the one that disappears.", "  "),
         r"hint 2 is empty: write it, or take it out of hints= in mine/row_means\.py",
     ),
     "a group without a name": (
@@ -183,13 +183,10 @@ LACKING = {
     ),
     "a hint": (
         (
-            "    hints=[\n"
-            '        "Which of the two axes must disappear?",\n'
-            '        "How many numbers does a row have?",\n'
-            "    ],\n",
+            '        "Most often it is the other axis, or a sum that is never divided.",\n',
             "",
         ),
-        r"it has no hint, .* in practice as well: add one to hints= in mine/row_means\.py",
+        r"it has 2 hints, .*: write 3 into hints=, a question, .*, in mine/row_means\.py",
     ),
     "a message of its own": (
         (

@@ -135,7 +135,11 @@ class Exercise:
     misconceptions : list of Misconception
         In the order in which they are looked for; mostly added by :meth:`misconception`.
     hints : sequence of str
-        From the gentlest to the plainest, shown one at a time on request.
+        Shown one at a time, on request: a question, then where to look, then what goes wrong here
+        most often, for whom no mistake can be named.
+    axes : mapping from str to str
+        What the sizes in the docstring count, one of each: ``{"M": "example", "n_in": "input"}``.
+        The place of a wrong number is said in these words, too.
     rtol : float
         Relative tolerance of the values.
     may_mutate : bool
@@ -162,6 +166,7 @@ class Exercise:
     cases: Sequence[Cases] = ()
     misconceptions: list[Misconception] = field(default_factory=list)
     hints: Sequence[str] = ()
+    axes: Mapping[str, str] = field(default_factory=dict)
     rtol: float = 1e-6
     may_mutate: bool = False
     cpu_seconds: float | None = None

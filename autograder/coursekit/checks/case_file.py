@@ -57,6 +57,7 @@ def vars_of_task(task: Task) -> Fields:
         "may_mutate": task.may_mutate,
         "sealed": task.sealed,
         "exercise": task.exercise,
+        "axes": task.axes,
     }
 
 

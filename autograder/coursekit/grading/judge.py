@@ -48,12 +48,12 @@ PRELUDE = Cell(
     "import sys, types\n"
     "_checks = types.ModuleType('checks')\n"
     "_checks.check = _checks.hint = lambda *_, **__: None\n"
-    "_checks.check_environment = _checks.summary = _checks.check\n"
+    "_checks.check_environment = _checks.summary = _checks.log_attempts = _checks.check\n"
     "_checks.my_numbers = sys.modules['worker.personal'].my_numbers\n"
     "sys.modules['checks'] = _checks\n"
     "del _checks, sys, types",
 )
-"""In the worker ``check``, ``hint`` and ``summary`` do nothing: the cases are the judge's.
+"""In the worker ``check``, ``hint`` and their kind do nothing: the cases are the judge's.
 
 ``my_numbers`` works, because cells and answers may use it.
 """

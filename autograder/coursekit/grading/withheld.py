@@ -50,7 +50,7 @@ def without_texts(verdict: Verdict, sources: Sequence[str], helped_by: Iterable[
     findings = tuple(
         found
         if found is None or isinstance(outcome, Undefined)
-        else replace(found, text=f"{words_for(found, outcome)} ({why})")
+        else Finding(found.prop, f"{words_for(found, outcome)} ({why})", found.credit)
         for found, outcome in zip(verdict.findings, outcomes, strict=True)
     )
     return replace(verdict, outcomes=outcomes, findings=findings)
@@ -80,6 +80,7 @@ def without_answers(verdict: Verdict) -> Verdict:
 
 def without_answer(found: Finding, outcome: Outcome, expected: Any) -> Finding:
     answers = outcome.value if isinstance(outcome, Returned) else None
+    found = replace(found, difference=None)
     if not isinstance(answers, dict) or set(answers) != set(expected):
         return found  # it says which are missing
     for key, right in expected.items():

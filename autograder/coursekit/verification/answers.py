@@ -10,10 +10,11 @@ from coursekit.authoring.exercises import Answer
 from coursekit.authoring.masters import PlacedExercise
 from coursekit.authoring.standalone import name_in, standalone_source
 from coursekit.authoring.tasks import opaque
-from coursekit.checks.commands import call, hint_text
+from coursekit.checks.commands import call
 from coursekit.checks.compare import examine
 from coursekit.checks.diagnosis import diagnose
 from coursekit.checks.held_out import HeldOut
+from coursekit.checks.hints import naming
 from coursekit.checks.model import Task, Verdict
 from coursekit.errors import CourseError
 from coursekit.verification.mutants import mutants
@@ -76,7 +77,7 @@ def try_misconceptions(
                 f"the misconception {mistake.id} is named {' and '.join(names) or 'nothing'}: "
                 "draw cases in which the two differ, or make one of them",
             )
-        told = " ".join(hint_text(verdict_of(public, mistake.wrong)).split())
+        told = " ".join(" ".join(naming(verdict_of(public, mistake.wrong))).split())
         reached = " ".join(mistake.message.split()) in told
         report.expect(reached, f"the message of {mistake.id} does not reach the student")
 
