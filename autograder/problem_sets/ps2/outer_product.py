@@ -26,9 +26,10 @@ EXERCISE = Exercise(
         Cases("one input", input_and_upstream(4, 1), share=0.1),
     ],
     hints=[
-        "Let one entry of A move. Which entry of Ax moves, and how fast?",
-        "The result has the shape of A. Its entry (k, q) is a product of two numbers, and each of "
-        "them stands in one of your arguments: which has an entry k, which an entry q?",
+        "Let one entry of A move, in row k and column q. Which entry of Ax moves, and how fast?",
+        "Write the shape of A first. Each entry of the result is a product of two numbers; look at "
+        "which of your two vectors has an entry k, and which an entry q.",
+        "Most often the result is transposed, or x and u are multiplied entry by entry.",
     ],
 )
 

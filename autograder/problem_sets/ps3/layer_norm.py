@@ -77,11 +77,12 @@ EXERCISE = Exercise(
         Cases("a row of equal numbers", with_a_row_of_equal_numbers, share=0.1, count=2),
     ],
     hints=[
-        "One entry of x acts on every entry of its row of Y: directly, through the mean, and "
-        "through the variance. Draw the graph, and count the paths.",
-        "Begin with the normalized row as a value of its own. Its gradient is not yet dX: what "
-        "arrives there goes on along three paths, and two of them add over the whole row.",
-        "Check yourself with a central difference before you ask the check.",
+        "Let one entry of a row of X move. On which entries of that row of Y does it act, and along "
+        "how many paths?",
+        "Give the normalized row a name, and find its gradient first. From there three ways lead "
+        "back to X: straight on, through the mean, and through the variance.",
+        "Most often a path is missing, or a sum is taken over the wrong axis. Try a row of three "
+        "numbers, and move one of them by a little.",
     ],
 )
 
