@@ -84,6 +84,7 @@ EXERCISE = Exercise(
         "Most often a path is missing, or a sum is taken over the wrong axis. Try a row of three "
         "numbers, and move one of them by a little.",
     ],
+    axes={"M": "example", "n": "column"},
 )
 
 
