@@ -7,6 +7,7 @@ more is removed, and scripts keep their notes to themselves.
 
 import base64
 import html
+import posixpath
 import re
 import shutil
 from collections.abc import Iterator
@@ -22,10 +23,11 @@ THEME = ("styles/theme.css", "styles/bootstrap.css", "styles/pydata-sphinx-theme
 FONT_AWESOME = "vendor/fontawesome/*"
 ICON = re.compile(r"\\([ef][0-9a-f]{3})\b|([\ue000-\uf8ff])")
 """A character of a font of icons, as style sheets write it: by its number, or itself."""
+IMPORT = re.compile(r"@import\s+[\"'](?P<name>[^\"']+)[\"'][^;]*;")
 FORMULA = 'class="katex-html"'
 """Begins the half of a formula that is seen."""
 SPAN = re.compile(r"<(/?)span\b")
-UNLOADED = ("vendor", "styles", "**/*.map", "**/*.LICENSE.txt", "locales", "webpack-macros.html",
+UNLOADED = ("vendor", "styles", "basic.css", "**/*.map", "**/*.LICENSE.txt", "locales", "webpack-macros.html",
             "sbt-webpack-macros.html", "sphinx-thebe.*", "play-solid.svg")  # fmt: skip
 """Among the static files: what the style sheet has taken in, and what was never loaded."""
 ICONS = {"solid-900": ("900", {"fa-solid", "fas"}), "regular-400": ("400", {"fa-regular", "far"})}
@@ -59,8 +61,17 @@ class Site:
         return self._icons(theirs) + theirs + self._formulas() + ours
 
     def _sheet(self, name: str) -> str:
-        css = (self.static / name).read_text(encoding="utf-8")
-        return trimmed(moved(css, Path(name).parent.as_posix()), self.words)
+        return trimmed(self._whole(name), self.words)
+
+    def _whole(self, name: str) -> str:
+        """A style sheet among the static files, with those that it imports."""
+        folder = posixpath.dirname(name)
+        css = moved((self.static / name).read_text(encoding="utf-8"), folder)
+
+        def imported(found: re.Match[str]) -> str:
+            return self._whole(posixpath.normpath(posixpath.join(folder, found["name"])))
+
+        return IMPORT.sub(imported, css)
 
     def _icons(self, rest: str) -> str:
         folder = next(self.static.glob(FONT_AWESOME))

@@ -54,16 +54,13 @@ def fonts_for(classes: set[str]) -> list[str]:
     anywhere = "".join(traits for family, traits in asked if not family)
 
     def needed(family: str, face: str) -> bool:
-        inherits = family in families and all(
-            t in anywhere for t in re.findall("[A-Z][a-z]+", face)
+        traits = re.findall("[A-Z][a-z]+", face)
+        return (family, face) in named or (
+            family in families and all(trait in anywhere for trait in traits)
         )
-        return (family, face) in named or inherits
 
-    return [
-        face["file"]
-        for face in FACE.finditer(katex_style())
-        if needed(face["family"], face["face"])
-    ]
+    faces = FACE.finditer(katex_style())
+    return [face["file"] for face in faces if needed(face["family"], face["face"])]
 
 
 def style_with_fonts(html: str) -> str:

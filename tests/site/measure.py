@@ -1,0 +1,148 @@
+"""Hold every page of the built book to what a reader on a telephone can ask for.
+
+``python -m tests.site.measure build/textbook/_build/html`` opens each page in a headless Chromium,
+served packed and with an empty cache, and prints one table. A page over a limit is named below it,
+and the exit status is 1. Words after the folder choose pages: those with one in their names.
+"""
+
+import gzip
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+
+from selenium.webdriver import Chrome
+from tests.site.browsing import chromium, loaded, said, shown_at
+from tests.site.serving import LEVEL, served
+
+LIMITS = {"bytes": 200_000, "requests": 35, "foreign": 0, "console": 0, "blocking": 0,
+          "untypeset": 0, "shift": 0.02, "light": 0, "dark": 0, "cut": 0}  # fmt: skip
+"""Highest values of what is measured: bytes are those over the wire, without the drawings in the
+page; shift is the cumulative layout shift; light and dark are barriers that axe-core finds."""
+
+DESKTOP, PHONES = 1280, (320, 360)
+DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
+SETTLED = """
+    const done = arguments[0];
+    document.fonts.ready.then(() => requestAnimationFrame(() => requestAnimationFrame(done)));
+"""
+UNTYPESET = """
+    return [...document.querySelectorAll('.math')].filter(e => !e.querySelector('.katex')).length
+        + document.querySelectorAll('.katex-error').length;
+"""
+BLOCKING = """
+    return performance.getEntriesByType('resource').filter(
+        e => e.initiatorType === 'script' && e.renderBlockingStatus === 'blocking').map(e => e.name);
+"""
+BARRIERS = """
+    const [theme, done] = arguments;
+    document.documentElement.dataset.theme = theme;
+    axe.run(document, {resultTypes: ['violations']}).then(found => done(found.violations.flatMap(
+        rule => rule.nodes.map(node => `${rule.id} ${node.target}`))));
+"""
+CUT = """
+    const width = arguments[0];
+    document.querySelectorAll('details').forEach(e => { e.open = true; });
+    const scrolls = e => /auto|scroll/.test(getComputedStyle(e).overflowX);
+    const hides = e => /hidden|clip/.test(getComputedStyle(e).overflowX);
+    const tiny = e => e.clientWidth <= 1 || getComputedStyle(e).position === 'fixed';
+    const inside = (e, test) => {
+        for (; e && e !== document.body; e = e.parentElement) if (test(e)) return true;
+        return false;
+    };
+    const name = e => e.tagName.toLowerCase() + '.' + (e.getAttribute('class') || '')
+        + ' ' + e.textContent.trim().slice(0, 40);
+    const found = [];
+    for (const e of document.querySelectorAll('main *')) {
+        if (e.closest('svg') || e.closest('.katex-mathml') || tiny(e)) continue;
+        const right = e.getBoundingClientRect().right;
+        if (hides(e) && e.scrollWidth > e.clientWidth + 1) found.push(name(e));
+        else if (right > width + 1 && !inside(e, x => scrolls(x) || hides(x) || tiny(x)))
+            found.push(name(e));
+    }
+    if (document.documentElement.scrollWidth > width) found.push('the page itself');
+    return found;
+"""
+
+
+@dataclass
+class Measured:
+    """What was measured of a page, and what was found there."""
+
+    page: str
+    values: dict[str, float] = field(default_factory=dict)
+    found: dict[str, list[str]] = field(default_factory=dict)
+
+    def note(self, name: str, found: list[str]) -> None:
+        self.values[name], self.found[name] = len(found), found
+
+    def faults(self) -> Iterator[str]:
+        for name, limit in LIMITS.items():
+            if self.values[name] > limit:
+                details = "; ".join(sorted(set(self.found.get(name, [])))[:8])
+                yield f"{self.page}: {name} {self.values[name]:g} > {limit:g}  {details}".rstrip()
+
+
+def pages_of(folder: Path) -> list[str]:
+    """All pages; the one that only leads to the first is none."""
+    pages = (page.relative_to(folder) for page in folder.rglob("*.html"))
+    return sorted(str(page) for page in pages if "_static" not in page.parts and len(page.parts) > 1)
+
+
+def drawings(page: Path) -> int:
+    """How many bytes the drawings of a page add to it, packed."""
+    text = page.read_text(encoding="utf-8")
+    whole, rest = text, DRAWING.sub("", text)
+    return len(gzip.compress(whole.encode(), LEVEL)) - len(gzip.compress(rest.encode(), LEVEL))
+
+
+def measure(driver: Chrome, folder: Path, address: str, page: str) -> Measured:
+    measured = Measured(page)
+    said(driver), loaded(driver)
+    shown_at(driver, DESKTOP)
+    driver.get(f"{address}/{page}")
+    driver.execute_async_script(SETTLED)
+    requests = {url: size for url, size in loaded(driver).items() if "favicon" not in url}
+    measured.values["bytes"] = sum(requests.values()) - drawings(folder / page)
+    measured.values["requests"] = len(requests)
+    measured.values["shift"] = sum(driver.execute_script("return window.shifts"))
+    measured.note("foreign", [url for url in requests if not url.startswith(address)])
+    measured.note("console", said(driver))
+    measured.note("blocking", driver.execute_script(BLOCKING))
+    measured.values["untypeset"] = driver.execute_script(UNTYPESET)
+    driver.execute_script((files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
+    for theme in ("light", "dark"):
+        measured.note(theme, driver.execute_async_script(BARRIERS, theme))
+    cut = []
+    for width in PHONES:
+        shown_at(driver, width)
+        driver.execute_async_script(SETTLED)
+        cut += [f"{width}: {what}" for what in driver.execute_script(CUT, width)]
+    measured.note("cut", cut)
+    return measured
+
+
+def table(all_measured: list[Measured]) -> str:
+    head = f"{'page':48}" + "".join(f"{name:>10}" for name in LIMITS)
+    rows = [
+        f"{measured.page:48}" + "".join(f"{measured.values[name]:>10.4g}" if name == "shift" else
+                                        f"{measured.values[name]:>10.0f}" for name in LIMITS)
+        for measured in all_measured
+    ]  # fmt: skip
+    return "\n".join([head, *rows])
+
+
+def main(folder: str, *wanted: str) -> int:
+    site = Path(folder)
+    pages = [page for page in pages_of(site) if not wanted or any(word in page for word in wanted)]
+    with served(site) as address, chromium() as driver:
+        all_measured = [measure(driver, site, address, page) for page in pages]
+    faults = [fault for measured in all_measured for fault in measured.faults()]
+    print(table(all_measured), *faults, f"{len(faults)} over a limit", sep="\n")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
