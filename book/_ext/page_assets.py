@@ -27,7 +27,7 @@ WITH_WORDS = {"togglebutton.js": "toggle"}
 """Scripts that read settings from inline ones, and the word by which these are known."""
 
 CHEVRON = re.compile(
-    r'(<a class="reference internal" href="[^"]*">(?P<title>.*?)</a><details[^>]*><summary)>'
+    r'(<a class="[^"]*reference internal" href="[^"]*">(?P<title>.*?)</a><details[^>]*><summary)>'
     r'(<span class="toctree-toggle" role="presentation">)'
 )
 
@@ -68,8 +68,17 @@ def name_chevrons(html: str) -> str:
     return CHEVRON.sub(named, html)
 
 
+def tidy(body: str) -> str:
+    """The text of a page, without two habits of docutils that are barriers for who hears it.
+
+    A head without words is no head of a column, and entries of a bibliography are those of a list.
+    """
+    body = re.sub(r"<th\b([^>]*)><p></p></th>", r"<td\1></td>", body)
+    return body.replace('role="doc-biblioentry"', 'role="listitem"')
+
+
 def trim(app, pagename, templatename, context, doctree) -> None:
-    body = context.get("body") or ""
+    body = context["body"] = tidy(context.get("body") or "")
     context["css_files"] = []
     context["script_files"] = scripts_for(body, context.get("script_files", []))
     context["has_formulas"] = 'class="katex"' in body

@@ -1,4 +1,4 @@
-"""Formulas become HTML and MathML, whoever wrote them, and nobody's formula costs more than it may."""
+"""Formulas become HTML and MathML, whoever wrote them, and none costs more than it may."""
 
 import hashlib
 import multiprocessing
@@ -139,7 +139,8 @@ def test_a_page_that_stands_alone_has_its_fonts_in_it():
 
 
 def test_markdown_has_its_formulas_typeset_wherever_it_may_have_some():
-    source = "$a$ in a line\n\n| $b$ |\n|---|\n| \\\\(c\\\\) |\n\n$$\nd\n$$\n\n\\begin{align}e\\end{align}\n"
+    source = "$a$ in a line\n\n| $b$ |\n|---|\n| \\\\(c\\\\) |\n\n$$\nd\n$$\n\n"
+    source += "\\begin{align}e\\end{align}\n"
     html = MarkdownWithMath(renderer=FormulaRenderer(escape=False)).render(source)
     assert html.count('class="katex"') == 5
     assert html.count("katex-display") == 2

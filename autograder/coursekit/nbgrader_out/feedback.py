@@ -129,8 +129,9 @@ class PageExporter(HTMLExporter):
     A page is one file, with its style and the fonts of its formulas, and asks no server for more.
 
     Left out is what takes most of its time. It parses the finished page once more, to give images
-    a text and cells a tab stop: here the images are found by their tag. It copies and validates the notebook before and after each preprocessor:
-    graded notebooks are made by the judge, of the release and of outputs that were validated.
+    a text and cells a tab stop: here the images are found by their tag. It copies and validates the
+    notebook before and after each preprocessor: graded notebooks are made by the judge, of the
+    release and of outputs that were validated.
     """
 
     def __init__(self, **options: object) -> None:
