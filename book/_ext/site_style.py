@@ -110,7 +110,8 @@ def formulas_in(page: str) -> Iterator[str]:
             if not depth:
                 end = tag.start()
                 break
-        yield html.unescape(re.sub("<[^>]*>", "", page[start + len(FORMULA) : end]))
+        shown = page[page.index(">", start) + 1 : end]
+        yield html.unescape(re.sub("<[^>]*>", "", shown))
         start = page.find(FORMULA, end)
 
 
