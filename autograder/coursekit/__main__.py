@@ -4,15 +4,20 @@ import _thread
 import os
 import signal
 import sys
+from typing import Any
 
 INTERRUPTED = 128 + signal.SIGINT
 """Status of a command that was interrupted, as shells have it."""
 OURS = ("backprop", "coursekit")
+UNUSED: dict[str, Any] = {"rfc3987_syntax": None}
+"""Modules that are not imported, though others would: this one builds a grammar of addresses for
+half of the time that all others take, and no notebook has a format for which it is asked."""
 
 
 def course(arguments: list[str] | None = None) -> int:
     """Run the command line, or say what it needs where only the package is installed."""
     before, sys.unraisablehook = sys.unraisablehook, heard_again
+    sys.modules.update(UNUSED)
     try:
         from coursekit.cli import main
 

@@ -119,7 +119,8 @@ def modules_after(program: str) -> set[str]:
     """What a new interpreter has loaded at the end of a program, which may exit."""
     program = (
         "import atexit, sys\n"
-        "atexit.register(lambda: print('\\0', *sys.modules, sep='\\n'))\n" + program
+        "atexit.register(lambda: print('\\0', *filter(sys.modules.get, sys.modules), sep='\\n'))\n"
+        + program
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8")
     assert "\0" in done.stdout, done.stderr
@@ -133,3 +134,11 @@ def test_the_help_waits_for_no_library_of_the_grader_and_needs_no_module_of_unix
               "jupytext", "sqlalchemy", "traitlets", "pwd", "fcntl", "resource"}  # fmt: skip
     assert loaded & others == set()
     assert len(loaded) < 2 * len(modules_after("import numpy"))
+
+
+def test_a_class_run_builds_no_grammar_that_it_does_not_use():
+    loaded = modules_after(
+        "from coursekit.__main__ import course; course(['grade', 'ps9', '--course', '/nowhere'])"
+    )
+    assert "nbgrader.api" in loaded
+    assert "lark" not in loaded

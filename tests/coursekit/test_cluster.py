@@ -32,43 +32,47 @@ ENVIRONMENT = os.environ | {
     "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0",
     "DASK_DISTRIBUTED__ADMIN__LOG_LENGTH": "0",
 }
-DIES_UNDER_BEN = """
-import os
-from coursekit.grading import grader_process
-if not hasattr(grader_process, "grade"):  # Dask runs this file twice
-    grader_process.grade = grader_process.grade_student
-def grade_student(student):
-    return os._exit(9) if student == "ben" else grader_process.grade(student)
-grader_process.grade_student = grade_student
-"""
-HOLDS_FAY = """
+BEFORE_A_TASK = """
 import os, time
 from pathlib import Path
-from coursekit.grading import grader_process
-if not hasattr(grader_process, "grade"):  # Dask runs this file twice
-    grader_process.grade = grader_process.grade_student
-def grade_student(student):
-    while student == "fay" and not Path("go on").exists():
+from coursekit.grading import cluster
+if not hasattr(cluster, "task_done"):  # Dask runs this file twice
+    cluster.task_done = cluster.on_worker
+def on_worker(task, work, student, *words):
+    before(task.__name__, student)
+    return cluster.task_done(task, work, student, *words)
+cluster.on_worker = on_worker
+"""
+DIES_UNDER_BEN = (
+    BEFORE_A_TASK
+    + """
+def before(task, student):
+    if (task, student) == ("grade_student", "ben"):
+        os._exit(9)
+"""
+)
+HOLDS_FAY = (
+    BEFORE_A_TASK
+    + """
+def before(task, student):
+    while (task, student) == ("grade_student", "fay") and not Path("go on").exists():
         Path(f"held by {os.getpid()}").touch()
         time.sleep(0.05)
-    return grader_process.grade(student)
-grader_process.grade_student = grade_student
 """
-ONE_PAGE = """
-import time
-from pathlib import Path
-from coursekit.grading import grader_process
-if not hasattr(grader_process, "page"):
-    grader_process.page = grader_process.write_feedback
-def write_feedback(student):
+)
+ONE_PAGE = (
+    BEFORE_A_TASK
+    + """
+def before(task, student):
+    if task != "write_feedback":
+        return
     try:
         Path("one page").touch(exist_ok=False)
     except FileExistsError:
         while not Path("go on").exists():
             time.sleep(0.05)
-    return grader_process.page(student)
-grader_process.write_feedback = write_feedback
 """
+)
 """A run is in the middle for as long as a test needs, however slow the machine is."""
 
 REFUSES = """
@@ -192,6 +196,25 @@ def test_a_submission_that_ends_every_worker_stops_nobody_else(course, local_clu
 
 
 @pytest.mark.slow
+def test_what_takes_the_judge_too_long_is_ended_and_holds_no_worker(course, local_cluster):
+    fresh, folder = course
+    local_cluster.worker()
+    local_cluster.wait_for(1)
+    copy = copy_of(fresh, folder, "slow")
+    room = copy.root / "exercises" / "mine" / "leaky.py"
+    text = room.read_text(encoding="utf-8")
+    endless = "def slope_everywhere(z, slope):\n    while True:\n        pass\n"
+    assert "def slope_everywhere(z, slope):\n" in text
+    room.write_text(text.replace("def slope_everywhere(z, slope):\n", endless), encoding="utf-8")
+    settings = Settings(scheduler=local_cluster.address, judging_seconds=10.0)
+    results = {result.student: result for result in grade_class(copy, "mine", settings)}
+    assert len(results) == 6
+    assert all(result.final for result in results.values())
+    assert "more than 10 s of processor time" in results["ben"].exercises[0].message
+    assert results["ada"].score == results["ada"].max_score > 0
+
+
+@pytest.mark.slow
 def test_a_worker_whose_sandbox_fails_the_self_test_is_named(course, local_cluster):
     local_cluster.worker("--name", "good")
     local_cluster.worker("--name", "bad", preload=REFUSES)
@@ -226,7 +249,7 @@ def test_when_the_last_worker_is_gone_the_run_ends_and_another_goes_on(
     again = list(grade_class(copy, "mine", Settings(scheduler=local_cluster.address)))
     assert len(again) == 6
     with Client(local_cluster.address, timeout=PATIENCE, set_as_default=False) as client:
-        closed = client.run(lambda: sys.modules["coursekit.grading.grader_process"]._held is None)
+        closed = client.run(lambda: sys.modules["coursekit.grading.cluster"]._prepared is None)
     assert list(closed.values()) == [True]
     assert {path: path.stat().st_mtime_ns for path in before} == before
 

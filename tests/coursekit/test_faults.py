@@ -133,7 +133,7 @@ class FullDisk:
 
 
 def test_a_full_disk_is_said_beside_the_student_and_is_no_grade(monkeypatch):
-    monkeypatch.setattr(grader_process, "_held", grader_process.Held(FullDisk(), None))
+    monkeypatch.setattr(grader_process, "_held", FullDisk())
     assert grader_process.recall_student("ann") is None
     assert grader_process.grade_student("ann") == (
         f"/course/.results/x.json: No space left on device: {ADVICE[errno.ENOSPC]}"

@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -157,3 +159,20 @@ def test_notes_do_not_grow_without_end(tmp_path, cache, monkeypatch):
         remember("auto", [tmp_path / str(number)], replace(PASSED, description=str(number)))
     assert len(list(cache.iterdir())) == 3
     assert recall("auto", [tmp_path / "4"]) == KnownTier("bwrap", "4")
+
+
+def test_another_process_knows_the_same_facts(tmp_path):
+    program = (
+        "import json, pathlib, sys; from coursekit.sandbox.remembered import facts_of\n"
+        "hidden = [pathlib.Path(sys.argv[1])]\n"
+        "print(json.dumps(facts_of('auto', hidden, ('numpy', 'matplotlib'))))"
+    )
+
+    def told(seed: str) -> str:
+        command = [sys.executable, "-c", program, str(tmp_path)]
+        environment = os.environ | {"PYTHONHASHSEED": seed}
+        return subprocess.run(
+            command, env=environment, capture_output=True, encoding="utf-8", check=True
+        ).stdout
+
+    assert len({told(seed) for seed in "1234"}) == 1

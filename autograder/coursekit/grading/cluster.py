@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from coursekit.courses import Course
 from coursekit.errors import CourseError
 from coursekit.grading import grader_process
-from coursekit.grading.executors import Task
+from coursekit.grading.executors import LocalProcesses, LostError, Task
+from coursekit.grading.fresh_process import FreshProcess
 from coursekit.grading.one_submission import versions_of
 from coursekit.grading.results import Result
 from coursekit.grading.settings import Settings
@@ -55,59 +56,93 @@ class Work:
     settings: Settings
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """What a worker has made for a run: a process that grades, with limits of its own."""
+
+    work: Work
+    processes: LocalProcesses
+
+
+_prepared: Prepared | None = None
 _one_at_a_time = threading.Lock()
 
 
-def prepare(work: Work) -> dict[str, str]:
-    """On a worker: test the sandbox and make a grader, unless this was done for this run.
+def prepare(work: Work) -> LocalProcesses:
+    """On a worker: test the sandbox and start a grader, unless this was done for this run.
+
+    Raises
+    ------
+    CourseError
+        The course folder is not there, or a grader cannot be made.
+    """
+    global _prepared
+    if _prepared is None or _prepared.work != work:
+        leave()
+        if not work.course.config.is_file():
+            raise CourseError(f"the course folder {work.course.root} is not there")
+        settings = grader_process.tested(work.course, work.problem_set, work.settings)
+        given = (work.course, work.problem_set, settings)
+        _prepared = Prepared(work, LocalProcesses(*given, jobs=1, starter=FreshProcess))
+    return _prepared.processes
+
+
+def leave() -> None:
+    """On a worker: end what was made for a run."""
+    global _prepared
+    if _prepared is not None:
+        _prepared.processes.close()
+    _prepared = None
+
+
+async def prepare_beside(work: Work) -> dict[str, str]:
+    """On a worker: :func:`prepare` in a thread, so that the scheduler still hears of it.
 
     Returns
     -------
     dict
         Versions of all that decides a result.
     """
-    if grader_process.purpose() != work:
-        if not work.course.config.is_file():
-            raise CourseError(f"the course folder {work.course.root} is not there")
-        settings = grader_process.tested(work.course, work.problem_set, work.settings)
-        grader_process.open_grader(work.course, work.problem_set, settings, purpose=work)
-    return grader_process.versions()
-
-
-async def prepare_beside(work: Work) -> dict[str, str]:
-    """On a worker: :func:`prepare` in a thread, so that the scheduler still hears of it."""
 
     def prepared() -> dict[str, str]:
         with _one_at_a_time:
-            return prepare(work)
+            versions: dict[str, str] = prepare(work).result(grader_process.versions)
+            return versions
 
     return await asyncio.to_thread(prepared)
 
 
 async def leave_beside(run: str) -> None:
-    """On a worker: end what was made for a run."""
+    """On a worker: end what was made for a run, in a thread."""
 
     def left() -> None:
         with _one_at_a_time:
-            purpose = grader_process.purpose()
-            if isinstance(purpose, Work) and purpose.run == run:
-                grader_process.close_grader()
+            if _prepared is not None and _prepared.work.run == run:
+                leave()
 
     await asyncio.to_thread(left)
 
 
 def on_worker(task: Task, work: Work, student: str, *words: str) -> Result | str | None:
-    """On a worker: do a task; one that started in the middle of a run is prepared first."""
+    """On a worker: do a task; one that started in the middle of a run is prepared first.
+
+    Raises
+    ------
+    LostError
+        The task took more than it may, or ended its process.
+    """
     with _one_at_a_time:
         try:
-            prepare(work)
-            return task(student, *words)
+            done: Result | str | None = prepare(work).result(task, student, *words)
+        except LostError:
+            raise
         except Exception as error:
             fault = f"a worker of the cluster cannot grade: {type(error).__name__}: {error}"
             if task is grader_process.recall_student:
                 return None
             graded = task in (grader_process.grade_student, grader_process.give_up)
             return Result(student, work.problem_set, (), fault=fault) if graded else fault
+        return done
 
 
 @contextlib.contextmanager
@@ -235,11 +270,11 @@ def connected(scheduler: str) -> "Client":
 
 
 def lost_errors() -> tuple[type[BaseException], ...]:
-    """What a future raises when the workers died under its task, or the scheduler went."""
+    """What a future raises when a task took too much, or its workers or the scheduler went."""
     from distributed import CancelledError as TaskCancelledError
     from distributed import KilledWorker
 
-    return (CancelledError, TaskCancelledError, KilledWorker)
+    return (LostError, CancelledError, TaskCancelledError, KilledWorker)
 
 
 def no_workers(scheduler: str) -> str:

@@ -11,9 +11,8 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
 from typing import Any, Protocol
 
 from coursekit.courses import Course
@@ -51,6 +50,18 @@ class LostError(Exception):
     def __init__(self, reason: str, spent: str = "") -> None:
         super().__init__(reason)
         self.spent = spent
+
+
+class Process(Protocol):
+    """A process that was started, as a :class:`Member` needs it."""
+
+    pid: int
+
+    def kill(self) -> None: ...
+
+    def join(self, seconds: float | None = None) -> None: ...
+
+    def is_alive(self) -> bool: ...
 
 
 class Executor(Protocol):
@@ -109,6 +120,9 @@ class Processes:
         Called in each new process, with the arguments that follow.
     arguments : tuple
     allowance : Allowance
+    starter : callable, optional
+        Starts a process that does the tasks of a connection; by default it is forked from this
+        one, which must then have no threads that matter.
     """
 
     lost: tuple[type[BaseException], ...] = (LostError,)
@@ -119,8 +133,10 @@ class Processes:
         start: Callable[..., None],
         arguments: tuple[Any, ...],
         allowance: Allowance,
+        starter: "Starter | None" = None,
     ) -> None:
         self.jobs, self.start, self.arguments, self.allowance = jobs, start, arguments, allowance
+        self.starter = starter or forked
         self.members: list[Member] = []
         self.begun: dict[Member, Future[Any]] = {}
         self.waiting: deque[tuple[Future[Any], Order]] = deque()
@@ -175,7 +191,9 @@ class Processes:
             if idle is None:
                 if len(self.members) == self.jobs:
                     return
-                idle = Member(self.start, self.arguments, self.allowance.memory)
+                idle = Member(
+                    self.starter, Duties(self.start, self.arguments, self.allowance.memory)
+                )
                 self.members.append(idle)
             self.begun[idle], task = self.waiting.popleft()
             idle.begin(task)
@@ -202,25 +220,55 @@ class Processes:
         self.begun.pop(member).set_exception(loss)
 
 
+@dataclass(frozen=True)
+class Duties:
+    """What a process needs to do tasks.
+
+    Attributes
+    ----------
+    start : callable
+        Called first, with the arguments that follow.
+    arguments : tuple
+    memory : int
+        Bytes that the process may add to its address space.
+    parent : int
+        The process with which it ends.
+    """
+
+    start: Callable[..., None]
+    arguments: tuple[Any, ...]
+    memory: int
+    parent: int = field(default_factory=os.getpid)
+
+
+Starter = Callable[[Connection, Duties], Process]
+"""Starts a process that does the tasks that come by its end of a connection."""
+
+
+def forked(connection: Connection, duties: Duties) -> Process:
+    """Start a process as a copy of this one, which has loaded all that it needs."""
+    process: Any = multiprocessing.Process(target=serve, args=(connection, duties), daemon=True)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        process.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    started: Process = process
+    return started
+
+
 class Member:
     """One process, and the task that it does.
 
     Parameters
     ----------
-    start : callable
-    arguments : tuple
-    memory : int
+    starter : callable
+    duties : Duties
     """
 
-    def __init__(self, start: Callable[..., None], arguments: tuple[Any, ...], memory: int) -> None:
+    def __init__(self, starter: Starter, duties: Duties) -> None:
         self.connection, theirs = multiprocessing.Pipe()
-        given = (theirs, start, arguments, memory, os.getpid())
-        self.process: BaseProcess = multiprocessing.Process(target=serve, args=given, daemon=True)
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
-            self.process.start()
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        self.process = starter(theirs, duties)
         theirs.close()
         self.began, self.cpu_before = time.monotonic(), 0.0
 
@@ -231,7 +279,7 @@ class Member:
 
     def cpu(self) -> float:
         """Its processor time until now, in seconds."""
-        return process_clock(self.process.pid or 0)
+        return process_clock(self.process.pid)
 
     def order(self, task: Order | None) -> None:
         """Send a task, or None to have it end; if it has ended, that is seen by its answer.
@@ -257,22 +305,16 @@ class Member:
             self.process.join()
 
 
-def serve(
-    connection: Connection,
-    start: Callable[..., None],
-    arguments: tuple[Any, ...],
-    memory: int,
-    parent: int,
-) -> None:
+def serve(connection: Connection, duties: Duties) -> None:
     """In a new process: do tasks until nobody gives any.
 
     Who interrupts the run speaks to the process that gives them.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    end_with(parent)
-    start(*arguments)
-    limit_memory(memory)
+    end_with(duties.parent)
+    duties.start(*duties.arguments)
+    limit_memory(duties.memory)
     while (order := connection.recv()) is not None:
         connection.send(answer(*order))
     close_grader()
@@ -305,12 +347,20 @@ class LocalProcesses(Processes):
     settings : Settings
         With a tier that was tested.
     jobs : int
+    starter : callable, optional
     """
 
-    def __init__(self, course: Course, problem_set: str, settings: Settings, jobs: int) -> None:
+    def __init__(
+        self,
+        course: Course,
+        problem_set: str,
+        settings: Settings,
+        jobs: int,
+        starter: Starter | None = None,
+    ) -> None:
         given = (course, problem_set, settings)
         limits = scope_of(course, problem_set, settings.limits).limits
-        super().__init__(jobs, open_or_refuse, given, allowance_of(settings, limits))
+        super().__init__(jobs, open_or_refuse, given, allowance_of(settings, limits), starter)
 
 
 def allowance_of(settings: Settings, limits: Limits) -> Allowance:

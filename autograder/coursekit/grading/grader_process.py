@@ -1,11 +1,11 @@
 """What a process does that grades submissions for a class run, here or on a cluster.
 
-A process has one grader at a time, made before its first task. Tasks are functions of this module:
+A process has one grader, made before its first task. Tasks are functions of this module:
 only their names travel, and the names of students.
 """
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from coursekit.courses import Course
 from coursekit.errors import CourseError, in_words
@@ -15,23 +15,12 @@ from coursekit.grading.settings import Settings, scope_of
 from coursekit.sandbox.opening import open_pool
 from coursekit.sandbox.remembered import recall
 
-
-@dataclass(frozen=True)
-class Held:
-    """The grader of a process, and what for it was made."""
-
-    grader: Grader
-    purpose: object
+_held: Grader | None = None
+_why_none = "no grader was opened in this process: open_or_refuse does"
 
 
-_held: Held | None = None
-_why_none = "no grader was opened in this process: open_grader does"
-
-
-def open_grader(
-    course: Course, problem_set: str, settings: Settings, purpose: object = None
-) -> None:
-    """Make the grader of this process, in the place of an earlier one.
+def open_or_refuse(course: Course, problem_set: str, settings: Settings) -> None:
+    """Make the grader of a new process; if that fails, whoever asks for it is told why.
 
     Parameters
     ----------
@@ -39,21 +28,11 @@ def open_grader(
     problem_set : str
     settings : Settings
         With a tier that was tested.
-    purpose : object, optional
-        By which whoever shares the process with others knows the grader again.
     """
-    global _held
-    close_grader()
-    _held = Held(Grader(course, problem_set, settings), purpose)
-
-
-def open_or_refuse(course: Course, problem_set: str, settings: Settings) -> None:
-    """Make the grader of a new process; if that fails, whoever asks for it is told why."""
-    global _why_none
+    global _held, _why_none
     try:
-        open_grader(course, problem_set, settings)
+        _held = Grader(course, problem_set, settings)
     except Exception as error:
-        close_grader()
         _why_none = in_words(error)
 
 
@@ -61,19 +40,14 @@ def close_grader() -> None:
     """End the worker of this process's grader, if there is one."""
     global _held
     if _held is not None:
-        _held.grader.close()
+        _held.close()
     _held = None
 
 
 def _grader() -> Grader:
     if _held is None:
         raise CourseError(_why_none)
-    return _held.grader
-
-
-def purpose() -> object:
-    """What for this process's grader was made; None if there is none."""
-    return _held and _held.purpose
+    return _held
 
 
 def versions() -> dict[str, str]:

@@ -66,6 +66,24 @@ def programs_on_path() -> Iterator[None]:
         os.environ["PATH"] = before
 
 
+@contextmanager
+def open_gradebook(course: Course) -> Iterator[Gradebook]:
+    """The gradebook that the configuration of a course names, to be read.
+
+    Raises
+    ------
+    CourseError
+        It cannot be opened or read.
+    """
+    coursedir = CourseDirectory(config=load_config(course), log=quiet_log())
+    with (
+        gradebook_faults(course),
+        programs_on_path(),
+        Gradebook(coursedir.db_url, coursedir.course_id) as gradebook,
+    ):
+        yield gradebook
+
+
 def run_converter(
     kind: type[BaseConverter],
     course: Course,

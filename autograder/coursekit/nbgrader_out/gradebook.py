@@ -23,7 +23,12 @@ from sqlalchemy.exc import SAWarning
 
 from coursekit.courses import Course
 from coursekit.errors import CourseError
-from coursekit.nbgrader_out.converters import load_config, programs_on_path, quiet_log
+from coursekit.nbgrader_out.converters import (
+    load_config,
+    open_gradebook,
+    programs_on_path,
+    quiet_log,
+)
 from coursekit.nbgrader_out.gradebook_faults import gradebook_faults
 from coursekit.nbgrader_out.seen_answers import CHECK, Answers, SeenAnswers
 from coursekit.nbgrader_out.timestamps import duration, read_timestamp
@@ -300,12 +305,7 @@ def read_graded(text: str) -> NotebookNode:
 
 def locked_sources(course: Course, problem_set: str, notebook: str) -> dict[str, str]:
     """Sources of the locked cells of a notebook as the gradebook keeps them, by ``grade_id``."""
-    coursedir = CourseDirectory(config=load_config(course), log=quiet_log())
-    with (
-        gradebook_faults(course),
-        programs_on_path(),
-        Gradebook(coursedir.db_url, coursedir.course_id) as gradebook,
-    ):
+    with open_gradebook(course) as gradebook:
         try:
             cells = gradebook.find_notebook(notebook, problem_set).source_cells
         except MissingEntry as error:
@@ -318,7 +318,7 @@ def locked_sources(course: Course, problem_set: str, notebook: str) -> dict[str,
 
 def read_scores(course: Course, problem_set: str) -> dict[str, Score]:
     """The gradebook's scores of a problem set, by student."""
-    with programs_on_path(), Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+    with open_gradebook(course) as gradebook:
         return {
             submission.student.id: Score(
                 submission.student.id,
@@ -343,11 +343,11 @@ def read_grades(course: Course, problem_set: str) -> dict[tuple[str, str, str], 
     Returns
     -------
     dict
-        Automatic score, score, whether a person must look at it, and automatic comment.  Under
+        Automatic score, score, whether a person must look at it, and automatic comment. Under
         the cell ``""`` stands the late penalty of a notebook.
     """
     found: dict[tuple[str, str, str], Marks] = {}
-    with programs_on_path(), Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+    with open_gradebook(course) as gradebook:
         for submission in gradebook.assignment_submissions(problem_set):
             for notebook in submission.notebooks:
                 place = (submission.student.id, notebook.name)

@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.coursedir import CourseDirectory
+from nbgrader.api import MissingEntry
 
 from coursekit.courses import Course
 from coursekit.errors import CourseError
 from coursekit.names import shown
-from coursekit.nbgrader_out.converters import load_config, programs_on_path, quiet_log
-from coursekit.nbgrader_out.gradebook_faults import gradebook_faults
+from coursekit.nbgrader_out.converters import open_gradebook
 
 MAX_NAMED = 10
 """Students that are named one by one."""
@@ -39,12 +37,7 @@ class InGradebook:
 
 
 def in_gradebook(course: Course, problem_set: str) -> InGradebook:
-    coursedir = CourseDirectory(config=load_config(course), log=quiet_log())
-    with (
-        gradebook_faults(course),
-        programs_on_path(),
-        Gradebook(coursedir.db_url, coursedir.course_id) as gradebook,
-    ):
+    with open_gradebook(course) as gradebook:
         try:
             cells = gradebook.find_notebook(problem_set, problem_set).source_cells
         except MissingEntry:

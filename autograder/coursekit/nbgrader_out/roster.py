@@ -7,23 +7,16 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from nbgrader.api import Gradebook, Student
-from nbgrader.coursedir import CourseDirectory
+from nbgrader.api import Student
 
 from coursekit.courses import Course
-from coursekit.nbgrader_out.converters import load_config, programs_on_path, quiet_log
-from coursekit.nbgrader_out.gradebook_faults import gradebook_faults
+from coursekit.nbgrader_out.converters import open_gradebook
 from coursekit.worker.personal import one_form
 
 
 def names_of_students(course: Course) -> dict[str, tuple[str, ...]]:
     """The names beside the identity that each student of the gradebook goes by."""
-    coursedir = CourseDirectory(config=load_config(course), log=quiet_log())
-    with (
-        gradebook_faults(course),
-        programs_on_path(),
-        Gradebook(coursedir.db_url, coursedir.course_id) as gradebook,
-    ):
+    with open_gradebook(course) as gradebook:
         return {student.id: names_of(student) for student in gradebook.students}
 
 

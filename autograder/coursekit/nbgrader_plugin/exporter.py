@@ -5,7 +5,7 @@ import re
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -192,10 +192,15 @@ def beside(coursedir: CourseDirectory, hand_ins: Path) -> CourseDirectory:
 
 
 def copy_files(
-    hand_in: HandIn, folder: Path, files: Iterable[SubmittedFile], coursedir: CourseDirectory
+    hand_in: HandIn, folder: Path, files: Sequence[SubmittedFile], coursedir: CourseDirectory
 ) -> None:
-    """Copy the plain files of a hand-in, with notebooks under the names that they should have."""
+    """Copy the plain files of a hand-in, with notebooks under the names that they should have.
+
+    nbgrader puts them beside its feedback pages, which cannot be written where they have the name
+    of one.
+    """
     folder.mkdir(parents=True)
+    pages = {f"{file.name}.html" for file in files}
     ours = hand_in.course.has_master(coursedir.assignment_id)
     for file in files:
         if ours or file.content is not None:
@@ -204,7 +209,10 @@ def copy_files(
     if read_timestamp(hand_in) is not None:
         room -= copy_file(hand_in, folder, (NAME,), room)
     for path in hand_in.files({"*.ipynb", NAME, *coursedir.ignore}, MAX_FILES):
-        room -= copy_file(hand_in, folder, path, room)
+        if path[0] in pages:
+            hand_in.oddities.append(f"{path[0]} is left out: the feedback page has this name")
+        else:
+            room -= copy_file(hand_in, folder, path, room)
     hand_in.oddities[:] = [*(odd for file in files for odd in file.oddities), *hand_in.oddities]
 
 

@@ -12,7 +12,10 @@ from pathlib import Path
 from coursekit.sandbox.packages import packages
 
 OURS = ("backprop", "coursekit")
-ETC = ("/etc/ld.so.cache", "/etc/alternatives")
+ETC = (
+    "/etc/ld.so.cache", "/etc/alternatives",
+    f"/etc/python{sys.version_info.major}.{sys.version_info.minor}",  # Debian's sitecustomize
+)  # fmt: skip
 DEVICES = ("null", "zero", "full", "random", "urandom")
 
 
@@ -124,7 +127,8 @@ def within(path: str, trees: Iterable[str]) -> bool:
 
 def outermost(paths: Iterable[str]) -> Iterator[str]:
     kept: list[str] = []
-    for path in sorted(set(map(os.path.normpath, paths)), key=len):
+    by_length = sorted(sorted(set(map(os.path.normpath, paths))), key=len)
+    for path in by_length:
         if not any(below(path, other) for other in kept):
             kept.append(path)
             yield path

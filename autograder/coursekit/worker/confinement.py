@@ -205,6 +205,7 @@ def _confine(ground: Ground, caps: Caps, keep: tuple[int, ...], folder: str, siz
     _set_limits(ground, caps, size)
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     if ground.mode == LANDLOCK:
+        os.environ["JOBLIB_MULTIPROCESSING"] = "0"  # it would warn that there is no shared memory
         landlock.restrict(ground.readable, (folder, "/dev/null"), ground.listed)
     kernel.drop_capabilities()
     if ground.mode != OPEN and seccomp.supported():
