@@ -26,6 +26,8 @@ THEME_SCRIPTS = ("_static/scripts/bootstrap.js", "_static/scripts/pydata-sphinx-
 WITH_WORDS = {"togglebutton.js": "toggle"}
 """Scripts that read settings from inline ones, and the word by which these are known."""
 
+MATHML = '<span class="katex-mathml"'
+"""Begins the half of a formula that is heard."""
 CHEVRON = re.compile(
     r'(<a class="[^"]*reference internal" href="[^"]*">(?P<title>.*?)</a><details[^>]*><summary)>'
     r'(<span class="toctree-toggle" role="presentation">)'
@@ -69,12 +71,28 @@ def name_chevrons(html: str) -> str:
 
 
 def tidy(body: str) -> str:
-    """The text of a page, without two habits of docutils that are barriers for who hears it.
+    """The text of a page, without habits of docutils that are barriers for who hears it.
 
     A head without words is no head of a column, and entries of a bibliography are those of a list.
+    A head that is a formula is said with each cell of its column, so it is said in plain letters.
     """
     body = re.sub(r"<th\b([^>]*)><p></p></th>", r"<td\1></td>", body)
+    body = re.sub(r"<th\b[^>]*>.*?</th>", lambda head: spoken(head[0]), body, flags=re.DOTALL)
     return body.replace('role="doc-biblioentry"', 'role="listitem"')
+
+
+def spoken(head: str) -> str:
+    """A head of a column, in letters besides if it is a formula."""
+    if not head.partition(MATHML)[1] or words(head.partition('<span class="math')[0]):
+        return head
+    formula = re.sub(r"<annotation.*?</annotation>", "", head, flags=re.DOTALL)
+    letters = " ".join(words(part) for part in re.findall(r"<math\b.*?</math>", formula, re.DOTALL))
+    hidden = head.replace(MATHML, f'{MATHML} aria-hidden="true"')
+    return hidden.replace("</th>", f'<span class="visually-hidden">{letters}</span></th>')
+
+
+def words(html: str) -> str:
+    return " ".join(re.sub("<[^>]*>", " ", html).split())
 
 
 def trim(app, pagename, templatename, context, doctree) -> None:

@@ -84,6 +84,15 @@ def test_an_empty_head_of_a_table_is_none():
     assert tidy(html) == '<td class="head"></td><th class="head"><p>a</p></th><thead></thead>'
 
 
+def test_a_head_that_is_a_formula_is_heard_in_letters():
+    formula = f'<span class="math notranslate">{typeset("x_1")}</span>'
+    heard = tidy(f"<th><p>{formula}</p></th>")
+    assert '<span class="visually-hidden">x 1</span></th>' in heard
+    assert heard.count('<span class="katex-mathml" aria-hidden="true">') == 1
+    with_words = f"<th><p>of {formula}</p></th><td>{formula}</td>"
+    assert tidy(with_words) == with_words
+
+
 CSS = """
 /*! whose it is */ /* a note */
 .used, .other, p { color: red }
