@@ -1,17 +1,16 @@
 """Some pages of the book, and a page of faults, are held to the limits of all pages."""
 
+import hashlib
+
 import pytest
 from tests.site.browsing import CHROMIUM, DRIVER, chromium
-from tests.site.measure import LIMITS, measure, pages_of
+from tests.site.measure import AXE, LIMITS, measure, pages_of
 from tests.site.serving import served
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.xdist_group("book"),
-    pytest.mark.skipif(
-        not (CHROMIUM and DRIVER), reason="SKIPPED: chromium and chromedriver are not installed"
-    ),
-]
+pytestmark = pytest.mark.xdist_group("book")
+needs_browser = pytest.mark.skipif(
+    not (CHROMIUM and DRIVER), reason="SKIPPED: chromium and chromedriver are not installed"
+)
 PAGES = ["book/index.html", "book/matrix_backprop/losses.html", "book/sources/optimizers.html",
          "book/developing/api/networks.html", "autograder/problem_sets/ps1.html"]  # fmt: skip
 
@@ -33,6 +32,14 @@ FAULTS = """<!DOCTYPE html><html><head><title>x</title>
 </body></html>"""
 
 
+def test_axe_is_what_its_authors_published():
+    for line in (AXE / "SHA256SUMS").read_text(encoding="utf-8").splitlines():
+        digest, name = line.split()
+        assert hashlib.sha256((AXE / name).read_bytes()).hexdigest() == digest, name
+
+
+@pytest.mark.slow
+@needs_browser
 def test_pages_of_the_book_are_within_the_limits(editions):
     html = editions["textbook"].html
     assert set(PAGES) <= set(pages_of(html))
@@ -43,6 +50,8 @@ def test_pages_of_the_book_are_within_the_limits(editions):
     assert not faults, "\n".join(faults)
 
 
+@pytest.mark.slow
+@needs_browser
 def test_a_page_of_faults_is_over_them(tmp_path):
     (tmp_path / "book").mkdir()
     (tmp_path / "book/x.html").write_text(FAULTS, encoding="utf-8")
