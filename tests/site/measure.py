@@ -23,8 +23,8 @@ LIMITS = {"kB": 200, "requests": 35, "foreign": 0, "console": 0, "blocking": 0,
 shift is the cumulative layout shift; light and dark are barriers that axe-core finds."""
 
 AXE = Path(__file__).with_name("axe")
-"""axe-core 4.14.1 (MPL-2.0), as npm has it: what PyPI has comes with a browser's driver of 45 MB, or
-is four years old. A test compares it with its checksums."""
+"""axe-core 4.14.1 (MPL-2.0), as npm has it: what PyPI has comes with a browser's driver of 45 MB,
+or is four years old. A test compares it with its checksums."""
 
 DESKTOP, PHONES = 1280, (320, 360)
 DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
