@@ -92,7 +92,7 @@ class Measured:
 def pages_of(folder: Path) -> list[str]:
     """All pages; the one that only leads to the first is none."""
     pages = [page.relative_to(folder) for page in folder.rglob("*.html")]
-    return sorted(str(p) for p in pages if "_static" not in p.parts and len(p.parts) > 1)
+    return sorted(str(p) for p in pages if "_static" not in p.parts and str(p) != "index.html")
 
 
 def drawings(page: Path) -> int:
@@ -111,7 +111,6 @@ def measure(driver: Chrome, folder: Path, address: str, page: str) -> Measured:
     requests = {url: size for url, size in loaded(driver).items() if "favicon" not in url}
     measured.values["kB"] = (sum(requests.values()) - drawings(folder / page)) / 1000
     measured.values["requests"] = len(requests)
-    measured.values["shift"] = sum(driver.execute_script("return window.shifts"))
     measured.note("foreign", [url for url in requests if not url.startswith(address)])
     measured.note("console", said(driver))
     measured.note("blocking", driver.execute_script(BLOCKING))
@@ -119,6 +118,7 @@ def measure(driver: Chrome, folder: Path, address: str, page: str) -> Measured:
     driver.execute_script((AXE / "axe.min.js").read_text(encoding="utf-8"))
     for theme in ("light", "dark"):
         measured.note(theme, driver.execute_async_script(BARRIERS, theme))
+    measured.values["shift"] = sum(driver.execute_script("return window.shifts"))
     cut = []
     for width in PHONES:
         shown_at(driver, width)
