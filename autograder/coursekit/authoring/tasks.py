@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from coursekit.authoring.axes import axes_of
 from coursekit.authoring.causes import CalledCauses, causes_for
 from coursekit.authoring.exercises import Arguments, DrawnCase, Misconception, draw_cases
 from coursekit.authoring.masters import Master, PlacedExercise
@@ -52,6 +53,7 @@ def make_task(
         rtol=declaration.rtol,
         may_mutate=declaration.may_mutate,
         exercise=exercise.id,
+        axes=axes_of(exercise.reference.docstring, declaration.axes),
         causes=causes_for(exercise, made),
     )
 

@@ -58,6 +58,7 @@ def vars_of_task(task: Task) -> Fields:
         "may_mutate": task.may_mutate,
         "sealed": task.sealed,
         "exercise": task.exercise,
+        "axes": task.axes,
         "causes": vars_of_causes(task.causes) if isinstance(task.causes, KeptCauses) else None,
     }
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from coursekit.checks.answer_cells import CodeCell, note_in_words, plan
 from coursekit.checks.cell_names import readable, without_magics
 from coursekit.checks.overheard import overhear
-from coursekit.worker.failing_line import marked_line
+from coursekit.worker.failing_line import kind_of, marked_line
 from coursekit.worker.kept_answers import KeptAnswers
 
 
@@ -115,7 +115,7 @@ def is_no_python(source: str) -> str:
     try:
         compile(without_magics(source), "<saved cell>", "exec")
     except SyntaxError as error:
-        return f"its cell has a {type(error).__name__}: {error.msg}, in {marked_line(error)}"
+        return f"its cell has a {kind_of(error)}: {error.msg}, in {marked_line(error)}"
     except (ValueError, RecursionError, MemoryError) as error:
         return f"its cell is no Python: {error}"
     return ""

@@ -1,6 +1,6 @@
 """Verify a problem set: its cases tell right from wrong, and its messages reach who needs them.
 
-For each exercise the reference must get full marks and an empty answer none; every misconception
+For each exercise the reference must get full marks, and what does nothing none; every misconception
 must fail and be named, and so must a second wrong answer that makes it; every automatic mutant of
 the reference must fail unless it is listed as equivalent; two right answers of other kinds must
 pass and get no diagnosis; changed results that nobody declared must fail; what students are told
@@ -27,6 +27,7 @@ from coursekit.verification import answers, tables
 from coursekit.verification.carried_state import try_carried_state
 from coursekit.verification.counterparts import try_counterparts
 from coursekit.verification.declared_texts import check_texts
+from coursekit.verification.doing_nothing import try_doing_nothing
 from coursekit.verification.report import Counts, ExerciseReport
 from coursekit.verification.rightness import rightness
 from coursekit.verification.statements import check_statement, missing_links
@@ -123,7 +124,7 @@ def verify_exercise(
     hidden = [make_task(exercise, np.random.default_rng(seed)) for seed in range(seeds)]
     tasks = [make_task(exercise, public_rng(exercise.id), public=True), *hidden]
     answers.try_reference(report, exercise, tasks)
-    answers.try_stubs(report, tasks)
+    try_doing_nothing(report, exercise, tasks)
     answers.try_misconceptions(report, exercise, tasks)
     answers.try_mutants(report, exercise, tasks)
     answers.try_right_answers(report, exercise, tasks)

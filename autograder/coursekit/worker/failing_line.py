@@ -33,6 +33,16 @@ def one_line(text: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
 
 
+def kind_of(error: BaseException) -> str:
+    """The name of an error's kind, or of the first public one that it is an instance of.
+
+    A parenthesis that is not closed is an ``_IncompleteInputError`` from Python 3.13 on.
+    """
+    kinds: tuple[type, ...] = type.__getattribute__(type(error), "__mro__")
+    names: list[str] = [type.__getattribute__(kind, "__name__") for kind in kinds]
+    return next(name for name in names if not name.startswith("_"))
+
+
 def marked_line(error: SyntaxError) -> str:
     """The line that is no Python, by its number and in its words, with a sign below the place."""
     text = (error.text or "").split("\n")[0].rstrip()

@@ -31,7 +31,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
-from .failing_line import failing_line, marked_line
+from .failing_line import failing_line, kind_of, marked_line
 
 DISPLAYS_PER_CELL = 100
 FRAMES = 30
@@ -109,6 +109,11 @@ def cut(item: object) -> str | bytes:
     """Text or bytes of bounded length, whatever came."""
     if isinstance(item, bytes):
         return bytes(item) if len(item) <= RICH_CAP else b""
+    return cut_text(item)
+
+
+def cut_text(item: object) -> str:
+    """Text of bounded length, whatever came."""
     text = item if isinstance(item, str) else repr(item)
     return str(text[:TEXT_CAP]).encode("utf-8", "replace").decode()
 
@@ -215,8 +220,7 @@ def describe_error(error: BaseException) -> dict[str, str]:
         message = str(error)
     except BaseException:
         message = "<no message: __str__ of the exception failed>"
-    name = type.__getattribute__(type(error), "__name__")
-    return {"type": name[:200], "message": cut(message)}
+    return {"type": kind_of(error)[:200], "message": cut_text(message)}
 
 
 def shortened(traceback: TracebackType) -> TracebackType:
