@@ -152,8 +152,10 @@ def binary_cross_entropy_forward(Z: ArrayLike, Y: ArrayLike) -> tuple[np.floatin
     Notes
     -----
     .. math::
-        C = -\frac1M \sum \left[ y \ln \sigma(z) + (1 - y) \ln (1 - \sigma(z)) \right]
-          = \frac1M \sum \left[ \max(z, 0) - y z + \ln(1 + e^{-|z|}) \right]
+        \begin{aligned}
+        C &= -\frac1M \sum \left[ y \ln \sigma(z) + (1 - y) \ln (1 - \sigma(z)) \right] \\
+          &= \frac1M \sum \left[ \max(z, 0) - y z + \ln(1 + e^{-|z|}) \right]
+        \end{aligned}
 
     The first form takes the logarithm of 0 where σ(z) rounds to 0 or 1; the second never does.
 

@@ -444,6 +444,28 @@ def test_all_frames_of_a_pass_have_the_same_size_after_the_crop():
     assert len({re.search(r'viewBox="[^"]*"', svg).group() for svg in svgs}) == 1
 
 
+def test_nothing_is_sent_back_to_an_input_or_to_a_constant():
+    forward = plotting.pass_frame(pass_values(), 1)
+    inputs = min(tail_and_tip(p)[:, 0].min() for p in forward.findobj(FancyArrowPatch))
+    for step in range(7, 12):
+        figure = plotting.pass_frame(pass_values(), step)
+        assert "1" not in strings_in(figure)
+        for patch in figure.findobj(FancyArrowPatch):
+            assert tail_and_tip(patch)[:, 0].min() > inputs + 0.5
+
+
+@pytest.mark.parametrize(
+    ("figure", "pixels"),
+    [
+        (lambda: plotting.pass_frame(pass_values(), 8), 288),  # in a tab
+        (lambda: plotting.network([4, 2, 3], biases=True), 312),
+    ],
+)
+def test_the_last_column_of_a_network_is_seen_on_a_phone(figure, pixels):
+    smallest, padding = 0.69, 0.08  # what a page shrinks a figure to; inches around it
+    assert (figure().get_size_inches()[0] + padding) * 96 * smallest <= pixels
+
+
 def test_a_fan_in_is_drawn_bold_and_the_other_connections_faded():
     patches = plotting.network([4, 2, 3], fan_in=(2, 1)).findobj(FancyArrowPatch)
     assert sorted(p.get_linewidth() for p in patches) == [0.9] * 12 + [2.0] * 2

@@ -1,62 +1,28 @@
 """Every page in a real browser: no script error, no broken formula, no sideways scroll."""
 
-import shutil
-import warnings
-
 import pytest
 
-webdriver = pytest.importorskip("selenium.webdriver")
-from selenium.webdriver.chrome.options import Options  # noqa: E402
-from selenium.webdriver.chrome.service import Service  # noqa: E402
+pytest.importorskip("selenium.webdriver")
+from tests.site.browsing import CHROMIUM, DRIVER, chromium, said, shown_at
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 pytestmark = [
     pytest.mark.xdist_group("book"),
     pytest.mark.skipif(
         not (CHROMIUM and DRIVER), reason="SKIPPED: chromium and chromedriver are not installed"
     ),
 ]
-ARGUMENTS = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--hide-scrollbars",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--allow-file-access-from-files",
-]
 PHONE, DESKTOP = 390, 1280
-NOISE = ("preload", "invalid theme mode", "favicon")
 
 
 @pytest.fixture(scope="module")
 def browser():
-    options = Options()
-    options.binary_location = CHROMIUM
-    for argument in ARGUMENTS:
-        options.add_argument(argument)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        driver = webdriver.Chrome(options=options, service=Service(DRIVER))
-        driver.set_script_timeout(110)  # a long page on a busy machine; the driver waits 120
+    with chromium() as driver:
         yield driver
-        driver.quit()
 
 
 def open_page(browser, page, width, theme="light"):
-    metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-    scheme = {"features": [{"name": "prefers-color-scheme", "value": theme}]}
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", scheme)
+    shown_at(browser, width, theme)
     browser.get(page.as_uri())
-    browser.execute_async_script(
-        "const done = arguments[0];"
-        "const ready = window.MathJax && MathJax.startup ? MathJax.startup.promise : null;"
-        "Promise.resolve(ready).then(() => done());"
-    )
 
 
 def content_pages(editions):
@@ -68,11 +34,10 @@ def content_pages(editions):
 def faults(browser, page, width):
     open_page(browser, page, width)
     name = page.name
-    for entry in browser.get_log("browser"):
-        if entry["level"] == "SEVERE" and not any(noise in entry["message"] for noise in NOISE):
-            yield f"{name}: {entry['message']}"
+    yield from (f"{name}: {message}" for message in said(browser))
     broken = browser.execute_script(
-        "return [...document.querySelectorAll('mjx-merror')].map(e => e.textContent)"
+        "return [...document.querySelectorAll('.math')].filter(e => !e.querySelector('.katex'))"
+        ".map(e => e.textContent)"
     )
     yield from (f"{name}: formula {formula}" for formula in broken)
     wide = browser.execute_script("return document.documentElement.scrollWidth")
@@ -86,9 +51,41 @@ def test_every_page_shows_without_a_fault(editions, browser, width):
     assert not found, "\n".join(found)
 
 
-def test_mathematics_is_typeset_without_a_network(editions, browser):
+def test_formulas_are_read_and_reached_without_a_script(editions, browser):
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        open_page(browser, editions["textbook"].html / "book/chain_rule/cost.html", DESKTOP)
+    finally:
+        browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+    formulas = browser.find_elements("css selector", ".math .katex-html")
+    assert len(formulas) > 5
+    assert all(formula.size["width"] > 1 for formula in formulas if formula.is_displayed())
+    assert not browser.find_elements("css selector", ".katex [tabindex], .math [tabindex]")
+
+
+def test_paper_is_light_whatever_the_screen_is(editions, browser):
+    open_page(browser, editions["textbook"].html / "book/chain_rule/cost.html", DESKTOP, "dark")
+    shown = "const of = getComputedStyle(document.body); return of.color + of.backgroundColor"
+    on_screen = browser.execute_script(shown)
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        on_paper = browser.execute_script(shown)
+    finally:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    open_page(browser, editions["textbook"].html / "book/chain_rule/cost.html", DESKTOP, "light")
+    assert browser.execute_script(shown) == on_paper != on_screen
+
+
+def test_what_is_reached_by_keyboard_is_seen(editions, browser):
     open_page(browser, editions["textbook"].html / "book/chain_rule/cost.html", DESKTOP)
-    assert browser.execute_script("return document.querySelectorAll('mjx-container').length") > 5
+    reached = ".bd-header-article button, .bd-sidebar-primary summary"
+    outlines = browser.execute_script(
+        f"return [...document.querySelectorAll('{reached}')]"
+        ".filter(e => e.checkVisibility()).map(e => { e.focus({focusVisible: true});"
+        "return [e.className, getComputedStyle(e).outlineStyle]; })"
+    )
+    assert len(outlines) > 5
+    assert not [name for name, style in outlines if style == "none"]
 
 
 @pytest.mark.parametrize(("theme", "dark"), [("light", False), ("dark", True)])

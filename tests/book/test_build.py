@@ -52,10 +52,13 @@ def test_no_page_loads_anything_from_elsewhere(editions, edition):
     assert not found
 
 
-def test_mathematics_is_typeset_by_a_local_script(editions):
-    folder = editions["textbook"].html / "_static" / "mathjax"
-    assert (folder / "tex-chtml.js").is_file()
-    assert list((folder / "output/chtml/fonts/woff-v2").glob("*.woff"))
+def test_every_page_says_under_which_licence_it_is(editions):
+    pages = [
+        page for page in editions["textbook"].pages if page.parent != editions["textbook"].html
+    ]
+    licence = '<a href="https://creativecommons.org/licenses/by/4.0/">'
+    assert len(pages) > 80
+    assert not [p for p in pages if licence not in p.read_text(encoding="utf-8")]
 
 
 def test_the_course_edition_holds_no_body_of_an_exercise(editions):

@@ -116,11 +116,16 @@ def test_the_contents_of_a_feedback_page_name_the_exercises(demo):
 
 
 def words_of(page):
-    """What a page shows, in order; how its code is coloured may differ."""
+    """What a page shows, in order and without blanks: how it is set may differ.
+
+    Formulas are as TeX.
+    """
     soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+    for formula in soup.select(".katex"):
+        formula.replace_with(formula.annotation.get_text())
     for part in [*soup(["script", "style", "title"]), *soup.select("#toc")]:
         part.decompose()
-    return soup.get_text().split()
+    return "".join(soup.get_text().replace("$", "").split())
 
 
 def test_every_graded_notebook_is_valid(demo):

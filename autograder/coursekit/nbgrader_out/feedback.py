@@ -13,28 +13,30 @@ from jinja2.runtime import Context
 from nbconvert.exporters import HTMLExporter
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters import Highlight2HTML
+from nbconvert.filters.markdown_mistune import MarkdownWithMath
 from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbconvert.writers.files import FilesWriter
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import GetGrades
+from pygments.formatters import HtmlFormatter
 
 from coursekit.courses import Course
+from coursekit.nbgrader_out import page_formulas
 from coursekit.nbgrader_out.converters import load_config, quiet_log
 from coursekit.nbgrader_out.gradebook import read_graded
 from coursekit.nbgrader_out.gradebook_faults import gradebook_faults
 from coursekit.nbgrader_out.page_marks import PageMarks, Resources, marks_of, with_marks
 from coursekit.seeds import length_prefixed
+from coursekit.typesetting.formulas import KATEX
 
+TEMPLATES = Path(__file__).with_name("templates")
+TEMPLATE = TEMPLATES / "course_feedback"
 NO_ALT = re.compile(r"<img (?![^<>]*\balt=)")
 ALT = '<img alt="Image without a description" '
-CONTENTS = re.compile(r'<li><a href="#([\w-]+?)(-check)?">Test cell</a>')
-NAMED = r'<li><a href="#\1\2">\1</a>'
-"""nbgrader's table of contents calls every test by one name; here each has its own."""
-PENALTY = '<li class="late-penalty">Late submission penalty'
-"""In nbgrader's table of contents, without its reason."""
 NOT_PLAIN_PYTHON = re.compile(r"^[ \t]*[%!?]|=[ \t]*[%!]|\?[ \t]*$", re.MULTILINE)
 """What IPython adds to the language: magics, shell commands, questions."""
 
@@ -58,7 +60,7 @@ class FeedbackWriter:
         for preprocessor in self.converter.preprocessors:
             if preprocessor is GetGrades:
                 self.converter.exporter.register_preprocessor(self._marked)
-            else:
+            elif preprocessor is not CSSHTMLHeaderPreprocessor:  # the template has its own style
                 self.converter.exporter.register_preprocessor(preprocessor, enabled=True)
         self.marks: PageMarks | None = None
 
@@ -99,7 +101,9 @@ class FeedbackWriter:
 def digest_of_renderer(course: Course) -> bytes:
     """Of what makes a page of a notebook and its marks."""
     versions = [version(name) for name in ("nbgrader", "nbconvert", "mistune", "Pygments")]
-    parts = [Path(__file__).read_bytes(), course.config.read_bytes(), repr(versions).encode()]
+    ours = [Path(__file__), Path(page_formulas.__file__), *sorted(TEMPLATE.iterdir())]
+    parts = [path.read_bytes() for path in (*ours, course.config)] + [repr(versions).encode()]
+    parts.append((KATEX / "SHA256SUMS").read_bytes())
     return hashlib.sha256(b"".join(map(length_prefixed, parts))).digest()
 
 
@@ -112,27 +116,45 @@ def ends_with(page: Path, stamp: bytes) -> bool:
         return False
 
 
+@lru_cache(1)
+def page_style() -> str:
+    """The style of a page: its own, and that of code."""
+    code: str = HtmlFormatter().get_style_defs(".highlight")
+    return (TEMPLATE / "page.css").read_text(encoding="utf-8") + code
+
+
 class PageExporter(HTMLExporter):
     """nbconvert's exporter, which renders what is the same for all students once.
 
+    A page is one file, with its style and the fonts of its formulas, and asks no server for more.
+
     Left out is what takes most of its time. It parses the finished page once more, to give images
-    a text and cells a tab stop: here the images are found by their tag, and the table of contents
-    names the exercises. It copies and validates the notebook before and after each preprocessor:
-    graded notebooks are made by the judge, of the release and of outputs that were validated.
+    a text and cells a tab stop: here the images are found by their tag. It copies and validates the
+    notebook before and after each preprocessor: graded notebooks are made by the judge, of the
+    release and of outputs that were validated.
     """
 
     def __init__(self, **options: object) -> None:
+        options |= {"template_name": TEMPLATE.name, "extra_template_basedirs": [str(TEMPLATES)]}
         super().__init__(**options)  # type: ignore[no-untyped-call]  # nbconvert's
-        render = super().markdown2html
-        self.render = lru_cache(512)(lambda source: render({}, source))
+        self.render = lru_cache(512)(lambda source: self._rendered(source, {}))
+        self.register_filter("typeset_text", page_formulas.typeset_text)  # type: ignore[no-untyped-call]  # nbconvert's
         self.highlighter = Highlighter(pygments_lexer="ipython3", parent=self)
 
     @pass_context
     def markdown2html(self, context: Context, source: str) -> Any:
         """HTML of a Markdown cell; pasted images are part of the cell and not of its source."""
-        if context.get("cell", {}).get("attachments"):
-            return super().markdown2html(context, source)
-        return self.render(source)
+        attachments = context.get("cell", {}).get("attachments")
+        return self._rendered(source, attachments) if attachments else self.render(source)
+
+    def _rendered(self, source: str, attachments: dict[str, dict[str, str]]) -> str:
+        renderer = page_formulas.FormulaRenderer(
+            escape=False,
+            attachments=attachments,
+            anchor_link_text=self.anchor_link_text,
+            exclude_anchor_links=self.exclude_anchor_links,
+        )
+        return MarkdownWithMath(renderer=renderer).render(source)
 
     def from_file(  # type: ignore[override]  # as nbconvert's own exporters to text
         self, file_stream: TextIO, resources: Resources | None = None, **options: object
@@ -150,15 +172,14 @@ class PageExporter(HTMLExporter):
     ) -> tuple[str, Resources]:
         """The page; see :meth:`nbconvert.exporters.HTMLExporter.from_notebook_node`."""
         resources = self._init_resources(resources)  # type: ignore[no-untyped-call]  # nbconvert's
+        resources["page_style"] = page_style()
         self.register_filter("highlight_code", self.highlighter)  # type: ignore[no-untyped-call]  # nbconvert's
         widgets = WidgetsDataTypeFilter(
             notebook_metadata=self._nb_metadata, parent=self, resources=resources
         )
         self.register_filter("filter_data_type", widgets)  # type: ignore[no-untyped-call]  # nbconvert's
         html, resources = TemplateExporter.from_notebook_node(self, nb, resources, **options)
-        late = (resources or {}).get("nbgrader", {}).get("late", "")
-        html = html.replace(PENALTY, f"{PENALTY}, handed in {late} late" if late else PENALTY, 1)
-        return NO_ALT.sub(ALT, CONTENTS.sub(NAMED, html)), resources
+        return page_formulas.with_style(NO_ALT.sub(ALT, html)), resources
 
 
 class Highlighter(Highlight2HTML):

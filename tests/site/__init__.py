@@ -1,0 +1,1 @@
+"""The built book as a site: served as a web server does, and looked at in a real browser."""
