@@ -11,9 +11,9 @@ export PYTHONUNBUFFERED := 1
 export BOOK_CACHE := $(CURDIR)/build/executed
 .DELETE_ON_ERROR:
 
-.PHONY: all help setup book course-edition demo test lint bench lock clean distclean
+.PHONY: all help setup book course-edition poster demo test lint bench lock clean distclean
 
-all: book demo
+all: book poster demo
 	@echo
 	@echo "Open this first, the book:   $(CURDIR)/$(BOOK)"
 	@echo "A student's feedback:        $(CURDIR)/build/demo/feedback/dina-wrong-deltas/ps1/ps1.html"
@@ -24,6 +24,7 @@ help:
 	@echo "make setup           .venv/ with all that tests and lint need, and nothing built"
 	@echo "make test            all tests, with what they need beyond"
 	@echo "make book            the book alone;  make course-edition: without solutions"
+	@echo "make poster          Backpropagation on one page, A2, as PDF and SVG"
 	@echo "make demo            the sample class alone"
 	@echo "make lint            style, types and layers of the code, docstrings of the package"
 	@echo "make bench           the benchmarks, for half an hour"
@@ -55,6 +56,9 @@ book: $(INSTALLED)
 course-edition: $(INSTALLED)
 	@echo "Building the edition for a course, without solutions."
 	@$(PY) .ci/build_book.py course
+
+poster: $(INSTALLED)
+	@$(PY) -m book._ext.poster build
 
 demo: $(INSTALLED)
 	@echo "Releasing problem set 1 and grading a sample class of eight."

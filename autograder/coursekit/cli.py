@@ -6,6 +6,7 @@ import sys
 
 from backprop import __version__
 from coursekit.commands.grading import add_demo, add_grade
+from coursekit.commands.messages import add_messages
 from coursekit.commands.new_exercise import add_new_exercise
 from coursekit.commands.releasing import add_init, add_release, add_render, add_settings
 from coursekit.commands.verifying import add_verify
@@ -24,6 +25,7 @@ An instructor's way through a term:
 
   course settings                 limits, packages: what course.toml says
   course demo /tmp/demo           all of this at once, with a sample class of eight
+  course messages ps1             which messages mend, by the logs of those who kept one
   course verify ps1               try the cases of a problem set against known mistakes
   course new-exercise mine leaky  begin an exercise of your own
 
@@ -76,6 +78,7 @@ def parser() -> argparse.ArgumentParser:
     add_render(commands)
     add_release(commands)
     add_grade(commands)
+    add_messages(commands)
     add_verify(commands)
     add_new_exercise(commands)
     add_demo(commands)

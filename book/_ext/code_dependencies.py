@@ -28,8 +28,8 @@ from jupyter_cache.cache.main import JupyterCacheBase
 
 PACKAGES = {"backprop": "solutions/backprop", "coursekit": "autograder/coursekit"}
 STYLE = "book/course.mplstyle"
-RESULTS = "tests/benchmarks/results"
-"""What the benchmarks write, and a page reads."""
+RECORDED = ("tests/benchmarks/results", "tests/golden")
+"""Folders of what was measured or recorded elsewhere, and is read by pages."""
 READ_BY = {
     "solutions/backprop/datasets.py": ["solutions/backprop/data/*"],
     "autograder/coursekit/authoring/masters.py": [
@@ -95,7 +95,7 @@ def files_of_page(root: Path, text: str) -> list[Path]:
     """The files that decide what the cells of a page compute and draw."""
     code = files_behind(root, page_imports(text))
     patterns = [p for module, read in READ_BY.items() if root / module in code for p in read]
-    patterns += [f"{RESULTS}/*.json"] if RESULTS in text else []
+    patterns += [f"{folder}/*.json" for folder in RECORDED if folder in text]
     return sorted({root / STYLE, *code, *(path for p in patterns for path in root.glob(p))})
 
 

@@ -144,6 +144,11 @@ def matvec_matrix_vjp(x: Array, u: Array) -> Array:
 
     The zeros of the tensor leave one term of the sum. This outer product is the weight
     gradient of every layer.
+
+    Examples
+    --------
+    >>> matvec_matrix_vjp(np.array([5.0, 6.0]), np.array([10.0]))
+    array([[50., 60.]])
     """
     x, u = as_float_arrays(x=(x, "N"), u=(u, "M"))
     return np.outer(u, x)

@@ -194,6 +194,15 @@ def quartic(X):
     return np.sum(X**4) / 4
 
 
+def squares(X):
+    return np.sum(X**2)
+
+
+def _beside_a_million(claim):
+    """A place where the squares of two entries hide that of a third, and a gradient there."""
+    return np.array([1e6, 2e6, 3.0]), np.array([2e6, 4e6, claim])
+
+
 @given(rng=generators, shape=shapes())
 def test_a_right_gradient_passes(rng, shape):
     X = rng.normal(size=shape)
@@ -238,6 +247,37 @@ def test_the_report_can_be_read():
     assert "passed: 2 entries agree" in str(
         derivatives.gradient_check(quartic, [[1.0, 2.0]], [[1.0, 8.0]])
     )
+
+
+@pytest.mark.parametrize("claim", [6.0, -200.0])
+def test_an_entry_that_the_rounding_of_f_hides_is_no_proof_of_anything(claim):
+    report = derivatives.gradient_check(squares, *_beside_a_million(claim))
+    assert not report
+    assert (report.wrong, report.unmeasured, report.worst_index) == (0, 1, (2,))
+    assert report.analytic == claim
+    assert "UNDECIDED: 1 of 3 entries cannot be measured" in str(report)
+
+
+def test_a_hidden_entry_does_not_hide_a_wrong_one():
+    X, gradient = _beside_a_million(6.0)
+    gradient[0] *= 2
+    report = derivatives.gradient_check(squares, X, gradient)
+    assert (report.wrong, report.unmeasured, report.worst_index) == (1, 1, (0,))
+    assert "FAILED: 1 of 3 entries differ" in str(report)
+
+
+def test_without_a_difference_nothing_is_hidden():
+    X, gradient = _beside_a_million(6.0)
+    assert derivatives.gradient_check(squares, X, gradient, method="complex")
+    gradient[2] = -200.0
+    assert derivatives.gradient_check(squares, X, gradient, method="complex").wrong == 1
+
+
+def test_a_constant_that_is_added_to_f_hides_small_derivatives():
+    X = np.array([1e-3, 2e-3])
+    assert derivatives.gradient_check(squares, X, 2 * X)
+    report = derivatives.gradient_check(lambda X: 1e8 + squares(X), X, 2 * X)
+    assert (report.wrong, report.unmeasured) == (0, 2)
 
 
 def test_a_row_gradient_of_a_vector_is_refused():

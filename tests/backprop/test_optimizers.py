@@ -1,4 +1,3 @@
-import ast
 import inspect
 import json
 import re
@@ -616,12 +615,6 @@ def test_a_list_has_every_optimizer_or_says_why_not(name):
     assert left_out <= missing, f"{name} has what LEFT_OUT leaves out; take it out there"
     names = ", ".join(sorted(kind.__name__ for kind in missing - left_out))
     assert not names, f"add {names} to {name} of this file, or to LEFT_OUT with a reason"
-
-
-def test_the_script_of_the_trajectories_names_the_versions_that_made_them():
-    text = (Path(__file__).parents[1] / "golden/make_trajectories.py").read_text(encoding="utf-8")
-    made_with = {name: version.partition("+")[0] for name, version in GOLDEN["versions"].items()}
-    assert dict(re.findall(r"(\w+)==(\S+)", ast.get_docstring(ast.parse(text)))) == made_with
 
 
 def test_every_golden_trajectory_is_compared():

@@ -444,6 +444,28 @@ def test_all_frames_of_a_pass_have_the_same_size_after_the_crop():
     assert len({re.search(r'viewBox="[^"]*"', svg).group() for svg in svgs}) == 1
 
 
+def test_nothing_is_sent_back_to_an_input_or_to_a_constant():
+    forward = plotting.pass_frame(pass_values(), 1)
+    inputs = min(tail_and_tip(p)[:, 0].min() for p in forward.findobj(FancyArrowPatch))
+    for step in range(7, 12):
+        figure = plotting.pass_frame(pass_values(), step)
+        assert "1" not in strings_in(figure)
+        for patch in figure.findobj(FancyArrowPatch):
+            assert tail_and_tip(patch)[:, 0].min() > inputs + 0.5
+
+
+@pytest.mark.parametrize(
+    ("figure", "pixels"),
+    [
+        (lambda: plotting.pass_frame(pass_values(), 8), 288),  # in a tab
+        (lambda: plotting.network([4, 2, 3], biases=True), 312),
+    ],
+)
+def test_the_last_column_of_a_network_is_seen_on_a_phone(figure, pixels):
+    smallest, padding = 0.69, 0.08  # what a page shrinks a figure to; inches around it
+    assert (figure().get_size_inches()[0] + padding) * 96 * smallest <= pixels
+
+
 def test_a_fan_in_is_drawn_bold_and_the_other_connections_faded():
     patches = plotting.network([4, 2, 3], fan_in=(2, 1)).findobj(FancyArrowPatch)
     assert sorted(p.get_linewidth() for p in patches) == [0.9] * 12 + [2.0] * 2
@@ -454,6 +476,38 @@ def test_paths_are_drawn_where_they_are():
     path = descent(0.17)
     line = plotting.trajectories(bowl, {"fast": path}, (-5, 2), (-2, 2)).axes[0].lines[0]
     np.testing.assert_array_equal(line.get_xydata(), path)
+
+
+@pytest.mark.parametrize("draw", [plotting.trajectories, plotting.trajectory_panels])
+@pytest.mark.parametrize("limits", [((-5, 2), (-2, 2)), ((-1, 2), (-1, 3))])
+def test_a_landscape_has_one_scale_on_both_axes(draw, limits):
+    figure = draw(bowl, {"a": descent(0.1), "b": descent(0.17)}, *limits)
+    figure.draw_without_rendering()
+    for axes in figure.axes:
+        across, up = np.diff(axes.transData.transform([(0, 0), (1, 1)]), axis=0)[0]
+        np.testing.assert_allclose(across, up, rtol=1e-6)
+
+
+def test_the_corner_at_the_start_measures_90_degrees_on_the_screen():
+    path = descent(0.1)
+    figure = plotting.trajectories(bowl, {"a": path}, (-5, 2), (-2, 2), corner=True)
+    figure.draw_without_rendering()
+    axes = figure.axes[0]
+    corner = next(line for line in axes.lines if len(line.get_xydata()) == 3)
+    along, square, step = axes.transData.transform(corner.get_xydata())
+    assert abs((along - square) @ (step - square)) < 1e-2 * np.sum((along - square) ** 2)
+    start = axes.transData.transform(path[0])
+    np.testing.assert_allclose(start + square, along + step, atol=1e-6)
+
+
+def test_a_path_that_does_not_go_straight_downhill_has_no_right_angle():
+    path = np.array([[-4.0, 1.5], [-3.0, 1.5]])
+    axes = plotting.trajectories(bowl, {"a": path}, (-5, 2), (-2, 2), corner=True).axes[0]
+    along, square, step = next(
+        line.get_xydata() for line in axes.lines if len(line.get_xydata()) == 3
+    )
+    sides = along - square, step - square
+    assert abs(sides[0] @ sides[1]) > 0.3 * np.sum(sides[0] ** 2)
 
 
 def test_contours_lie_at_equal_heights_of_the_objective():

@@ -52,6 +52,8 @@ def test_what_a_module_reads_counts_too():
     masters = files_of_page(ROOT, "from coursekit.authoring.masters import MASTERS\n")
     room, module = ROOT / "autograder/problem_sets/ps1/logistic.py", "solutions/backprop/tape.py"
     assert {room, ROOT / module} <= {*masters}
+    recorded = files_of_page(ROOT, 'golden = Path("../../tests/golden")\n')
+    assert ROOT / "tests/golden/trajectories.json" in recorded
     assert files_of_page(ROOT, "No code.\n") == [ROOT / "book/course.mplstyle"]
 
 

@@ -15,9 +15,11 @@ SHORT = {"forward", "backward"}  # "*A linear layer, forward* and *backward*"
 
 
 def exercise_section(text: str) -> str:
-    """What stands between the heading Exercises and the line that leads to the next page."""
+    """What stands between the heading Exercises and the pencil tasks, or the next page."""
     found = re.search(
-        r"^(?:## Exercises|```\{rubric\} Exercises)$(.*?)^\*\*Next", text, re.M | re.S
+        r"^(?:## Exercises|```\{rubric\} Exercises)$(.*?)^(?:With a pencil|\*\*Next)",
+        text,
+        re.M | re.S,
     )
     return found.group(1) if found else ""
 

@@ -71,7 +71,7 @@ def test_a_wrong_function_fails_with_a_message_and_a_hint_names_the_mistake(rele
         release,
         "import numpy as np\nfrom checks import check, hint\n"
         "def mean_cost(A, Y): return 0.5 * np.sum((A - Y) ** 2)\n"
-        "hint(mean_cost)\ncheck(mean_cost)",
+        "hint(mean_cost, 3)\ncheck(mean_cost)",
     )
     assert "You add up the costs of all patterns" in done.stdout
     assert "CheckFailed: mean_cost: a value is not right." in done.stderr

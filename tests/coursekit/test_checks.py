@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from coursekit.checks.case_file import load_tasks, save_tasks
-from coursekit.checks.commands import call, hint_text
+from coursekit.checks.commands import call
 from coursekit.checks.compare import ATOL_OF_SCALE, close, compare
 from coursekit.checks.diagnosis import diagnose, report
+from coursekit.checks.hints import hint_text
 from coursekit.checks.model import Case, Raised, Returned, Task
-from coursekit.checks.patterns import pattern_of
+from coursekit.checks.patterns import numbers_pattern, pattern_of
 from coursekit.checks.values import Code
 from coursekit.verification.answers import verdict_of
 
@@ -233,7 +234,7 @@ class TestPatterns:
         inputs = [("a", ([X, X[0]],)), ("b", ([X[0], X],))]
         task = task_of(lambda parts: parts[0].sum(), inputs)
         wrong = verdict_of(task, lambda parts: parts[0].sum() * parts[0].ndim)
-        assert pattern_of(wrong) == ""
+        assert numbers_pattern(wrong) == ""
 
     @pytest.mark.parametrize(
         ("wrong", "words"),
@@ -292,11 +293,46 @@ class TestPatterns:
 
 
 class TestHints:
-    def test_the_named_mistake_comes_first_then_the_hints(self):
-        task = task_of(mean_rows, INPUTS, MISTAKES, hints=("Gentle.", "Plain."))
-        verdict = verdict_of(task, lambda X: X.mean(axis=1))
-        assert hint_text(verdict) == "Message of axis.\nGentle.\nMore: hint(f, 2)."
-        assert hint_text(verdict, 2) == "Message of axis.\nGentle.\nPlain."
+    HINTS = ("Which?", "Look there.", "Most often it is this.", "And more.")
+
+    @pytest.mark.parametrize(
+        ("count", "wrong", "said"),
+        [
+            (3, lambda X: X.mean(axis=1), ["Which?", "Look there.", "Message of axis."]),
+            (3, lambda X: X[0] ** 2, ["Which?", "Look there.", "Most often it is this."]),
+            (3, lambda X: -X.mean(axis=0), ["Which?", "Look there.", "the negative of"]),
+            (2, lambda X: X.mean(axis=1), ["Which?", "Look there.", "Message of axis."]),
+            (1, lambda X: X.mean(axis=1), ["Which?", "Message of axis."]),
+            (4, lambda X: X.mean(axis=1), ["Which?", "Look there.", "Message of axis.", "more."]),
+            (2, lambda X: X[0] ** 2, ["Which?", "Look there.", "No known mistake fits."]),
+        ],
+    )
+    def test_a_question_then_where_to_look_then_the_mistake(self, count, wrong, said):
+        task = task_of(mean_rows, INPUTS, MISTAKES, hints=self.HINTS[:count])
+        verdict = verdict_of(task, wrong)
+        for level, words in enumerate(said, start=1):
+            text = hint_text(verdict, level)
+            assert words in text
+            assert not any(other in text for other in said if other != words)
+            assert (f"More: hint(f, {level + 1})." in text) == (level < len(said))
+        assert hint_text(verdict, len(said) + 5) == hint_text(verdict, len(said))
+
+    def test_the_first_speaks_of_what_came_and_not_of_what_is_expected(self):
+        case = Case("one number", (2.0,), 4.0)
+        task = Task("f", ("x",), (case,), hints=("What is the square of 3?",))
+        text = hint_text(verdict_of(task, lambda x: x**3))
+        assert text.startswith(
+            "In the case 'one number' (x = 2.0), the result is 8. What is the square of 3?"
+        )
+        large = task_of(mean_rows, INPUTS, hints=("Which?",))
+        text = hint_text(verdict_of(large, lambda X: -X.mean(axis=0)))
+        assert "In the case 'two rows', entry [0] of the result is" in text
+        assert "expected" not in text
+
+    def test_what_usually_goes_wrong_stands_behind_what_the_numbers_say(self):
+        task = task_of(mean_rows, INPUTS, MISTAKES, hints=self.HINTS)
+        text = hint_text(verdict_of(task, lambda X: -X.mean(axis=0)), 3)
+        assert text.index("the negative of") < text.index("Most often it is this.")
 
     def test_without_a_name_the_pattern_speaks(self):
         assert "the negative of" in hint_text(verdict_of(TASK, lambda X: -X.mean(axis=0)))

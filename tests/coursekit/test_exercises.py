@@ -13,6 +13,7 @@ from coursekit.checks.commands import call
 from coursekit.checks.compare import examine
 from coursekit.checks.diagnosis import diagnose
 from coursekit.errors import CourseError
+from coursekit.grading.judge import Decided, Trial, award
 
 EXERCISES = [
     exercise for path in sorted(MASTERS.glob("*.md")) for exercise in read_master(path).exercises
@@ -65,6 +66,37 @@ def test_every_misconception_fails_and_is_named(exercise, seed):
             verdict = examine(task, outcomes(task, mistake.wrong))
         assert not verdict.passed, mistake.id
         assert diagnose(verdict) == (mistake.id,)
+
+
+def group(name, share, only_with=""):
+    return Cases(name, lambda rng: (1,), share, only_with=only_with)
+
+
+def test_a_group_counts_no_more_than_the_one_that_it_counts_with():
+    exercise = Exercise(cases=[group("a", 0.6), group("b", 0.3, only_with="a"), group("c", 0.1)])
+    assert exercise.earned({"a": 1, "b": 1, "c": 1}) == pytest.approx(1)
+    assert exercise.earned({"a": 0, "b": 1, "c": 1}) == pytest.approx(0.1)
+    assert exercise.earned({"a": 1, "b": 0, "c": 0}) == pytest.approx(0.6)
+    assert exercise.counted({"a": 0.5, "b": 1, "c": 1}) == {"a": 0.5, "b": 0.5, "c": 1}
+
+
+@pytest.mark.parametrize(
+    ("other", "message"),
+    [("B", "did you mean 'b'|counts only with 'B'"), ("a", "counts only with 'a'")],
+)
+def test_a_group_counts_with_one_that_counts_by_itself(other, message):
+    with pytest.raises(CourseError, match=message):
+        Exercise(cases=[group("a", 0.5, only_with=other), group("b", 0.5)])
+
+
+def test_gradients_that_are_returned_as_they_came_earn_nothing():
+    exercise = read_master(MASTERS / "ps4.md").exercise("clip")
+    for seed in range(5):
+        task = make_task(exercise, np.random.default_rng(seed))
+        verdict = examine(task, outcomes(task, lambda grads, limit: grads))
+        assert verdict.passed_groups == {"short enough"}
+        judged = Decided(Trial(exercise, task), verdict)
+        assert award(judged, None, []).points == 0
 
 
 @pytest.mark.parametrize("path", sorted(MASTERS.glob("*.md")), ids=lambda path: path.stem)

@@ -8,6 +8,9 @@ import pytest
 from tests.coursekit.growth import expressions, slow_parts
 
 import coursekit
+from coursekit.checks import answer_cells
+from coursekit.checks.answer_cells import CodeCell
+from coursekit.checks.cell_names import cell_names
 from coursekit.checks.compare import MOST_KEYS, compare, ending
 from coursekit.checks.model import Raised
 from coursekit.checks.patterns import answer_pattern
@@ -95,3 +98,20 @@ def test_of_thousands_of_keys_some_are_named():
 def test_a_long_text_in_the_place_of_an_answer_is_shown_by_its_beginning():
     assert len(answer_pattern(["left"], ["y" * 10**6])) < 300
     assert len(short("y" * 10**6)) == 160
+
+
+@pytest.mark.parametrize("piece", ["except A:\n    pass", "x = (", ")", "else:\n    pass"])
+def test_an_answer_in_many_halves_is_read_a_few_times(piece, monkeypatch):
+    def characters_read(pieces):
+        read = []
+
+        def counted(source):
+            read.append(len(source))
+            return cell_names(source)
+
+        monkeypatch.setattr(answer_cells, "cell_names", counted)
+        cells = [CodeCell("e", "try:\n    pass"), *[CodeCell("e", piece)] * pieces]
+        answer_cells.rejoined(cells, {"e": "f"})
+        return sum(read)
+
+    assert characters_read(400) < 2.5 * characters_read(200)

@@ -6,9 +6,10 @@ import pytest
 from coursekit.authoring.masters import find_master, read_master
 from coursekit.authoring.tasks import make_task, public_tasks
 from coursekit.checks.case_file import load_tasks, save_tasks
-from coursekit.checks.commands import call, hint_text
+from coursekit.checks.commands import call
 from coursekit.checks.compare import examine
 from coursekit.checks.diagnosis import report
+from coursekit.checks.hints import hint_text
 from coursekit.checks.model import Returned
 from coursekit.checks.patterns import pattern_of
 from coursekit.checks.sealed import examine_sealed
@@ -69,7 +70,7 @@ def test_the_first_wrong_factor_is_named_and_no_answer_is_told(task):
 def test_a_known_mistake_is_named_offline(task):
     right = FORWARD("ada")
     verdict = verdict_of(task, right | {"cost": 2 * right["cost"]})
-    assert "Your cost is twice what it should be" in hint_text(verdict)
+    assert "Your cost is twice what it should be" in hint_text(verdict, 3)
 
 
 @pytest.mark.parametrize(

@@ -152,7 +152,7 @@ def test_a_file_counts_as_it_stands_however_fast_it_was_changed(folder):
     again(folder)
     change(room, ("How many numbers", "How MANY numbers"))
     os.utime(room, ns=(times.st_atime_ns, times.st_mtime_ns))
-    assert "MANY" in again(folder).exercises[0].declaration.hints[1]
+    assert "MANY" in again(folder).exercises[0].declaration.hints[0]
     assert not list(folder.rglob("__pycache__"))
 
 

@@ -12,10 +12,8 @@ from coursekit.verification.undeclared import (
     change_outcome,
     is_numeric,
     is_right,
-    measure,
     same_tree,
     tried_on,
-    useful_share,
 )
 
 
@@ -53,13 +51,9 @@ def test_a_right_answer_that_comes_by_two_wrongs_is_not_counted():
     assert not is_right(task, [change_outcome(outcome, ("sign",), None) for outcome in right])
 
 
-def test_what_is_tried_on_an_exercise_is_what_is_measured_of_a_problem_set():
-    master = read_master(MASTERS / "ps0.md")
-    tried = [tried_on(exercise, 10) for exercise in master.exercises]
-    helped = measure(master, sample=10)
-    assert sum(one.tried for one in tried) == helped.total()
-    assert sum(one.explained for one in tried) == round(useful_share(helped) * helped.total())
-    assert all(one.numeric and one.passing == () for one in tried)
+def test_none_of_the_changed_results_passes():
+    tried = [tried_on(exercise, 10) for exercise in read_master(MASTERS / "ps0.md").exercises]
+    assert all(one.numeric and one.tried and one.passing == () for one in tried)
 
 
 @pytest.mark.parametrize("expected", [{"a": 1.0}, (1.0, 2.0), [1.0]])

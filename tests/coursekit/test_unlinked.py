@@ -17,7 +17,7 @@ from coursekit.worker.unlinked import HiddenError, bytes_held
 
 REASON = "it wrote more than 64 MB, or more than 4096 files"
 BEGIN = """
-import ctypes, mmap, os, tempfile, time
+import ctypes, mmap, os, tempfile, threading, time
 import numpy as np
 libc = ctypes.CDLL(None)
 libc.mmap.restype = ctypes.c_void_p
@@ -42,6 +42,22 @@ HOLDS = {
     "in a child": (
         "for k in range(8): kept.append(written('file'))\n    if os.fork() == 0: time.sleep(60)\n"
         "    kept.clear()"
+    ),
+    "in a process whose main thread has ended": (
+        "end = {'x86_64': 60, 'aarch64': 93}[os.uname().machine]\n"
+        "    if os.fork():\n        time.sleep(60)\n"
+        "    def work():\n        time.sleep(0.1)\n"
+        "        for k in range(8): kept.append(written('file'))\n        time.sleep(60)\n"
+        "    threading.Thread(target=work).start()\n    libc.syscall(end, 0)"
+    ),
+    "mapped by a process whose main thread has ended": (
+        "end = {'x86_64': 60, 'aarch64': 93}[os.uname().machine]\n"
+        "    if os.fork():\n        time.sleep(60)\n"
+        "    def work():\n        time.sleep(0.1)\n"
+        "        for k in range(8):\n            with written('file') as file:\n"
+        "                assert libc.mmap(None, 4096, 1, 1, file.fileno(), 0) != -1\n"
+        "        time.sleep(60)\n"
+        "    threading.Thread(target=work).start()\n    libc.syscall(end, 0)"
     ),
     "in a program that nobody may read": (
         "with open('/bin/sleep', 'rb') as file: program = file.read()\n"

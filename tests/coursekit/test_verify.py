@@ -72,7 +72,26 @@ PLANTED = {
     ),
     "an answer that nothing earns": (
         ("return X.sum(axis=1) / X.shape[1]\n", "return None\n"),
-        r"an empty answer passes the groups",
+        r"an answer that returns None .*passes every case: draw cases that it fails",
+    ),
+    "zeros that earn something": (
+        (
+            'Cases("as many rows as columns", table(3, 3), share=0.4),',
+            'Cases("all zero", lambda rng: (np.zeros((3, 3)),), share=0.4),',
+        ),
+        r"an answer that returns zeros earns 40% of the points, with 'all zero': .*only_with='...'",
+    ),
+    "an argument that is right as it came": (
+        ("return X.sum(axis=1) / X.shape[1]\n", "return X\n"),
+        r"an answer that returns X passes every case: .* say why in .*: nothing_to_do='...'",
+    ),
+    "zeros that are right": (
+        ("return X.sum(axis=1) / X.shape[1]\n", "return 0 * X\n"),
+        r"an answer that returns zeros passes every case",
+    ),
+    "a reason for nothing": (
+        ("    hints=[", '    nothing_to_do="no",\n    hints=['),
+        r"nothing_to_do= is given, and no answer passes that returns an argument or zeros",
     ),
     "a mistake that passes": (
         ("def sums(X):\n    return X.sum(axis=1)", "def sums(X):\n    return X.mean(axis=1)"),
@@ -116,7 +135,7 @@ PLANTED = {
         r"the message of sums is empty",
     ),
     "a blank hint": (
-        ('"How many numbers does a row have?"', '"  "'),
+        ("Look at the call that adds: the axis that it names is the one that disappears.", "  "),
         r"hint 2 is empty: write it, or take it out of hints= in mine/row_means\.py",
     ),
     "a group without a name": (
@@ -183,13 +202,10 @@ LACKING = {
     ),
     "a hint": (
         (
-            "    hints=[\n"
-            '        "Which of the two axes must disappear?",\n'
-            '        "How many numbers does a row have?",\n'
-            "    ],\n",
+            '        "Most often it is the other axis, or a sum that is never divided.",\n',
             "",
         ),
-        r"it has no hint, .* in practice as well: add one to hints= in mine/row_means\.py",
+        r"it has 2 hints, .*: write 3 into hints=, a question, .*, in mine/row_means\.py",
     ),
     "a message of its own": (
         (

@@ -105,13 +105,62 @@ def test_a_right_function_still_passes_with_help(pool):
 FORWARD = "def forward_by_hand(student_id):\n    {}"
 
 
+CHOICES = {
+    "the line of an error": (
+        "    told = round(1000 * forward_by_hand(student_id)['cost'])\n"
+        + "\n".join(f"    if told == {n}: raise ValueError  # {n / 1000:.3f}" for n in range(1000))
+    ),
+    "the kind of an error": (
+        "    cost = forward_by_hand(student_id)['cost']\n"
+        "    raise [KeyError, ValueError, OSError, IndexError][int(4 * cost)]"
+    ),
+    "a key": (
+        "    told = forward_by_hand(student_id)\n"
+        "    return dict.fromkeys(['delta_1', f\"cost {told['cost']:.3f}\"], 1.0)"
+    ),
+    "whether there is an answer": (
+        "    if forward_by_hand(student_id): raise NotImplementedError\n    raise KeyError"
+    ),
+}
+
+
+@pytest.mark.parametrize("route", CHOICES)
+def test_no_choice_tells_an_answer_that_stays_as_it_is(route, pool):
+    body = f"def backward_by_hand(student_id):\n{CHOICES[route]}"
+    result = judged(pool, FORWARD.format("return {}"), body)["backward_by_hand"]
+    said = " ".join(result.message.split())
+    assert "it is not right; the reference stood in for forward_by_hand" in said
+    assert f"{REFERENCES['forward_by_hand']('ada')['cost']:.3f}" not in said
+    assert not re.search("Error|no answer|key", said)
+    assert result.misconception == ""
+
+
+def test_no_points_of_another_exercise_tell_an_answer_that_stays_as_it_is(pool):
+    asking = "def train_step(*arguments):\n    forward_by_hand('ada')['cost']\n    raise ValueError"
+    result = judged(pool, FORWARD.format("return {}"), asking)["train_step"]
+    assert "stood in" not in result.message
+    assert "KeyError" in result.message
+
+
+def test_what_cells_print_when_they_run_again_is_not_shown(pool):
+    source = (
+        "import os\nprint(os.urandom(8).hex())\n"
+        "def attack():\n    os.kill(os.getppid(), 9)\ndef honest(): return 1"
+    )
+    with pool.submission([Cell("a", source)]) as run:
+        before = run.cells
+        run.call("attack")
+        assert run.call("honest").value == 1
+        assert run.cells == before
+
+
 def test_an_answer_worked_by_hand_is_never_told_by_its_reference(pool):
     leaky = (
         "def backward_by_hand(student_id):\n    raise ValueError(repr(forward_by_hand(student_id)))"
     )
     broken = FORWARD.format("raise KeyError('mine')")
     results = judged(pool, broken, leaky)
-    assert "it stopped with ValueError" in results["backward_by_hand"].message
+    assert "it is not right" in results["backward_by_hand"].message
     for value in REFERENCES["forward_by_hand"]("ada").values():
         assert f"{float(value):.4g}"[:6] not in results["backward_by_hand"].message or value == 0
 

@@ -14,11 +14,17 @@ them.  Its formula is then held by other oracles there: sums over the past, clos
 All optimizers are fed the same gradients, in float64.  Their sizes run from 1 to 1e-6, so that a
 misplaced epsilon shows, and the learning rate drops by a factor of 10 in the middle, so that the
 forms of momentum part.
+
+Two shorter parts are for the book's page on variants: what each optimizer does when nothing is said
+but its learning rate, with the defaults in its signature; and weight decay, with gradients of 0 for
+the second parameter, which is where its forms part at the first step.
 """
 
+import inspect
 import json
 from collections.abc import Callable, Iterator
 from importlib import metadata
+from itertools import islice
 from pathlib import Path
 
 import jax
@@ -29,10 +35,15 @@ import torch
 
 TARGET = Path(__file__).with_name("trajectories.json")
 STEPS, DROP_AT = 24, 12
+FIRST_STEPS = 4
+"""Of the runs with defaults and with weight decay."""
+DECAY, SILENT = 0.1, np.array([1.0, 0.0, 1.0, 1.0])
 SCALES = np.array([1.0, 1e-2, 1e-4, 1e-6])
 START = np.array([0.5, -1.5, 2.0, 0.0])
 
 Rate = Callable[[int], float]
+Mask = np.ndarray | float
+"""What all gradients are multiplied by."""
 
 
 def rate(initial: float) -> Rate:
@@ -40,43 +51,49 @@ def rate(initial: float) -> Rate:
     return lambda step: initial if step < DROP_AT else initial / 10
 
 
-def gradients() -> np.ndarray:
+def gradients(mask: Mask = 1.0) -> np.ndarray:
     """The same gradients for all: normal, shifted so that they do not cancel, with one zero."""
     rng = np.random.default_rng(20260101)
     values = SCALES * (0.5 + rng.standard_normal((STEPS, len(SCALES))))
     values[3, 0] = 0.0
-    return values
+    return values * mask
 
 
-def with_torch(kind: type, learning_rate: float, **options: object) -> Iterator[list[float]]:
+def with_torch(
+    kind: type, learning_rate: float, *, mask: Mask = 1.0, **options: object
+) -> Iterator[list[float]]:
     """Trajectory of a PyTorch optimizer."""
     parameter = torch.nn.Parameter(torch.tensor(START))
     optimizer = kind([parameter], lr=learning_rate, **options)
-    for step, gradient in enumerate(gradients()):
+    for step, gradient in enumerate(gradients(mask)):
         optimizer.param_groups[0]["lr"] = rate(learning_rate)(step)
         parameter.grad = torch.tensor(gradient)
         optimizer.step()
         yield parameter.detach().numpy().tolist()
 
 
-def with_keras(kind: type, learning_rate: float, **options: object) -> Iterator[list[float]]:
+def with_keras(
+    kind: type, learning_rate: float, *, mask: Mask = 1.0, **options: object
+) -> Iterator[list[float]]:
     """Trajectory of a Keras optimizer."""
     variable = keras.Variable(START, dtype="float64")
     optimizer = kind(learning_rate=learning_rate, **options)
     optimizer.build([variable])
-    for step, gradient in enumerate(gradients()):
+    for step, gradient in enumerate(gradients(mask)):
         optimizer.learning_rate = rate(learning_rate)(step)
         optimizer.apply([keras.ops.convert_to_tensor(gradient)])
         yield keras.ops.convert_to_numpy(variable).tolist()
 
 
-def with_optax(make: Callable[..., object], learning_rate: float, **options: object):
+def with_optax(
+    make: Callable[..., object], learning_rate: float, *, mask: Mask = 1.0, **options: object
+) -> Iterator[list[float]]:
     """Trajectory of an Optax optimizer; its schedule is a function of a traced step."""
     drop = optax.piecewise_constant_schedule(learning_rate, {DROP_AT: 0.1})
     transform = make(drop, **options)
     params = jax.numpy.asarray(START)
     state = transform.init(params)
-    for gradient in gradients():
+    for gradient in gradients(mask):
         updates, state = transform.update(jax.numpy.asarray(gradient), state, params)
         params = optax.apply_updates(params, updates)
         yield np.asarray(params).tolist()
@@ -116,6 +133,59 @@ def trajectories() -> dict[str, list[list[float]]]:
     return {name: list(steps) for name, steps in made.items()}
 
 
+def settings_of(kind: Callable) -> dict[str, float]:
+    """Defaults of an optimizer that are numbers; a pair of them is two settings."""
+    numbers = {}
+    for name, parameter in inspect.signature(kind).parameters.items():
+        default = parameter.default
+        if isinstance(default, tuple):
+            numbers |= {f"{name}[{k}]": float(value) for k, value in enumerate(default)}
+        elif isinstance(default, int | float) and not isinstance(default, bool):
+            numbers[name] = float(default)
+    numbers.pop("ema_momentum", None)  # of an average that Keras keeps only if it is asked to
+    return numbers
+
+
+def with_defaults() -> dict[str, dict[str, object]]:
+    """Settings and first steps of the optimizers when they are given a learning rate only."""
+    t, k, learning_rate = torch.optim, keras.optimizers, 0.01
+    kinds = {
+        with_torch: (t.SGD, t.Adagrad, t.RMSprop, t.Adam, t.AdamW, t.NAdam),
+        with_keras: (k.SGD, k.Adagrad, k.RMSprop, k.Adam, k.AdamW, k.Nadam),
+        with_optax: (
+            optax.sgd,
+            optax.adagrad,
+            optax.rmsprop,
+            optax.adam,
+            optax.adamw,
+            optax.nadam,
+        ),
+    }
+    names = ("sgd", "adagrad", "rmsprop", "adam", "adamw", "nadam")
+    return {
+        f"{run.__name__.removeprefix('with_')} {name}": {
+            "settings": settings_of(kind),
+            "learning_rate": learning_rate,
+            "trajectory": list(islice(run(kind, learning_rate), FIRST_STEPS)),
+        }
+        for run, row in kinds.items()
+        for name, kind in zip(names, row, strict=True)
+    }
+
+
+def with_weight_decay() -> dict[str, list[list[float]]]:
+    """First steps of Adam and AdamW with an argument ``weight_decay``."""
+    t, k = torch.optim, keras.optimizers
+    made = {
+        "torch Adam": with_torch(t.Adam, 0.01, eps=1e-3, weight_decay=DECAY, mask=SILENT),
+        "torch AdamW": with_torch(t.AdamW, 0.01, eps=1e-3, weight_decay=DECAY, mask=SILENT),
+        "keras Adam": with_keras(k.Adam, 0.01, epsilon=1e-3, weight_decay=DECAY, mask=SILENT),
+        "keras AdamW": with_keras(k.AdamW, 0.01, epsilon=1e-3, weight_decay=DECAY, mask=SILENT),
+        "optax adamw": with_optax(optax.adamw, 0.01, eps=1e-3, weight_decay=DECAY, mask=SILENT),
+    }
+    return {name: list(islice(steps, FIRST_STEPS)) for name, steps in made.items()}
+
+
 def main() -> None:
     """Compute and write."""
     jax.config.update("jax_enable_x64", True)
@@ -127,6 +197,8 @@ def main() -> None:
         "start": START.tolist(),
         "gradients": gradients().tolist(),
         "trajectories": trajectories(),
+        "defaults": with_defaults(),
+        "weight_decay": {"decay": DECAY, "mask": SILENT.tolist(), "runs": with_weight_decay()},
     }
     TARGET.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     print(f"{TARGET.name}: {len(report['trajectories'])} trajectories, {report['versions']}")

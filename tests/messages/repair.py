@@ -21,8 +21,8 @@ from tests.messages.trying import IMPORTS, exercises, masters, released_tasks, v
 
 from coursekit.authoring.markdown import plain_markdown
 from coursekit.authoring.render import formula_text
-from coursekit.checks.commands import hint_text
 from coursekit.checks.diagnosis import call_text
+from coursekit.checks.hints import ladder
 from coursekit.checks.model import Verdict
 from coursekit.grading.results import PASSED
 from coursekit.sandbox.opening import open_pool
@@ -108,7 +108,7 @@ def what_is_said(answer: WrongAnswer) -> dict[str, str]:
     return {
         VERDICT: f"{found.task.name} is not right.",
         VALUES: expected_and_actual(found),
-        OURS: hint_text(found),
+        OURS: "\n".join(text for hint in ladder(found) for text in hint),
     }
 
 

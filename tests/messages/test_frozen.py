@@ -29,6 +29,9 @@ CHANGED = (
 OTHER_KIND = {"error", "type", "shape", "dtype"}
 """Properties that fail where an answer crashes or returns another kind of thing."""
 
+LATER = {"ps2-outer-product", "ps3-layer-norm"}
+"""Exercises that are younger than the frozen answers, which nobody adds to who knows messages."""
+
 WRONG, RIGHT, OVER = wrong_answers(), right_answers(), answers_just_over()
 by_id = {"ids": lambda answer: answer.id}
 
@@ -64,8 +67,9 @@ def test_no_two_wrong_answers_are_the_same():
 
 def test_every_exercise_that_asks_for_a_function_has_some():
     asked = {name for name, task in released_tasks().items() if task.cases}
-    assert {answer.exercise for answer in WRONG} == asked
-    assert {answer.exercise for answer in RIGHT} == asked
+    assert asked >= LATER
+    assert {answer.exercise for answer in WRONG} == asked - LATER
+    assert {answer.exercise for answer in RIGHT} == asked - LATER
 
 
 # What a check finds

@@ -56,6 +56,9 @@ class Cases:
         Number of calls in the group.
     public : sequence of callable, optional
         Draws of the public cases, where these must be of another kind than the hidden ones.
+    only_with : str
+        Another group, without which this one counts for nothing: what an answer passes that does
+        nothing, such as returning an argument, counts only together with what it fails.
     """
 
     name: str
@@ -63,6 +66,7 @@ class Cases:
     share: float
     count: int = 3
     public: Sequence[Draw] = ()
+    only_with: str = ""
 
     @property
     def draws(self) -> Sequence[Draw]:
@@ -135,7 +139,11 @@ class Exercise:
     misconceptions : list of Misconception
         In the order in which they are looked for; mostly added by :meth:`misconception`.
     hints : sequence of str
-        From the gentlest to the plainest, shown one at a time on request.
+        Shown one at a time, on request: a question, then where to look, then what goes wrong here
+        most often, for whom no mistake can be named.
+    axes : mapping from str to str
+        What the sizes in the docstring count, one of each: ``{"M": "example", "n_in": "input"}``.
+        The place of a wrong number is said in these words, too.
     rtol : float
         Relative tolerance of the values.
     may_mutate : bool
@@ -149,6 +157,8 @@ class Exercise:
         own numbers: see :mod:`coursekit.worker.personal`. What the groups draw is not used.
     no_example, no_page : str
         Why the statement has no example that runs, or names no page that teaches what it asks.
+    nothing_to_do : str
+        Why an answer is right that returns an argument as it came, or zeros.
     alone : str
         Why the reference stands in its room and has no counterpart: what the package has not.
     right_answers : list of callable
@@ -156,12 +166,15 @@ class Exercise:
     counterparts : list of Counterpart
         The same from ``backprop``, for a reference that stands in its room; added by
         :meth:`in_package` and :meth:`steps_in_package`.
+    wrong_solutions : list of WrongSolution
+        Filled when it is first asked for, from the reference and the right answers.
     """
 
     reference: Answer | None = None
     cases: Sequence[Cases] = ()
     misconceptions: list[Misconception] = field(default_factory=list)
     hints: Sequence[str] = ()
+    axes: Mapping[str, str] = field(default_factory=dict)
     rtol: float = 1e-6
     may_mutate: bool = False
     cpu_seconds: float | None = None
@@ -169,9 +182,11 @@ class Exercise:
     personal: bool = False
     no_example: str = ""
     no_page: str = ""
+    nothing_to_do: str = ""
     alone: str = ""
     right_answers: list[Answer] = field(default_factory=list)
     counterparts: list[Counterpart] = field(default_factory=list)
+    wrong_solutions: list[Any] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.reference is not None and not callable(self.reference):
@@ -185,6 +200,26 @@ class Exercise:
                 f"the shares of the groups {[group.name for group in self.cases]} add up to "
                 f"{total:g}; they must add up to 1"
             )
+        free = {group.name for group in self.cases if not group.only_with}
+        for group in self.cases:
+            if group.only_with and group.only_with not in free:
+                raise CourseError(
+                    f"the group {group.name!r} counts only with {group.only_with!r}; "
+                    f"{guess(group.only_with, free)}it must be a group that counts by itself: "
+                    f"{', '.join(map(repr, sorted(free))) or 'there is none'}"
+                )
+
+    def counted(self, credits: Mapping[str, float]) -> dict[str, float]:
+        """What each group counts for, from 0 to 1: no more than the one that it counts with."""
+        return {
+            group.name: min(credits[group.name], credits[group.only_with or group.name])
+            for group in self.cases
+        }
+
+    def earned(self, credits: Mapping[str, float]) -> float:
+        """The part of the points that is earned, from 0 to 1, by what each group is worth."""
+        counted = self.counted(credits)
+        return sum(group.share * counted[group.name] for group in self.cases)
 
     def misconception(self, message: str, section: str, id: str = "") -> Callable[[Answer], Answer]:
         """Declare the decorated function as a known mistake.

@@ -11,7 +11,8 @@ ENDING = "## Before you hand in"
 """The part of a master that stays behind the exercises."""
 
 TAKEN = {
-    *("np", "check", "check_environment", "hint", "summary", "my_numbers", "Cases", "Exercise"),
+    *("np", "check", "check_environment", "hint", "log_attempts", "summary", "my_numbers"),
+    *("Cases", "Exercise"),
     *("EXERCISE", "PAGE", "table", "columns", "sums", "by_product", "by_loop"),
     *("down_the_columns", "added_up"),
 }
@@ -109,10 +110,14 @@ EXERCISE = Exercise(
         Cases("two rows, three columns", table(2, 3), share=0.6),
         Cases("as many rows as columns", table(3, 3), share=0.4),
     ],
+    # A question, where to look, what goes wrong here most often: shown one at a time.
     hints=[
-        "Which of the two axes must disappear?",
-        "How many numbers does a row have?",
+        "A table with 2 rows and 3 columns goes in. How many numbers should come out?",
+        "Look at the call that adds: the axis that it names is the one that disappears.",
+        "Most often it is the other axis, or a sum that is never divided.",
     ],
+    # What the sizes in the docstring count, for the words about the place of a mistake.
+    axes={{"M": "row"}},
     # What backprop has in another form is shown under @EXERCISE.in_package, and one step of many
     # under @EXERCISE.steps_in_package, as in ps4/momentum.py; then there is no alone=.
     alone="backprop averages no rows",

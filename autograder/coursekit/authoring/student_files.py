@@ -23,6 +23,8 @@ To work: `../.venv/bin/jupyter lab`, on Windows `..\\.venv\\Scripts\\jupyter lab
 Open `{name}.ipynb`.
 The checks run on your machine, without a network. Keep `checks.py` and `{name}_cases.npz` here.
 Import what `requirements.txt` names; hand in `{name}.ipynb` and nothing else.
+(If you keep a log of your attempts, by `from checks import log_attempts; log_attempts()`, you may
+hand in `{name}_attempts.jsonl` beside it.)
 """
 
 OLDEST = (1980, 1, 1, 0, 0, 0)

@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from coursekit.authoring.axes import axes_of
+from coursekit.authoring.causes import CalledCauses, causes_for
 from coursekit.authoring.exercises import Arguments, DrawnCase, Misconception, draw_cases
 from coursekit.authoring.masters import Master, PlacedExercise
 from coursekit.authoring.rooms import place
@@ -41,15 +43,18 @@ def make_task(
     cases = drawn_cases(exercise, rng, public)
     if declaration.personal and student:
         cases = [replace(drawn, arguments=(one_form(student),)) for drawn in cases]
+    made = tuple(make_case(exercise, parameters, drawn) for drawn in cases)
     return Task(
         name=exercise.reference.name,
         parameters=parameters,
-        cases=tuple(make_case(exercise, parameters, drawn) for drawn in cases),
+        cases=made,
         messages={mistake.id: message(mistake) for mistake in declaration.misconceptions},
         hints=tuple(declaration.hints),
         rtol=declaration.rtol,
         may_mutate=declaration.may_mutate,
         exercise=exercise.id,
+        axes=axes_of(exercise.reference.docstring, declaration.axes),
+        causes=causes_for(exercise, made),
     )
 
 
@@ -227,4 +232,5 @@ def opaque(task: Task) -> Task:
         for case in task.cases
     )
     messages = {names[name]: text for name, text in task.messages.items()}
-    return Task(**{**vars(task), "cases": cases, "messages": messages})
+    kept = task.causes.kept() if isinstance(task.causes, CalledCauses) else None
+    return Task(**{**vars(task), "cases": cases, "messages": messages, "causes": kept})

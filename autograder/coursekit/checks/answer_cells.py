@@ -9,7 +9,7 @@ definition elsewhere that is not the stub.
 from __future__ import annotations
 
 import builtins
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
@@ -21,6 +21,8 @@ MAX_OWN = 40
 MAX_PARTS = 40
 """Parts of an answer that are run: the last ones."""
 
+MAX_HALVES = 10
+"""Halves of a statement that are put together again; each is read anew with all before it."""
 
 NOTES = {
     "too": "{name} is defined in another cell, too; the exercise's own counts",
@@ -266,12 +268,14 @@ def rejoined(cells: Sequence[CodeCell], exercises: Mapping[str, str]) -> list[Co
 
     The halves carry the same id, and together they are Python; the later ones are left empty.
     """
-    whole, last = list(cells), dict[str, int]()
+    whole, last, halves = list(cells), dict[str, int](), Counter[str]()
     for place, cell in enumerate(cells):
         if cell.grade_id is None or cell.grade_id not in exercises:
             continue
         before = last.get(cell.grade_id)
-        if before is not None and are_halves(whole[before].source, cell.source):
+        few = halves[cell.grade_id] < MAX_HALVES
+        if before is not None and few and are_halves(whole[before].source, cell.source):
+            halves[cell.grade_id] += 1
             joined = f"{whole[before].source}\n{cell.source}"
             whole[before], whole[place] = replace(cell, source=joined), CodeCell(None, "")
         else:

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from coursekit.checks.causes import KeptCauses
 from coursekit.checks.held_out import HeldOut
-from coursekit.checks.model import Case, Outcome, Raised, Returned, Task
+from coursekit.checks.model import Case, Cause, Outcome, Raised, Returned, Task
 from coursekit.checks.values import Code, generator_of, generator_state, is_record, record_type
 
 Fields = dict[str, Any]
@@ -57,6 +58,8 @@ def vars_of_task(task: Task) -> Fields:
         "may_mutate": task.may_mutate,
         "sealed": task.sealed,
         "exercise": task.exercise,
+        "axes": task.axes,
+        "causes": vars_of_causes(task.causes) if isinstance(task.causes, KeptCauses) else None,
     }
 
 
@@ -70,7 +73,25 @@ def task_of_vars(fields: Fields) -> Task:
         )
         for case in fields["cases"]
     )
-    return Task(**{**fields, "cases": cases})
+    return Task(**{**fields, "cases": cases, "causes": causes_of_vars(fields.get("causes"))})
+
+
+def vars_of_causes(kept: KeptCauses) -> Fields:
+    """Causes by their numbers in a list of words, which many of them share."""
+    words = list(dict.fromkeys(kept.causes))
+    number = {cause: place for place, cause in enumerate(words)}
+    return {
+        "words": [[*vars(cause).values()] for cause in words],
+        "which": np.array([number[cause] for cause in kept.causes], dtype=np.int32),
+        "numbers": kept.numbers,
+    }
+
+
+def causes_of_vars(fields: Fields | None) -> KeptCauses | None:
+    if fields is None:
+        return None
+    words = [Cause(kind, places, text, rank) for kind, places, text, rank in fields["words"]]
+    return KeptCauses([words[place] for place in fields["which"]], fields["numbers"])
 
 
 def vars_of_outcome(outcome: Outcome) -> Fields:

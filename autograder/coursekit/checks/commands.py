@@ -11,13 +11,15 @@ from typing import Any
 
 import numpy as np
 
+from coursekit.checks.attempt_log import log_attempt, log_name, switch_log
 from coursekit.checks.case_file import load_tasks
 from coursekit.checks.compare import examine
-from coursekit.checks.diagnosis import diagnose, first_failure, report
+from coursekit.checks.diagnosis import report
+from coursekit.checks.hints import hint_text, names_mistake
 from coursekit.checks.imports import refused_import
 from coursekit.checks.model import Outcome, Raised, Refused, Returned, Task, Verdict
 from coursekit.checks.overheard import overhear, say
-from coursekit.checks.patterns import pattern_of
+from coursekit.checks.pictures import displayed, picture_of
 from coursekit.checks.saved_notebook import Reading, SavedNotebook, read_notebook
 from coursekit.checks.sealed import KEPT, examine_sealed
 from coursekit.checks.words import NOT_THERE, wrap
@@ -53,9 +55,11 @@ def check(function: Callable[..., object]) -> None:
         return
     with overhear() as heard:
         verdict = examine_publicly(function)
+    log_attempt(lambda: log_of(verdict.task), verdict, "check")
     if not verdict.passed:
+        drawn = not displayed(picture_of(verdict))
         more = f"For more, call hint({verdict.task.name})."
-        raise CheckFailed("\n".join([report(verdict), more, *heard.lines()]))
+        raise CheckFailed("\n".join([report(verdict, drawn), more, *heard.lines()]))
     if KEPT in verdict.task.sealed:
         say(f"{verdict.task.name}: nothing is missing. Whether it is right is said when graded.")
         return
@@ -65,47 +69,44 @@ def check(function: Callable[..., object]) -> None:
 
 
 def hint(function: Callable[..., object], level: int = 1) -> None:
-    """Say what the mistake looks like; with a higher level, say more about the way to go.
+    """Ask a question about what your function gave; with a higher level, say more.
 
     Parameters
     ----------
     function : callable
         Your solution.
     level : int
-        1 for the first hint of the exercise, 2 for the second, and so on.
+        1 for a question, 2 for where to look, 3 for the mistake, where it is known.
     """
     if Reading.active:
         return
     with overhear():
         verdict = examine_publicly(function)
+    asked = "message" if names_mistake(verdict, level) else "hint"
+    log_attempt(lambda: log_of(verdict.task), verdict, asked)
     say(hint_text(verdict, level))
 
 
-def hint_text(verdict: Verdict, level: int = 1) -> str:
-    """The text of :func:`hint`: mistakes known by name, a pattern in the numbers, then advice.
+def log_attempts(on: bool = True) -> None:
+    """Keep a log of your checks and hints in a file beside the notebook, or stop keeping it.
 
-    Of a call that stopped with an error the first thing to say is the error.
+    It is off until you call this. It holds no code: the book says what it holds, and for whom.
+
+    Parameters
+    ----------
+    on : bool
+        Whether to keep it, until the notebook is restarted.
     """
-    if verdict.passed:
-        return f"{verdict.task.name}: all public cases pass; there is nothing to hint at."
-    lines = [verdict.task.messages[name] for name in diagnose(verdict)]
-    hints = verdict.task.hints[:level]
-    if not lines and stops_with_error(verdict):
-        lines, hints = first_failure(verdict), verdict.task.hints[: level - 1]
-    elif not lines:
-        lines = [line for line in (pattern_of(verdict),) if line]
-    lines += hints
-    if not lines:
-        lines = ["No known mistake fits. " + report(verdict)]
-    if len(hints) < len(verdict.task.hints):
-        lines.append(f"More: hint({verdict.task.name}, {level + 1}).")
-    return "\n".join(wrap(line) for line in lines)
+    if Reading.active:
+        return
+    switch_log(on, [log_name(set_of_cases(path)) for path in tasks_by_file()])
 
 
-def stops_with_error(verdict: Verdict) -> bool:
-    """Whether the first failure is an error, and not that there is no answer yet."""
-    outcome = verdict.outcomes[verdict.first]
-    return isinstance(outcome, Raised) and outcome.kind != "NotImplementedError"
+def log_of(task: Task) -> Path:
+    """The log of the problem set that a task is in."""
+    paths = (path for path, tasks in tasks_by_file().items() if task.name in tasks)
+    path = next(paths, Path(__file__).with_name("ps_cases.npz"))
+    return path.with_name(log_name(set_of_cases(path)))
 
 
 def check_environment() -> None:
@@ -157,9 +158,14 @@ def saved_notebook(cases: Path, tasks: Mapping[str, Task]) -> SavedNotebook | No
 
 def notebook_of(cases: Path) -> Path:
     """The notebook of a problem set: that of its name, or the only one beside it."""
-    path = cases.with_name(f"{cases.stem.removesuffix('_cases')}.ipynb")
+    path = cases.with_name(f"{set_of_cases(cases)}.ipynb")
     others = list(path.parent.glob("*.ipynb"))
     return others[0] if len(others) == 1 else path
+
+
+def set_of_cases(cases: Path) -> str:
+    """The name of the problem set that a file of cases belongs to."""
+    return cases.stem.removesuffix("_cases")
 
 
 def ending_of_summary(cases: Path, saved: SavedNotebook | None, states: Mapping[str, str]) -> str:

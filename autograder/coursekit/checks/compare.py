@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from coursekit.checks.held_out import HeldOut
 from coursekit.checks.model import (
     Case,
+    Difference,
     Ended,
     Finding,
     Outcome,
@@ -19,6 +20,7 @@ from coursekit.checks.model import (
     Task,
     Undefined,
     Verdict,
+    numeric_leaves,
 )
 from coursekit.checks.words import (
     MOST_CHARACTERS,
@@ -187,7 +189,9 @@ def compare_arrays(
     if array is None or array.dtype.kind not in "biufc":
         return Finding("type", f"{place} is {describe(found)}; expected is {describe(expected)}")
     if array.shape != expected.shape:
-        return Finding("shape", f"{place} {shapes_in_words(array.shape, expected.shape)}")
+        words = shapes_in_words(array.shape, expected.shape)
+        difference = Difference(place, array.shape, expected.shape)
+        return Finding("shape", f"{place} {words}", difference=difference)
     if array.dtype.kind == "c" and expected.dtype.kind != "c":
         return Finding("dtype", f"{place} is complex; expected are real numbers")
     return compare_values(expected, array, rtol, scale, place)
@@ -219,7 +223,20 @@ def compare_values(
     got, want = array[index], expected[index]
     prop = "value" if np.isfinite(got) or not np.isfinite(want) else "finite"
     got, want = told_apart(got, want)
-    return Finding(prop, f"{where} is {got}; expected is {want}{count}")
+    marks = marked(expected, array, wrong, rtol, scale)
+    difference = Difference(place, array.shape, expected.shape, marks)
+    return Finding(prop, f"{where} is {got}; expected is {want}{count}", difference=difference)
+
+
+def marked(
+    expected: np.ndarray, found: np.ndarray, wrong: np.ndarray, rtol: float, scale: float
+) -> np.ndarray:
+    """A sign for each entry: right, wrong, right but for the sign, not a finite number."""
+    marks = np.where(wrong, "x", ".")
+    if found.dtype.kind in "if" and expected.dtype.kind in "if":
+        marks[wrong & close(expected, -found, rtol, scale)] = "-"
+    marks[wrong & ~np.isfinite(found)] = "?"
+    return marks
 
 
 def close(expected: np.ndarray, found: np.ndarray, rtol: float, scale: float) -> np.ndarray:
@@ -239,15 +256,3 @@ def largest(tree: object) -> float:
     """Largest finite absolute value in a tree; 1.0 if there are no numbers."""
     sizes = [np.abs(leaf[np.isfinite(leaf)]).max(initial=0.0) for leaf in numeric_leaves(tree)]
     return float(max(sizes, default=1.0)) or 1.0
-
-
-def numeric_leaves(tree: object) -> Iterator[np.ndarray]:
-    if isinstance(tree, dict):
-        tree = tuple(tree.values())
-    if isinstance(tree, tuple | list):
-        for part in tree:
-            yield from numeric_leaves(part)
-    elif isinstance(tree, np.ndarray | np.generic | int | float | complex):
-        array = np.asarray(tree)
-        if array.dtype.kind in "biufc":
-            yield array

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from coursekit.checks.compare import compare, largest
 from coursekit.checks.model import Case, Outcome, Raised, Task, Verdict
+from coursekit.checks.pictures import picture_of
 from coursekit.checks.sealed import name_advice
 from coursekit.checks.words import error_advice, full_stop, short, wrap
 
@@ -20,8 +21,15 @@ def call_text(task: Task, case: Case) -> str:
     return "\n".join(lines)
 
 
-def report(verdict: Verdict) -> str:
-    """The first failure in plain words: the property, the case, the call."""
+def report(verdict: Verdict, drawn: bool = True) -> str:
+    """One failure in plain words: the property, the case, what is wrong where, the call.
+
+    Parameters
+    ----------
+    verdict : Verdict
+    drawn : bool
+        Whether a picture in characters stands there, where there is one.
+    """
     task, index, finding = verdict.task, verdict.first, verdict.failure
     if finding.prop == "missing":
         return f"{task.name}: {finding.text}."
@@ -38,7 +46,10 @@ def report(verdict: Verdict) -> str:
         "accuracy": "the network is not yet good enough",
         "arguments": "it changes what it is given",
     }[finding.prop]
+    picture = picture_of(verdict)
     lines = [f"{task.name}: {headline}.", *first_failure(verdict)]
+    lines += [wrap(picture.words)] if picture.words else []
+    lines += [picture.text()] if drawn and picture.grids else []
     failed = sum(found is not None for found in verdict.findings)
     fail = "cases fail" if len(task.cases) > 1 else "case fails"
     return "\n".join(

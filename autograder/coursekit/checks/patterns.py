@@ -8,8 +8,17 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from coursekit.checks.causes import sentences
 from coursekit.checks.compare import compare, largest
 from coursekit.checks.model import Returned, Verdict
+from coursekit.checks.whereabouts import (
+    Arrays,
+    as_given_pattern,
+    diagonal_pattern,
+    draw_pattern,
+    entrywise_pattern,
+    group_pattern,
+)
 from coursekit.checks.words import listed, short
 
 BESIDES = {1: "Every", 2: "Apart from a factor 2, every", 0.5: "Apart from a factor 1/2, every"}
@@ -22,11 +31,16 @@ PLAIN_FACTORS = (-1, 2, 0.5)
 COARSEST = 1e-3
 """Results that are further off, relative to the largest entry, are not called nearly right."""
 
-Arrays = Sequence[np.ndarray]
 Known = TypeVar("Known")
 
 
 def pattern_of(verdict: Verdict) -> str:
+    """What can be said of wrong results: a pattern in the numbers, and what gives just these."""
+    said = [words for words in (numbers_pattern(verdict), *sentences(verdict)) if words]
+    return " ".join(said) or group_pattern(verdict)
+
+
+def numbers_pattern(verdict: Verdict) -> str:
     """What the wrong results have in common with the expected ones, if anything; else ''."""
     found = [outcome.value for outcome in verdict.outcomes if isinstance(outcome, Returned)]
     if len(found) < len(verdict.outcomes):
@@ -104,7 +118,11 @@ def pattern_of_values(verdict: Verdict, expected: Sequence[object], found: Seque
         factor_pattern(verdict, wanted, got)
         or transpose_pattern(wanted, got)
         or axis_pattern(wanted, got)
+        or as_given_pattern(verdict, expected, found)
         or shift_pattern(wanted, got)
+        or diagonal_pattern(verdict, wanted, got)
+        or entrywise_pattern(verdict, wanted, got)
+        or draw_pattern(verdict, wanted, got)
         or order_pattern(wanted, got)
         or digits_pattern(wanted, got)
     )

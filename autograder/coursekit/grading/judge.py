@@ -34,7 +34,7 @@ from coursekit.grading.explaining import explain, notes_on
 from coursekit.grading.needed_names import words_behind
 from coursekit.grading.own_numbers import by_their_numbers
 from coursekit.grading.results import FAILED, GRADER_ERROR, PASSED, ExerciseResult
-from coursekit.grading.withheld import without_answers, without_texts
+from coursekit.grading.withheld import without_answers, without_anything, without_texts
 from coursekit.sandbox import outcomes
 from coursekit.sandbox.outcomes import Cell, CellReport
 from coursekit.sandbox.pool import WorkerPool
@@ -48,12 +48,12 @@ PRELUDE = Cell(
     "import sys, types\n"
     "_checks = types.ModuleType('checks')\n"
     "_checks.check = _checks.hint = lambda *_, **__: None\n"
-    "_checks.check_environment = _checks.summary = _checks.check\n"
+    "_checks.check_environment = _checks.summary = _checks.log_attempts = _checks.check\n"
     "_checks.my_numbers = sys.modules['worker.personal'].my_numbers\n"
     "sys.modules['checks'] = _checks\n"
     "del _checks, sys, types",
 )
-"""In the worker ``check``, ``hint`` and ``summary`` do nothing: the cases are the judge's.
+"""In the worker ``check``, ``hint`` and their kind do nothing: the cases are the judge's.
 
 ``my_numbers`` works, because cells and answers may use it.
 """
@@ -209,6 +209,7 @@ class Examiner:
     def __init__(self, run: Run, sources: Sequence[str], student: str = "", *names: str) -> None:
         self.run, self.sources, self.student, self.names = run, sources, student, names
         self.failed: References = {}
+        self.unchanging: set[str] = set()
         self.told = False
         self.shared: Session | None = None
 
@@ -244,7 +245,7 @@ class Examiner:
                 verdict = examine(trial.task, outcomes)
                 if verdict.passed:
                     return Decided(trial, verdict)
-        earlier = self.failed_and_needed(trial.task.name)
+        earlier = self.failed_and_needed(trial)
         self.shared = self.run.session()
         alone = examine(trial.task, call_all(self.shared, trial))
         if self.shared.failures:
@@ -266,14 +267,17 @@ class Examiner:
     def try_with_help(self, waiting: Waiting) -> Decided:
         trial, session = waiting.trial, self.run.session(waiting.earlier)
         helped = examine(trial.task, call_all(session, trial))
-        if best(waiting.alone, helped) is waiting.alone:
+        if best(waiting.alone, helped, trial.exercise) is waiting.alone:
             return Decided(trial, waiting.alone)
         return Decided(trial, helped, tuple(waiting.earlier) if self.told else ())
 
     def note(self, exercise: PlacedExercise) -> None:
         """Remember that the student's own function fails."""
-        if not takes_function(exercise):
-            self.failed[exercise.reference.name] = self.telling(exercise.reference.function)
+        if takes_function(exercise):
+            return
+        self.failed[exercise.reference.name] = self.telling(exercise.reference.function)
+        if exercise.declaration.personal:
+            self.unchanging.add(exercise.reference.name)
 
     def telling(self, reference: Callable[..., Any]) -> Callable[..., Any]:
         """A reference of which is known whether it told student code anything."""
@@ -285,9 +289,14 @@ class Examiner:
 
         return told
 
-    def failed_and_needed(self, name: str) -> References:
-        """The references of the earlier exercises that failed and that a function needs."""
-        needed = words_behind(name, self.sources) if self.failed else set()
+    def failed_and_needed(self, trial: Trial) -> References:
+        """The references of the earlier exercises that failed and that a function needs.
+
+        One whose answers stay as they are helps the exercises of its own kind only: the points
+        of any other would tell what it said.
+        """
+        needed = words_behind(trial.task.name, self.sources) if self.failed else set()
+        needed -= set() if trial.exercise.declaration.personal else self.unchanging
         return {other: function for other, function in self.failed.items() if other in needed}
 
 
@@ -297,7 +306,7 @@ def takes_function(exercise: PlacedExercise) -> bool:
     return any(callable(argument) for case in cases for argument in case.arguments)
 
 
-def best(first: Verdict, second: Verdict) -> Verdict:
+def best(first: Verdict, second: Verdict, exercise: PlacedExercise) -> Verdict:
     """The verdict that earns more; of equal ones the second, which is about this exercise alone.
 
     It is so unless calls fail in it that did not fail in the first.
@@ -305,7 +314,7 @@ def best(first: Verdict, second: Verdict) -> Verdict:
 
     def rank(verdict: Verdict) -> tuple[float, int]:
         errors = sum(isinstance(outcome, Raised) for outcome in verdict.outcomes)
-        return sum(verdict.credits.values()), -errors
+        return exercise.declaration.earned(verdict.credits), -errors
 
     return second if rank(second) >= rank(first) else first
 
@@ -361,8 +370,7 @@ def award(judged: Decided | Faulty, run: Run, sources: Sequence[str]) -> Exercis
     if isinstance(judged, Faulty):
         return ExerciseResult(exercise.id, GRADER_ERROR, 0.0, exercise.points, message=judged.fault)
     verdict = judged.verdict
-    credits = verdict.credits
-    earned = sum(group.share * credits[group.name] for group in exercise.declaration.cases)
+    earned = exercise.declaration.earned(verdict.credits)
     result = ExerciseResult(
         exercise.id,
         PASSED if verdict.passed else FAILED,
@@ -373,9 +381,11 @@ def award(judged: Decided | Faulty, run: Run, sources: Sequence[str]) -> Exercis
         return replace(result, message=f"All {len(verdict.task.cases)} hidden cases pass.")
     names = diagnose(verdict)
     pattern = "" if names else pattern_of(verdict)
-    if exercise.declaration.personal:
+    if exercise.declaration.personal and judged.told_by:
+        names, verdict, pattern = (), without_anything(verdict, judged.told_by), ""
+    elif exercise.declaration.personal:
         verdict, pattern = without_answers(verdict), ""
-    if judged.told_by:
+    elif judged.told_by:
         verdict, pattern = without_texts(verdict, sources, judged.told_by), ""
     words = explain(verdict, names, pattern, run)
     return replace(result, misconception=" or ".join(names), message=words)

@@ -13,6 +13,8 @@ from coursekit.grading.results import GRADER_ERROR, ExerciseResult
 from coursekit.names import shown_text
 from coursekit.sandbox.outcomes import CellReport, Output
 from coursekit.student_markdown import tex
+from coursekit.submissions.cells import IMAGES
+from coursekit.submissions.pictures import MOST_PIXELS, is_too_large
 
 SAFE_KINDS = ("text/plain", "image/png", "image/jpeg", "text/latex")
 """MIME types of a student's output that are shown; HTML and scripts are not."""
@@ -82,6 +84,10 @@ def cell_output(output: Output, results: bool) -> Iterable[NotebookNode]:
 def rich_data(output: Output) -> dict[str, str]:
     """Data by MIME type, without what could run in the instructor's browser."""
     kept = {kind: as_text(output.data[kind]) for kind in SAFE_KINDS if kind in output.data}
+    for kind in IMAGES:
+        if kind in kept and is_too_large(kept[kind]):
+            del kept[kind]
+            kept["text/plain"] = f"A picture of more than {MOST_PIXELS} pixels is not shown."
     if tex.refused(kept.get("text/latex", "")):
         kept["text/plain"] = kept.pop("text/latex")
     if "text/plain" in kept or not kept:

@@ -46,14 +46,29 @@ def without_texts(verdict: Verdict, sources: Sequence[str], helped_by: Iterable[
     """
     lines = {one_line(line) for source in sources for line in source.splitlines()}
     outcomes = tuple(without_text(outcome, lines) for outcome in verdict.outcomes)
-    why = f"the reference stood in for {listed(sorted(helped_by))}, so no more is shown"
+    why = f"{stood_in(helped_by)}, so no more is shown"
     findings = tuple(
         found
         if found is None or isinstance(outcome, Undefined)
-        else replace(found, text=f"{words_for(found, outcome)} ({why})")
+        else Finding(found.prop, f"{words_for(found, outcome)} ({why})", found.credit)
         for found, outcome in zip(verdict.findings, outcomes, strict=True)
     )
     return replace(verdict, outcomes=outcomes, findings=findings)
+
+
+def without_anything(verdict: Verdict, helped_by: Iterable[str]) -> Verdict:
+    """A verdict that says no more than which cases fail.
+
+    Where the answers stay as they are, a choice tells them, too: which error it is, which of a
+    thousand lines, which key.
+    """
+    why = f"it is not right; {stood_in(helped_by)}, so no more is shown"
+    findings = tuple(found and Finding("value", why) for found in verdict.findings)
+    return replace(verdict, outcomes=(Returned(None),) * len(findings), findings=findings)
+
+
+def stood_in(helped_by: Iterable[str]) -> str:
+    return f"the reference stood in for {listed(sorted(helped_by))}"
 
 
 def without_text(outcome: Outcome, lines: set[str]) -> Outcome:
@@ -80,6 +95,7 @@ def without_answers(verdict: Verdict) -> Verdict:
 
 def without_answer(found: Finding, outcome: Outcome, expected: Any) -> Finding:
     answers = outcome.value if isinstance(outcome, Returned) else None
+    found = replace(found, difference=None)
     if not isinstance(answers, dict) or set(answers) != set(expected):
         return found  # it says which are missing
     for key, right in expected.items():

@@ -102,7 +102,8 @@ class Run:
         if over(events):
             self._exclude(len(reports) - 1, reports[-1])
         else:
-            self.cells = tuple(reports)
+            # of later runs nothing is shown: student code may have asked our functions before
+            self.cells = self.cells or tuple(reports)
 
     def _events(self) -> list[Event]:
         """What came of the cells in a new attempt, which stays if all of them ended."""
@@ -157,7 +158,9 @@ class Run:
 
     def _exclude(self, place: int, report: CellReport) -> None:
         if len(self._broken) == len(self.given):
-            raise FaultError(f"the process of the cells ends before any has run: {report.reason}")
+            own = any(not archive.needed for archive in self._archives)
+            kind = SpoiledError if own else FaultError
+            raise kind(f"the process of the cells ends before any has run: {report.reason}")
         while place in self._broken:  # a cell before it spoiled the protocol
             place = (place - 1) % len(self.given)
         self._broken[place] = replace(report, id=self.given[place].id)

@@ -10,6 +10,7 @@ from typing import Any
 import jupytext
 
 from coursekit.checks.answer_cells import NOTES
+from coursekit.submissions.pictures import is_too_large
 from coursekit.submissions.scripts import is_script, parts_of
 
 MAX_CELLS = 20_000
@@ -171,9 +172,14 @@ def pasted_images(attachments: object) -> dict[str, dict[str, str]]:
             for kind in IMAGES
             if isinstance(kinds, dict) and isinstance(kinds.get(kind), str)
         }
-        if data and all(re.fullmatch(r"[A-Za-z0-9+/]*={0,2}", text) for text in data.values()):
+        if data and all(map(may_be_shown, data.values())):
             found[without_surrogates(name)] = data
     return found
+
+
+def may_be_shown(picture: str) -> bool:
+    """Whether a text is base64, and no picture that fills the memory of a browser."""
+    return re.fullmatch(r"[A-Za-z0-9+/]*={0,2}", picture) is not None and not is_too_large(picture)
 
 
 def without_surrogates(source: str) -> str:

@@ -10,6 +10,7 @@ is said, to the instructor and to the student.
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from functools import cached_property
 from zipfile import ZipInfo
 
@@ -27,7 +28,7 @@ from coursekit.submissions.handed_in import HandIn, NotTakenError
 from coursekit.submissions.kinds import HEAD, ZIP, kind_of
 from coursekit.submissions.zips import Zip, ZipRefusedError
 
-PASSED_OVER = (".*", "__*", "timestamp.txt")
+PASSED_OVER = (".*", "__*", "timestamp.txt", "*_attempts*.jsonl")
 """Made by programs, and not by students."""
 
 MAX_LOOKED, DEPTH = 200, 3
@@ -140,7 +141,7 @@ def released_names(hand_in: HandIn, asked: Asked) -> set[str]:
 
 
 def is_passed_over(name: str) -> bool:
-    return name.startswith((".", "__")) or name == "timestamp.txt"
+    return any(fnmatchcase(name, pattern) for pattern in PASSED_OVER)
 
 
 @dataclass

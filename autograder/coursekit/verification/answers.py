@@ -10,10 +10,11 @@ from coursekit.authoring.exercises import Answer
 from coursekit.authoring.masters import PlacedExercise
 from coursekit.authoring.standalone import name_in, standalone_source
 from coursekit.authoring.tasks import opaque
-from coursekit.checks.commands import call, hint_text
+from coursekit.checks.commands import call
 from coursekit.checks.compare import examine
 from coursekit.checks.diagnosis import diagnose
 from coursekit.checks.held_out import HeldOut
+from coursekit.checks.hints import naming
 from coursekit.checks.model import Task, Verdict
 from coursekit.errors import CourseError
 from coursekit.verification.mutants import mutants
@@ -30,25 +31,6 @@ def try_reference(report: ExerciseReport, exercise: PlacedExercise, tasks: Seque
     report.expect(passed, f"the reference does not get full marks; look at {report.place}")
 
 
-def try_stubs(report: ExerciseReport, tasks: Sequence[Task]) -> None:
-    """An answer that raises, and one that returns nothing, earn nothing."""
-
-    def raises(*arguments: object) -> None:
-        raise NotImplementedError
-
-    def returns_nothing(*arguments: object) -> None:
-        return None
-
-    for task in tasks:
-        for stub in (raises, returns_nothing):
-            earned = verdict_of(task, stub).passed_groups
-            report.expect(
-                not earned,
-                f"an empty answer passes the groups {sorted(earned)}; draw cases whose answer is "
-                "not nothing",
-            )
-
-
 def try_misconceptions(
     report: ExerciseReport, exercise: PlacedExercise, tasks: Sequence[Task]
 ) -> None:
@@ -56,7 +38,7 @@ def try_misconceptions(
     public = opaque(tasks[0])
     for mistake in exercise.declaration.misconceptions:
         verdicts = [verdict_of(task, mistake.wrong) for task in tasks]
-        passing = {group for verdict in verdicts for group in verdict.passed_groups}
+        passing = {group for verdict in verdicts for group in counting(exercise, verdict)}
         failed = set(report.groups) - passing
         report.kills[mistake.id] = failed
         passed = sum(verdict.passed for verdict in verdicts)
@@ -76,9 +58,15 @@ def try_misconceptions(
                 f"the misconception {mistake.id} is named {' and '.join(names) or 'nothing'}: "
                 "draw cases in which the two differ, or make one of them",
             )
-        told = " ".join(hint_text(verdict_of(public, mistake.wrong)).split())
+        told = " ".join(" ".join(naming(verdict_of(public, mistake.wrong))).split())
         reached = " ".join(mistake.message.split()) in told
         report.expect(reached, f"the message of {mistake.id} does not reach the student")
+
+
+def counting(exercise: PlacedExercise, verdict: Verdict) -> set[str]:
+    """The groups of which an answer earns all."""
+    counted = exercise.declaration.counted(verdict.credits)
+    return {group for group, credit in counted.items() if credit == 1}
 
 
 def try_mutants(report: ExerciseReport, exercise: PlacedExercise, tasks: Sequence[Task]) -> None:

@@ -20,11 +20,11 @@ import backprop
 from coursekit.authoring.exercises import Answer, Counterpart, Draw, arguments_of
 from coursekit.authoring.masters import PlacedExercise
 from coursekit.authoring.reference_source import is_of_package
+from coursekit.authoring.rewriting import bare, parsed
 from coursekit.authoring.tasks import expected_value
 from coursekit.checks.model import Case, Task
 from coursekit.errors import CourseError
 from coursekit.verification.answers import verdict_of
-from coursekit.verification.mutants import bare, parsed
 from coursekit.verification.report import ExerciseReport
 from coursekit.worker.kept_answers import names_in
 

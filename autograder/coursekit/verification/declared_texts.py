@@ -6,6 +6,7 @@ from coursekit.authoring.exercises import Exercise
 from coursekit.authoring.masters import PlacedExercise
 from coursekit.checks.held_out import HeldOut
 from coursekit.checks.model import Task
+from coursekit.verification.plain_words import troubles
 from coursekit.verification.report import ExerciseReport
 
 REASONS = ("no_example", "no_page", "alone")
@@ -13,17 +14,14 @@ REASONS = ("no_example", "no_page", "alone")
 
 
 def check_texts(report: ExerciseReport, exercise: PlacedExercise, tasks: Sequence[Task]) -> None:
-    """Each text has words, each mistake a message of its own, and who is stuck gets a hint."""
+    """Each text has words, each mistake a message of its own, and all are plain."""
     declared = exercise.declaration
     for trouble in blanks(declared, report.place):
         report.expect(False, trouble)
     for trouble in repetitions(declared):
         report.wish(False, trouble)
-    report.wish(
-        bool(declared.hints),
-        "it has no hint, and who is stuck asks for one, in practice as well: add one to hints= in "
-        f"{report.place}",
-    )
+    for trouble in troubles(declared):
+        report.wish(False, f"{trouble}, in {report.place}")
     measured = isinstance(tasks[0].cases[0].expected, HeldOut)  # nobody can foretell how it fails
     report.wish(
         bool(declared.misconceptions) or measured,

@@ -1,7 +1,8 @@
 """What verifying an exercise gave: what was tried, what each mistake loses, what is to mend."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -16,8 +17,8 @@ class Counts:
         right answers of another kind.
     wrong, named : int
         Second wrong answers, and those of them that are named rightly.
-    tried, explained : int
-        Wrong answers that nobody declared, and those that get more than "wrong".
+    tried : int
+        Changed results that nobody declared, all of them rejected.
     """
 
     misconceptions: int = 0
@@ -27,7 +28,6 @@ class Counts:
     wrong: int = 0
     named: int = 0
     tried: int = 0
-    explained: int = 0
 
     def line(self) -> str:
         parts = [
@@ -37,17 +37,16 @@ class Counts:
             f"{self.named} of {self.wrong} second wrong named",
         ]
         if self.tried:
-            parts.append(f"{self.explained} of {self.tried} undeclared explained")
+            parts.append(f"{self.tried} changed results rejected")
         return ", ".join(parts)
 
     @classmethod
     def of_line(cls, line: str) -> "Counts":
         """What :meth:`line` wrote."""
         numbers = [int(number) for number in re.findall(r"\d+", line)]
-        misconceptions, mutants, equivalent, right, named, wrong, *undeclared = numbers
-        explained, tried = undeclared or (0, 0)
+        misconceptions, mutants, equivalent, right, named, wrong, *tried = numbers
         return cls(
-            misconceptions, mutants + equivalent, equivalent, right, wrong, named, tried, explained
+            misconceptions, mutants + equivalent, equivalent, right, wrong, named, *tried[:1]
         )
 
     @classmethod
@@ -71,6 +70,9 @@ class ExerciseReport:
     kills : dict
         Misconception to the groups in which it fails.
     counts : Counts
+    told : mapping
+        Sort of wrong answers to what becomes of the messages on them; see
+        :mod:`coursekit.verification.rightness`.
     problems, advice : list of str
         What must be mended, and what could be better, a sentence each.
     """
@@ -81,6 +83,7 @@ class ExerciseReport:
     own: bool = False
     kills: dict[str, set[str]] = field(default_factory=dict)
     counts: Counts = field(default_factory=Counts)
+    told: Mapping[str, Counter[str]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     advice: list[str] = field(default_factory=list)
 
@@ -100,6 +103,9 @@ def text_table(reports: Sequence[ExerciseReport]) -> str:
     lines = []
     for report in reports:
         lines.append(f"{report.id}: {report.counts.line()}")
+        for sort, outcomes in report.told.items():
+            words = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.most_common())
+            lines.append(f"    told of {sort}: {words or 'none'}")
         width = max(map(len, report.kills), default=0)
         for mistake, groups in report.kills.items():
             lines.append(f"    {mistake:{width}}  fails in {in_words(report, groups)}")

@@ -5,15 +5,20 @@ exercise can be renewed by itself: the line that adds up a set is made from its 
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from coursekit.authoring.masters import Master
 from coursekit.grading.results import write_atomically
 from coursekit.verification.report import Counts, ExerciseReport
+from coursekit.verification.rightness import OUTCOMES, SORTS
 
 FILE = Path("book/teaching/kill_matrix_tables.txt")
 """Of a checkout."""
+
+TOLD = "What students are told"
+"""Title of the table that adds up all problem sets."""
 
 BLOCK = re.compile(r"^````\{dropdown\} (?P<id>\S+)\n.*?^````$", re.M | re.S)
 
@@ -35,7 +40,8 @@ def outdated(text: str, master: Master, reports: Sequence[ExerciseReport]) -> li
     kept = {
         exercise.id: found[exercise.id] for exercise in master.exercises if exercise.id in found
     }
-    return stale or ([] if section == compose(master.title, kept) else [master.id])
+    summed = section == compose(master.title, kept) and section_of(text, TOLD) == told_in_all(text)
+    return stale or ([] if summed else [master.id])
 
 
 def renewed(text: str, master: Master, reports: Sequence[ExerciseReport]) -> str:
@@ -45,8 +51,45 @@ def renewed(text: str, master: Master, reports: Sequence[ExerciseReport]) -> str
     ids = [exercise.id for exercise in master.exercises if exercise.id in blocks]
     new = compose(master.title, {name: blocks[name] for name in ids})
     if section:
-        return text.replace(section, new)
-    return f"{text.rstrip()}\n\n{new}\n" if text.strip() else f"{new}\n"
+        text = text.replace(section, new)
+    else:
+        text = f"{text.rstrip()}\n\n{new}\n" if text.strip() else f"{new}\n"
+    before = section_of(text, TOLD)
+    rest = text.replace(before, "").lstrip() if before else text
+    return f"{told_in_all(text)}\n\n{rest}"
+
+
+def told_in_all(text: str) -> str:
+    """The table of what students are told, added up over the blocks of all problem sets."""
+    total = {sort: Counter[str]() for sort in SORTS}
+    for found in blocks_of(text).values():
+        for sort, outcomes in told_of(found).items():
+            total[sort] += outcomes
+    lines = [f"## {TOLD}", "", *told_rows(total, shares=True)]
+    return "\n".join(lines)
+
+
+def told_rows(told: Mapping[str, Counter[str]], shares: bool = False) -> Iterable[str]:
+    """A table of what becomes of messages, a row for each sort of wrong answers."""
+    yield row(["wrong answers", *OUTCOMES.values()])
+    yield row(["---"] * (len(OUTCOMES) + 1))
+    for sort in SORTS:
+        outcomes = told.get(sort, Counter())
+        counts = [str(outcomes[key]) for key in OUTCOMES]
+        if shares and outcomes.total():
+            counts[0] += f" ({outcomes['right'] / outcomes.total():.0%})"
+        yield row([sort, *counts])
+
+
+def told_of(block: str) -> dict[str, Counter[str]]:
+    """What :func:`told_rows` wrote into a block."""
+    found = {}
+    for sort in SORTS:
+        line = re.search(rf"^\| {sort} \|(.*)\|$", block, re.M)
+        if line:
+            numbers = [int(cell) for cell in line[1].split("|")]
+            found[sort] = Counter(dict(zip(OUTCOMES, numbers, strict=True)))
+    return found
 
 
 def write(file: Path, master: Master, reports: Sequence[ExerciseReport]) -> None:
@@ -81,6 +124,8 @@ def block(report: ExerciseReport) -> str:
     for mistake, failed in report.kills.items():
         cells = ["caught" if group in failed else "–" for group in report.groups]
         lines.append(row([mistake, *cells]))
+    if report.told:
+        lines += ["", *told_rows(report.told)]
     return "\n".join([*lines, "````"])
 
 
@@ -92,7 +137,7 @@ def total_line(several: Sequence[Counts]) -> str:
         f"{total.mutants - total.equivalent} mutants; {total.equivalent} more mutants are "
         f"equivalent. Passed: {total.right} right implementations. "
         f"Named rightly: {total.named} of {total.wrong} second wrong implementations. "
-        f"Explained: {total.explained} of {total.tried} wrong answers that nobody declared."
+        f"Rejected besides: {total.tried} changed results."
     )
 
 

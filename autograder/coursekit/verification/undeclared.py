@@ -1,14 +1,13 @@
-"""Wrong answers that nobody declared: are all of them rejected, and what does the student read?
+"""Results that nobody declared as wrong: are all of them rejected?
 
 A result is changed as a mistake would change it: the sign, a factor, the transpose, an axis, the
 order, an entry too far. Each change is made to what the reference gives, to what each declared
 mistake gives, and on top of another change; where a result has several parts, to all of them and
-to each alone. ``python -m coursekit.verification.undeclared ps1 ps2`` prints the figures.
+to each alone.
 """
 
 import sys
 import warnings
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations
@@ -17,15 +16,12 @@ from typing import Any
 import numpy as np
 
 from coursekit.authoring.exercises import Answer
-from coursekit.authoring.masters import Master, PlacedExercise, read_master
+from coursekit.authoring.masters import PlacedExercise
 from coursekit.authoring.tasks import make_task
 from coursekit.checks.commands import call
 from coursekit.checks.compare import examine
-from coursekit.checks.diagnosis import diagnose
 from coursekit.checks.held_out import HeldOut
 from coursekit.checks.model import Outcome, Returned, Task, Verdict
-from coursekit.checks.patterns import pattern_of
-from coursekit.courses import MASTERS
 
 CHANGES: dict[str, tuple[int, Callable[[np.ndarray], np.ndarray]]] = {
     "sign": (0, np.negative),
@@ -48,33 +44,6 @@ CHANGES: dict[str, tuple[int, Callable[[np.ndarray], np.ndarray]]] = {
 SAMPLE = 40
 """How many changes of each exercise are tried when it is verified."""
 
-USEFUL = ("mistake named", "pattern", "right parts named", "first wrong entry", "shapes")
-"""What tells more than that something is wrong, the most telling first."""
-
-
-def measure(master: Master, sample: int | None = None, seed: int = 5) -> Counter[str]:
-    """Change results of all exercises of a problem set, and count what the student reads.
-
-    Parameters
-    ----------
-    master : Master
-    sample : int, optional
-        How many changes of each exercise are tried, drawn at random; all by default.
-    seed : int
-        Of the cases and of the sample.
-
-    Returns
-    -------
-    Counter
-        For each kind of help, how many wrong answers get it as the most telling one; and under
-        "passes" how many are not rejected, which should be none.
-    """
-    helped: Counter[str] = Counter()
-    for exercise in master.exercises:
-        for _, verdict in wrong_verdicts(exercise, sample, seed):
-            helped["passes" if verdict.passed else help_for(verdict)] += 1
-    return helped
-
 
 @dataclass(frozen=True)
 class Tried:
@@ -84,30 +53,24 @@ class Tried:
     ----------
     numeric : bool
         Whether its results consist of numbers, so that there is something to change.
-    tried, explained : int
-        Wrong answers, and those that get more than that they are wrong.
+    tried : int
+        Wrong answers.
     passing : tuple of str
         The changes that are not rejected.
     """
 
     numeric: bool
     tried: int = 0
-    explained: int = 0
     passing: tuple[str, ...] = ()
 
 
 def tried_on(exercise: PlacedExercise, sample: int, seed: int = 5) -> Tried:
-    """Change results of one exercise, as :func:`measure` does."""
-    tried, explained, passing = 0, 0, []
-    for name, verdict in wrong_verdicts(exercise, sample, seed):
-        tried += 1
-        if verdict.passed:
-            passing.append(name)
-        else:
-            explained += help_for(verdict) in USEFUL
+    """Change results of one exercise, a sample of all changes, and see what passes."""
+    verdicts = list(wrong_verdicts(exercise, sample, seed))
+    passing = tuple(name for name, verdict in verdicts if verdict.passed)
     task = make_task(exercise, np.random.default_rng(seed))
     numeric = all(is_numeric(case.expected) for case in task.cases)
-    return Tried(numeric, tried, explained, tuple(passing))
+    return Tried(numeric, len(verdicts), passing)
 
 
 def wrong_verdicts(
@@ -212,42 +175,3 @@ def same_tree(expected: Any, found: Any) -> bool:
         return all(map(same_tree, expected, found))
     same_shape = np.shape(expected) == np.shape(found)
     return same_shape and np.allclose(found, expected, rtol=1e-7, atol=1e-12, equal_nan=True)
-
-
-def help_for(verdict: Verdict) -> str:
-    """The most telling thing that the student reads."""
-    if diagnose(verdict):
-        return "mistake named"
-    pattern = pattern_of(verdict)
-    if pattern:
-        only_parts = pattern.startswith("Right in") and pattern.count(".") == 1
-        return "right parts named" if only_parts else "pattern"
-    kinds = {"value": "first wrong entry", "shape": "shapes", "error": "error"}
-    return kinds.get(verdict.failure.prop, "other")
-
-
-def useful_share(helped: Counter[str]) -> float:
-    """Which part of the wrong answers gets more than that it is wrong."""
-    return sum(helped[kind] for kind in USEFUL) / helped.total()
-
-
-def main(problem_sets: Sequence[str]) -> None:
-    names = problem_sets or sorted(path.stem for path in MASTERS.glob("*.md"))
-    total: Counter[str] = Counter()
-    for name in names:
-        helped = measure(read_master(MASTERS / f"{name}.md"))
-        total += helped
-        print(sentence(name, helped), flush=True)
-    print(sentence("all", total))
-
-
-def sentence(name: str, helped: Counter[str]) -> str:
-    kinds = ", ".join(f"{kind} {count}" for kind, count in helped.most_common())
-    return (
-        f"{name}: {helped.total()} wrong answers, {helped['passes']} pass, "
-        f"{useful_share(helped):.1%} get a useful hint ({kinds})"
-    )
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

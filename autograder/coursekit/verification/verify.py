@@ -1,12 +1,12 @@
 """Verify a problem set: its cases tell right from wrong, and its messages reach who needs them.
 
-For each exercise the reference must get full marks and an empty answer none; every misconception
+For each exercise the reference must get full marks, and what does nothing none; every misconception
 must fail and be named, and so must a second wrong answer that makes it; every automatic mutant of
 the reference must fail unless it is listed as equivalent; two right answers of other kinds must
-pass and get no diagnosis; wrong answers that nobody declared must fail, and most be explained;
-the statement must have an example that runs, and name pages that are there; no message, hint or
-reason may be blank. All of this can be
-asked of one exercise alone: what is accepted here is accepted by the tests.
+pass and get no diagnosis; changed results that nobody declared must fail; what students are told
+of a mistake must not be false, and give nothing of the reference away; the statement must have an
+example that runs, and name pages that are there; no message, hint or reason may be blank. All of
+this can be asked of one exercise alone: what is accepted here is accepted by the tests.
 """
 
 import contextlib
@@ -27,16 +27,17 @@ from coursekit.verification import answers, tables
 from coursekit.verification.carried_state import try_carried_state
 from coursekit.verification.counterparts import try_counterparts
 from coursekit.verification.declared_texts import check_texts
+from coursekit.verification.doing_nothing import try_doing_nothing
 from coursekit.verification.report import Counts, ExerciseReport
+from coursekit.verification.rightness import rightness
 from coursekit.verification.statements import check_statement, missing_links
 from coursekit.verification.undeclared import SAMPLE, tried_on
 
 SEEDS = 3
 """Sets of hidden cases that each mutant must fail, beside the public one."""
 
-NAMED, EXPLAINED = 0.95, 0.9
-"""Parts of a set's second wrong answers that are named, and of its undeclared ones that are told
-more than that they are wrong."""
+NAMED = 0.95
+"""Part of a set's second wrong answers that are named."""
 
 FEWEST = 20
 """Undeclared wrong answers that can be made of a result that consists of numbers."""
@@ -123,7 +124,7 @@ def verify_exercise(
     hidden = [make_task(exercise, np.random.default_rng(seed)) for seed in range(seeds)]
     tasks = [make_task(exercise, public_rng(exercise.id), public=True), *hidden]
     answers.try_reference(report, exercise, tasks)
-    answers.try_stubs(report, tasks)
+    try_doing_nothing(report, exercise, tasks)
     answers.try_misconceptions(report, exercise, tasks)
     answers.try_mutants(report, exercise, tasks)
     answers.try_right_answers(report, exercise, tasks)
@@ -132,6 +133,7 @@ def verify_exercise(
     try_counterparts(report, exercise, tasks)
     try_carried_state(report, exercise)
     try_undeclared(report, exercise)
+    try_messages(report, exercise)
     check_statement(report, master, exercise, book)
     return report
 
@@ -139,7 +141,7 @@ def verify_exercise(
 def try_undeclared(report: ExerciseReport, exercise: PlacedExercise) -> None:
     """A sample of wrong answers that nobody declared: none passes."""
     found = tried_on(exercise, SAMPLE)
-    report.counts = replace(report.counts, tried=found.tried, explained=found.explained)
+    report.counts = replace(report.counts, tried=found.tried)
     report.expect(
         not found.passing,
         f"wrong answers pass that nobody declared: the result {', '.join(found.passing[:3])}; "
@@ -149,6 +151,22 @@ def try_undeclared(report: ExerciseReport, exercise: PlacedExercise) -> None:
         not found.numeric or found.tried >= FEWEST,
         f"only {found.tried} wrong answers could be made of its result, expected are {FEWEST}: "
         "draw cases whose result is not the same when it is changed",
+    )
+
+
+def try_messages(report: ExerciseReport, exercise: PlacedExercise) -> None:
+    """What students are told of known changes: never what does not hold, and never an answer."""
+    report.told = rightness(exercise)
+    false, leaks = (sum(told[key] for told in report.told.values()) for key in ("false", "leaks"))
+    report.wish(
+        not false,
+        f"{false} messages say of a wrong answer what does not hold in other cases: draw cases "
+        "that tell the two apart",
+    )
+    report.wish(
+        not leaks,
+        f"{leaks} messages hold an expression of the reference: say what is wrong instead, in "
+        f"{report.place}",
     )
 
 
@@ -170,11 +188,6 @@ def set_troubles(
         troubles.append(
             f"{total.named} of {total.wrong} second wrong answers are named, expected are "
             f"{NAMED:.0%}: let the cases hold where the first and the second are the same mistake"
-        )
-    if total.explained < EXPLAINED * total.tried:
-        troubles.append(
-            f"{total.explained} of {total.tried} undeclared wrong answers get more than that they "
-            f"are wrong, expected are {EXPLAINED:.0%}: declare what students would compute"
         )
     if book and not own:
         stale = tables.outdated(text, master, reports)

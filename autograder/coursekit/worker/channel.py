@@ -45,6 +45,11 @@ class Channel:
         self.closed = True
         self.sock.close()
 
+    @property
+    def is_full(self) -> bool:
+        """Whether as much has come as one frame may have: more is taken when that is read."""
+        return len(self.inbox) > HEADER.size + self.limit
+
     def put(self, kind: int, payload: bytes = b"") -> None:
         """Queue a frame and send what the other end takes at once."""
         self.queue(kind, payload)

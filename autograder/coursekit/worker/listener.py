@@ -111,7 +111,8 @@ class Listener:
     def poll(self, source: Channel, watch: Watch) -> None:
         """Wait until something comes from anywhere, or it is time to look at the limits."""
         poller = select.poll()
-        poller.register(source, select.POLLIN | (select.POLLOUT if source.outbox else 0))
+        incoming = 0 if source.is_full else select.POLLIN
+        poller.register(source, incoming | (select.POLLOUT if source.outbox else 0))
         poller.register(self.trusted, select.POLLIN)
         for fd in self.printed.streams:
             poller.register(fd, select.POLLIN)

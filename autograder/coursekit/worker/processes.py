@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 _TICK = 1.0 / os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
+ENDED = ("Z", "X")
+"""Letters of what does not run any more."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,8 @@ class ProcessState:
     ----------
     pid, parent : int
     state : str
-        One letter, ``Z`` for a zombie.
+        One letter, ``Z`` for a zombie.  Where the main thread has ended and others go on, that of
+        one of these: such a process is none, and is killed and measured like any other.
     own_seconds : float
         Processor time; resolution 0.01 s.
     cpu_seconds : float
@@ -42,6 +45,26 @@ class ProcessState:
 
 def read_state(pid: int) -> ProcessState | None:
     """State of a process, None if there is none."""
+    state = _read_stat(pid)
+    if state is None or state.state not in ENDED or state.threads < 2:
+        return state
+    other = next(living_threads(pid), None)
+    return state if other is None else replace(state, state=other.state, memory=other.memory)
+
+
+def living_threads(pid: int) -> Iterator[ProcessState]:
+    """The threads of a process that have not ended, each with its own number and letter."""
+    try:
+        names = os.listdir(f"/proc/{pid}/task")
+    except OSError:
+        return
+    for thread in map(_read_stat, map(int, names)):
+        if thread is not None and thread.state not in ENDED:
+            yield thread
+
+
+def _read_stat(pid: int) -> ProcessState | None:
+    """What stands in the line of a process, or of a thread by its number."""
     try:
         with open(f"/proc/{pid}/stat", "rb", buffering=0) as file:
             fields = file.read(1024).rsplit(b") ", 1)[1].split()
@@ -80,7 +103,7 @@ def _part(state: ProcessState) -> int:
     try:
         with open(f"/proc/{state.pid}/smaps_rollup", encoding="ascii") as file:
             lines = [line.split() for line in file]
-    except OSError:  # it has ended, or hides it
+    except OSError:  # it has ended, or its main thread has, or it hides it
         return state.memory
     return sum(int(line[1]) for line in lines if line[0] in ("Pss:", "SwapPss:")) * 1024
 
@@ -119,7 +142,7 @@ def sweep(root: int, keep: frozenset[int], seconds: float = 5.0) -> int:
     while time.monotonic() < deadline:
         states = [state for state in descendants(root) if state.pid not in keep]
         _reap(state.pid for state in states if state.state == "Z" and state.parent == os.getpid())
-        found = [state.pid for state in states if state.state not in "ZX"]
+        found = [state.pid for state in states if state.state not in ENDED]
         if not found:
             return len(killed)
         killed.update(found)

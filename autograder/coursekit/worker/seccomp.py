@@ -10,6 +10,11 @@ A descriptor that may only be read is enough to lease a file, to be told when it
 it, or to set its flags; so ``fcntl``, ``ioctl`` and ``prctl`` have lists of their own, and
 ``flock`` is in none.  POSIX locks stay: SQLite needs them.
 
+Who waits for the disk has not used his time, and whoever drops from memory what others read has
+them wait for it.  So nothing here waits for the disk on purpose: no synchronous or direct input and
+output, no advice that pages be dropped, no priority below that of others, and no child that is
+another's, for which a process would wait as it does for a disk.
+
 A message over a socket can bear an address and reach whoever listens there.  So a pair of sockets
 is of streams, which take no address, and ``sendmsg``, whose arguments lie in memory, is not there.
 
@@ -30,6 +35,7 @@ from .kernel import syscall
 from .system_calls import (
     ALLOWED,
     ALLOWED_BY_ARGUMENT,
+    NOT_DONE,
     REFUSED,
     SIGNALS,
     TRUNCATING,
@@ -41,9 +47,13 @@ _COLUMNS = {"x86_64": (0, 0xC000003E, 317), "aarch64": (1, 0xC00000B7, 277)}
 _EPERM, _EINVAL, _ENOSYS, _EOPNOTSUPP = 1, 22, 38, 95
 _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 _LOAD, _AND, _EQUAL, _ANY_BIT, _RETURN = 0x20, 0x54, 0x15, 0x45, 0x06
-_NEW_NAMESPACES = 0x7E020000
+_NEW_NAMESPACES, _ANOTHER_PARENT = 0x7E020000, 0x8000  # CLONE_PARENT
 _NPROC = 6  # RLIMIT_NPROC
 _TRUNCATE, _ACCESS = 0o1000, 0o3  # O_TRUNC, O_ACCMODE
+_SET_FLAGS = 4  # F_SETFL
+_SYNCHRONOUS = 0o4010000  # O_SYNC, of which O_DSYNC is a part
+_DIRECT = {"x86_64": 0o40000, "aarch64": 0o200000}  # O_DIRECT
+_FLAGS = {"open": 1, "openat": 2}
 _UNIX, _STREAM, _TYPE_OF_SOCKET, _OUT_OF_BAND = 1, 1, 0xF, 1
 
 _FCNTL = (
@@ -63,6 +73,12 @@ _PRCTL = (
     *(37, 38, 39),  # PR_GET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS, PR_GET_NO_NEW_PRIVS
     *(42, 51, 52),  # PR_GET_THP_DISABLE, PR_SVE_GET_VL, PR_GET_SPECULATION_CTRL
     0x53564D41,  # PR_SET_VMA: a name for memory
+)
+_ADVICE = (
+    *range(5),  # MADV_NORMAL to MADV_DONTNEED
+    *range(8, 12),  # MADV_FREE, MADV_REMOVE, MADV_DONTFORK, MADV_DOFORK
+    *range(14, 20),  # MADV_HUGEPAGE to MADV_KEEPONFORK
+    *(22, 23, 25),  # MADV_POPULATE_READ, MADV_POPULATE_WRITE, MADV_COLLAPSE
 )
 
 Instruction = tuple[int, int, int, int]
@@ -106,8 +122,8 @@ def _only(index: int, values: Iterable[int], error: int = _EPERM) -> list[Instru
     return [_load(index), *tests, _refuse(error)]
 
 
-def _none_of(index: int, bits: int) -> list[Instruction]:
-    return [_load(index), (_ANY_BIT, 0, 1, bits), _refuse(_EPERM)]
+def _none_of(index: int, bits: int, error: int = _EPERM) -> list[Instruction]:
+    return [_load(index), (_ANY_BIT, 0, 1, bits), _refuse(error)]
 
 
 def _null(index: int) -> list[Instruction]:
@@ -126,27 +142,34 @@ def _keep_limit_on_processes(index: int, new: int | None = None) -> list[Instruc
 def _cut_nothing_by_opening(column: int) -> list[Instruction]:
     """Refuse to cut a file that is opened to be read, for which it need not be writable."""
     steps: list[Instruction] = []
-    for name, flags in (("open", 1), ("openat", 2)):
+    for name, flags in _FLAGS.items():
         cuts = [_load(flags), (_AND, 0, 0, _TRUNCATE | _ACCESS), (_EQUAL, 0, 1, _TRUNCATE)]
-        steps += _when(ALLOWED[name][column], [*cuts, _refuse(_EPERM), _NUMBER])
-    unseen = {"openat2": ALLOWED["openat2"]}  # its flags lie in memory
-    return steps + _answer(unseen, column, _ERRNO | _ENOSYS)
+        steps += _when(ALLOWED_BY_ARGUMENT[name][column], [*cuts, _refuse(_EPERM), _NUMBER])
+    return steps
 
 
-def _tests() -> dict[str, list[Instruction]]:
+def _tests(machine: str) -> dict[str, list[Instruction]]:
     """What is refused of the system calls whose arguments decide."""
     of_a_pair = [_load(1), (_AND, 0, 0, _TYPE_OF_SOCKET), (_EQUAL, 1, 0, _STREAM), _refuse(_EPERM)]
-    return {
-        "clone": _none_of(0, _NEW_NAMESPACES),
-        "fcntl": _only(1, _FCNTL),
+    direct = _DIRECT[machine]
+    not_direct = [_load(1), (_EQUAL, 0, 3, _SET_FLAGS), *_none_of(2, direct, _EINVAL)]
+    opening = {
+        name: _none_of(place, direct | _SYNCHRONOUS, _EINVAL) for name, place in _FLAGS.items()
+    }
+    return opening | {
+        "clone": _none_of(0, _NEW_NAMESPACES | _ANOTHER_PARENT),
+        "fcntl": [*_only(1, _FCNTL), *not_direct],
         "ioctl": _only(1, _IOCTL, _EOPNOTSUPP),
         "prctl": _only(0, _PRCTL, _EINVAL),
         "prlimit64": _only(0, [0]) + _keep_limit_on_processes(1, new=2),
         "setrlimit": _keep_limit_on_processes(0),
         "sched_setaffinity": _only(0, [0]),
-        "setpriority": _only(0, [0]) + _only(1, [0]),
+        "setpriority": [*_only(0, [0]), *_only(1, [0]), _return(_ERRNO)],
         "socketpair": _only(0, [_UNIX]) + of_a_pair,
         "sendto": _none_of(3, _OUT_OF_BAND) + _null(4),
+        "preadv2": _only(5, [0], _EOPNOTSUPP),
+        "pwritev2": _only(5, [0], _EOPNOTSUPP),
+        "madvise": _only(2, _ADVICE, _EINVAL),
     }
 
 
@@ -175,9 +198,10 @@ def program(machine: str, namespaces: bool, landlock: int = 0) -> list[Instructi
     steps += _answer(SIGNALS, column, _ALLOW if namespaces or landlock >= 6 else refused)
     steps += _answer(TRUNCATING, column, _ALLOW if cuts else refused)
     steps += _answer(WITHOUT_EFFECT, column, _ALLOW if namespaces else _ERRNO)
-    for name, tests in _tests().items():
+    for name, tests in _tests(machine).items():
         steps += _when(ALLOWED_BY_ARGUMENT[name][column], [*tests, _return(_ALLOW)])
-    # Among the rest is clone3, whose flags lie in memory: libraries fall back to clone
+    steps += _answer(NOT_DONE, column, _ERRNO)
+    # Among the rest are clone3 and openat2, whose flags lie in memory: libraries do without them
     return [*steps, *_answer(REFUSED, column, refused), _refuse(_ENOSYS)]
 
 

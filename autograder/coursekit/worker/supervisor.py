@@ -143,18 +143,32 @@ class Supervisor:
         return True
 
     def _unpack(self, needed: bool) -> bool:
-        """Have an archive put into the folder; whether that succeeded, if it is needed."""
-        self.runner.put(runner.UNPACK)
-        piece = b"before the first"
-        while piece:
-            piece = self.listener.order(PIECE)
-            watch = self._watch(self.runner.peer, _SETUP_SECONDS, _SETUP_SECONDS)
-            self.runner.put(PIECE, piece)
-            self.listener.deliver(self.runner, watch)
-        trouble = str(decode(self.listener.frame_from(self.runner, watch, runner.UNPACKED)))
+        """Have an archive put into the folder; whether that succeeded, if it is needed.
+
+        One that is not needed is the student's, and what it takes is his doing.
+        """
+        try:
+            trouble = self._trouble_with_archive()
+        except OverError as error:
+            if not needed:
+                raise
+            trouble = error.why
         if needed and trouble:
             self.listener.tell("fault", reason=f"no place for the files: {trouble}", outputs=[])
         return not (needed and trouble)
+
+    def _trouble_with_archive(self) -> str:
+        """Pass an archive on, piece by piece; what kept it from being unpacked."""
+        self.runner.put(runner.UNPACK)
+        watch = self._watch(self.runner.peer, math.inf, math.inf)
+        piece = b"before the first"
+        while piece:
+            asked = time.monotonic()
+            piece = self.listener.order(PIECE)
+            watch.pause(time.monotonic() - asked)
+            self.runner.put(PIECE, piece)
+            self.listener.deliver(self.runner, watch)
+        return str(decode(self.listener.frame_from(self.runner, watch, runner.UNPACKED)))
 
     def _run_cell(self, cell: list[object] | None) -> None:
         self.runner.put(runner.CELL, encode(cell))
@@ -269,6 +283,7 @@ class Supervisor:
                 raise OverError("stopped", watch)
             exercise.put(student_calls.ANSWER, answer)
             watch.pause(time.monotonic() - asked)
+            self.listener.deliver(exercise, watch)  # who does not read gets no further answer
         if self.scratch.overfull():
             raise OverError("scratch", watch)
         outputs = self.listener.printed.take()

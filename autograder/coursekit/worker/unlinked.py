@@ -7,11 +7,12 @@ could hold one, a message between sockets on its way, the filter on system calls
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from collections.abc import Iterable, Iterator
 
-from .processes import ProcessState, read_state
+from .processes import ENDED, ProcessState, living_threads, read_state
 
 
 class HiddenError(Exception):
@@ -36,7 +37,7 @@ def bytes_held(states: Iterable[ProcessState], folder: str, largest: int) -> int
     device = os.stat(folder).st_dev
     sizes: dict[int, int] = {}
     for state in states:
-        if state.state in "ZX":
+        if state.state in ENDED:
             continue
         try:
             for file in _open_files(state.pid):
@@ -48,29 +49,37 @@ def bytes_held(states: Iterable[ProcessState], folder: str, largest: int) -> int
             now = read_state(state.pid)
             if now is not None and now.memory:  # one that ends has none, and is closed to all
                 raise HiddenError from error
-        except (FileNotFoundError, ProcessLookupError):
-            continue  # it has ended
     return sum(sizes.values())
 
 
 def _open_files(pid: int) -> Iterator[os.stat_result]:
-    """All that the threads of a process have open: each may have descriptors of its own."""
-    for thread in os.listdir(f"/proc/{pid}/task"):
-        place = f"/proc/{pid}/task/{thread}/fd"
-        for number in os.listdir(place):
-            try:
-                yield os.stat(f"{place}/{number}")
-            except FileNotFoundError:
-                continue
+    """All that the threads of a process have open: each may have descriptors of its own.
+
+    Threads that come and go hide nothing of the others.
+    """
+    for thread in living_threads(pid):
+        place = f"/proc/{pid}/task/{thread.pid}/fd"
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            for number in os.listdir(place):
+                with contextlib.suppress(FileNotFoundError):
+                    yield os.stat(f"{place}/{number}")
 
 
 def _mapped(pid: int, folder: str) -> Iterator[int]:
     """Inodes of the removed files of a folder that a process has mapped."""
-    with open(f"/proc/{pid}/maps", "rb") as file:
-        content = file.read()
+    content = next(filter(None, map(_maps, living_threads(pid))), b"")
     if b"(deleted)" not in content:
         return
     for line in content.splitlines():
         *_, number, name = line.split(maxsplit=5) if line.endswith(b"(deleted)") else (b"0", b"")
         if name.startswith(os.fsencode(folder)):
             yield int(number)
+
+
+def _maps(thread: ProcessState) -> bytes:
+    """What a process maps, as each of its threads sees it; nothing if that one has ended."""
+    try:
+        with open(f"/proc/{thread.pid}/maps", "rb") as file:
+            return file.read()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""

@@ -36,13 +36,20 @@ EXERCISE = Exercise(
         Cases("five rows, two columns", table(5, 2), share=0.3),
         Cases("as many rows as columns", table(3, 3), share=0.2),
     ],
-    hints=["Which of the two axes must disappear?", "sum takes an argument axis."],
+    hints=[
+        "A table with 3 rows and 2 columns goes in. How many numbers should come out?",
+        "Look at the call that adds: it has an argument `axis`, and the axis you name is the one "
+        "that disappears.",
+        "The usual slip is the other axis, or none at all: without an axis NumPy adds up the "
+        "whole table.",
+    ],
+    axes={"n": "column"},
     alone="it is about NumPy's axes",
 )
 
 
 @EXERCISE.misconception(
-    "You add up each row. The axis that you name is the one that disappears.",
+    "You add up each row. The axis you name is the one that disappears.",
     f"{SHAPES}#Shapes and axes",
 )
 def rows(X):
@@ -50,21 +57,24 @@ def rows(X):
 
 
 @EXERCISE.misconception(
-    "You add up everything. One axis must remain: that of the columns.", f"{SHAPES}#Shapes and axes"
+    "You add up the whole table. One axis has to remain: the one that numbers the columns.",
+    f"{SHAPES}#Shapes and axes",
 )
 def everything(X):
     return X.sum()
 
 
 @EXERCISE.misconception(
-    "The numbers are right, but there is an axis of length 1 too many.", f"{SHAPES}#Shapes and axes"
+    "The numbers are right, but the result has an extra axis of length 1.",
+    f"{SHAPES}#Shapes and axes",
 )
 def axis_kept(X):
     return X.sum(axis=0, keepdims=True)
 
 
 @EXERCISE.misconception(
-    "You divide by the number of rows. Asked for are sums.", f"{SUMS}#Two indices"
+    "You divide by the number of rows. The exercise asks for sums, not for means.",
+    f"{SUMS}#Two indices",
 )
 def mean(X):
     return X.mean(axis=0)

@@ -44,14 +44,21 @@ EXERCISE = Exercise(
         Cases("four predictions", predictions_and_targets(4), share=0.6),
         Cases("three predictions", predictions_and_targets(3), share=0.4),
     ],
-    hints=["Print a.shape, y.shape and (a - y).shape.", "y[:, 0] is a vector."],
+    hints=[
+        "Which shapes do a, y and a - y have? Print all three: is the last one what you expect?",
+        "Look at y: it is a column with two axes, and a is a vector with one. Make them alike "
+        "before you subtract.",
+        "The usual slip is to subtract at once: NumPy then pairs each number of the one with each "
+        "number of the other, without a word.",
+    ],
+    axes={"M": "prediction"},
     alone="it is about NumPy's broadcasting",
 )
 
 
 @EXERCISE.misconception(
-    "A vector minus a column is a square table in NumPy: every prediction meets every "
-    "target. Make both shapes equal before you subtract.",
+    "A vector minus a column is a square table in NumPy: each number of the one meets each number "
+    "of the other. Make the two shapes equal before you subtract.",
     f"{SHAPES}#Broadcasting",
 )
 def broadcast(a, y):
@@ -59,14 +66,15 @@ def broadcast(a, y):
 
 
 @EXERCISE.misconception(
-    "The numbers are right, in a column. Asked for is a vector.", f"{SHAPES}#Shapes and axes"
+    "The numbers are right, but they stand in a column. The exercise asks for a vector.",
+    f"{SHAPES}#Shapes and axes",
 )
 def column(a, y):
     return a[:, None] - y
 
 
 @EXERCISE.misconception(
-    "You subtract the prediction from the target; the other way round is asked.",
+    "You subtract the prediction from the target. The exercise asks for the opposite.",
     f"{SHAPES}#Broadcasting",
 )
 def reversed_(a, y):

@@ -37,18 +37,28 @@ EXERCISE = Exercise(
         Cases("one number", one_number, share=0.5),
         Cases("a table", table(2, 3), share=0.5),
     ],
-    hints=["Multiply, and do not forget the word return."],
+    hints=[
+        "What should come out for x = 3, and what does your function give for it?",
+        "Look at the last line of the function: which sign stands between x and the 2, and does "
+        "the line begin with return?",
+        "Two slips are common here: a power where a product belongs, and a result that is "
+        "computed or printed but never returned.",
+    ],
     no_page="it is a first try of the checks",
     alone="it is a first try of the checks",
 )
 
 
-@EXERCISE.misconception("This is the square of the input.", f"{SHAPES}#Two products")
+@EXERCISE.misconception(
+    "You squared the input: 3 became 9, and twice 3 is 6.", f"{SHAPES}#Two products"
+)
 def square(x):
     return x**2
 
 
-@EXERCISE.misconception("You add 2 to the input.", f"{SHAPES}#Two products")
+@EXERCISE.misconception(
+    "You added 2 to the input: 5 became 7, and twice 5 is 10.", f"{SHAPES}#Two products"
+)
 def two_added(x):
     return x + 2
 

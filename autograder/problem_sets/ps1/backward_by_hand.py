@@ -43,8 +43,11 @@ EXERCISE = Exercise(
     backward_by_hand,
     cases=[Cases("your own numbers", somebody, share=1, count=1)],
     hints=[
-        "Write each factor as a symbol first, then its number.",
-        "Every delta is an influence times a slope; every gradient a delta times what comes in.",
+        "Write each factor of the number that is called wrong as a symbol. Which of them did you "
+        "put in first, and is its value right?",
+        "Look at the pattern: every delta is an influence times a slope, and every gradient is a "
+        "delta times what comes in along the weight.",
+        "Most often a slope is missing, or one of the two paths from the hidden unit to the cost.",
     ],
     rtol=5e-3,
     personal=True,
@@ -99,7 +102,7 @@ def right_deltas(student_id):
 
 
 @EXERCISE.misconception(
-    "Your deltas have the wrong sign: an activation above its target has a positive delta.",
+    "Your deltas have the wrong sign: where an activation is above its target, delta is positive.",
     f"{OUTPUT}#The number δ",
 )
 def sign_turned_round(student_id):
@@ -108,7 +111,7 @@ def sign_turned_round(student_id):
 
 
 @EXERCISE.misconception(
-    "The hidden unit feeds two output units; you followed the second path only.",
+    "The hidden unit feeds two output units, and you followed only the second path.",
     f"{TWO_PATHS}#Why they add",
 )
 def second_path_only(student_id):
@@ -117,7 +120,7 @@ def second_path_only(student_id):
 
 
 @EXERCISE.misconception(
-    "The hidden unit feeds two output units; you followed the first path only.",
+    "The hidden unit feeds two output units, and you followed only the first path.",
     f"{TWO_PATHS}#Why they add",
 )
 def first_path_only(student_id):
@@ -126,7 +129,7 @@ def first_path_only(student_id):
 
 
 @EXERCISE.misconception(
-    "The influence is right; for delta the slope of the hidden unit is missing.",
+    "The influence is right, but delta also needs the slope of the hidden unit.",
     f"{HIDDEN}#The number δ of a hidden unit",
 )
 def hidden_slope_missing(student_id):

@@ -42,14 +42,18 @@ EXERCISE = Exercise(
         Cases("at a whole number", whole_place, share=0.1),
     ],
     hints=[
-        "Draw a curve, a place x, and the two places h to the left and to the right of it.",
-        "Rise over run: which two values of f, and how far apart are their places?",
+        "Draw a curve and a place x on it. Where are the two places at which f should be called, "
+        "and how far apart are they?",
+        "Look at the quotient: rise over run. Which two values of f make the rise, and does the "
+        "run match the distance between their places?",
+        "The usual slips: only one side of x is looked at, or the run is h where the two places "
+        "are further apart. Check the brackets in the denominator as well.",
     ],
 )
 
 
 @EXERCISE.misconception(
-    "You look to one side only, from x to x + h. The central difference looks to both "
+    "You look to one side only, from x to the right. The central difference looks to both "
     "sides, and the bend of the curve drops out of it.",
     f"{WIGGLE}#From both sides",
 )
@@ -58,7 +62,7 @@ def one_sided(f, x, h=2.0**-17):
 
 
 @EXERCISE.misconception(
-    "You look to one side only, from x - h to x. The central difference looks to both sides.",
+    "You look to one side only, from x to the left. The central difference looks to both sides.",
     f"{WIGGLE}#From both sides",
 )
 def backward(f, x, h=2.0**-17):
@@ -66,7 +70,7 @@ def backward(f, x, h=2.0**-17):
 
 
 @EXERCISE.misconception(
-    "Your slope is twice too steep. How far apart are the two places where you call f?",
+    "Your slope is twice too steep. How far apart are the two places at which you call f?",
     f"{WIGGLE}#From both sides",
 )
 def divided_by_h(f, x, h=2.0**-17):
@@ -74,8 +78,8 @@ def divided_by_h(f, x, h=2.0**-17):
 
 
 @EXERCISE.misconception(
-    "You divide by the distance of two steps, but the two places where you call f are "
-    "one step apart.",
+    "You divide by the length of two steps, but the two places at which you call f are one step "
+    "apart.",
     f"{WIGGLE}#From both sides",
 )
 def half_way(f, x, h=2.0**-17):
@@ -83,7 +87,7 @@ def half_way(f, x, h=2.0**-17):
 
 
 @EXERCISE.misconception(
-    "Right in size, wrong in sign: where f rises, your slope is negative. Which of the "
+    "The size is right and the sign is wrong: where f rises, your slope is negative. Which of the "
     "two values do you subtract?",
     f"{WIGGLE}#From both sides",
 )
@@ -92,8 +96,8 @@ def reversed_(f, x, h=2.0**-17):
 
 
 @EXERCISE.misconception(
-    "Your step is a number of your own. Use the step h that the caller gives; with a long "
-    "step the result must show it.",
+    "You use a step of your own. Use the step h that the caller gives you: with a long step the "
+    "result has to show it.",
     f"{WIGGLE}#From both sides",
 )
 def own_step(f, x, h=2.0**-17):
@@ -101,8 +105,8 @@ def own_step(f, x, h=2.0**-17):
 
 
 @EXERCISE.misconception(
-    "You divide by 2 and then multiply by h. In Python a product in the denominator needs "
-    "brackets.",
+    "You divide by 2 and then multiply by h. If you want to divide by a product in Python, put it "
+    "in brackets.",
     f"{WIGGLE}#From both sides",
 )
 def multiplied_by_h(f, x, h=2.0**-17):

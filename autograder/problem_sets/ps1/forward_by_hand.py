@@ -39,7 +39,14 @@ def forward_by_hand(student_id):
 EXERCISE = Exercise(
     forward_by_hand,
     cases=[Cases("your own numbers", somebody, share=1, count=1)],
-    hints=["One unit after the other: z first, then a.", "Keep all digits until you type."],
+    hints=[
+        "Is the number that is called wrong the first one that you worked out, or does it build "
+        "on another one?",
+        "Go unit by unit: first z, then a. Look at what each unit receives, and keep all digits "
+        "until you type.",
+        "Most often a bias is left out, a z is passed on where an a belongs, or digits were "
+        "rounded on the way.",
+    ],
     rtol=5e-3,
     personal=True,
     no_example="every student has other numbers",
@@ -87,7 +94,7 @@ def pre_activation_sent_on(student_id):
 
 
 @EXERCISE.misconception(
-    "Your cost is twice what it should be: the square has a factor one half in front.",
+    "Your cost is twice what it should be: the square has a factor of one half in front.",
     f"{COST}#One pattern",
 )
 def half_forgotten(student_id):

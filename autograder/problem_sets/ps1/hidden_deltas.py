@@ -29,16 +29,20 @@ EXERCISE = Exercise(
         Cases("one output", hidden_inputs(1, 3), share=0.1, count=2),
     ],
     hints=[
-        "Take one hidden unit, and list the units that it feeds. Each is one path to the cost.",
-        "Each path brings back a delta, times the weight on the way. What is done with the paths? "
-        "Which factor belongs to the hidden unit itself?",
+        "Pick one hidden unit. Which units of the next layer does it feed, and so along how many "
+        "paths does it reach the cost?",
+        "Look at one path: it brings back a delta times the weight on the way. Then ask how the "
+        "paths are combined, and which factor belongs to the hidden unit itself.",
+        "Most often the sum runs along the wrong axis of W_next, or the slope of the hidden unit "
+        "is left out.",
     ],
+    axes={"n_hidden": "hidden unit"},
 )
 
 
 @EXERCISE.misconception(
-    "You add up along the wrong axis of W_next. The sum runs over the units that hidden "
-    "unit j feeds, so over the rows: look at one column of W_next.",
+    "You add up along the wrong axis of W_next. The sum runs over the units that hidden unit j "
+    "feeds, that is, over rows: look at one column of W_next.",
     f"{HIDDEN}#The influence of a hidden unit",
 )
 def weights_transposed(W_next, deltas_next, a):
@@ -46,8 +50,8 @@ def weights_transposed(W_next, deltas_next, a):
 
 
 @EXERCISE.misconception(
-    "This is how fast the cost changes with the activation of the hidden unit. Delta asks "
-    "about its pre-activation: the slope of the unit is missing.",
+    "This is how fast the cost changes with the activation of the hidden unit. Delta is about its "
+    "pre-activation, so the slope of the unit is missing.",
     f"{HIDDEN}#The number δ of a hidden unit",
 )
 def slope_missing(W_next, deltas_next, a):
@@ -55,8 +59,8 @@ def slope_missing(W_next, deltas_next, a):
 
 
 @EXERCISE.misconception(
-    "You follow the path through the last unit only. Each unit that the hidden unit feeds "
-    "is one path to the cost, and paths add: perhaps an = stands where += is meant.",
+    "You follow the path through the last unit only. Each unit that the hidden unit feeds is one "
+    "path to the cost, and paths add. Perhaps there is an = where += is meant.",
     f"{TWO_PATHS}#Why they add",
 )
 def last_path_only(W_next, deltas_next, a):
@@ -75,7 +79,7 @@ def weights_missing(W_next, deltas_next, a):
 
 
 @EXERCISE.misconception(
-    "You squashed the activation once more before taking the slope; it has been squashed already.",
+    "You squash the activation once more before you take the slope. It has been squashed already.",
     f"{OUTPUT}#In code",
 )
 def slope_at_activation(W_next, deltas_next, a):
@@ -91,9 +95,8 @@ def mean_over_paths(W_next, deltas_next, a):
 
 
 @EXERCISE.misconception(
-    "You follow the path through the first unit only. Each unit that the hidden unit "
-    "feeds is one path to the cost, and paths add: perhaps a return stands inside of a "
-    "loop.",
+    "You follow the path through the first unit only. Each unit that the hidden unit feeds is one "
+    "path to the cost, and paths add. Perhaps a return stands inside a loop.",
     f"{TWO_PATHS}#Why they add",
 )
 def first_path_only(W_next, deltas_next, a):

@@ -25,14 +25,18 @@ EXERCISE = Exercise(
         Cases("one unit", layer_inputs(1, 4), share=0.1),
     ],
     hints=[
-        "Before any code: how many numbers come out, for W of shape (3, 2)?",
-        "Write z for unit i = 0 as a sum with all its terms. Which entries of W occur?",
+        "Before any code: for a W of shape (3, 2), how many numbers should come out?",
+        "Write z for unit i = 0 as a sum with all its terms. Which entries of W occur in it: a "
+        "row or a column?",
+        "The usual slip is to go down the columns of W instead of along its rows; with a square W "
+        "no error gives it away. Biases get lost here, too.",
     ],
+    axes={"n_out": "unit"},
 )
 
 
 @EXERCISE.misconception(
-    "Your sums lack the biases. Each unit has one, the weight of a constant input 1.",
+    "Your sums lack the biases. Each unit has one: the weight of a constant input 1.",
     f"{UNITS}#The bias",
 )
 def bias_forgotten(W, x, b):
@@ -40,7 +44,8 @@ def bias_forgotten(W, x, b):
 
 
 @EXERCISE.misconception(
-    "You read W[j, i] where W[i, j] is meant. Row i of W holds the weights that lead into unit i.",
+    "In your sums the inputs meet a column of W. Row i of W holds the weights that lead into unit "
+    "i. Look at the order of the factors, and of your parameters.",
     f"{UNITS}#A layer",
 )
 def weights_transposed(W, x, b):
@@ -48,7 +53,7 @@ def weights_transposed(W, x, b):
 
 
 @EXERCISE.misconception(
-    "You add up the weights without multiplying each by what comes in along its connection.",
+    "You add up the weights without multiplying each one by what comes in along its connection.",
     f"{UNITS}#A unit",
 )
 def inputs_forgotten(W, x, b):
@@ -56,7 +61,7 @@ def inputs_forgotten(W, x, b):
 
 
 @EXERCISE.misconception(
-    "These are the activations. Asked for are the numbers before they are squashed.",
+    "These are the activations. The exercise asks for the numbers before they are squashed.",
     f"{UNITS}#A layer",
 )
 def squashed(W, x, b):

@@ -20,9 +20,12 @@ EXERCISE = Exercise(
         Cases("far from zero", far_from_zero, share=0.2, count=2),
     ],
     hints=[
-        "Work out the value at z = 0 by hand, then at z = 2 and z = -2: the last two add up to 1.",
-        "exp of a large positive number overflows, exp of a large negative one is 0. "
-        "Which form of the formula only ever needs the second kind?",
+        "What is the logistic function at z = 0, worked out by hand? And what should its values "
+        "at 2 and at -2 add up to?",
+        "Look at the exponent. exp of a large positive number overflows; exp of a large negative "
+        "one is just 0. Can you arrange the formula so that only the second kind occurs?",
+        "Two slips are common: a minus sign lost in the exponent, and a formula that is fine near "
+        "0 but overflows far out on one side.",
     ],
     equivalent={
         "z.real < 0 -> z.real <= 0": "at 0 both forms give the same number",
@@ -32,8 +35,8 @@ EXERCISE = Exercise(
 
 
 @EXERCISE.misconception(
-    "Your values fall where they should rise: at large z you come close to 0. "
-    "Look at the sign in the exponent.",
+    "Your values fall where they should rise: for large z they come close to 0. Look at the sign "
+    "in the exponent.",
     f"{UNITS}#The logistic function",
 )
 def sign_of_exponent(z):
@@ -41,8 +44,7 @@ def sign_of_exponent(z):
 
 
 @EXERCISE.misconception(
-    "These are the values of tanh, which runs from -1 to 1. "
-    "The logistic function runs from 0 to 1.",
+    "These are values of tanh, which runs from -1 to 1. The logistic function runs from 0 to 1.",
     f"{UNITS}#The logistic function",
 )
 def tanh_for_logistic(z):
@@ -50,8 +52,8 @@ def tanh_for_logistic(z):
 
 
 @EXERCISE.misconception(
-    "Correct in the middle, but for large z your function divides infinity by infinity. "
-    "Keep the exponent of every exp from being a large positive number.",
+    "Your values are right in the middle, but for large z you divide infinity by infinity. Make "
+    "sure that no exp gets a large positive number.",
     f"{UNITS}#The logistic function",
 )
 def overflow(z):

@@ -19,9 +19,11 @@ EXERCISE = Exercise(
         Cases("far from zero", far_from_zero, share=0.2, count=2),
     ],
     hints=[
-        "What is the slope at z = 0, and what does it come to far out? Draw the curve first.",
-        "Your function of exercise 1 gives the activation at z. The slope is a product of two "
-        "factors that are made of it.",
+        "Draw the curve. How steep is it at z = 0, and how steep far out on either side?",
+        "Look at what you feed into the formula. The slope is a product of two factors, and both "
+        "are made of the activation at z.",
+        "The usual slip is to put z where the activation belongs, or to squash twice. The next "
+        "most common is an overflow far out on the left.",
     ],
     equivalent={
         "z.real < 0 -> z.real <= 0": "at 0 both forms give the same number",
@@ -31,8 +33,8 @@ EXERCISE = Exercise(
 
 
 @EXERCISE.misconception(
-    "You put z where the activation belongs. The product of a and 1 - a needs the "
-    "activation, and your function is given the pre-activation.",
+    "You put z where the activation belongs. The product of a and 1 - a is about activations, and "
+    "your function is given the pre-activation.",
     f"{UNITS}#The logistic function",
 )
 def z_for_activation(z):
@@ -40,7 +42,7 @@ def z_for_activation(z):
 
 
 @EXERCISE.misconception(
-    "You squashed z twice before taking the slope. The slope is asked at z itself.",
+    "You squash z twice before you take the slope. The exercise asks for the slope at z itself.",
     f"{OUTPUT}#In code",
 )
 def squashed_twice(z):
@@ -50,7 +52,7 @@ def squashed_twice(z):
 
 
 @EXERCISE.misconception(
-    "One quarter is the slope at z = 0 only. The curve is flatter everywhere else.",
+    "One quarter is the slope at z = 0 only. Everywhere else the curve is flatter.",
     f"{UNITS}#The logistic function",
 )
 def constant_slope(z):
@@ -58,7 +60,7 @@ def constant_slope(z):
 
 
 @EXERCISE.misconception(
-    "Correct in the middle, but for a very negative z your function divides infinity by "
+    "Your values are right in the middle, but for very negative z you divide infinity by "
     "infinity. Can the slope be written with the activation alone?",
     f"{UNITS}#The logistic function",
 )
@@ -68,7 +70,8 @@ def overflow(z):
 
 
 @EXERCISE.misconception(
-    "Your slope is negative, but the curve rises everywhere.", f"{UNITS}#The logistic function"
+    "Your slope is below 0, but the curve goes up wherever you look.",
+    f"{UNITS}#The logistic function",
 )
 def sign_turned_round(z):
     a = 1 / (1 + np.exp(-z))

@@ -23,8 +23,11 @@ EXERCISE = Exercise(
         Cases("one pattern", outputs_and_targets(1, 3), share=0.2),
     ],
     hints=[
-        "Take one pattern first, and work out its cost by hand.",
-        "One sum runs over the outputs, one over the patterns. Which of them is averaged?",
+        "Take the first pattern alone. What is its cost, worked out by hand?",
+        "There are two sums: one runs over the outputs, one over the patterns. Look at which of "
+        "them you turn into an average.",
+        "Most often it is a factor: a forgotten half, a sum over patterns that is not averaged, "
+        "or an average over the outputs as well.",
     ],
     equivalent={
         "pattern_cost(A[p], Y[p]) -> pattern_cost(Y[p], A[p])": "the square has no sign",
@@ -33,8 +36,8 @@ EXERCISE = Exercise(
 
 
 @EXERCISE.misconception(
-    "You add up the costs of all patterns; the cost is their average. Twice as much data "
-    "of the same kind should not cost twice as much.",
+    "You add up the costs of all patterns, but the cost is their average. Twice as much data of "
+    "the same kind should not cost twice as much.",
     f"{COST}#Many patterns",
 )
 def sum_for_mean(A, Y):
@@ -42,7 +45,7 @@ def sum_for_mean(A, Y):
 
 
 @EXERCISE.misconception(
-    "Your cost is twice what it should be: the square has a factor one half in front.",
+    "Your cost is twice what it should be: the square has a factor of one half in front.",
     f"{COST}#One pattern",
 )
 def half_forgotten(A, Y):
@@ -50,7 +53,7 @@ def half_forgotten(A, Y):
 
 
 @EXERCISE.misconception(
-    "You average over the output units too. The cost of one pattern is the sum over its "
+    "You average over the output units as well. The cost of one pattern is the sum over its "
     "outputs; only the patterns are averaged.",
     f"{COST}#Many patterns",
 )
@@ -58,7 +61,9 @@ def mean_over_outputs(A, Y):
     return 0.5 * np.mean((Y - A) ** 2)
 
 
-@EXERCISE.misconception("You add up the distances, not their squares.", f"{COST}#One pattern")
+@EXERCISE.misconception(
+    "You add up the distances. The cost adds up their squares.", f"{COST}#One pattern"
+)
 def absolute_for_square(A, Y):
     return 0.5 * np.sum(np.abs(Y - A)) / len(A)
 
@@ -73,7 +78,8 @@ def mean_of_squares(A, Y):
 
 
 @EXERCISE.misconception(
-    "You add up over the patterns and average over the output units. It is the other way round.",
+    "You add up over the patterns and average over the output units. It should be the other way "
+    "round.",
     f"{COST}#Many patterns",
 )
 def averaged_over_outputs_only(A, Y):

@@ -23,16 +23,20 @@ EXERCISE = Exercise(
         Cases("one output", activations_and_targets(1), share=0.3),
     ],
     hints=[
-        "Two factors: how the cost changes with a, and how a changes with z.",
-        "The second factor can be written with the activation alone. At which activation is it "
-        "largest?",
+        "Delta has two factors: how the cost changes with a, and how a changes with z. What is "
+        "each of them for the first unit?",
+        "Look at the second factor. It can be written with the activation alone: at which "
+        "activation is it largest?",
+        "Most often the second factor is missing, or it is computed from the activation as if "
+        "that were the pre-activation. A wrong sign comes next.",
     ],
+    axes={"n_out": "unit"},
 )
 
 
 @EXERCISE.misconception(
-    "This is how fast the cost changes with the activation a. Delta asks about the "
-    "pre-activation z: the step from z to a is missing.",
+    "This is how fast the cost changes with the activation a, and delta is about z: with this "
+    "cost, the step from z to a is still missing. (Only with a cross-entropy would this be delta.)",
     f"{OUTPUT}#One path",
 )
 def output_derivative_missing(a, y):
@@ -40,8 +44,8 @@ def output_derivative_missing(a, y):
 
 
 @EXERCISE.misconception(
-    "Right in size, wrong in sign. If the activation is above its target, a larger z "
-    "makes the cost larger: then delta is positive.",
+    "The sizes are right and the signs are wrong. If an activation is above its target, a larger "
+    "z makes the cost larger: delta is positive there.",
     f"{OUTPUT}#One path",
 )
 def sign_turned_round(a, y):
@@ -49,8 +53,8 @@ def sign_turned_round(a, y):
 
 
 @EXERCISE.misconception(
-    "You squashed the activation once more before taking the slope. It has been squashed "
-    "already: the slope at z, written with the activation, is a(1 - a).",
+    "You squash the activation once more before you take the slope, but it has been squashed "
+    "already. Written with the activation, the slope at z is a(1 - a).",
     f"{UNITS}#The logistic function",
 )
 def derivative_at_activation(a, y):
@@ -59,8 +63,8 @@ def derivative_at_activation(a, y):
 
 
 @EXERCISE.misconception(
-    "You took the slope of tanh. These units are logistic, and their slope is another "
-    "product of two factors.",
+    "You took the slope of tanh. These units are logistic, and their slope is a different product "
+    "of two factors.",
     f"{OUTPUT}#One path",
 )
 def slope_of_tanh(a, y):
@@ -68,8 +72,8 @@ def slope_of_tanh(a, y):
 
 
 @EXERCISE.misconception(
-    "This is target minus activation. The influence of the activation has the other "
-    "sign, and the step from z to a is missing.",
+    "This is target minus activation. The influence of the activation has the opposite sign, and "
+    "the step from z to a is missing.",
     f"{OUTPUT}#One path",
 )
 def slope_and_sign(a, y):

@@ -60,9 +60,11 @@ EXERCISE = Exercise(
         Cases("whole numbers", whole_shared_weight, share=0.2),
     ],
     hints=[
-        "Give the weight two names for a moment, one at each connection. What is the influence of "
-        "each? And if both move together?",
-        "Measure it: your central difference takes the cost as a function of w.",
+        "Suppose the weight had two names, one at each place where it is used. What would be the "
+        "influence of each, and of both together?",
+        "Look at each path from w to the cost, and write down every factor along it. Then "
+        "measure: your central difference takes the cost as a function of w.",
+        "Most often one of the two uses is forgotten, or a factor on the longer path.",
     ],
 )
 
@@ -102,7 +104,7 @@ def early_path_only(w, x, y):
 
 
 @EXERCISE.misconception(
-    "On the long path the slope of the first unit is missing.",
+    "On the longer path, the slope of the first unit is missing.",
     f"{HIDDEN}#The number δ of a hidden unit",
 )
 def inner_slope_missing(w, x, y):
@@ -111,8 +113,8 @@ def inner_slope_missing(w, x, y):
 
 
 @EXERCISE.misconception(
-    "On the long path something is missing: how much of the first unit's activation "
-    "arrives at the second?",
+    "A factor is missing on the longer path: how much of the first unit's activation arrives at "
+    "the second?",
     f"{HIDDEN}#The influence of a hidden unit",
 )
 def inner_weight_missing(w, x, y):

@@ -40,8 +40,12 @@ EXERCISE = Exercise(
         Cases("no hidden layer", pattern_and_network(3, 2), share=0.1, count=2),
     ],
     hints=[
-        "Three loops, one after the other: activations forward, deltas backward, then changes.",
-        "Keep the activations of all layers, the inputs first. Which of them meets which delta?",
+        "Which of the numbers are still right: the activations, the deltas, or neither? Where "
+        "does the first wrong one appear?",
+        "Look for three loops, one after the other: activations forward, deltas backward, then "
+        "the changes. Which activation does each delta meet?",
+        "Most often the weights change too early, so that deltas are computed with new ones; or "
+        "the step goes uphill; or the old network is overwritten.",
     ],
     equivalent={
         "apply_changes(network, changes) -> apply_changes(changes, network)": "sums commute",
@@ -65,8 +69,8 @@ def passes(network, x, y, slope=lambda a: a * (1 - a)):
 
 
 @EXERCISE.misconception(
-    "Your step goes uphill: the cost rises. If the cost grows with a weight, the weight "
-    "must become smaller.",
+    "Your step goes uphill: the cost rises. If the cost grows with a weight, that weight has to "
+    "become smaller.",
     "book/chain_rule/influence#The sign",
 )
 def uphill(network, x, y, learning_rate):
@@ -78,8 +82,8 @@ def uphill(network, x, y, learning_rate):
 
 
 @EXERCISE.misconception(
-    "The deltas of a hidden layer use weights that you have changed already. Finish all "
-    "deltas, with the network that made the activations, before any weight changes.",
+    "The deltas of a hidden layer use weights that you have already changed. Finish all deltas "
+    "with the old network before any weight changes.",
     f"{WHOLE}#The order matters",
 )
 def changed_weights(network, x, y, learning_rate):
@@ -96,8 +100,8 @@ def changed_weights(network, x, y, learning_rate):
 
 
 @EXERCISE.misconception(
-    "The weights are right, but the biases stay as they were. A bias is the weight of a "
-    "constant input 1 and learns like any other.",
+    "The weights are right, but the biases stay as they were. A bias is the weight of a constant "
+    "input 1 and learns like any other weight.",
     f"{OUTPUT}#The bias",
 )
 def biases_not_trained(network, x, y, learning_rate):
@@ -109,7 +113,7 @@ def biases_not_trained(network, x, y, learning_rate):
 
 
 @EXERCISE.misconception(
-    "The output layer is right; in the hidden layers the slope of the units is missing.",
+    "The output layer is right, but in the hidden layers the slope of the units is missing.",
     f"{HIDDEN}#The number δ of a hidden unit",
 )
 def hidden_slope_missing(network, x, y, learning_rate):
@@ -121,7 +125,7 @@ def hidden_slope_missing(network, x, y, learning_rate):
 
 
 @EXERCISE.misconception(
-    "The direction is right, but the learning rate does not enter.",
+    "The direction is right, but the learning rate plays no part.",
     "book/chain_rule/influence#How much?",
 )
 def rate_missing(network, x, y, learning_rate):
@@ -145,7 +149,8 @@ def output_layer_only(network, x, y, learning_rate):
 
 
 @EXERCISE.misconception(
-    "You return the changes. Asked for is the network after the step: old parameters plus changes.",
+    "You return the changes. The exercise asks for the network after the step: old parameters "
+    "plus changes.",
     f"{WHOLE}#The changes",
 )
 def changes_returned(network, x, y, learning_rate):
@@ -157,8 +162,8 @@ def changes_returned(network, x, y, learning_rate):
 
 
 @EXERCISE.misconception(
-    "The numbers are right, but you overwrite the network that you were given. The caller "
-    "still needs it: make new arrays.",
+    "The numbers are right, but you overwrite the network that you were given, and the caller "
+    "still needs it. Make new arrays.",
     f"{WHOLE}#The order matters",
 )
 def network_overwritten(network, x, y, learning_rate):
@@ -174,7 +179,7 @@ def step_downhill(network, x, y, learning_rate):
 
 
 @EXERCISE.misconception(
-    "The weights are right, and the biases go uphill: a bias changes by the same rule as a "
+    "The weights are right, but the biases go uphill. A bias changes by the same rule as a "
     "weight, with the same sign.",
     f"{WHOLE}#The changes",
 )
@@ -184,8 +189,8 @@ def biases_uphill(network, x, y, learning_rate):
 
 
 @EXERCISE.misconception(
-    "The two factors of the change of a weight have changed places: W[i, j] leads from "
-    "unit j to unit i, so its row belongs to the delta.",
+    "The two factors in the change of a weight have swapped places. W[i, j] leads from unit j to "
+    "unit i, so its row belongs to the delta.",
     f"{OUTPUT}#The number δ",
 )
 def factors_swapped(network, x, y, learning_rate):
@@ -197,8 +202,8 @@ def factors_swapped(network, x, y, learning_rate):
 
 
 @EXERCISE.misconception(
-    "You return the gradients. Asked for is the network after the step: old weights and"
-    " biases minus the learning rate times these.",
+    "You return the gradients. The exercise asks for the network after the step: old weights and "
+    "biases minus the learning rate times these.",
     f"{WHOLE}#The changes",
 )
 def gradients_returned(network, x, y, learning_rate):

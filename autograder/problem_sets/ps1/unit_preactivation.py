@@ -31,14 +31,17 @@ EXERCISE = Exercise(
         Cases("whole numbers", whole_unit_inputs, share=0.1),
     ],
     hints=[
-        "With two inputs there are three terms. Write them down.",
-        "One product for each input; one term belongs to no input.",
+        "Write down the sum for two inputs: how many terms does it have?",
+        "Look at each term: there is one product for every input, and one term that belongs to no "
+        "input at all.",
+        "Most often the bias is missing or is added more than once; or the sums are formed first "
+        "and multiplied afterwards.",
     ],
 )
 
 
 @EXERCISE.misconception(
-    "Your sum lacks the bias, the weight of a constant input 1.", f"{UNITS}#The bias"
+    "Your sum lacks the bias, which is the weight of a constant input 1.", f"{UNITS}#The bias"
 )
 def bias_forgotten(w, x, b):
     return np.sum(w * x)
@@ -69,14 +72,15 @@ def mean_for_sum(w, x, b):
 
 
 @EXERCISE.misconception(
-    "This is the activation. Asked for is the number before it is squashed.", f"{UNITS}#A unit"
+    "This is the activation. The exercise asks for the number before it is squashed.",
+    f"{UNITS}#A unit",
 )
 def squashed(w, x, b):
     return logistic(np.dot(w, x) + b)
 
 
 @EXERCISE.misconception(
-    "The sum of products is right, and the bias has the wrong sign: it is added.",
+    "The sum of products is right, but the bias has the wrong sign: it is added.",
     f"{UNITS}#The bias",
 )
 def bias_subtracted(w, x, b):

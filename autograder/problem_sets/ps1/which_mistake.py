@@ -78,8 +78,12 @@ EXERCISE = Exercise(
         )
     ],
     hints=[
-        "Four ways to compute: write each as a line of code, and see which one gives the numbers.",
-        "Numbers that were computed agree to many digits, not to all: compare with np.allclose.",
+        "What would each of the four ways of computing give for these a and y? Write each as one "
+        "line of code: which line matches deltas?",
+        "Look at how you compare. Computed numbers agree to many digits but not to all of them, "
+        "so use np.allclose.",
+        "The usual slips are to compare sizes and ignore the sign, or to get the sign of a right "
+        "delta the wrong way round.",
     ],
     equivalent={
         "np.allclose(answer, deltas) -> np.allclose(deltas, answer)": (
@@ -103,7 +107,8 @@ def by_backprop(a, y, deltas):
 
 
 @EXERCISE.misconception(
-    "Deltas of the opposite sign are called right. Compare the numbers, not their sizes.",
+    "You call deltas with the opposite sign right. Compare the numbers themselves, not their "
+    "sizes.",
     f"{OUTPUT}#The number δ",
 )
 def sign_not_seen(a, y, deltas):
@@ -111,8 +116,8 @@ def sign_not_seen(a, y, deltas):
 
 
 @EXERCISE.misconception(
-    "Deltas whose slope was taken at the activation are called deltas without a slope. "
-    "Work out what that mistake gives, and compare.",
+    "Where the slope was taken at the activation, you say that it is missing. Work out what that "
+    "mistake gives, and compare.",
     f"{OUTPUT}#In code",
 )
 def twice_not_seen(a, y, deltas):
@@ -121,7 +126,7 @@ def twice_not_seen(a, y, deltas):
 
 
 @EXERCISE.misconception(
-    "What is right you call a mistake of sign, and the reverse. If the activation is above "
+    "You call right deltas a sign mistake, and the other way round. If the activation is above "
     "its target, is delta positive or negative?",
     f"{OUTPUT}#The number δ",
 )

@@ -54,9 +54,13 @@ EXERCISE = Exercise(
         Cases("whole numbers", whole_pre_activations, share=0.2),
     ],
     hints=[
-        "How does output 0 change when input 1 changes?",
-        "np.diag makes a matrix of a vector.",
+        "How much does output 0 change when only input 1 changes?",
+        "Look at the entries off the diagonal first, then at what stands on it. np.diag makes a "
+        "matrix from a vector.",
+        "Most often the slopes are right but stand in a vector, or in every row; or the diagonal "
+        "holds something else than slopes.",
     ],
+    axes={"n": "unit"},
 )
 
 
@@ -66,8 +70,8 @@ def by_backprop(z):
 
 
 @EXERCISE.misconception(
-    "These are the right slopes, as a vector. A Jacobian is a matrix: where do the slopes "
-    "stand in it, and what stands elsewhere?",
+    "These are the right slopes, but in a vector. A Jacobian is a matrix: where in it do the "
+    "slopes stand, and what stands elsewhere?",
     f"{ELEMENTWISE}#Each output sees one input",
 )
 def vector_of_slopes(z):
@@ -75,7 +79,7 @@ def vector_of_slopes(z):
 
 
 @EXERCISE.misconception(
-    "You say that every output depends on every input. Output i sees input i only.",
+    "You let every output depend on every input. Output i depends on input i alone.",
     f"{ELEMENTWISE}#Each output sees one input",
 )
 def every_row_full(z):
@@ -83,14 +87,14 @@ def every_row_full(z):
 
 
 @EXERCISE.misconception(
-    "You squashed z twice before taking the slope.", f"{ELEMENTWISE}#Each output sees one input"
+    "You squash z twice before you take the slope.", f"{ELEMENTWISE}#Each output sees one input"
 )
 def slope_at_activation(z):
     return np.diag(vector_of_slopes(squash(z)))
 
 
 @EXERCISE.misconception(
-    "On the diagonal stand the activations; it should hold the slopes.",
+    "Your diagonal holds the activations. It should hold the slopes.",
     f"{ELEMENTWISE}#Each output sees one input",
 )
 def activations_for_slopes(z):

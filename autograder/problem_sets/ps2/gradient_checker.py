@@ -139,8 +139,12 @@ EXERCISE = Exercise(
         )
     ],
     hints=[
-        "Shape first. Then measure every entry, and look at the largest error.",
-        "Large compared with what? Gradients come in every size, from 0.00001 to 1000.",
+        "This gradient got the wrong answer from you. How large is its error, compared with the "
+        "gradient itself?",
+        "Look at the shape first. Then measure every entry, and compare the largest error with "
+        "the size of the gradient: they come in every size, from tiny to huge.",
+        "The usual slip is a tolerance that does not scale with the gradient. Another is to "
+        "compare lengths or sums, in which errors can hide.",
     ],
     equivalent={
         "np.abs(measured - gradient).max() <= 1e-05 * np.abs(measured).max() -> "
@@ -172,9 +176,9 @@ def measured_gradient(f, x):
 
 
 @EXERCISE.misconception(
-    "You compare with an absolute tolerance. A gradient of tiny numbers passes it even "
-    "when it is wrong, and one of large numbers fails it even when it is right: compare "
-    "the error with the size of the gradient.",
+    "Your tolerance is absolute. A gradient of tiny numbers passes even when it is wrong, and one "
+    "of large numbers fails even when it is right. Compare the error with the size of the "
+    "gradient.",
     f"{CHECKING}#How far off is too far?",
 )
 def absolute_tolerance(f, x, gradient):
@@ -183,8 +187,8 @@ def absolute_tolerance(f, x, gradient):
 
 
 @EXERCISE.misconception(
-    "You let errors of a few percent pass. A right gradient agrees with central "
-    "differences to eight digits or so.",
+    "You let errors of a few percent pass. A right gradient agrees with central differences to "
+    "about eight digits.",
     f"{CHECKING}#How far off is too far?",
 )
 def loose_tolerance(f, x, gradient):
@@ -195,7 +199,7 @@ def loose_tolerance(f, x, gradient):
 
 
 @EXERCISE.misconception(
-    "You compare lengths. A gradient of the right length may point anywhere.",
+    "You compare lengths. A gradient of the right length may point in any direction.",
     f"{CHECKING}#The procedure",
 )
 def norms_compared(f, x, gradient):
@@ -207,7 +211,8 @@ def norms_compared(f, x, gradient):
 
 
 @EXERCISE.misconception(
-    "You compare sums. Errors in two entries can cancel in the sum.", f"{CHECKING}#The procedure"
+    "You compare sums. Errors in two entries can cancel each other in a sum.",
+    f"{CHECKING}#The procedure",
 )
 def sums_compared(f, x, gradient):
     if np.shape(gradient) != x.shape:
@@ -225,7 +230,8 @@ def shape_ignored(f, x, gradient):
 
 
 @EXERCISE.misconception(
-    "Your checker says the opposite of what is asked: True means that the gradient is right.",
+    "Your checker says the opposite of what is asked for: True should mean that the gradient is "
+    "right.",
     f"{CHECKING}#The procedure",
 )
 def answer_turned_round(f, x, gradient):
@@ -233,8 +239,8 @@ def answer_turned_round(f, x, gradient):
 
 
 @EXERCISE.misconception(
-    "You compare with a small absolute tolerance. A gradient of tiny numbers that is "
-    "one percent off still passes it: compare the error with the size of the gradient.",
+    "Your tolerance is small but absolute. A gradient of tiny numbers that is one percent off "
+    "still passes. Compare the error with the size of the gradient.",
     f"{CHECKING}#How far off is too far?",
 )
 def tight_absolute_tolerance(f, x, gradient):

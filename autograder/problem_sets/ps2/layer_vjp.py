@@ -65,9 +65,13 @@ EXERCISE = Exercise(
         Cases("two units, one input", layer_and_upstream(2, 1), share=0.1, count=2),
     ],
     hints=[
-        "Two Jacobians in a row: that of the units and that of the weighted sums. In which order?",
-        "Start at the end with u, and keep a vector all the way; no matrix need be formed.",
+        "On the way back from the loss, what do you meet first: the units or the weights?",
+        "Start at the end with u and keep a vector all the way. Look at the shape after each of "
+        "the two steps, and at where the slopes are taken.",
+        "Most often the slopes are missing or taken at the wrong place, or the weights are "
+        "applied from the wrong side.",
     ],
+    axes={"n_in": "input"},
 )
 
 
@@ -78,7 +82,8 @@ def by_backprop(W, x, b, u):
 
 
 @EXERCISE.misconception(
-    "Your signal passes the weights but not the units: the slopes are missing.",
+    "Your signal passes back through the weights but not through the units: their slopes are "
+    "missing.",
     f"{JACOBIAN}#In the network",
 )
 def slope_missing(W, x, b, u):
@@ -95,7 +100,8 @@ def weights_transposed(W, x, b, u):
 
 
 @EXERCISE.misconception(
-    "Your result does not depend on u. What the loss makes of each activation is a factor.",
+    "Your result does not depend on u. How much the loss cares about each activation is one of "
+    "the factors.",
     f"{PRODUCTS}#Two questions",
 )
 def upstream_forgotten(W, x, b, u):
@@ -103,7 +109,7 @@ def upstream_forgotten(W, x, b, u):
 
 
 @EXERCISE.misconception(
-    "The slope belongs to the pre-activation; you take it at the activation.",
+    "The slope belongs to the pre-activation, and you take it at the activation.",
     f"{ELEMENTWISE}#Each output sees one input",
 )
 def slope_at_activation(W, x, b, u):
@@ -111,7 +117,7 @@ def slope_at_activation(W, x, b, u):
 
 
 @EXERCISE.misconception(
-    "You go through the weights first, then through the units. The way back meets the "
+    "You go back through the weights first and then through the units, but the way back meets the "
     "units first. Where all sizes are equal this runs, and is wrong.",
     f"{PRODUCTS}#Walking through a chain",
 )
@@ -120,7 +126,7 @@ def wrong_order(W, x, b, u):
 
 
 @EXERCISE.misconception(
-    "The slopes are taken at Wx. The layer squashes Wx + b.",
+    "You take the slopes at Wx, but the layer squashes Wx + b.",
     f"{ELEMENTWISE}#Each output sees one input",
 )
 def bias_forgotten(W, x, b, u):
@@ -128,8 +134,8 @@ def bias_forgotten(W, x, b, u):
 
 
 @EXERCISE.misconception(
-    "This is the gradient of the weights. Asked for is how fast the loss changes with "
-    "what the layer receives.",
+    "This is the gradient of the weights. The exercise asks how fast the loss changes with what "
+    "the layer receives.",
     f"{PRODUCTS}#Walking through a chain",
 )
 def gradient_of_weights(W, x, b, u):

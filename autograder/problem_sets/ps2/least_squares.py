@@ -25,9 +25,13 @@ EXERCISE = Exercise(
         Cases("one parameter", data_and_parameters(4, 1, False), share=0.1, count=2),
     ],
     hints=[
-        "Dimensions first: theta has D entries, the residual N. Which products give D entries?",
-        "Two factors: the loss by the residual, the residual by theta.",
+        "theta has D entries and the residual has N. How many should the gradient have, and which "
+        "product gives that many?",
+        "Look at the chain: the loss by the residual, then the residual by theta. What does half "
+        "do to the first of them?",
+        "Most often it is a factor 2, with half or without it, or the sign of the residual.",
     ],
+    axes={"D": "parameter"},
     equivalent={
         "Phi.T @ Phi @ theta -> theta @ (Phi.T @ Phi)": "the matrix in the middle is symmetric",
     },
@@ -39,8 +43,8 @@ def squares_gradient(theta, Phi, y, half):
 
 
 @EXERCISE.misconception(
-    "Your gradient points downhill. The residual is y minus the prediction, and its "
-    "derivative with respect to the parameters carries a minus.",
+    "Your gradient points downhill. The residual is y minus the prediction, so its derivative "
+    "with respect to the parameters carries a minus sign.",
     f"{SQUARES}#Dimensions first",
 )
 def sign_turned_round(theta, Phi, y, half=False):
@@ -48,7 +52,7 @@ def sign_turned_round(theta, Phi, y, half=False):
 
 
 @EXERCISE.misconception(
-    "Right without the half; with half=True everything is twice too large.",
+    "This is right without the half, but with half=True everything is twice too large.",
     f"{SQUARES}#The line and its loss",
 )
 def half_ignored(theta, Phi, y, half=False):
@@ -56,7 +60,7 @@ def half_ignored(theta, Phi, y, half=False):
 
 
 @EXERCISE.misconception(
-    "Your result belongs to the loss with one half in front, also where half is False.",
+    "Your result belongs to the loss with one half in front, even where half is False.",
     f"{SQUARES}#The line and its loss",
 )
 def always_half(theta, Phi, y, half=False):
@@ -71,8 +75,8 @@ def mean_for_sum(theta, Phi, y, half=False):
 
 
 @EXERCISE.misconception(
-    "You multiply the residuals by Phi, where the dimensions want its transpose. With as "
-    "many examples as parameters it runs all the same, and is wrong.",
+    "You multiply the residuals by Phi where its transpose is needed. With as many examples as "
+    "parameters it runs all the same, and is wrong.",
     f"{SQUARES}#Dimensions first",
 )
 def not_transposed(theta, Phi, y, half=False):
@@ -80,7 +84,7 @@ def not_transposed(theta, Phi, y, half=False):
 
 
 @EXERCISE.misconception(
-    "The numbers are right, in a row. A gradient has the shape of its parameter.",
+    "The numbers are right, but they stand in a row. A gradient has the shape of its parameter.",
     f"{GRADIENTS}#What the parameter needs",
 )
 def row(theta, Phi, y, half=False):

@@ -23,9 +23,15 @@ EXERCISE = Exercise(
         Cases("as many outputs as inputs", matrix(3, 3), share=0.2),
     ],
     hints=[
-        "Write f_i(x) as a sum, and differentiate it with respect to one x_j.",
-        "First the shape: how many outputs, how many inputs?",
+        "Write output i as a sum over the inputs. What is left of it when you differentiate by "
+        "one x_j?",
+        "Look at the shape first: a row for each output, a column for each input. Then compare "
+        "entry [0, 1] with the sum that you wrote.",
+        "A transpose that is not needed is the usual slip. Next comes a product: once you have "
+        "taken the derivative, none is left to form.",
     ],
+    axes={"m": "output", "n": "input"},
+    nothing_to_do="to see that the Jacobian of Ax is A is what is asked",
     equivalent={
         "as_float_array(A, 'A', ndim=2).copy() -> as_float_array(A, 'A', ndim=2)": (
             "the numbers are those of A, whether copied or not"
@@ -35,7 +41,7 @@ EXERCISE = Exercise(
 
 
 @EXERCISE.misconception(
-    "This is the derivative in the other layout. Here row i belongs to output i.",
+    "This is the derivative in the other layout. Here, row i belongs to output i.",
     f"{JACOBIAN}#A linear function is its own Jacobian",
 )
 def transposed(A):

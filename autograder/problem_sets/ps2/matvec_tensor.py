@@ -21,7 +21,13 @@ EXERCISE = Exercise(
         Cases("two outputs of three inputs", matrix_and_vector(2, 3), share=0.6),
         Cases("as many outputs as inputs", matrix_and_vector(3, 3), share=0.4),
     ],
-    hints=["Take output 0 alone: its derivative by A has the shape of A. Which rows are 0?"],
+    hints=[
+        "Take output 0 alone: its derivative by A has the shape of A. Which of its rows are zero?",
+        "Look at the order of the axes: first the output, then the row and the column of A. "
+        "Output i sees one row of A only.",
+        "The usual slips: A itself where x belongs, values in every row, or the axes in another "
+        "order.",
+    ],
     equivalent={
         "np.stack([matvec_row_derivative(x, i, len(A)) for i in range(len(A))]) -> "
         "[matvec_row_derivative(x, i, len(A)) for i in range(len(A))]": (
@@ -35,25 +41,26 @@ EXERCISE = Exercise(
 
 
 @EXERCISE.misconception(
-    "All numbers are there, with the axes in another order: first the axis of the output, "
-    "then the two axes of A.",
-    f"{BY_MATRICES}#A layer by its weights",
+    "All the numbers are there, but the axes are in another order. The axis of the output comes "
+    "first, then the two axes of A.",
+    f"{BY_MATRICES}#A layer with respect to its weights",
 )
 def axes_in_another_order(A, x):
     return np.einsum("ik,j->jki", np.eye(len(A)), x)
 
 
 @EXERCISE.misconception(
-    "The derivative of a product by one factor is the other factor; you put A itself.",
-    f"{BY_MATRICES}#A layer by its weights",
+    "The derivative of a product with respect to one factor is the other factor, and you use A "
+    "itself.",
+    f"{BY_MATRICES}#A layer with respect to its weights",
 )
 def weights_for_inputs(A, x):
     return np.einsum("ik,kj->ikj", np.eye(len(A)), A)
 
 
 @EXERCISE.misconception(
-    "You say that output i depends on every row of A. It sees row i only.",
-    f"{BY_MATRICES}#A layer by its weights",
+    "You let output i depend on every row of A. It depends on row i alone.",
+    f"{BY_MATRICES}#A layer with respect to its weights",
 )
 def every_row_full(A, x):
     return np.broadcast_to(x, (len(A), len(A), len(x))).copy()

@@ -75,9 +75,14 @@ EXERCISE = Exercise(
         Cases("at whole numbers", whole_place, share=0.2),
     ],
     hints=[
-        "One input at a time: move it to both sides, hold the others. What you get is a column.",
-        "np.stack puts vectors side by side; its axis says whether they become rows or columns.",
+        "If you move one input a little, how many numbers change, and do they form a row or a "
+        "column of the Jacobian?",
+        "Look at the loop: move one input to both sides, hold the others still, and put that "
+        "input back before the next turn. The axis of np.stack decides between rows and columns.",
+        "Most often the table comes out transposed, or the step is lost because x holds whole "
+        "numbers.",
     ],
+    axes={"m": "output", "n": "input"},
     equivalent={
         "np.asarray(x, dtype=float) -> np.asarray(x)": "the steps are decimals, so the sums are",
     },
@@ -90,7 +95,7 @@ def by_backprop(f, x, h=2.0**-17):
 
 
 @EXERCISE.misconception(
-    "You wrote a row for each input. Here each input has a column.", f"{JACOBIAN}#The definition"
+    "You wrote a row for each input. Here each input gets a column.", f"{JACOBIAN}#The definition"
 )
 def transposed(f, x, h=2.0**-17):
     return numerical_jacobian(f, x, h).T
@@ -106,7 +111,7 @@ def one_sided(f, x, h=2.0**-17):
 
 
 @EXERCISE.misconception(
-    "Everything is twice too large. How far apart are the two places where you call f?",
+    "Everything is twice too large. How far apart are the two places at which you call f?",
     f"{NUMERICAL}#Error one: truncation",
 )
 def divided_by_h(f, x, h=2.0**-17):
@@ -114,8 +119,8 @@ def divided_by_h(f, x, h=2.0**-17):
 
 
 @EXERCISE.misconception(
-    "Right for decimals; but an array of whole numbers cuts off what stands behind the "
-    "point when you add the step to an entry. Make an array of decimals first.",
+    "This is right for decimals, but an array of whole numbers cuts off the decimals when you add "
+    "the step to an entry. Turn x into an array of decimals first.",
     f"{NUMERICAL}#Many variables",
 )
 def whole_number_steps(f, x, h=2.0**-17):
@@ -129,7 +134,8 @@ def whole_number_steps(f, x, h=2.0**-17):
 
 
 @EXERCISE.misconception(
-    "The first column is right. For the next one, the entry that you moved before is still moved.",
+    "The first column is right. When you get to the next one, the entry that you moved before is "
+    "still moved.",
     f"{NUMERICAL}#Many variables",
 )
 def not_put_back(f, x, h=2.0**-17):
@@ -142,7 +148,7 @@ def not_put_back(f, x, h=2.0**-17):
 
 
 @EXERCISE.misconception(
-    "Your step is a number of your own. Use the step h that the caller gives.",
+    "You use a step of your own. Use the step h that the caller gives you.",
     f"{NUMERICAL}#The best step",
 )
 def own_step(f, x, h=2.0**-17):

@@ -53,8 +53,12 @@ EXERCISE = Exercise(
     jacobian_shapes,
     cases=[Cases("three sizes", distinct_sizes, share=1, count=4)],
     hints=[
-        "A Jacobian has a row for each number that comes out and a column for each that goes in.",
-        "The tensor has the axes of the output first, then the axes of the matrix.",
+        "How many numbers does the function put out, and how many does it take in? Which of the "
+        "two counts the rows of its Jacobian?",
+        "Look at the key that is named. A Jacobian has a row for each output and a column for "
+        "each input; a tensor has the axes of the output first, then those of the matrix.",
+        "The usual slip is to turn rows and columns round; next comes giving the gradient of a "
+        "number and its Jacobian the same shape.",
     ],
 )
 
@@ -77,8 +81,8 @@ def by_backprop(n, m, k):
 
 
 @EXERCISE.misconception(
-    "All your Jacobians are transposed. Here a Jacobian has a row for each output and a "
-    "column for each input; other books have it the other way round.",
+    "All your Jacobians are transposed. In this book a Jacobian has a row for each output and a "
+    "column for each input; some books have it the other way round.",
     f"{JACOBIAN}#The definition",
 )
 def transposed(n, m, k):
@@ -86,8 +90,8 @@ def transposed(n, m, k):
 
 
 @EXERCISE.misconception(
-    "The Jacobian of a number is a row. Its gradient has the shape of its parameter, so "
-    "that it can be subtracted from it.",
+    "The Jacobian of a single number is a row. Its gradient, though, has the shape of the "
+    "parameter, so that one can be subtracted from the other.",
     f"{GRADIENTS}#What the parameter needs",
 )
 def gradient_as_row(n, m, k):
@@ -97,14 +101,14 @@ def gradient_as_row(n, m, k):
 @EXERCISE.misconception(
     "Each entry of Ax has a derivative with respect to each entry of A. Count them: how "
     "many numbers are that?",
-    f"{BY_MATRICES}#A layer by its weights",
+    f"{BY_MATRICES}#A layer with respect to its weights",
 )
 def tensor_as_matrix(n, m, k):
     return jacobian_shapes(n, m, k) | {"d(Ax)/dA": (m, n)}
 
 
 @EXERCISE.misconception(
-    "As a Jacobian, the derivative of one number has one row: two axes, as every Jacobian.",
+    "The Jacobian of a single number has one row. So it has two axes, like every Jacobian.",
     f"{GRADIENTS}#The definition",
 )
 def row_as_vector(n, m, k):

@@ -31,8 +31,11 @@ EXERCISE = Exercise(
         Cases("three axes", logits(2, 4, 3), share=0.1, count=1),
     ],
     hints=[
-        "Work out one row by hand. What does the row sum to?",
-        "The axis that runs along a row is the last one; keepdims=True keeps it for the division.",
+        "What should the numbers of one row add up to, and what do yours add up to?",
+        "Look at the axis of the sum: the one along a row is the last. keepdims=True keeps it for "
+        "the division. And what happens to exp of 1000?",
+        "The usual slips are the other axis, and exp of numbers that are too large for the "
+        "machine.",
     ],
     equivalent={
         "_logits(Z) -> Z": "only refuses what no case holds",
@@ -41,7 +44,7 @@ EXERCISE = Exercise(
 
 
 @EXERCISE.misconception(
-    "Your columns sum to 1. An example is a row, so each row must.",
+    "Your columns sum to 1. Each example is a row, so it is the rows that must.",
     f"{ELEMENTWISE}#Softmax: each output sees all inputs",
 )
 def wrong_axis(Z):
@@ -50,7 +53,7 @@ def wrong_axis(Z):
 
 
 @EXERCISE.misconception(
-    "All your numbers together sum to 1. Each row must sum to 1 by itself.",
+    "All your numbers together sum to 1. Each row has to do so on its own.",
     f"{ELEMENTWISE}#Softmax: each output sees all inputs",
 )
 def over_everything(Z):
@@ -59,8 +62,8 @@ def over_everything(Z):
 
 
 @EXERCISE.misconception(
-    "Right for small logits, but for large ones infinity is divided by infinity. The same "
-    "number may be subtracted from all logits of a row without changing the result.",
+    "This is right for small logits, but for large ones you divide infinity by infinity. You may "
+    "subtract the same number from all logits of a row: the result stays the same.",
     f"{ELEMENTWISE}#Softmax: each output sees all inputs",
 )
 def overflow(Z):
@@ -86,8 +89,8 @@ def sign_of_logits(Z):
 
 
 @EXERCISE.misconception(
-    "You subtract the largest logit of the whole table. A row that lies far below it "
-    "becomes 0 divided by 0: each row needs a shift of its own.",
+    "You subtract the largest logit of the whole table. A row that lies far below it becomes 0 "
+    "divided by 0, so each row needs a shift of its own.",
     f"{ELEMENTWISE}#Softmax: each output sees all inputs",
 )
 def one_shift_for_all_rows(Z):

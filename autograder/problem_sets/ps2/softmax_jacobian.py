@@ -25,9 +25,14 @@ EXERCISE = Exercise(
         Cases("two probabilities", probabilities(2), share=0.1),
     ],
     hints=[
-        "Each row of the Jacobian sums to 0: if all logits rise together, nothing changes.",
-        "Two terms: one on the diagonal, one everywhere. np.outer makes the second.",
+        "If all logits rise by the same amount, no probability changes. What does that say about "
+        "the sum of each row, and is it so in yours?",
+        "Look at the diagonal and at the rest apart from each other: there are two terms, one on "
+        "the diagonal only and one everywhere. np.outer makes the second.",
+        "Most often the entries off the diagonal are wrong: they are zero, or they have the wrong "
+        "sign.",
     ],
+    axes={"n": "class"},
     equivalent={
         "_probabilities(s) -> s": "only refuses what no case holds",
     },
@@ -35,7 +40,7 @@ EXERCISE = Exercise(
 
 
 @EXERCISE.misconception(
-    "Your diagonal is right, and off it you have zeros. If one logit rises, all other "
+    "Your diagonal is right, but everything else is zero. If one logit rises, all other "
     "probabilities fall: softmax is not element-wise.",
     f"{ELEMENTWISE}#Softmax: each output sees all inputs",
 )
@@ -52,7 +57,7 @@ def second_term_missing(s):
 
 
 @EXERCISE.misconception(
-    "Right in size, wrong in sign: if a logit rises, its own probability rises.",
+    "The sizes are right and the signs are wrong: if a logit rises, its own probability rises.",
     f"{ELEMENTWISE}#Softmax: each output sees all inputs",
 )
 def sign_turned_round(s):
@@ -60,8 +65,8 @@ def sign_turned_round(s):
 
 
 @EXERCISE.misconception(
-    "You subtract the vector from every row. The second term is a matrix: the product of "
-    "each probability with each other.",
+    "You subtract the vector from every row. The second term is a matrix that holds the product "
+    "of each probability with each other.",
     f"{ELEMENTWISE}#Softmax: each output sees all inputs",
 )
 def row_subtracted(s):
@@ -69,7 +74,7 @@ def row_subtracted(s):
 
 
 @EXERCISE.misconception(
-    "Your function is given the probabilities, and applies softmax to them once more.",
+    "Your function is given probabilities, and applies softmax to them once more.",
     f"{ELEMENTWISE}#Softmax: each output sees all inputs",
 )
 def softmax_again(s):
@@ -79,8 +84,8 @@ def softmax_again(s):
 
 
 @EXERCISE.misconception(
-    "You add the second term. If one logit rises, all other probabilities fall: off the "
-    "diagonal everything is negative.",
+    "You add the second term. If one logit rises, all other probabilities fall: everything off "
+    "the diagonal is negative.",
     f"{ELEMENTWISE}#Softmax: each output sees all inputs",
 )
 def product_added(s):

@@ -23,9 +23,13 @@ EXERCISE = Exercise(
         Cases("six probabilities", probabilities_and_upstream(6), share=0.4),
     ],
     hints=[
-        "Multiply u by your Jacobian with pencil: two terms. Which of them is a number times s?",
-        "No n-by-n matrix is needed. The sum of s times u is one number.",
+        "Multiply u by your Jacobian with pencil and paper. Which two terms do you get for entry "
+        "0?",
+        "Look at the second term: all entries share one number, the sum of s times u. No n-by-n "
+        "matrix is needed.",
+        "The usual slip is to leave out that shared term, or to take the plain mean of u for it.",
     ],
+    axes={"n": "logit"},
     equivalent={
         "s @ u -> u @ s": "a product of two vectors has no order",
     },
@@ -33,7 +37,7 @@ EXERCISE = Exercise(
 
 
 @EXERCISE.misconception(
-    "You use the diagonal of the Jacobian only. Every probability depends on every logit.",
+    "You use only the diagonal of the Jacobian. Every probability depends on every logit.",
     f"{ELEMENTWISE}#Softmax: each output sees all inputs",
 )
 def diagonal_only(s, u):
@@ -41,7 +45,7 @@ def diagonal_only(s, u):
 
 
 @EXERCISE.misconception(
-    "The term that every output shares is missing: the sum in the denominator moves, too.",
+    "The term that all outputs share is missing: the sum in the denominator moves, too.",
     f"{PRODUCTS}#Without the matrix",
 )
 def second_term_missing(s, u):
@@ -49,7 +53,7 @@ def second_term_missing(s, u):
 
 
 @EXERCISE.misconception(
-    "Your result does not depend on u. The upstream gradient is one of the two factors.",
+    "Your result does not depend on u. The upstream gradient is one of its two factors.",
     f"{PRODUCTS}#Two questions",
 )
 def upstream_forgotten(s, u):
@@ -57,7 +61,7 @@ def upstream_forgotten(s, u):
 
 
 @EXERCISE.misconception(
-    "You subtract the plain mean of u. The shared term weighs each entry of u with its "
+    "You subtract the plain mean of u. The shared term weights each entry of u with its "
     "probability.",
     f"{PRODUCTS}#Without the matrix",
 )
@@ -65,7 +69,9 @@ def plain_mean(s, u):
     return s * (u - u.mean())
 
 
-@EXERCISE.misconception("Right in size, wrong in sign.", f"{PRODUCTS}#Without the matrix")
+@EXERCISE.misconception(
+    "The sizes are right, but every sign is wrong.", f"{PRODUCTS}#Without the matrix"
+)
 def sign_turned_round(s, u):
     return s * (s @ u - u)
 

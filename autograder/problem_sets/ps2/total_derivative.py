@@ -21,7 +21,13 @@ EXERCISE = Exercise(
         Cases("three variables on the way", rates(3, False), share=0.5),
         Cases("a direct influence besides", rates(2, True), share=0.5),
     ],
-    hints=["Draw the graph, and write the product of each path beside it."],
+    hints=[
+        "Draw the graph from t to f. How many paths are there, and what is the product along each?",
+        "Look at how you combine them: along one path factors multiply, and different paths add. "
+        "Is there a path that passes through no variable?",
+        "Most often one path is left out, usually the direct one; or sums are multiplied where "
+        "products should be added.",
+    ],
     equivalent={
         "partials @ rates -> rates @ partials": "a product of two vectors has no order",
     },
@@ -44,7 +50,8 @@ def product_of_sums(partials, rates, explicit=0.0):
 
 
 @EXERCISE.misconception(
-    "You follow one path. There is one through each variable.", f"{CHAIN}#One variable behind two"
+    "You follow only one path. There is one through each variable.",
+    f"{CHAIN}#One variable behind two",
 )
 def last_path_only(partials, rates, explicit=0.0):
     return partials[-1] * rates[-1] + explicit

@@ -6,6 +6,7 @@ from backprop.layers import LinearCache, linear_backward
 from coursekit.authoring.exercises import Cases, Exercise
 
 from .pages import MINIBATCH
+from .sizes import SIZES
 
 
 def column_gradients(
@@ -57,7 +58,13 @@ EXERCISE = Exercise(
         Cases("all sizes equal", column_call(3, 3, 3), share=0.2),
         Cases("one example", column_call(1, 2, 4), share=0.2),
     ],
-    hints=["Transpose the equation of the row convention as a whole; products change their order."],
+    hints=[
+        "Here each example is a column. Which shapes do dX, dW and db have now?",
+        "Look at the equations of the row convention and transpose each as a whole; a product "
+        "then changes its order.",
+        "Most often one formula stays in the row convention, or db loses its second axis.",
+    ],
+    axes=SIZES,
 )
 
 
@@ -78,7 +85,7 @@ def rows(dY, X, W):
 
 
 @EXERCISE.misconception(
-    "The numbers of db are right, its shape is not: in this convention b is a column.",
+    "The numbers in db are right, but its shape is not: in this convention b is a column.",
     f"{MINIBATCH}#Rows or columns",
 )
 def bias_without_axis(dY, X, W):
@@ -86,7 +93,8 @@ def bias_without_axis(dY, X, W):
 
 
 @EXERCISE.misconception(
-    "You divide by the number of examples; the loss has done so.", f"{MINIBATCH}#Sum or mean"
+    "You divide by the number of examples, but the loss has already done that.",
+    f"{MINIBATCH}#Sum or mean",
 )
 def averaged_again(dY, X, W):
     return (

@@ -49,9 +49,11 @@ EXERCISE = Exercise(
         Cases("one minibatch", minibatch_gradients(6), share=0.1),
     ],
     hints=[
-        "Take two minibatches, of 1 and of 3 examples. With which share does each example enter "
-        "the mean over all 4?",
-        "Undo the mean of each minibatch, add up, and take the mean once, at the end.",
+        "Take two minibatches, one of 1 example and one of 3. How much should each single example "
+        "count in the mean over all 4?",
+        "Look at what each gradient is: a mean over its own minibatch. Undo that, add up, and "
+        "take the mean once at the end.",
+        "The usual slip is to treat all minibatches alike, although they are not equally long.",
     ],
     equivalent={
         "zip(sizes, gradients, strict=True) -> zip(gradients, sizes, strict=True)": COMMUTES,
@@ -61,8 +63,8 @@ EXERCISE = Exercise(
 
 
 @EXERCISE.misconception(
-    "You average the minibatches as if all were equally long. Then an example of a short "
-    "one counts more than an example of a long one.",
+    "You average the minibatches as if all were equally long. An example in a short one then "
+    "counts more than an example in a long one.",
     f"{MINIBATCH}#Sum or mean",
 )
 def plain_mean(gradients, sizes):
@@ -70,8 +72,8 @@ def plain_mean(gradients, sizes):
 
 
 @EXERCISE.misconception(
-    "You add up the gradients. Each is a mean already: with twice as many minibatches of "
-    "the same kind yours would be twice as long.",
+    "You add up the gradients, but each one is already a mean. With twice as many minibatches of "
+    "the same kind, yours would be twice as long.",
     f"{MINIBATCH}#Sum or mean",
 )
 def sum_(gradients, sizes):
@@ -79,8 +81,8 @@ def sum_(gradients, sizes):
 
 
 @EXERCISE.misconception(
-    "You turned each mean back into a sum, and the sums together into a sum over all "
-    "examples. Asked for is the gradient of their mean.",
+    "You turned each mean back into a sum, and added these up over all examples. The exercise "
+    "asks for the gradient of the mean.",
     f"{MINIBATCH}#Sum or mean",
 )
 def not_divided(gradients, sizes):

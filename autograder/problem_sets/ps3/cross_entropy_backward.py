@@ -8,6 +8,7 @@ from backprop.losses import LossCache, softmax_cross_entropy_backward
 from coursekit.authoring.exercises import Cases, Exercise
 
 from .pages import LOSSES, MINIBATCH
+from .sizes import SIZES
 
 
 def loss_call(M, K):
@@ -31,9 +32,13 @@ EXERCISE = Exercise(
         Cases("an upstream gradient of 1", one_upstream, share=0.2, count=2),
     ],
     hints=[
-        "The gradient has the shape of the logits. Each of its rows adds up to 0: why?",
-        "If every probability were right, the gradient would be 0. Which difference is that?",
+        "Each row of this gradient adds up to 0. Why must it, and does yours?",
+        "Look at the difference that vanishes when every probability is right. What else "
+        "multiplies it: what comes from above, and what does the mean add?",
+        "Most often the division by the number of examples is missing, or the Jacobian of softmax "
+        "is applied a second time.",
     ],
+    axes=SIZES,
 )
 
 
@@ -46,8 +51,8 @@ def loss_gradient(formula):
 
 
 @EXERCISE.misconception(
-    "The 1/M of the mean is missing. The loss divides by the number of examples, and so "
-    "does its gradient: here, and nowhere else.",
+    "The 1/M of the mean is missing. The loss divides by the number of examples, and so must its "
+    "gradient: here, and nowhere else.",
     f"{MINIBATCH}#Sum or mean",
 )
 @loss_gradient
@@ -56,8 +61,8 @@ def not_averaged(d, S, Y, M):
 
 
 @EXERCISE.misconception(
-    "Right in size, wrong in sign. Where the probability is larger than its target, a "
-    "larger logit makes the loss larger.",
+    "The sizes are right and the signs are wrong. Where the probability is larger than its "
+    "target, a larger logit makes the loss larger.",
     f"{LOSSES}#Softmax and its cross-entropy",
 )
 @loss_gradient
@@ -66,8 +71,8 @@ def sign(d, S, Y, M):
 
 
 @EXERCISE.misconception(
-    "You multiply by s(1 - s) once more. The derivative of softmax has cancelled against "
-    "that of the logarithm; to apply it again is wrong.",
+    "You multiply by s(1 - s) once more. The derivative of softmax has already cancelled against "
+    "that of the logarithm, so it must not be applied again.",
     f"{LOSSES}#Softmax and its cross-entropy",
 )
 @loss_gradient
@@ -76,8 +81,8 @@ def derivative_applied_again(d, S, Y, M):
 
 
 @EXERCISE.misconception(
-    "This is the gradient with respect to the probabilities. Asked for is the gradient of "
-    "the logits: the Jacobian of softmax lies between.",
+    "This is the gradient with respect to the probabilities. The exercise asks for that of the "
+    "logits: the Jacobian of softmax lies between them.",
     f"{LOSSES}#Softmax and its cross-entropy",
 )
 @loss_gradient
@@ -86,7 +91,8 @@ def gradient_of_probabilities(d, S, Y, M):
 
 
 @EXERCISE.misconception(
-    "Right for an upstream gradient of 1. What comes from above, d_loss, multiplies everything.",
+    "This is right only if the upstream gradient is 1. All of it has to be multiplied by what "
+    "comes from above, d_loss.",
     f"{MINIBATCH}#Backward, one step after another",
 )
 @loss_gradient
@@ -95,7 +101,7 @@ def upstream_forgotten(d, S, Y, M):
 
 
 @EXERCISE.misconception(
-    "You divide by the number of classes, too. Only the examples are averaged.",
+    "You divide by the number of classes as well. Only the examples are averaged.",
     f"{LOSSES}#Softmax and its cross-entropy",
 )
 @loss_gradient

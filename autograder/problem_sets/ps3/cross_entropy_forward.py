@@ -36,11 +36,11 @@ EXERCISE = Exercise(
         Cases("logits that are far apart", far_apart_logits, share=0.2),
     ],
     hints=[
-        "Work out one example by hand: logits (0, 0), label 0. The loss is ln 2.",
-        "The logarithm of a quotient is a difference. Subtract the largest logit of each row "
-        "first: no probability changes.",
-        "Turn labels into rows with a single 1 at the start; from there on both kinds of target "
-        "are treated alike.",
+        "For the logits (0, 0) and the label 0 the loss is ln 2. Does yours say so?",
+        "Look at three places: the axis along which you normalise, the logarithm, and the mean. "
+        "Labels become rows with a single 1 before anything else.",
+        "Most often a probability rounds to zero before its logarithm is taken. The logarithm of "
+        "a quotient is a difference; take it before anything can overflow.",
     ],
     equivalent={
         "_not_nan(loss) -> loss": "refuses NaN, which no case holds",
@@ -84,8 +84,8 @@ EXERCISE.misconception(
 )(cross_entropy_variant(lambda Y, log_p: -(Y * log_p).sum()))
 
 EXERCISE.misconception(
-    "You divide by the number of classes, too. The sum runs over the classes, the mean "
-    "over the examples.",
+    "You divide by the number of classes as well. The sum runs over the classes, the mean over "
+    "the examples.",
     f"{LOSSES}#Softmax and its cross-entropy",
     id="mean-over-classes",
 )(cross_entropy_variant(lambda Y, log_p: -(Y * log_p).mean()))
@@ -110,7 +110,7 @@ def over_everything(Z):
 
 
 EXERCISE.misconception(
-    "All your probabilities together sum to 1. Each row must do so by itself.",
+    "All your probabilities together sum to 1. Each row has to do so on its own.",
     f"{SOFTMAX}#Softmax: each output sees all inputs",
     id="softmax-over-everything",
 )(cross_entropy_variant(log_softmax=over_everything))
@@ -122,16 +122,16 @@ def unshifted(Z):
 
 
 EXERCISE.misconception(
-    "Right for moderate logits. For logits in the hundreds exp overflows, or a "
-    "probability rounds to 0 before its logarithm is taken.",
+    "This is right for moderate logits. For logits in the hundreds exp overflows, or a "
+    "probability rounds to 0 before you take its logarithm.",
     f"{LOSSES}#Stable forms",
     id="overflow",
 )(cross_entropy_variant(log_softmax=unshifted))
 
 
 @EXERCISE.misconception(
-    "You keep the probability away from 0 before the logarithm. Then the loss of a bad "
-    "prediction is cut off. Take the logarithm of the quotient apart instead.",
+    "You keep the probability away from 0 before the logarithm, which caps the loss of a bad "
+    "prediction. Take the logarithm of the quotient apart instead.",
     f"{LOSSES}#Stable forms",
 )
 def clipped(Z, Y):
@@ -140,8 +140,8 @@ def clipped(Z, Y):
 
 
 @EXERCISE.misconception(
-    "Right for soft targets. Labels are class numbers, one for each example: they have to "
-    "become rows with a single 1 first.",
+    "This is right for soft targets. Labels are class numbers, one for each example: first turn "
+    "them into rows with a single 1.",
     f"{LOSSES}#Softmax and its cross-entropy",
 )
 def labels_not_expanded(Z, Y):
@@ -150,9 +150,8 @@ def labels_not_expanded(Z, Y):
 
 
 @EXERCISE.misconception(
-    "Right while logits are close together. A probability that is too small for the "
-    "machine becomes 0, and its logarithm infinite: take the logarithm of the quotient "
-    "apart.",
+    "This is right while the logits are close together. A probability that is too small for the "
+    "machine becomes 0, and its logarithm infinite. Take the logarithm of the quotient apart.",
     f"{LOSSES}#Stable forms",
 )
 def logarithm_of_softmax(Z, Y):

@@ -157,11 +157,11 @@ EXERCISE = Exercise(
         )
     ],
     hints=[
-        "Which number can you compute from forward alone that knows the gradients? Wiggle an "
-        "input, and weigh the outputs with dY.",
-        "Choose sizes that are all different and larger than 1, and random numbers for "
-        "everything, the upstream gradient included.",
-        "Compare shapes first, then numbers, for all three gradients.",
+        "Which number can you get from forward alone, so that it knows about the gradients?",
+        "Look at your inputs: wiggle one at a time and weigh the outputs with a random dY. Make "
+        "all sizes different and larger than 1.",
+        "Most often the test compares numbers and forgets shapes, tests only one of the three "
+        "gradients, or has a tolerance that is too generous.",
     ],
     equivalent={
         "3 -> 4 (number 4)": "one direction more",
@@ -188,7 +188,8 @@ def by_backprop(forward, backward, rng):
 
 
 @EXERCISE.misconception(
-    "Your test looks at shapes. A wrong sign, a missing factor, a wrong sum have the right shape.",
+    "Your test looks at shapes only. A wrong sign, a missing factor or a wrong sum still has the "
+    "right shape.",
     f"{LAYER}#The shape argument, and where it deceives",
 )
 def shapes_only(forward, backward, rng):
@@ -232,21 +233,21 @@ def difference_quotients(function, given, k, step=1e-5):
 
 
 EXERCISE.misconception(
-    "Your upstream gradient is all ones. A backward pass that forgets it altogether "
-    "passes that test.",
+    "Your upstream gradient is all ones. A backward pass that ignores it altogether passes that "
+    "test.",
     f"{CHECK}#The procedure",
     id="upstream-of-ones",
 )(weak_test(upstream=np.ones_like))
 
 EXERCISE.misconception(
-    "Your test looks at dW alone. dX and db can be wrong by themselves.",
+    "Your test looks at dW alone. dX and db can be wrong on their own.",
     f"{CHECK}#The procedure",
     id="weights-only",
 )(weak_test(watched=(1,)))
 
 EXERCISE.misconception(
-    "Your minibatch has one example. There a sum is a mean, and whatever is divided by M "
-    "stays unseen.",
+    "Your minibatch has one example. With one example a sum is a mean, so whatever is divided by "
+    "M goes unnoticed.",
     f"{MINIBATCH}#Sum or mean",
     id="one-example",
 )(weak_test(sizes=(1, 4, 3)))
@@ -259,14 +260,14 @@ EXERCISE.misconception(
 )(weak_test(tolerance=0.05))
 
 EXERCISE.misconception(
-    "Your inputs are all positive. What goes wrong for negative ones stays unseen.",
+    "Your inputs are all positive. What goes wrong for negative ones goes unnoticed.",
     f"{CHECK}#The procedure",
     id="positive-inputs",
 )(weak_test(inputs=np.abs))
 
 EXERCISE.misconception(
-    "You compare numbers and not shapes. A db of shape (1, n_out) has the right numbers "
-    "and is wrong all the same: added to b it changes the shape of b.",
+    "You compare numbers but not shapes. A db of shape (1, n_out) has the right numbers and is "
+    "still wrong: added to b, it changes the shape of b.",
     f"{CHECK}#The procedure",
     id="shape-ignored",
 )(weak_test(shapes=False))
@@ -280,8 +281,8 @@ EXERCISE.misconception(
 
 
 @EXERCISE.misconception(
-    "You compare with the formulas of a linear layer. The layer that you are given may "
-    "bend its outputs: measure, with forward.",
+    "You compare with the formulas of a linear layer, but the layer that you are given may bend "
+    "its outputs. Measure, using forward.",
     f"{CHECK}#The procedure",
 )
 def linear_layer_assumed(forward, backward, rng):

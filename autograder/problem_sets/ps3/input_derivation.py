@@ -8,6 +8,7 @@ from coursekit.authoring.exercises import Cases, Exercise
 
 from .equivalence import COMMUTES
 from .pages import LAYER
+from .sizes import SIZES
 
 
 def input_derivation(
@@ -57,9 +58,12 @@ EXERCISE = Exercise(
     ],
     hints=[
         "Through how many units of the next layer does one input act on the cost?",
-        "'entry' is a sum over the output units k. Write it out for two of them, then look for "
-        "the same sum as an entry of a matrix product.",
+        "Look at 'entry': it is a sum over the output units k. Write it out for two of them, then "
+        "find the same sum as one entry of a matrix product.",
+        "Most often a row and a column of W are mixed up, or the sum runs over the examples "
+        "instead of the output units.",
     ],
+    axes=SIZES,
     equivalent={
         "W[j] @ dY[m] -> dY[m] @ W[j]": COMMUTES,
     },
@@ -74,8 +78,8 @@ def by_backprop(W, dY, m, j):
 
 
 @EXERCISE.misconception(
-    "You took a column of W where the weights that leave input unit j are meant. W[j, i] "
-    "leads from j to i: which of its two indices stays fixed here?",
+    "You took a column of W, but the weights that leave input unit j are meant. W[j, i] leads "
+    "from j to i: which of its two indices stays fixed here?",
     f"{LAYER}#The layer before",
 )
 def column_for_row(W, dY, m, j):
@@ -93,8 +97,8 @@ def sum_over_examples(W, dY, m, j):
 
 
 @EXERCISE.misconception(
-    "You multiply by W as it stands. It leads forward, from inputs to outputs; here you "
-    "go back. It ran where W is square, and that is no proof.",
+    "You multiply by W as it stands. It leads forward, from inputs to outputs, and here you go "
+    "back. It ran because W is square, which proves nothing.",
     f"{LAYER}#The shape argument, and where it deceives",
 )
 def weights_not_transposed(W, dY, m, j):
@@ -102,8 +106,8 @@ def weights_not_transposed(W, dY, m, j):
 
 
 @EXERCISE.misconception(
-    "Your 'entry' follows the path through one output unit. An input acts on the cost "
-    "through every output unit, and the influences add.",
+    "Your 'entry' follows the path through one output unit. An input acts on the cost through all "
+    "of them, and the influences add.",
     f"{LAYER}#The layer before",
 )
 def one_output_only(W, dY, m, j):

@@ -8,6 +8,7 @@ from backprop.layers import LinearCache, linear_backward
 from coursekit.authoring.exercises import Cases, Exercise
 
 from .pages import LAYER, MINIBATCH
+from .sizes import SIZES
 
 
 def layer_upstream(M, n_in, n_out):
@@ -26,9 +27,14 @@ EXERCISE = Exercise(
         Cases("one example", layer_upstream(1, 2, 4), share=0.2),
     ],
     hints=[
-        "A gradient has the shape of its thing: write down the shapes of dX, dW and db first.",
-        "You derived dW and dX above; db is what is left when the input is a constant 1.",
+        "A gradient has the shape of the thing it belongs to. Which shapes must dX, dW and db "
+        "have, and which have yours?",
+        "Look at each gradient apart from the others. You derived dX and dW above; db is what "
+        "remains of dW when the input is a constant 1.",
+        "Most often you divide by M once more, though the loss has done it. Or a transpose is "
+        "missing, which a square matrix hides.",
     ],
+    axes=SIZES,
 )
 
 
@@ -46,8 +52,8 @@ def linear_gradients(change):
 
 
 @EXERCISE.misconception(
-    "You divide by the number of examples. The loss has done so already, and its 1/M is "
-    "inside of dY; a layer adds up.",
+    "You divide by the number of examples. The loss has already done so: its 1/M is inside dY. A "
+    "layer only adds up.",
     f"{MINIBATCH}#Sum or mean",
 )
 @linear_gradients
@@ -56,8 +62,8 @@ def averaged_again(dY, X, W):
 
 
 @EXERCISE.misconception(
-    "db is averaged over the examples, and dW is not. Both add up what the examples "
-    "contribute; the loss has averaged already.",
+    "You average db over the examples, but not dW. Both add up what the examples contribute; the "
+    "loss has averaged already.",
     f"{MINIBATCH}#Sum or mean",
 )
 @linear_gradients
@@ -66,8 +72,8 @@ def bias_averaged(dY, X, W):
 
 
 @EXERCISE.misconception(
-    "db has one row per example. The bias is used by every example, so its gradient is a "
-    "sum over them, in the shape of b.",
+    "Your db has one row per example. Every example uses the bias, so its gradient is a sum over "
+    "them, in the shape of b.",
     f"{LAYER}#The biases",
 )
 @linear_gradients
@@ -76,8 +82,8 @@ def bias_not_summed(dY, X, W):
 
 
 @EXERCISE.misconception(
-    "db is summed over the output units. Each output unit has a bias of its own; it is "
-    "the examples that are added up.",
+    "You sum db over the output units. Each output unit has a bias of its own; it is the examples "
+    "that are added up.",
     f"{LAYER}#The biases",
 )
 @linear_gradients
@@ -86,7 +92,7 @@ def bias_wrong_axis(dY, X, W):
 
 
 @EXERCISE.misconception(
-    "The numbers of db are right, its shape is not: a gradient has the shape of its "
+    "The numbers in db are right, but its shape is not. A gradient has the shape of its "
     "parameter, and b has one axis.",
     f"{LAYER}#The biases",
 )
@@ -96,8 +102,8 @@ def bias_keeps_axis(dY, X, W):
 
 
 @EXERCISE.misconception(
-    "dX multiplies by W as it stands, which runs only where W is square. Forward, W leads "
-    "from inputs to outputs; backward it has to lead the other way.",
+    "For dX you multiply by W as it stands, which runs only where W is square. Forward, W leads "
+    "from inputs to outputs; backward, it has to lead the other way.",
     f"{LAYER}#The layer before",
 )
 @linear_gradients
@@ -106,8 +112,8 @@ def weights_not_transposed(dY, X, W):
 
 
 @EXERCISE.misconception(
-    "dW multiplies by X as it stands, which runs only where X is square. The sum runs "
-    "over the examples: their index has to be the inner one.",
+    "For dW you multiply by X as it stands, which runs only where X is square. The sum runs over "
+    "the examples, so their index has to be the inner one.",
     f"{LAYER}#The weights",
 )
 @linear_gradients
@@ -116,8 +122,8 @@ def input_not_transposed(dY, X, W):
 
 
 @EXERCISE.misconception(
-    "dW is the transpose of the gradient: shape (n_out, n_in). A gradient has the shape "
-    "of its parameter.",
+    "Your dW is the transpose of the gradient: it has shape (n_out, n_in). A gradient has the "
+    "shape of its parameter.",
     f"{LAYER}#The shape argument, and where it deceives",
 )
 @linear_gradients
@@ -126,8 +132,8 @@ def factors_swapped(dY, X, W):
 
 
 @EXERCISE.misconception(
-    "Your gradients do not depend on dY. They are derivatives of the sum of all outputs; "
-    "the cost weighs each output with its upstream gradient.",
+    "Your gradients do not depend on dY. They are derivatives of the sum of all outputs, but the "
+    "cost weights each output with its upstream gradient.",
     f"{MINIBATCH}#Backward, one step after another",
 )
 @linear_gradients
@@ -140,7 +146,7 @@ def upstream_forgotten(dY, X, W):
 
 
 @EXERCISE.misconception(
-    "dW and db hold what the first example contributes. All examples use the same "
+    "Your dW and db hold only what the first example contributes. All examples use the same "
     "weights, and their contributions add.",
     f"{LAYER}#The weights",
 )
@@ -150,7 +156,8 @@ def first_example_only(dY, X, W):
 
 
 @EXERCISE.misconception(
-    "The three gradients are right, in another order. The docstring asks for dX, dW, db.",
+    "All three gradients are right, but they come in another order. The docstring asks for dX, "
+    "dW, db.",
     f"{LAYER}#The biases",
 )
 def other_order(dY, cache):

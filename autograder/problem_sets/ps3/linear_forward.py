@@ -6,6 +6,7 @@ from backprop.layers import linear_forward
 from coursekit.authoring.exercises import Cases, Exercise
 
 from .pages import LAYER, MINIBATCH
+from .sizes import SIZES
 
 
 def layer_arguments(M, n_in, n_out):
@@ -33,13 +34,17 @@ EXERCISE = Exercise(
     ],
     hints=[
         "Shapes before code: (M, n_in) times which shape gives (M, n_out)?",
-        "Return two things: Y, and the pair of arrays that the docstring names.",
+        "Look at both things that come back: Y, and a cache with the two arrays that the "
+        "docstring names.",
+        "The usual slips: a transpose that belongs to the column convention, a bias added along "
+        "the wrong axis, or the wrong array in the cache.",
     ],
+    axes=SIZES,
 )
 
 
 @EXERCISE.misconception(
-    "The biases are missing. Every row gets the same bias vector added.",
+    "The biases are missing. The same bias vector is added to every row.",
     f"{MINIBATCH}#The network and its shapes",
 )
 def bias_forgotten(X, W, b):
@@ -47,8 +52,8 @@ def bias_forgotten(X, W, b):
 
 
 @EXERCISE.misconception(
-    "You transpose W. With one example per row, W has one row for each input and stands "
-    "to the right of X as it is; the transpose belongs to columns.",
+    "You transpose W. With one example per row, W has one row for each input and stands to the "
+    "right of X just as it is. The transpose belongs to the column convention.",
     f"{MINIBATCH}#Rows or columns",
 )
 def weights_transposed(X, W, b):
@@ -56,7 +61,7 @@ def weights_transposed(X, W, b):
 
 
 @EXERCISE.misconception(
-    "You add one bias to each example. A bias belongs to an output unit, so to a column.",
+    "You add one bias to each example. A bias belongs to an output unit, and so to a column.",
     f"{MINIBATCH}#The network and its shapes",
 )
 def bias_per_example(X, W, b):
@@ -64,8 +69,8 @@ def bias_per_example(X, W, b):
 
 
 @EXERCISE.misconception(
-    "Y is right. The cache holds the output of the layer; the gradient of the weights "
-    "needs what came in.",
+    "Y is right, but the cache holds the output of the layer. The gradient of the weights needs "
+    "what came in.",
     f"{LAYER}#The weights",
 )
 def output_cached(X, W, b):
@@ -73,8 +78,8 @@ def output_cached(X, W, b):
 
 
 @EXERCISE.misconception(
-    "Y is right. The cache has three parts where two are asked for: the derivative of a "
-    "sum does not depend on its summand b.",
+    "Y is right, but the cache has three parts instead of two. The derivative of a sum does not "
+    "depend on its term b, so b is not needed.",
     f"{LAYER}#The biases",
 )
 def bias_cached(X, W, b):

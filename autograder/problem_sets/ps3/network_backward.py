@@ -66,9 +66,12 @@ EXERCISE = Exercise(
         Cases("one example", backward_call(1, 2, 4, 3), share=0.2),
     ],
     hints=[
-        "Do it for two layers without a loop first. Then put the lines that occur twice into one.",
-        "dZ of a layer is used three times: for dW, for db, and for the layer before.",
-        "The first layer needs no gradient of its input.",
+        "Take two layers and no loop. Which gradient do you need before any other, and what do "
+        "you make from it?",
+        "Look at dZ of one layer: it is used three times, for dW, for db and for the layer "
+        "before. The first layer needs no gradient of its input.",
+        "Most often the slope of tanh is missing or taken at the wrong layer, or the list comes "
+        "out in the order of the pass.",
     ],
 )
 
@@ -152,14 +155,15 @@ def slope_of_activation(caches, layer):
 
 
 EXERCISE.misconception(
-    "You took the slope at the activation instead of the pre-activation: tanh was applied twice.",
+    "You took the slope at the activation instead of the pre-activation, so tanh was applied "
+    "twice.",
     f"{LAYER}#The activation between",
     id="tanh-of-tanh",
 )(backward_variant(slope=slope_of_activation))
 
 EXERCISE.misconception(
-    "You go back through dW, the gradient of the weights. The signal went forward through "
-    "the weights, and that is the way that it came.",
+    "You go back through dW, the gradient of the weights. The signal went forward through the "
+    "weights themselves, and it has to go back the same way.",
     f"{THREE}#The layer before",
     id="back-through-the-gradient",
 )(backward_variant(through="dW"))
@@ -171,21 +175,21 @@ EXERCISE.misconception(
 )(backward_variant(through="untransposed"))
 
 EXERCISE.misconception(
-    "Every gradient is divided by the number of examples once more. The 1/M is inside of "
-    "dY_hat already.",
+    "You divide every gradient by the number of examples once more. The 1/M is already inside "
+    "dY_hat.",
     f"{MINIBATCH}#Sum or mean",
     id="averaged-again",
 )(backward_variant(share=lambda M: (M, M)))
 
 EXERCISE.misconception(
-    "The gradients of the biases are averaged, those of the weights are not. Both add up.",
+    "You average the gradients of the biases, but not those of the weights. Both add up.",
     f"{MINIBATCH}#Sum or mean",
     id="bias-averaged",
 )(backward_variant(share=lambda M: (1, M)))
 
 EXERCISE.misconception(
-    "All gradients are right, in the wrong order. The pass goes from the last layer to "
-    "the first; the list begins with the first.",
+    "All gradients are right, but they come in the wrong order. The pass goes from the last layer "
+    "to the first; the list begins with the first.",
     f"{DEPTH}#What is used again",
     id="order-reversed",
 )(backward_variant(order=1))
@@ -204,8 +208,8 @@ def delta_of_last_layer_everywhere(dY_hat, caches):
 
 
 @EXERCISE.misconception(
-    "For each layer you return three gradients. Asked for are those of the weights and "
-    "of the biases.",
+    "You return three gradients for each layer. The exercise asks for two: that of the weights "
+    "and that of the biases.",
     f"{DEPTH}#What is used again",
 )
 def input_gradients_too(dY_hat, caches):

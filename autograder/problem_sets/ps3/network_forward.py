@@ -8,6 +8,7 @@ from backprop.networks import mlp_forward
 from coursekit.authoring.exercises import Cases, Exercise
 
 from .pages import DEPTH
+from .sizes import SIZES
 
 
 def network_forward(
@@ -74,9 +75,13 @@ EXERCISE = Exercise(
         Cases("one example", network_call(1, 2, 4, 3), share=0.1),
     ],
     hints=[
-        "One loop over the layers; A is what goes from one layer to the next.",
-        "Fill the cache before you overwrite A.",
+        "What goes from one layer to the next, and what comes out of the last one?",
+        "Look at the loop: is the cache filled before A is overwritten, and is the last layer "
+        "treated like the others?",
+        "The usual slips: tanh after the last layer, or the wrong one of two arrays in the cache, "
+        "from before or after the layer.",
     ],
+    axes=SIZES,
 )
 
 
@@ -100,26 +105,28 @@ def forward_variant(activate_last=False, bias=True, hidden=np.tanh, cached="Z"):
 
 
 EXERCISE.misconception(
-    "You apply tanh to the last layer, too: your outputs stay between -1 and 1. The last "
-    "layer is linear here.",
+    "You apply tanh to the last layer as well, so your outputs stay between -1 and 1. Here the "
+    "last layer is linear.",
     f"{DEPTH}#A composition of layers",
     id="last-layer-squashed",
 )(forward_variant(activate_last=True))
 
 EXERCISE.misconception(
-    "Nothing nonlinear happens between your layers. Then the whole network is one linear "
-    "layer, however deep.",
+    "Nothing bends the signal between your layers. The whole network is then one linear layer, "
+    "however deep you make it.",
     f"{DEPTH}#A composition of layers",
     id="no-activation",
 )(forward_variant(hidden=lambda Z: Z))
 
 EXERCISE.misconception(
-    "The biases are missing.", f"{DEPTH}#A composition of layers", id="biases-forgotten"
+    "Every layer adds its biases, and yours do not.",
+    f"{DEPTH}#A composition of layers",
+    id="biases-forgotten",
 )(forward_variant(bias=False))
 
 EXERCISE.misconception(
-    "The output is right. The third part of each cache must be the pre-activation Z, "
-    "before tanh: the slope is wanted there.",
+    "The output is right. The third part of each cache must be the pre-activation Z, from before "
+    "tanh: that is where the slope is wanted.",
     f"{DEPTH}#What is used again",
     id="activation-cached",
 )(forward_variant(cached="A"))

@@ -27,16 +27,18 @@ EXERCISE = Exercise(
         Cases("some pre-activations exactly 0", some_exactly_zero, share=0.15, count=2),
     ],
     hints=[
-        "What is the slope of ReLU to the left of 0, and to the right?",
-        "The cache is a named tuple: cache.Z holds the pre-activations. A comparison gives an "
-        "array of True and False, which multiply like 1 and 0.",
+        "What is the slope of ReLU to the left of 0, and what is it to the right?",
+        "Look at cache.Z, the pre-activations: they decide where the unit is on. A comparison "
+        "gives True and False, which multiply like 1 and 0.",
+        "Most often the mask is made from the wrong array, or z = 0 counts as on. Writing into dA "
+        "is the third.",
     ],
 )
 
 
 @EXERCISE.misconception(
-    "You pass the gradient on as it came. Where the unit is off, its output does not "
-    "change with z, and nothing goes back through it.",
+    "You pass the gradient on unchanged. Where the unit is off, its output does not change with "
+    "z, so nothing goes back through it.",
     f"{LAYER}#The activation between",
 )
 def derivative_missing(dA, cache):
@@ -44,8 +46,8 @@ def derivative_missing(dA, cache):
 
 
 @EXERCISE.misconception(
-    "Right wherever z is not 0. At z = 0 there is no derivative, and you take 1: that is "
-    "another convention. Ours is 0, as in the docstring.",
+    "This is right wherever z is not 0. At z = 0 there is no derivative, and you take 1, which is "
+    "another convention. Ours is 0, as the docstring says.",
     f"{LAYER}#The activation between",
 )
 def another_convention_at_zero(dA, cache):
@@ -53,8 +55,8 @@ def another_convention_at_zero(dA, cache):
 
 
 @EXERCISE.misconception(
-    "You cut the gradient where the gradient is negative. What switches a unit off is its "
-    "own pre-activation, in the forward pass.",
+    "You cut the gradient off where the gradient is negative. What switches a unit off is its own "
+    "pre-activation, in the forward pass.",
     f"{LAYER}#The activation between",
 )
 def mask_of_the_gradient(dA, cache):
@@ -62,7 +64,8 @@ def mask_of_the_gradient(dA, cache):
 
 
 @EXERCISE.misconception(
-    "You multiply by the activation itself. Asked for is its slope, which takes only two values.",
+    "You multiply by the activation itself. What belongs there is its slope, which takes only two "
+    "values.",
     f"{LAYER}#The activation between",
 )
 def activation_for_derivative(dA, cache):
@@ -70,8 +73,8 @@ def activation_for_derivative(dA, cache):
 
 
 @EXERCISE.misconception(
-    "The numbers are right, but you overwrite dA, which the caller may need again. Make a "
-    "new array.",
+    "The numbers are right, but you overwrite dA, and the caller may still need it. Make a new "
+    "array.",
     f"{LAYER}#The activation between",
 )
 def writes_into_its_argument(dA, cache):
@@ -80,7 +83,7 @@ def writes_into_its_argument(dA, cache):
 
 
 @EXERCISE.misconception(
-    "This is the slope alone. What comes from above, dA, multiplies it.",
+    "This is the slope alone. It has to be multiplied by what comes from above, dA.",
     f"{LAYER}#The activation between",
 )
 def upstream_forgotten(dA, cache):

@@ -16,13 +16,15 @@ EXERCISE = Exercise(
     ],
     hints=[
         "At which z is tanh steepest, and how steep is it there?",
-        "The slope of tanh can be written with the activation alone, and the cache holds it.",
+        "Look at what the cache holds: the slope of tanh can be written with the activation alone.",
+        "The usual slips: the formula gets the pre-activation, tanh is applied twice, or the "
+        "square is missing.",
     ],
 )
 
 
 @EXERCISE.misconception(
-    "You pass the gradient of the activations on as if it were the gradient of the "
+    "You pass on the gradient of the activations as if it were the gradient of the "
     "pre-activations. The slope of tanh is missing.",
     f"{LAYER}#The activation between",
 )
@@ -31,7 +33,7 @@ def derivative_missing(dA, cache):
 
 
 @EXERCISE.misconception(
-    "The formula 1 - a² speaks of the activation a. You put the pre-activation into it.",
+    "The formula 1 - a² is about the activation a, and you put the pre-activation into it.",
     f"{LAYER}#The activation between",
 )
 def pre_activation_in_place_of_activation(dA, cache):
@@ -39,8 +41,8 @@ def pre_activation_in_place_of_activation(dA, cache):
 
 
 @EXERCISE.misconception(
-    "You took tanh of the activation, which has been through tanh already: the slope is "
-    "wanted at z.",
+    "You took tanh of the activation, which has been through tanh already. The slope is wanted at "
+    "z.",
     f"{LAYER}#The activation between",
 )
 def tanh_of_tanh(dA, cache):
@@ -57,8 +59,8 @@ def not_squared(dA, cache):
 
 
 @EXERCISE.misconception(
-    "This is the slope of the logistic function, written with its activation. tanh has "
-    "another one; at z = 0 it is 1.",
+    "This is the slope of the logistic function, written with its activation. The slope of tanh "
+    "is a different one: at z = 0 it is 1.",
     f"{LAYER}#The activation between",
 )
 def slope_of_the_logistic_function(dA, cache):
@@ -66,7 +68,7 @@ def slope_of_the_logistic_function(dA, cache):
 
 
 @EXERCISE.misconception(
-    "This is the slope alone. What comes from above, dA, multiplies it.",
+    "This is the slope alone. It has to be multiplied by what comes from above, dA.",
     f"{LAYER}#The activation between",
 )
 def upstream_forgotten(dA, cache):

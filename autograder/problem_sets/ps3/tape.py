@@ -82,19 +82,29 @@ def tape_values(x, tape):
 
 CHAIN = [("sin", 0), ("exp", 1), ("mul", 2, 2)]
 
+FORK = [("mul", 0, 1), ("exp", 2), ("mul", 3, 0), ("add", 4, 1)]
+"""Its last operations take inputs directly, so that no order of the tape leaves all of them 0."""
+
 DIAMOND = [("mul", 0, 1), ("exp", 2), ("sin", 3), ("mul", 2, 4), ("add", 5, 3), ("mul", 6, 6)]
+
+SEVERAL = [given_tape(2, DIAMOND), given_tape(2, FORK)]
 
 EXERCISE = Exercise(
     tape_gradient,
     cases=[
         Cases("a chain", given_tape(1, CHAIN), share=0.2),
-        Cases("a value that is used several times", given_tape(2, DIAMOND), share=0.4),
+        Cases("a value that is used several times", SEVERAL, share=0.4),
         Cases("random tapes", random_tape, share=0.4, count=6),
     ],
     hints=[
-        "First a loop forward that fills a list of values. Then a loop backward over the tape.",
-        "Keep one gradient for each value, all 0 at first but the last, and add to them.",
+        "A value is used twice further on. How many contributions does its gradient get, and what "
+        "happens to them?",
+        "Look at the two loops: one goes forward and fills a list of values, the other goes "
+        "backward over the tape. Every gradient starts at 0, except the last.",
+        "Most often there is an = where += is meant, or the local slope is not multiplied by what "
+        "comes from above.",
     ],
+    axes={"n": "input"},
 )
 
 
@@ -131,21 +141,21 @@ def tape_variant(collect="add", exp=np.exp, upstream=True, order=reversed, produ
 
 
 EXERCISE.misconception(
-    "A value that is used twice gets two gradients, and you keep the last of them. They add.",
+    "A value that is used twice gets two gradients, and you keep only the last of them. They add.",
     f"{PATHS}#Why they add",
     id="overwritten",
 )(tape_variant(collect="overwrite"))
 
 EXERCISE.misconception(
-    "Your gradients are sums of local derivatives. Each must be multiplied by the "
-    "gradient of the value that it leads to.",
+    "You add up local derivatives. Each of them must first be multiplied by the gradient of the "
+    "value that it leads to.",
     "book/chain_rule/chain#The chain of a unit",
     id="local-only",
 )(tape_variant(upstream=False))
 
 EXERCISE.misconception(
-    "You walk along the tape from its beginning. A gradient can be passed on only when "
-    "all that arrives at it has arrived: go from the end.",
+    "You walk along the tape from its beginning. A gradient can be passed on only after "
+    "everything that flows into it has arrived, so start from the end.",
     f"{DEPTH}#The order of multiplication",
     id="forward-order",
 )(tape_variant(order=iter))
@@ -157,7 +167,7 @@ EXERCISE.misconception(
 )(tape_variant(exp=lambda a: a))
 
 EXERCISE.misconception(
-    "In a product each factor gets the other one as its slope; you give it itself.",
+    "In a product, the slope for each factor is the other factor; you use the factor itself.",
     "book/chain_rule/long_derivative#Backward through the graph",
     id="own-factor",
 )(tape_variant(product=False))

@@ -60,10 +60,13 @@ EXERCISE = Exercise(
         Cases("one example", tied_call(1, 4, 3), share=0.2),
     ],
     hints=[
-        "Give the two uses two names, V for the transposed one, and find both gradients. Then "
-        "let them be the same matrix.",
-        "Check yourself with a central difference before you ask the check.",
+        "Suppose the two uses of W had two names, V for the transposed one. What would be the "
+        "gradient of each?",
+        "Look at what the second use looks like: it is a transpose, so its gradient has the shape "
+        "of the transpose. A central difference tells you which of the two parts is wrong.",
+        "Most often one of the two uses is left out, or the slope of tanh on the way through H.",
     ],
+    axes={"n": "input", "h": "hidden unit"},
 )
 
 
@@ -126,8 +129,8 @@ def derivative_missing(first, second, X, H, dH, dY):
 
 
 @EXERCISE.misconception(
-    "The second use is Wᵀ, and its gradient has the shape of Wᵀ: transpose it before you "
-    "add. It ran where W is square, and was wrong there.",
+    "The second use is Wᵀ, and its gradient has the shape of Wᵀ. Transpose it before you add. "
+    "Where W is square your sum runs, and is wrong.",
     f"{LAYER}#The shape argument, and where it deceives",
 )
 @tied_variant

@@ -8,6 +8,7 @@ from coursekit.authoring.exercises import Cases, Exercise
 
 from .equivalence import COMMUTES
 from .pages import LAYER, MINIBATCH
+from .sizes import SIZES
 
 
 def weight_derivation(
@@ -73,12 +74,14 @@ EXERCISE = Exercise(
         Cases("one example", one_weight(1, 2, 4), share=0.2),
     ],
     hints=[
-        "Write Y[m, i] as a sum with all its terms for two inputs. In which term is W[j, i]?",
-        "'example' is the chain rule for one example: a sum over all output units k of "
-        "∂C/∂Y[m, k] times 'row'. Most terms are 0.",
-        "'entry' adds 'example' over all m. A sum over m of products is what a matrix product "
-        "does: the index m must be the inner one.",
+        "For two inputs, write Y[m, i] as a sum with all its terms. In which of them does W[j, i] "
+        "stand?",
+        "Look at the first key that is wrong. 'example' is a sum over all output units k of "
+        "∂C/∂Y[m, k] times 'row', and most of its terms are zero.",
+        "Most often the sum over the examples is the trouble. 'entry' adds 'example' over all m, "
+        "and in a matrix product the index that is summed has to be the inner one.",
     ],
+    axes=SIZES,
     equivalent={
         "dY[m] @ row -> row @ dY[m]": COMMUTES,
         "X[:, j] @ dY[:, i] -> dY[:, i] @ X[:, j]": COMMUTES,
@@ -103,8 +106,8 @@ def by_backprop(X, W, dY, m, j, i):
 
 
 @EXERCISE.misconception(
-    "You give the weight itself as its own derivative. Y[m, i] is a sum of products, and "
-    "the weight stands in one of them: what is it multiplied by there?",
+    "You give the weight as its own derivative. Y[m, i] is a sum of products, and the weight "
+    "stands in one of them: what is it multiplied by there?",
     f"{LAYER}#The weights",
 )
 def weight_for_input(X, W, dY, m, j, i):
@@ -115,8 +118,8 @@ def weight_for_input(X, W, dY, m, j, i):
 
 
 @EXERCISE.misconception(
-    "You let the weight W[j, i] act on every output unit. It leads to one unit; write "
-    "Y[m, k] for a k that is not i and look whether the weight occurs.",
+    "You let the weight W[j, i] act on every output unit, but it leads to one only. Write out "
+    "Y[m, k] for a k other than i: does the weight occur?",
     f"{LAYER}#The weights",
 )
 def every_output_depends(X, W, dY, m, j, i):
@@ -136,8 +139,8 @@ def row_without_zeros(X, W, dY, m, j, i):
 
 
 @EXERCISE.misconception(
-    "Your 'entry' holds what example m contributes, and the weight is used by every "
-    "example of the minibatch. Contributions along several paths add.",
+    "Your 'entry' holds what example m contributes, but every example in the minibatch uses the "
+    "weight. Contributions along several paths add.",
     f"{LAYER}#The weights",
 )
 def one_example_only(X, W, dY, m, j, i):
@@ -146,8 +149,8 @@ def one_example_only(X, W, dY, m, j, i):
 
 
 @EXERCISE.misconception(
-    "You divide by the number of examples. The division belongs to the loss and is in dY "
-    "already; a second one makes every gradient too small.",
+    "You divide by the number of examples. That division belongs to the loss and is already in "
+    "dY; a second one makes every gradient too small.",
     f"{MINIBATCH}#Sum or mean",
 )
 def averaged_again(X, W, dY, m, j, i):

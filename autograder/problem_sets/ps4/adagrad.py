@@ -79,7 +79,14 @@ EXERCISE = Exercise(
             "gradients as small as ε", squares_call(scale=1e-3, eps=1e-3, decay=False), share=0.3
         ),
     ],
-    hints=["RMSprop without forgetting. Which share is kept, and which of the new is added?"],
+    hints=[
+        "This is RMSprop without forgetting. Which share of the old sum is kept, and which share "
+        "of the new square is added?",
+        "Look at the denominator: the sum includes the present gradient, then comes the root, "
+        "then ε.",
+        "The usual slips: ε under the root, no root at all, or a sum that starts anew at each "
+        "step.",
+    ],
 )
 
 
@@ -91,26 +98,26 @@ def by_backprop(params, grads, squares, learning_rate, eps):
 
 
 EXERCISE.misconception(
-    "Your ε is inside of the root. That is another convention; here it is added to the root.",
+    "Your ε is inside the root. That is another convention; here it is added to the root.",
     f"{VARIANTS}#Where is ε?",
     id="eps-inside",
 )(squares_variant(running_sum, eps_inside))
 
 EXERCISE.misconception(
-    "You divide by the sum of the squares. Its root is missing.",
+    "You divide by the sum of the squares, and its root is missing.",
     f"{ADAGRAD}#The rule",
     id="no-root",
 )(squares_variant(running_sum, no_root))
 
 EXERCISE.misconception(
-    "You divide by the size of this gradient alone. Adagrad adds up all squares since the "
-    "beginning.",
+    "You divide by the size of this gradient alone. Adagrad adds up all squares from the "
+    "beginning on.",
     f"{ADAGRAD}#The rule",
     id="forgets",
 )(squares_variant(lambda v, g, rho: g**2, root_then_eps))
 
 EXERCISE.misconception(
-    "You divide by the sum of before this step; this gradient belongs to it.",
+    "You divide by the sum from before this step, but the present gradient belongs to it, too.",
     f"{ADAGRAD}#Three steps by hand",
     id="sum-of-before",
 )(squares_variant(running_sum, root_then_eps, keep="old"))

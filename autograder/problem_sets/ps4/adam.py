@@ -98,10 +98,12 @@ EXERCISE = Exercise(
         Cases("gradients as small as ε", adam_call(scale=1e-3, eps=1e-3), share=0.3),
     ],
     hints=[
-        "The first step from zeros has the length η in every entry, whatever the gradient is. "
-        "Does yours?",
-        "Count the step first. Then the two averages, then the two corrections, then the step.",
-        "The state holds the averages as they are, before the correction.",
+        "The first step from zeros has length η in every entry, whatever the gradient is. Does "
+        "yours?",
+        "Look at the order: count the step, then the two averages, then the two corrections, then "
+        "the step itself. The state keeps the averages uncorrected.",
+        "Most often a correction is missing or has the wrong power of β. Then there is the ε in "
+        "the wrong place, and a state that holds corrected averages.",
     ],
 )
 
@@ -142,36 +144,36 @@ def adam_variant(
 
 
 EXERCISE.misconception(
-    "Neither average is corrected. Both begin at 0 and are too small at first, each by "
-    "another factor.",
+    "Neither average is corrected. Both start at 0 and are too small at first, each by a factor "
+    "of its own.",
     f"{ADAM}#Where the correction comes from",
     id="no-correction",
 )(adam_variant(power_m=lambda t, n: 0, power_v=lambda t, n: 0))
 
 EXERCISE.misconception(
-    "The average of the squares is corrected, that of the gradients is not: the first "
-    "steps are too short.",
+    "You correct the average of the squares, but not that of the gradients. The first steps are "
+    "too short.",
     f"{ADAM}#Where the correction comes from",
     id="first-moment-not-corrected",
 )(adam_variant(power_m=lambda t, n: 0))
 
 EXERCISE.misconception(
-    "The average of the gradients is corrected, that of the squares is not: the first "
-    "steps are too long.",
+    "You correct the average of the gradients, but not that of the squares. The first steps are "
+    "too long.",
     f"{ADAM}#Where the correction comes from",
     id="second-moment-not-corrected",
 )(adam_variant(power_v=lambda t, n: 0))
 
 EXERCISE.misconception(
-    "The power in the correction is one too large. The first step has t = 1.",
+    "The power in the correction is one too large. At the first step t is 1.",
     f"{ADAM}#Where the correction comes from",
     id="t-too-large",
 )(adam_variant(power_m=lambda t, n: t + 1, power_v=lambda t, n: t + 1))
 
 
 @EXERCISE.misconception(
-    "The power in the correction is one too small: at the first step you divide by 0. "
-    "Count this step before you correct.",
+    "The power in the correction is one too small, so you divide by 0 at the first step. Count "
+    "the step before you correct.",
     f"{ADAM}#Where the correction comes from",
 )
 def t_from_zero(params, grads, state, learning_rate, beta1, beta2, eps):
@@ -201,21 +203,21 @@ EXERCISE.misconception(
 )
 
 EXERCISE.misconception(
-    "Your ε is inside of the root. Here it is added to the root.",
+    "Your ε is inside the root. Here it is added to the root.",
     f"{VARIANTS}#Where is ε?",
     id="eps-inside",
 )(adam_variant(quotient=lambda m, v, eps: m / np.sqrt(v + eps)))
 
 EXERCISE.misconception(
-    "Your ε is added to the quotient instead of to what it is divided by: mind the brackets.",
+    "You add ε to the quotient instead of to the denominator: mind the brackets.",
     f"{VARIANTS}#Where is ε?",
     id="eps-after-division",
 )(adam_variant(quotient=lambda m, v, eps: m / np.sqrt(v) + eps))
 
 
 @EXERCISE.misconception(
-    "You add ε before the correction. That is another convention (TensorFlow has it); "
-    "here ε is added to the root of the corrected average.",
+    "You add ε before the correction. That is another convention, which TensorFlow uses; here ε "
+    "is added to the root of the corrected average.",
     f"{VARIANTS}#Where is ε?",
 )
 def another_convention_of_eps(params, grads, state, learning_rate, beta1, beta2, eps):
@@ -227,34 +229,34 @@ def another_convention_of_eps(params, grads, state, learning_rate, beta1, beta2,
 
 
 EXERCISE.misconception(
-    "You divide by the average of the squares; its root is missing.",
+    "You divide by the average of the squares, and its root is missing.",
     f"{ADAM}#The rule",
     id="no-root",
 )(adam_variant(quotient=lambda m, v, eps: m / (v + eps)))
 
 EXERCISE.misconception(
-    "You square the averaged gradient. The second average is one of squares: square "
-    "first, then average.",
+    "You square the averaged gradient. The second average is an average of squares: square first, "
+    "then average.",
     f"{ADAM}#The rule",
     id="square-of-average",
 )(adam_variant(second=lambda g, m: m**2))
 
 EXERCISE.misconception(
-    "Your averages begin at zero in every step: what is passed in as state is not used.",
+    "Your averages start at zero in every step: you do not use the state that is passed in.",
     f"{SPACE}#How an optimizer is called",
     id="forgets",
 )(adam_variant(forget=True))
 
 EXERCISE.misconception(
-    "The parameters are right, and you put the corrected averages into the state. Then "
-    "they are corrected once more at the next step.",
+    "The parameters are right, but you store the corrected averages in the state. At the next "
+    "step they are corrected once more.",
     f"{ADAM}#Three steps by hand",
     id="correction-kept",
 )(adam_variant(kept="corrected"))
 
 EXERCISE.misconception(
-    "The parameters and averages are right, but the number of steps stays as it was: "
-    "the next step would be corrected as if it were this one.",
+    "Parameters and averages are right, but the number of steps has not gone up. The next step "
+    "would be corrected as if it were this one.",
     f"{ADAM}#Three steps by hand",
     id="step-not-counted",
 )(adam_variant(count=lambda t, n: t - 1))

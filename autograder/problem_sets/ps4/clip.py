@@ -50,9 +50,15 @@ EXERCISE = Exercise(
     clip_gradients,
     cases=[
         Cases("too long", gradients_of_length(0.05, 0.2), share=0.6),
-        Cases("short enough", gradients_of_length(1.1, 3), share=0.4),
+        Cases("short enough", gradients_of_length(1.1, 3), share=0.4, only_with="too long"),
     ],
-    hints=["One length for all gradients together, and one factor for all of them."],
+    hints=[
+        "How long are all gradients together, taken as one vector, and is that above the limit?",
+        "Look for one length and one factor: the same for every gradient in the list, and only "
+        "where the limit is exceeded.",
+        "The usual slip is to shorten each gradient, or each entry, separately; that changes the "
+        "direction of the step.",
+    ],
     equivalent={
         "min(1.0, limit / length) -> min(limit / length, 1.0)": COMMUTES,
     },
@@ -67,8 +73,8 @@ def by_backprop(grads, limit):
 
 
 @EXERCISE.misconception(
-    "You shorten each gradient by itself. Then the parameters move in another proportion, "
-    "and the direction of the step is another one.",
+    "You shorten each gradient separately. Their proportions change, and with them the direction "
+    "of the step.",
     f"{SPACE}#Square to the contours",
 )
 def each_by_itself(grads, limit):
@@ -76,7 +82,7 @@ def each_by_itself(grads, limit):
 
 
 @EXERCISE.misconception(
-    "You cut single entries. The step then points elsewhere; all entries have to shrink "
+    "You cut single entries, so the step points in another direction. All entries have to shrink "
     "by the same factor.",
     f"{SPACE}#Square to the contours",
 )
@@ -85,8 +91,8 @@ def entries_cut(grads, limit):
 
 
 @EXERCISE.misconception(
-    "You give every gradient the length of the limit. Short ones must stay as they are, "
-    "or the steps never become short near the minimum.",
+    "You give every gradient the length of the limit. Short ones must stay as they are, or the "
+    "steps never get short near the minimum.",
     f"{STEP}#One weight",
 )
 def always_scaled(grads, limit):
@@ -94,7 +100,7 @@ def always_scaled(grads, limit):
 
 
 @EXERCISE.misconception(
-    "You compare the limit with the squared length. The root is missing.",
+    "You compare the limit with the squared length: the root is missing.",
     f"{SPACE}#Square to the contours",
 )
 def no_root(grads, limit):
@@ -102,8 +108,8 @@ def no_root(grads, limit):
 
 
 @EXERCISE.misconception(
-    "You look at the longest gradient alone. All of them together are one vector, and "
-    "it is longer.",
+    "You look at the longest gradient alone. All of them together form one vector, and that is "
+    "longer.",
     f"{SPACE}#Square to the contours",
 )
 def longest_alone(grads, limit):

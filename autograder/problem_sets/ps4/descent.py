@@ -57,7 +57,13 @@ EXERCISE = Exercise(
         Cases("three parameters", descent_call, share=0.8),
         Cases("one parameter", descent_of_one, share=0.2, count=2),
     ],
-    hints=["Go through parameters and gradients side by side; return a new list."],
+    hints=[
+        "If the gradient of a parameter is positive, should the parameter grow or shrink?",
+        "Look at what you return: a new list, made by going through parameters and gradients side "
+        "by side.",
+        "The usual slips: a sign, a change returned in place of the new parameters, or the old "
+        "arrays overwritten by `-=`.",
+    ],
 )
 
 
@@ -77,8 +83,8 @@ def ascent(params, grads, learning_rate):
 
 
 @EXERCISE.misconception(
-    "The numbers are right, but you overwrite the old parameters. Somebody may still need "
-    "them: the best so far, or the point to compare with.",
+    "The numbers are right, but you overwrite the old parameters. The caller may still need them: "
+    "as the best so far, or to compare with.",
     f"{SPACE}#How an optimizer is called",
 )
 def in_place(params, grads, learning_rate):
@@ -88,7 +94,7 @@ def in_place(params, grads, learning_rate):
 
 
 @EXERCISE.misconception(
-    "You return the change of the parameters. Asked for are the new parameters.",
+    "You return the change of the parameters. The exercise asks for the new parameters.",
     f"{SPACE}#How an optimizer is called",
 )
 def change_returned(params, grads, learning_rate):
@@ -96,8 +102,8 @@ def change_returned(params, grads, learning_rate):
 
 
 @EXERCISE.misconception(
-    "You divide each gradient by its length. Then the steps do not become shorter where "
-    "the ground is flat.",
+    "You divide each gradient by its length. Then the steps do not get shorter where the ground "
+    "is flat.",
     f"{STEP}#One weight",
 )
 def direction_only(params, grads, learning_rate):

@@ -63,8 +63,12 @@ EXERCISE = Exercise(
         Cases("fewer examples than the batch size", data_set(5, 8), share=0.15, count=2),
     ],
     hints=[
-        "Index both arrays with the same list of row numbers.",
-        "A slice that reaches past the end of an array stops at the end by itself.",
+        "Take 5 examples and minibatches of 2. How long is each minibatch, and does each example "
+        "still stand beside its own label?",
+        "Look at the indices: one list of shuffled row numbers serves both arrays. A slice that "
+        "reaches past the end simply stops there.",
+        "Most often examples and labels are shuffled apart, or the short minibatch at the end is "
+        "dropped or filled up.",
     ],
 )
 
@@ -82,8 +86,8 @@ def cut(X, Y, batch_size, by_x, by_y):
 
 
 @EXERCISE.misconception(
-    "Examples and labels are shuffled in two different orders: the pairs are torn apart, "
-    "and there is nothing left to learn.",
+    "Examples and labels are shuffled in two different orders. The pairs are torn apart, and "
+    "nothing is left to learn.",
     f"{BATCH}#Three ways to count patterns",
 )
 def shuffled_apart(X, Y, batch_size, rng):
@@ -91,7 +95,7 @@ def shuffled_apart(X, Y, batch_size, rng):
 
 
 @EXERCISE.misconception(
-    "The examples are shuffled and their labels are not: the pairs are torn apart.",
+    "You shuffle the examples but not their labels, so the pairs are torn apart.",
     f"{BATCH}#Three ways to count patterns",
 )
 def inputs_shuffled_only(X, Y, batch_size, rng):
@@ -99,8 +103,8 @@ def inputs_shuffled_only(X, Y, batch_size, rng):
 
 
 @EXERCISE.misconception(
-    "The order is that of the data. A minibatch stands for the whole only if it is drawn "
-    "at random.",
+    "Your minibatches come in the order of the data. A minibatch stands for the whole only if it "
+    "is drawn at random.",
     f"{BATCH}#Right on average",
 )
 def not_shuffled(X, Y, batch_size, rng):
@@ -108,7 +112,7 @@ def not_shuffled(X, Y, batch_size, rng):
 
 
 @EXERCISE.misconception(
-    "What does not fill a minibatch is lost. The last one is shorter; it still counts.",
+    "You lose what does not fill a whole minibatch. The last one is shorter, and it still counts.",
     f"{BATCH}#Three ways to count patterns",
 )
 def rest_dropped(X, Y, batch_size, rng):
@@ -117,8 +121,8 @@ def rest_dropped(X, Y, batch_size, rng):
 
 
 @EXERCISE.misconception(
-    "You fill the last minibatch up with examples that were there before. Each example "
-    "counts once in an epoch; the last minibatch is shorter.",
+    "You fill the last minibatch up with examples from earlier ones. Each example counts once in "
+    "an epoch; the last minibatch is simply shorter.",
     f"{BATCH}#Three ways to count patterns",
 )
 def filled_up(X, Y, batch_size, rng):
@@ -128,8 +132,8 @@ def filled_up(X, Y, batch_size, rng):
 
 
 @EXERCISE.misconception(
-    "Your minibatches share the examples evenly. Each but the last holds batch_size "
-    "examples; the last one holds what is left.",
+    "Your minibatches share the examples out evenly. All but the last should hold batch_size "
+    "examples, and the last one whatever is left.",
     f"{BATCH}#Three ways to count patterns",
 )
 def evenly_cut(X, Y, batch_size, rng):

@@ -82,8 +82,12 @@ EXERCISE = Exercise(
         Cases("the first step", momentum_call(first=True), share=0.3, count=2),
     ],
     hints=[
-        "Do three steps by hand with one parameter, gradient 1, η = 1, α = ½.",
-        "Compute all new velocities first. The new parameters follow from them.",
+        "Do three steps by hand, with one parameter, gradient 1, η = 1 and α = ½. What are the "
+        "three velocities?",
+        "Look at the order: all new velocities first, and the new parameters from them. The "
+        "velocity already holds its sign.",
+        "Most often the rule is a good one, but not the one asked for: an average, or a velocity "
+        "that gets its η later on.",
     ],
     equivalent={
         "zip(params, new, strict=True) -> zip(new, params, strict=True)": COMMUTES,
@@ -113,8 +117,8 @@ def momentum_variant(rule):
 
 
 @EXERCISE.misconception(
-    "You remember a sum of gradients and multiply by the learning rate afterwards. That "
-    "is another convention; here the last change itself is remembered.",
+    "You remember a sum of gradients and multiply it by the learning rate afterwards. That is "
+    "another convention; here you remember the last change itself.",
     f"{VARIANTS}#Where is η in momentum?",
 )
 @momentum_variant
@@ -124,8 +128,8 @@ def another_convention(p, g, v, eta, alpha):
 
 
 @EXERCISE.misconception(
-    "You give the new gradient the share 1 - α. Then what is remembered is an average, "
-    "and all steps are shorter by that factor.",
+    "You give the new gradient the share 1 - α. What you remember is then an average, and all "
+    "steps are shorter by that factor.",
     f"{VARIANTS}#Where is η in momentum?",
 )
 @momentum_variant
@@ -135,8 +139,20 @@ def average(p, g, v, eta, alpha):
 
 
 @EXERCISE.misconception(
-    "The velocity is right, and you subtract it. It holds its sign already: it is the "
-    "change, to be added.",
+    "You remember an average of the gradients and multiply by the learning rate afterwards. "
+    "That is another convention, of many programs; here the last change itself is remembered, "
+    "and a new gradient counts in full.",
+    f"{VARIANTS}#Where is η in momentum?",
+)
+@momentum_variant
+def average_of_gradients(p, g, v, eta, alpha):
+    v = alpha * v + (1 - alpha) * g
+    return p - eta * v, v
+
+
+@EXERCISE.misconception(
+    "The velocity is right, but you subtract it. It already holds its sign: it is the change, and "
+    "is added.",
     f"{MOMENTUM}#The rule",
 )
 @momentum_variant
@@ -146,8 +162,8 @@ def sign(p, g, v, eta, alpha):
 
 
 @EXERCISE.misconception(
-    "The parameters move by the old velocity. First the velocity is brought up to date, "
-    "then the parameters move by it.",
+    "You move the parameters by the old velocity. Update the velocity first, then move by the new "
+    "one.",
     f"{MOMENTUM}#Three steps by hand",
 )
 @momentum_variant
@@ -156,7 +172,7 @@ def velocity_of_before(p, g, v, eta, alpha):
 
 
 @EXERCISE.misconception(
-    "Your step has no memory: it does not depend on the velocity that comes in.",
+    "Your step has no memory: it ignores the velocity that comes in.",
     f"{MOMENTUM}#The rule",
 )
 @momentum_variant
@@ -187,8 +203,8 @@ def in_place(params, grads, velocities, learning_rate, momentum):
 
 
 @EXERCISE.misconception(
-    "Your velocity points uphill and is subtracted. That is another convention; here it"
-    " is the change itself, and is added.",
+    "Your velocity points uphill and is subtracted. That is another convention; here the velocity "
+    "is the change itself, and is added.",
     f"{MOMENTUM}#Three steps by hand",
 )
 @momentum_variant
@@ -244,6 +260,12 @@ def outside(p, g, v, eta, a):
 @each
 def averaged(p, g, v, eta, a):
     return (p + a * v - (1 - a) * eta * g, a * v - (1 - a) * eta * g)
+
+
+@EXERCISE.second(average_of_gradients)
+def smoothed(params, grads, velocities, learning_rate, momentum):
+    new = [v + (1 - momentum) * (g - v) for g, v in zip(grads, velocities, strict=True)]
+    return [p - learning_rate * v for p, v in zip(params, new, strict=True)], new
 
 
 @EXERCISE.second(sign)

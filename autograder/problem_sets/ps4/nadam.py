@@ -84,7 +84,13 @@ EXERCISE = Exercise(
         Cases("the first step", adam_call(first=True), share=0.3, count=2),
         Cases("gradients as small as ε", adam_call(scale=1e-3, eps=1e-3), share=0.3),
     ],
-    hints=["Begin with your Adam, and replace the corrected m by the bracket of the formula."],
+    hints=[
+        "Begin with your Adam. Which single term does Nadam replace?",
+        "Look at the bracket in the formula: its two terms belong to two different steps, and so "
+        "do their corrections.",
+        "Most often both terms get the same correction, or the average is used before it has been "
+        "updated.",
+    ],
 )
 
 
@@ -110,7 +116,7 @@ def nadam_variant(ahead):
 
 
 @EXERCISE.misconception(
-    "This is Adam. Nadam takes the momentum that the next step will have.",
+    "This is Adam. Nadam uses the momentum that the next step will have.",
     f"{NADAM}#From Adam to Nadam",
 )
 @nadam_variant
@@ -119,9 +125,9 @@ def adam(m, g, old, beta, t):
 
 
 @EXERCISE.misconception(
-    "Both terms are corrected by the same power. The momentum of the next step is "
-    "corrected as the next step would: its power is t + 1. (Some programs do as you did: "
-    "another convention.)",
+    "You correct both terms with the same power. The momentum of the next step is corrected as "
+    "that step would do it, with power t + 1. (Some programs do it your way: that is another "
+    "convention.)",
     f"{NADAM}#The family",
 )
 @nadam_variant
@@ -130,7 +136,7 @@ def one_correction_for_both(m, g, old, beta, t):
 
 
 @EXERCISE.misconception(
-    "You look ahead with the average of before this step: bring it up to date first.",
+    "You look ahead with the average from before this step. Update it first.",
     f"{NADAM}#The first step by hand",
 )
 @nadam_variant

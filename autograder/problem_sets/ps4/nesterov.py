@@ -77,7 +77,15 @@ EXERCISE = Exercise(
         Cases("a quadratic", walk("quadratic"), share=0.5),
         Cases("another function", walk("curved"), share=0.5),
     ],
-    hints=["Two things happen at two points: the gradient ahead, the step from here."],
+    hints=[
+        "Two things happen at two different points. Where is the gradient taken, and from where "
+        "does the step start?",
+        "Look at the two lines: the gradient belongs to the point ahead, the step to the point "
+        "where you are.",
+        "Most often the gradient is taken at the parameters themselves, which is plain momentum; "
+        "or one array is changed and stored again and again.",
+    ],
+    axes={"steps + 1": "step", "n": "parameter"},
 )
 
 
@@ -101,21 +109,21 @@ def path_variant(point, move=lambda theta, old, new, alpha: theta + new):
 
 
 EXERCISE.misconception(
-    "You take the gradient where the parameters are: that is plain momentum. Nesterov "
-    "takes it where the momentum is about to lead.",
+    "You take the gradient at the present parameters, which is plain momentum. Nesterov takes it "
+    "where the momentum is about to lead.",
     f"{NESTEROV}#The rule",
     id="gradient-here",
 )(path_variant(lambda theta, v, alpha: theta))
 
 EXERCISE.misconception(
-    "You look ahead by the whole last change. Only the share α of it will be made again.",
+    "You look ahead by the whole of the last change. Only the share α of it will be repeated.",
     f"{NESTEROV}#The rule",
     id="undamped-look",
 )(path_variant(lambda theta, v, alpha: theta + v))
 
 EXERCISE.misconception(
-    "You add the change to the point where you looked. It is added to the parameters; "
-    "the change holds the momentum already.",
+    "You add the change to the point at which you looked. Add it to the parameters: the change "
+    "contains the momentum already.",
     f"{NESTEROV}#Two steps by hand",
     id="from-the-point-ahead",
 )(
@@ -127,8 +135,8 @@ EXERCISE.misconception(
 
 
 @EXERCISE.misconception(
-    "All your rows are the last one: the list holds the same array again and again, and"
-    " you change it in place. Make a new array at each step.",
+    "All your rows equal the last one: your list holds the same array again and again, and you "
+    "change it in place. Make a new array at each step.",
     f"{SPACE}#How an optimizer is called",
 )
 def one_array_for_all(gradient, start, learning_rate, momentum, steps):

@@ -83,8 +83,12 @@ EXERCISE = Exercise(
         Cases("gradients as small as ε", squares_call(scale=1e-3, eps=1e-3), share=0.3),
     ],
     hints=[
-        "Everything is done entry by entry: squares, root and division.",
-        "First step, from zeros: v is (1 - ρ)g². How long is the step, as a multiple of η?",
+        "Start from zeros: after the first step v is (1 - ρ)g². How long is that step, as a "
+        "multiple of η?",
+        "Look at the denominator: where is the root, and where is ε? Everything is done entry by "
+        "entry.",
+        "Most often ε stands in the wrong place, or the two shares ρ and 1 - ρ have changed "
+        "places.",
     ],
 )
 
@@ -101,8 +105,8 @@ def moving_average(v, g, rho):
 
 
 EXERCISE.misconception(
-    "Your ε is inside of the root. That is another convention, and for small gradients "
-    "another rule; here it is added to the root.",
+    "Your ε is inside the root. That is another convention, and for small gradients another rule; "
+    "here it is added to the root.",
     f"{VARIANTS}#Where is ε?",
     id="eps-inside",
 )(squares_variant(moving_average, eps_inside))
@@ -113,33 +117,34 @@ def eps_after_division(eta, g, v, eps):
 
 
 EXERCISE.misconception(
-    "Your ε is added to the quotient instead of to what it is divided by. It pushes every "
-    "parameter the same way, and protects from nothing: mind the brackets.",
+    "You add ε to the quotient instead of to the denominator. It pushes every parameter the same "
+    "way and protects from nothing: mind the brackets.",
     f"{VARIANTS}#Where is ε?",
     id="eps-after-division",
 )(squares_variant(moving_average, eps_after_division))
 
 EXERCISE.misconception(
-    "You divide by the average of the squares. Its root is missing: a gradient over its "
-    "own size has no unit, a gradient over its square has one.",
+    "You divide by the average of the squares, and its root is missing. A gradient divided by its "
+    "size has no unit; divided by its square it has one.",
     f"{RMSPROP}#The rule",
     id="no-root",
 )(squares_variant(moving_average, no_root))
 
 EXERCISE.misconception(
-    "You keep the share 1 - ρ and take the share ρ of the new. ρ is what is kept.",
+    "You keep the share 1 - ρ and add the share ρ of the new square. It is ρ that says how much "
+    "is kept.",
     f"{RMSPROP}#An average that forgets",
     id="shares-swapped",
 )(squares_variant(lambda v, g, rho: (1 - rho) * v + rho * g**2, root_then_eps))
 
 EXERCISE.misconception(
-    "You add up all squares, and nothing is ever forgotten: that is Adagrad.",
+    "You add up all squares and forget nothing: that is Adagrad.",
     f"{RMSPROP}#It forgets",
     id="sum-for-average",
 )(squares_variant(running_sum, root_then_eps))
 
 EXERCISE.misconception(
-    "You divide by the average of before this step. It comes up to date first.",
+    "You divide by the average from before this step. Update it first.",
     f"{RMSPROP}#Three steps by hand",
     id="average-of-before",
 )(squares_variant(moving_average, root_then_eps, keep="old"))
@@ -157,8 +162,8 @@ EXERCISE.misconception(
 
 
 @EXERCISE.misconception(
-    "You add ε to the parameter. It belongs to the root: in Python a sum in the "
-    "denominator needs brackets.",
+    "You add ε to the parameter, but it belongs to the root. In Python a sum in the denominator "
+    "needs brackets.",
     f"{RMSPROP}#The rule",
 )
 def eps_after_step(params, grads, squares, learning_rate, decay, eps):

@@ -72,10 +72,16 @@ EXERCISE = Exercise(
     cases=[
         Cases("during the warm-up", at_step(0, "w"), share=0.2, count=6),
         Cases("on the way down", at_step("w", "T"), share=0.3, count=6),
-        Cases("after the end", at_step(50, 90), share=0.3, count=4),
+        Cases("after the end", at_step(50, 90), 0.3, count=4, only_with="on the way down"),
         Cases("where two parts meet", [seam(0), seam("w", -1), seam("w"), seam("T")], 0.2, 8),
     ],
-    hints=["Two branches. In the second one, how much of the way down is done, from 0 to 1?"],
+    hints=[
+        "There are two phases. In the second, how much of the way down has been covered, as a "
+        "number from 0 to 1?",
+        "Look at the seams: step 0, the last step of the warm-up, the first one after it, and "
+        "everything past the end.",
+        "Most often it is off by one at a seam, or the cosine climbs again after the end.",
+    ],
     equivalent={
         "min((step - warmup) / (steps - warmup), 1.0) -> "
         "min(1.0, (step - warmup) / (steps - warmup))": COMMUTES,
@@ -89,7 +95,7 @@ def by_backprop(step, warmup, steps, peak):
 
 
 @EXERCISE.misconception(
-    "The first step has the learning rate 0 and does nothing. The warm-up begins above 0.",
+    "The first step has learning rate 0 and does nothing. The warm-up starts above 0.",
     f"{SCHEDULES}#Four schedules",
 )
 def first_step_lost(step, warmup, steps, peak):
@@ -99,8 +105,8 @@ def first_step_lost(step, warmup, steps, peak):
 
 
 @EXERCISE.misconception(
-    "The cosine begins with step 0 instead of after the warm-up: the learning rate jumps "
-    "where the two meet.",
+    "Your cosine starts at step 0 instead of after the warm-up, so the learning rate jumps where "
+    "the two meet.",
     f"{SCHEDULES}#Four schedules",
 )
 def warm_up_counted_twice(step, warmup, steps, peak):
@@ -112,7 +118,7 @@ def warm_up_counted_twice(step, warmup, steps, peak):
 
 
 @EXERCISE.misconception(
-    "After the end your learning rate rises again: the cosine goes on. Stop it there.",
+    "After the end your learning rate rises again, because the cosine goes on. Stop it there.",
     f"{SCHEDULES}#Four schedules",
 )
 def rises_again(step, warmup, steps, peak):

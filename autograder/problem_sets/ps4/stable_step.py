@@ -48,8 +48,11 @@ EXERCISE = Exercise(
         Cases("one weight", bowl(1, False), share=0.2, count=2),
     ],
     hints=[
-        "One weight first: x becomes (1 - ηλ)x. For which η does that shrink?",
-        "Which direction breaks first? `np.linalg.eigvalsh` gives the curvatures of all.",
+        "One weight first: a step turns x into (1 - ηλ)x. For which η does that shrink?",
+        "Look at the direction that breaks first. np.linalg.eigvalsh gives the curvatures in all "
+        "directions; what does momentum change?",
+        "Most often the bound is half as large as it may be, or the diagonal stands in for the "
+        "eigenvalues.",
     ],
 )
 
@@ -74,8 +77,8 @@ def by_backprop(H, momentum):
 
 
 @EXERCISE.misconception(
-    "At this learning rate the steepest direction is done in one step. Twice as large is "
-    "still stable: it overshoots, and comes closer all the same.",
+    "At this learning rate one step is enough in the steepest direction. Twice the rate is still "
+    "stable: it overshoots, but comes closer all the same.",
     f"{STEP}#One weight",
 )
 def fastest_for_largest(H, momentum):
@@ -83,7 +86,7 @@ def fastest_for_largest(H, momentum):
 
 
 @EXERCISE.misconception(
-    "You take the flattest direction. The steepest one diverges first.",
+    "You use the flattest direction, but it is the steepest one that diverges first.",
     f"{STEP}#Two weights and more",
 )
 def smallest_curvature(H, momentum):
@@ -91,8 +94,8 @@ def smallest_curvature(H, momentum):
 
 
 @EXERCISE.misconception(
-    "You look along the axes only. The steepest direction may lie between them: ask for "
-    "eigenvalues, not for entries.",
+    "You look along the axes only. The steepest direction may lie between them: you need "
+    "eigenvalues, not entries.",
     f"{STEP}#Two weights and more",
 )
 def largest_diagonal_entry(H, momentum):
@@ -100,7 +103,8 @@ def largest_diagonal_entry(H, momentum):
 
 
 @EXERCISE.misconception(
-    "You divide by the sum of all curvatures. Each direction goes its own way; one alone decides.",
+    "You divide by the sum of all curvatures. Each direction goes its own way, and a single one "
+    "decides.",
     f"{STEP}#Two weights and more",
 )
 def trace(H, momentum):
@@ -108,14 +112,15 @@ def trace(H, momentum):
 
 
 @EXERCISE.misconception(
-    "Right without momentum. With momentum a larger step is still stable.", f"{MOMENTUM}#Its rate"
+    "This is right without momentum. With momentum, larger steps are still stable.",
+    f"{MOMENTUM}#Its rate",
 )
 def momentum_ignored(H, momentum):
     return 2 / np.linalg.eigvalsh(H)[-1]
 
 
 @EXERCISE.misconception(
-    "Right without momentum. With momentum your bound shrinks, and it should grow: "
+    "This is right without momentum. With momentum your bound shrinks, but it should grow: "
     "momentum damps the swing across the valley.",
     f"{MOMENTUM}#Its rate",
 )

@@ -77,9 +77,12 @@ EXERCISE = Exercise(
     which_rule,
     cases=[Cases("forty runs, eight by each rule", [first_steps(n) for n in RULES], 1.0, count=40)],
     hints=[
-        "Work out the first step of each rule by hand, for a gradient g: which are equal?",
-        "Divide the updates by η. Are the first ones g, 1, or something else in size?",
-        "For those that are equal at first, work out the second step.",
+        "What does the first step of each rule look like for a gradient g? Which of them are "
+        "equal?",
+        "Divide the updates by η and look at the first row: is its size g, 1, or something else? "
+        "Where two rules agree there, the second row decides.",
+        "Most often a rule is picked after one step, although rules with memory begin like those "
+        "without.",
     ],
     equivalent={
         "np.allclose(sizes[0], np.abs(grads[0])) -> "
@@ -123,7 +126,8 @@ def first_step_only(grads, updates, learning_rate):
 
 
 @EXERCISE.misconception(
-    "You take momentum for gradient descent. Their first steps are equal; compare the second.",
+    "You take momentum for gradient descent. Their first steps are equal, so compare the second "
+    "ones.",
     f"{MOMENTUM}#Three steps by hand",
 )
 def momentum_unseen(grads, updates, learning_rate):
@@ -132,8 +136,8 @@ def momentum_unseen(grads, updates, learning_rate):
 
 
 @EXERCISE.misconception(
-    "You take Adagrad for Adam. Both begin with steps of length η; by what does each "
-    "divide at the second step?",
+    "You take Adagrad for Adam. Both begin with steps of length η. What does each divide by at "
+    "the second step?",
     f"{ADAGRAD}#Three steps by hand",
 )
 def adagrad_unseen(grads, updates, learning_rate):
@@ -142,8 +146,8 @@ def adagrad_unseen(grads, updates, learning_rate):
 
 
 @EXERCISE.misconception(
-    "You take Adam for Adagrad. Both begin with steps of length η; by what does each "
-    "divide at the second step?",
+    "You take Adam for Adagrad. Both begin with steps of length η. What does each divide by at "
+    "the second step?",
     f"{ADAM}#Three steps by hand",
 )
 def adam_unseen(grads, updates, learning_rate):

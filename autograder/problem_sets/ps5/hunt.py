@@ -200,11 +200,12 @@ EXERCISE = Exercise(
         ),
     ],
     hints=[
-        "That the loss goes down after a step proves little: most wrong gradients lead downhill.",
-        "Central differences of the loss, for every parameter of the network or in a random "
-        "direction for each.",
-        "Write down what can be varied: the depth, the widths, the number of examples. Then a "
-        "list of small networks that has it all.",
+        "This network got the wrong answer from you. What does it have that your test never "
+        "tries: depth, width, a single example?",
+        "Look at the list of networks that you try, and compare every gradient of each with "
+        "central differences of the loss. That the loss goes down proves little.",
+        "Most often the biases or the first layers are not checked, or a minibatch of one example "
+        "is missing.",
     ],
     equivalent={
         "np.isclose(difference, (gradient * V).sum()) -> "
@@ -267,14 +268,14 @@ def fits(network, params, X, y, layer, part, gradient, V):
 NETWORKS = ((4, 3, 2), (1, 2, 3), (5, 4, 2, 3), (1, 3, 5, 2), (3, 4, 4, 2, 5), (4, 3, 3))
 
 EXERCISE.misconception(
-    "You try one network. A mistake may need another depth, a layer that widens, or a "
-    "minibatch of one example to show.",
+    "You try one network only. Some mistakes show only at another depth, in a layer that widens, "
+    "or with a minibatch of one example.",
     f"{CHECK}#The procedure",
     id="one-network",
 )(narrow_test(NETWORKS[2:3]))
 
 EXERCISE.misconception(
-    "You look at the weights alone. The biases have gradients of their own.",
+    "You look at the weights alone. The biases have gradients, too.",
     f"{LAYER}#The biases",
     id="weights-only",
 )(narrow_test(NETWORKS, parts=("dW",)))

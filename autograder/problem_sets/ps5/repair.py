@@ -80,10 +80,13 @@ EXERCISE = Exercise(
         Cases("outputs that are far apart", labelled_batch(5, 4, 2, 3, scale=2000.0), share=0.2),
     ],
     hints=[
-        "Do not read; measure. Compare each gradient with a central difference of the loss, once "
-        "the loss itself is right.",
-        "Begin at the end of the network: a mistake in the last layer spoils all before it.",
-        "There are six: two in the loss, one in the first dZ, three in the loop and after it.",
+        "Which gradient disagrees with a central difference of the loss? And is the loss itself "
+        "right?",
+        "Begin at the end of the network: a mistake in the last layer spoils everything before "
+        "it. Measure; do not just read.",
+        "There are six mistakes: two in the loss, one in the first dZ, three in the loop and "
+        "after it. Most often the one that is left shows only for extreme outputs or in the "
+        "biases.",
     ],
 )
 
@@ -123,7 +126,7 @@ def repaired(*names):
 
 
 EXERCISE.misconception(
-    "This does what the function of the statement does: nothing has been repaired yet.",
+    "Your function still does what the one in the statement does: nothing has been repaired yet.",
     f"{CHECK}#The procedure",
     id="nothing-repaired",
 )(repaired())
@@ -142,7 +145,7 @@ EXERCISE.misconception(
 )(all_but("axis"))
 
 EXERCISE.misconception(
-    "One mistake is left: it shows when outputs are hundreds apart.",
+    "One mistake is left. It shows when outputs are hundreds apart.",
     f"{LOSSES}#Stable forms",
     id="overflow-left",
 )(all_but("shift"))
@@ -154,7 +157,7 @@ EXERCISE.misconception(
 )(all_but("mean"))
 
 EXERCISE.misconception(
-    "One mistake is left: the gradients of the weights are right, those of the biases not.",
+    "One mistake is left: the gradients of the weights are right, those of the biases are not.",
     f"{LAYER}#The biases",
     id="bias-left",
 )(all_but("bias"))

@@ -98,10 +98,12 @@ EXERCISE = Exercise(
         ),
     ],
     hints=[
-        "Put away a part of the examples, and watch loss and accuracy on both parts.",
-        "Before a long run: one minibatch, trained on again and again. Its loss must go to 0.",
-        "Stuck near 10 %? Then labels and images were shuffled apart, or the weights began equal, "
-        "or the step is far too long. Near 25 % on the second group? Then no hidden layer learns.",
+        "How do loss and accuracy develop on examples that you put aside, and on those that you "
+        "train on?",
+        "Before a long run, train on one minibatch again and again: its loss must go to 0. If it "
+        "does not, look at the backward pass and the learning rate.",
+        "Near 10 %? Most often labels and images were shuffled apart, all weights began equal, or "
+        "the step is far too long. Near 25 % on the second group, no hidden layer learns.",
     ],
     cpu_seconds=20.0,
     no_example="any network that learns will do",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from .canvas import TEXT_SIZE, sheet, write
+from .canvas import SMALL_SIZE, TEXT_SIZE, sheet, write
 from .networks import (
+    RADIUS,
     Edge,
     EdgeKey,
+    Layout,
     Unit,
     all_edges,
     default_names,
@@ -18,6 +20,11 @@ from .networks import (
 )
 from .palette import colour
 from .passes import PassStep, PassValues, layer_sizes, number, weight_text, write_targets
+
+PHONE = 4.26
+"""Inches that a phone of 360 pixels shows without scrolling: in these frames what matters most
+stands in the last column."""
+LEFT, RIGHT, BOTTOM = 0.42, 1.17, 0.94
 
 
 def pass_steps(sizes: list[int]) -> list[PassStep]:
@@ -54,10 +61,14 @@ def _unit(values: PassValues, done: list[PassStep], layer: int, unit: int) -> Un
     if not known:
         return Unit(name, role="muted")
     role = {step_forward: "forward", step_backward: "backward"}.get(done[-1], "ink")
-    delta = values.deltas[layer - 1][unit] if step_backward in done else None
-    if delta is not None:
-        name += f"\n$\\delta_{{{unit + 1}}} = ${number(delta, 3)}"
+    hidden = layer < len(values.activations) - 1
+    if hidden and step_backward in done and done[-1].kind == "backward":
+        name += "\n" + _delta(values, layer, unit)
     return Unit(number(values.activations[layer][unit]), name, role=role)
+
+
+def _delta(values: PassValues, layer: int, unit: int) -> str:
+    return f"$\\delta_{{{unit + 1}}} = ${number(values.deltas[layer - 1][unit], 3)}"
 
 
 def _edge(values: PassValues, step: PassStep, key: EdgeKey, last: bool) -> Edge:
@@ -81,16 +92,23 @@ def _explain(values: PassValues, step: PassStep, last: bool) -> str:
         a = number(values.activations[step.layer][step.unit])
         return (
             f"$z_{unit} = \\sum_{index}\\, w_{{{unit}{index}}}\\, {letter}_{index} "
-            f"+ b_{unit} = ${z},   $a_{unit} = \\sigma(z_{unit}) = ${a}"
+            f"+ b_{unit} = ${z}\n"
+            f"$a_{unit} = \\sigma(z_{unit}) = ${a}"
         )
     if step.kind == "backward":
         delta = number(values.deltas[step.layer - 1][step.unit], 3)
         upstream = f"(a_{unit} - y_{unit})" if last else f"\\sum_i\\, w_{{i{unit}}}\\, \\delta_i"
         return f"$\\delta_{unit} = \\sigma'(z_{unit})\\ {upstream} = ${delta}"
+    hidden = ", ".join(
+        _delta(values, layer, unit)
+        for layer in range(1, len(values.activations) - 1)
+        for unit in range(len(values.activations[layer]))
+    )
     return {
         "input": "The input values are given.",
         "cost": f"$C = \\sum_i \\frac{{1}}{{2}} (y_i - a_i)^2 = ${number(values.cost, 4)}",
-        "update": r"Every $\delta$ is known: now all weights change, $\Delta w = -\eta\,\delta\,a$",
+        "update": f"Hidden units: {hidden}.\n"
+        r"All weights change: $\Delta w = -\eta\,\delta\,a$",
     }[step.kind]
 
 
@@ -108,8 +126,9 @@ def pass_frame(values: PassValues, frame: int) -> Figure:
     -------
     Figure
         Units whose value is not known yet are grey with their name; the unit that is computed
-        is tinted, the connections that it uses carry their weights, and the line below the
-        network gives the formula with its result.
+        is tinted, the connections that it uses carry their weights, and the lines below the
+        network give the formula with its result. Nothing is sent back to the inputs or to the
+        constant units, so no connection of theirs is drawn in a backward step.
 
     Raises
     ------
@@ -125,27 +144,47 @@ def pass_frame(values: PassValues, frame: int) -> Figure:
     if not 0 <= frame < len(steps):
         raise ValueError(f"frame is {frame}; this network has frames 0 to {len(steps) - 1}")
     done, step = steps[: frame + 1], steps[frame]
-    layout = layered_layout(
-        sizes, True, gap=4.4 / (len(sizes) - 1), right=1.4, top=0.42, bottom=0.76
-    )
+    gap = (PHONE - LEFT - RIGHT) / (len(sizes) - 1)
+    layout = layered_layout(sizes, True, gap, left=LEFT, right=RIGHT, top=0.42, bottom=BOTTOM)
     figure, axes = sheet(layout.width, layout.height)
-    last = step.layer == len(sizes) - 1
-    edges = [_edge(values, step, key, last) for key in all_edges(sizes, True)]
-    drawn = [edge for edge in edges if edge.key[1] < sizes[edge.key[0]] or step.kind != "backward"]
-    draw_edges(axes, layout, sorted(drawn, key=lambda edge: edge.bold),
-               reverse=step.kind == "backward", sizes=sizes)  # fmt: skip
-    draw_units(axes, layout, [
+    last, backward = step.layer == len(sizes) - 1, step.kind == "backward"
+    edges = [_edge(values, step, key, last) for key in all_edges(sizes, not backward)]
+    busy = {edge.key[0] for edge in edges if edge.bold}
+    drawn = [edge for edge in edges if edge.bold or edge.key[0] not in busy]
+    if backward:
+        drawn = [edge for edge in drawn if edge.key[0] > 0]
+    draw_edges(axes, layout, sorted(drawn, key=lambda edge: edge.bold), backward, sizes=sizes)
+    draw_units(axes, _without_constants(layout, sizes) if backward else layout, [
         [_unit(values, done, layer, unit) for unit in range(size)]
         for layer, size in enumerate(sizes)
     ])  # fmt: skip
     _write_frame_texts(axes, values, done, last)
     if PassStep("cost") in done:
         write_targets(axes, layout, values.targets, 2)
+    _write_output_deltas(axes, layout, values, done)
     return figure
+
+
+def _write_output_deltas(
+    axes: Axes, layout: Layout, values: PassValues, done: list[PassStep]
+) -> None:
+    """Write δ of the output units below their targets, where no connection runs."""
+    last = len(layout.centres) - 1
+    for unit, (x, y) in enumerate(layout.centres[last]):
+        if PassStep("backward", last, unit) in done:
+            at = (x + RADIUS + 0.12, y - 0.2)
+            text = _delta(values, last, unit)
+            write(axes, at, text, colour("backward"), SMALL_SIZE, align="left")
+
+
+def _without_constants(layout: Layout, sizes: list[int]) -> Layout:
+    centres = [column[:size] for column, size in zip(layout.centres, sizes, strict=True)]
+    return layout._replace(centres=centres)
 
 
 def _write_frame_texts(axes: Axes, values: PassValues, done: list[PassStep], last: bool) -> None:
     step = done[-1]
     role = {"forward": "forward", "backward": "backward", "cost": "loss"}.get(step.kind, "ink")
-    centre = (axes.get_xlim()[1] / 2, 0.3)
-    write(axes, centre, _explain(values, step, last), colour(role), TEXT_SIZE + 1)
+    for line, text in enumerate(_explain(values, step, last).split("\n")):
+        at = (axes.get_xlim()[1] / 2, 0.52 - 0.33 * line)
+        write(axes, at, text, colour(role), TEXT_SIZE + 1)

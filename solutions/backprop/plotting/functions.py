@@ -34,6 +34,7 @@ def tangent(
     *,
     steps: Sequence[float] = (),
     symbols: tuple[str, str] = ("$x$", "$f(x)$"),
+    decimals: int = 2,
 ) -> Figure:
     """Draw a function with its tangent at a point and with secants.
 
@@ -51,6 +52,8 @@ def tangent(
         A secant is drawn from x to x + h for each h, at most 4.
     symbols : tuple of str
         Labels of the axes.
+    decimals : int
+        Digits of the slopes after the point.
 
     Returns
     -------
@@ -77,11 +80,12 @@ def tangent(
     for h, (_, style, _) in zip(steps, cycle_styles(6)[2:], strict=False):
         rise = (float(function(np.array([at + h]))[0]) - here) / h
         _draw_secant(axes, x, (at, here), h, rise, style)
-        label = f"$h = ${h:g}: slope {number(rise)}".replace("-", "\N{MINUS SIGN}")
+        label = f"$h = ${h:g}: slope {number(rise, decimals)}".replace("-", "\N{MINUS SIGN}")
         ends.append((here + rise * (high - at), label, colour("numeric")))
     axes.plot(x, here + slope * (x - at), color=colour("backward"), linestyle="--")
     axes.plot([at], [here], "o", color=colour("backward"), markersize=7)
-    ends.append((here + slope * (high - at), f"tangent: {number(slope)}", colour("backward")))
+    label = f"tangent: {number(slope, decimals)}"
+    ends.append((here + slope * (high - at), label, colour("backward")))
     label_line_ends(axes, ends)
     return figure
 

@@ -348,7 +348,7 @@ def network(
     ----------
     D, *Connection Weights*, *Notation*.
     """
-    layout = layered_layout(sizes, biases, gap=min(2.2, 5.4 / max(len(sizes) - 1, 1)))
+    layout = layered_layout(sizes, biases, gap=min(1.86, 5.4 / max(len(sizes) - 1, 1)))
     names, headings = names or default_names(sizes), headings or [""] * len(sizes)
     labels, keys = edge_labels or {}, all_edges(sizes, biases)
     require_same("the layers of names", [len(row) for row in names], "sizes", list(sizes))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from tests.coursekit.attacks import corpus_sly  # noqa: F401 - enters its submissions
 from tests.coursekit.attacks.corpus import CORPUS, Submission
 
 from coursekit.authoring.render import grade_metadata

@@ -4,6 +4,7 @@ import os
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from coursekit.sandbox.limits import Limits
@@ -310,3 +311,69 @@ def test_a_cap_on_what_is_sent_holds_for_callbacks_too(stage):
     )
     outcome = stage.play(source, bindings={"given": lambda x: x})
     assert isinstance(outcome, (Returned, TooLarge, Raised))
+
+
+HEADLESS = (
+    OS
+    + """import ctypes
+libc, number = ctypes.CDLL(None), {'x86_64': 60, 'aarch64': 93}[os.uname().machine]
+def leave(work):
+    # the main thread ends; what stays looks like a process that has ended
+    if os.fork() == 0:
+        os.setsid()
+        threading.Thread(target=work).start()
+        libc.syscall(number, 0)
+def forever():
+    time.sleep(0.2)
+    while True:
+        with open('count', 'a') as file: file.write('x')
+        time.sleep(0.02)
+def count(): return os.path.getsize('count')
+"""
+)
+"""A process whose main thread has ended, while others go on: /proc shows a zombie."""
+
+
+def test_a_process_without_its_main_thread_stays_no_longer_than_others(pool):
+    source = HEADLESS + "def attack():\n    leave(forever)\n    time.sleep(0.6)\n    return count()"
+    with pool.submission([Cell("a", source)]) as run:
+        assert run.call("attack").value
+        before = run.call("count").value
+        time.sleep(0.2)
+        assert run.call("count").value == before
+    assert run.left_clean
+
+
+def test_a_process_without_its_main_thread_holds_no_more_memory_than_others(stage):
+    source = HEADLESS + (
+        "def fill():\n    time.sleep(0.2)\n    kept = bytearray(os.urandom(2**20) * 180)\n"
+        "    time.sleep(600)\n"
+        "def attack():\n    for _ in range(4): leave(fill)\n    time.sleep(600)"
+    )
+    outcome = stage.play(source, cpu_seconds=5.0)
+    assert isinstance(outcome, Crashed), outcome
+    assert "memory" in outcome.reason
+
+
+def test_who_asks_and_does_not_read_gets_no_further_answer(stage):
+    source = OS + (
+        "import struct\n"
+        "def attack():\n"
+        "    asked = sys.modules['worker.trees'].encode([0, [1.0], {}])\n"
+        "    frame = struct.pack('>BI', 32, len(asked)) + asked\n"
+        "    for _ in range(300): os.write(socket(), frame)\n"
+        "    time.sleep(600)\n"
+        "def socket():\n"
+        "    return max(fd for fd in range(3, 64) if is_socket(fd))\n"
+        "def is_socket(fd):\n"
+        "    try: return os.fstat(fd).st_mode & 0o170000 == 0o140000\n"
+        "    except OSError: return False"
+    )
+    answers = []
+
+    def given(number):
+        answers.append(number)
+        return np.zeros(2**18)
+
+    stage.play(source, bindings={"given": given}, cpu_seconds=0.5)
+    assert 1 <= len(answers) < 10

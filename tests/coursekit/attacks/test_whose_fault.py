@@ -1,11 +1,18 @@
 """Whatever a submission sends or does, it is never an error of the grader."""
 
+import io
+import tarfile
+from dataclasses import replace
+from types import SimpleNamespace
+
 import pytest
 from tests.coursekit.attacks.conftest import LIMITS
 from tests.coursekit.attacks.test_values import WRITE
 
+from coursekit.grading.folder_files import SavedFolder
 from coursekit.sandbox.attempts import MOST_LINES, MOST_NAME, MOST_TEXT, error_of, outputs_of
 from coursekit.sandbox.outcomes import BadValue, Cell, Crashed, Returned, ReturnedTooLarge, TooLarge
+from coursekit.worker.supervisor import Supervisor
 from coursekit.worker.trees import encode
 
 CELLS = {
@@ -56,6 +63,40 @@ def test_what_a_call_sends_is_its_own_doing(stage, name):
     body, kinds = CALLS[name]
     source = WRITE + "import numpy as np\ndef attack():\n    " + body.format(size=2**22 + 4000)
     assert isinstance(stage.play(source), kinds)
+
+
+def archive(names):
+    """What a notebook is said to have left in its folder: empty files."""
+    file = io.BytesIO()
+    for name in names:
+        file.write(tarfile.TarInfo(name).tobuf(tarfile.GNU_FORMAT))
+    file.write(bytes(1024))
+    return SavedFolder(file)
+
+
+def test_a_folder_that_a_notebook_left_and_that_holds_too_much_is_its_own_doing(pool):
+    limits = replace(LIMITS, files=500)
+    with pool.submission([Cell("a", "x = 1")], limits, [archive(map(str, range(3000)))]) as run:
+        assert run.fault is None
+        assert run.cells[0].status in ("ok", "skipped", "crashed")
+
+
+def test_what_unpacking_takes_is_measured_from_its_first_piece_to_its_last():
+    pieces, watches = [b"x"] * 50 + [b""], []
+
+    def take(source, watch, *kinds):
+        watches.append(watch)
+        return encode("")
+
+    supervisor = object.__new__(Supervisor)
+    supervisor.runner = SimpleNamespace(put=lambda *frame: None, peer=1)
+    supervisor.listener = SimpleNamespace(
+        order=lambda kind: pieces.pop(0), deliver=take, frame_from=take
+    )
+    supervisor._watch = lambda *limits: SimpleNamespace(pause=lambda seconds: None)
+    assert supervisor._trouble_with_archive() == ""
+    assert pieces == []
+    assert all(watch is watches[0] for watch in watches)
 
 
 def test_an_argument_that_is_called_a_strange_digit_is_no_error():

@@ -41,7 +41,11 @@ EXERCISE = Exercise(
         Cases("a table", inputs(3, 4), share=0.5),
         Cases("a vector", inputs(8), share=0.5),
     ],
-    hints=["Try z = 2 and z = -2 by hand."],
+    hints=[
+        "What should come out for z = 2 and for z = -2, worked out by hand?",
+        "Look at the condition: which side of 0 is it about, and what happens on the other one?",
+        "Most often the slope acts on both sides, or on the wrong one.",
+    ],
     equivalent={
         "z > 0 -> z >= 0": "at 0 both sides are 0",
     },

@@ -1,0 +1,233 @@
+"""What kind of mistake a single change of the source is, and in which words it is said."""
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+from coursekit.authoring.families.labels import (
+    Label,
+    beside,
+    holding,
+    named,
+    of_places,
+    with_places,
+)
+from coursekit.authoring.families.scope import Scope
+from coursekit.authoring.mutations import called_name
+
+OPERATIONS: dict[tuple[type[ast.operator], type[ast.operator]], tuple[str, str]] = {
+    (ast.Add, ast.Sub): ("sign", "{right} is subtracted where it is to be added"),
+    (ast.Sub, ast.Add): ("sign", "{right} is added where it is to be subtracted"),
+    (ast.Mult, ast.Div): ("times for divided", "{right} divides where it is to multiply"),
+    (ast.Div, ast.Mult): ("times for divided", "{right} multiplies where it is to divide"),
+    (ast.Mult, ast.Add): ("sum for product", "{right} is added where it is to multiply"),
+    (ast.Pow, ast.Mult): ("power", "{left} is multiplied by an exponent, and not raised to it"),
+    (ast.MatMult, ast.Mult): (
+        "matrix product",
+        "{both} are multiplied entry by entry, and not as matrices",
+    ),
+}
+"""The kind of another operator, and the words; what stands on its sides is put in."""
+
+LEFT_OUT = {
+    ast.Add: ("missing term", "term"),
+    ast.Sub: ("missing term", "term"),
+    ast.Mult: ("missing factor", "factor"),
+    ast.MatMult: ("missing factor", "factor of a matrix product"),
+    ast.Div: ("missing division", "division"),
+}
+FUNCTIONS = {
+    "sqrt": "root",
+    "exp": "exponential",
+    "log": "logarithm",
+    "sum": "sum",
+    "mean": "mean",
+    "max": "maximum",
+    "abs": "absolute value",
+    "tanh": "tanh",
+    "cos": "cosine",
+    "sin": "sine",
+    "square": "square",
+    "logistic": "logistic function",
+    "softmax": "softmax",
+    "diag": "diagonal",
+    "reversed": "turning round",
+}
+"""What a function does, in a word."""
+
+MISSING = {"sqrt": "missing root", "sum": "missing sum", "mean": "missing mean"}
+"""Kinds that have a name of their own where a function is left out."""
+
+
+def describe(target: ast.AST, replacement: ast.AST, scope: Scope) -> Label | None:
+    """The label of a change; None where it has no words that would help."""
+    said = KINDS.get(type(target))
+    return said(target, replacement, scope) if said else None
+
+
+def operation(target: ast.BinOp, new: ast.AST, scope: Scope) -> Label | None:
+    left, right = scope.places(target.left), scope.places(target.right)
+    if isinstance(new, ast.BinOp) and new.left is target.left and new.right is target.right:
+        kind, words = OPERATIONS[type(target.op), type(new.op)]
+        sides = {
+            "left": holding(left, f"a number{beside(right)}"),
+            "right": holding(right, f"a number{beside(left)}"),
+            "both": named(left + right) or "the factors of a matrix product",
+        }
+        return Label(kind, places_of(target, scope), words.format(**sides))
+    if isinstance(new, ast.BinOp) and new.left is target.right and new.right is target.left:
+        both = tuple(dict.fromkeys(left + right))
+        what = with_places("matrix product", both)
+        return Label("order of factors", both, f"the factors of {what} stand in the other order")
+    if new is target.left and isinstance(target.op, ast.Pow):
+        return Label("power", left, f"the power of {holding(left)} is left out")
+    lost, places = (target.right, right) if new is target.left else (target.left, left)
+    if isinstance(target.op, ast.Sub) and is_one(lost) and right:
+        words = f"{named(right)} is taken, and not what is missing from it to 1"
+        return Label("rest of a share", right, words)
+    if not places:
+        kind, noun = LEFT_OUT[type(target.op)]
+        both = left + right
+        return Label(kind, both, f"{with_places(noun, ())}{beside(both)} is left out")
+    if isinstance(target.op, ast.Div) and lost is target.left:
+        words = f"{with_places('factor', places)} is left out, and what divides it multiplies"
+        return Label("missing factor", places, words)
+    if isinstance(target.op, ast.Sub) and lost is target.left:
+        words = f"{with_places('term', places)} is left out, with the minus behind it"
+        return Label("missing term", places, words)
+    kind, noun = LEFT_OUT[type(target.op)]
+    if noun == "division":
+        by = f"the division by {holding(places)}" if places else "a division"
+        return Label(kind, places, f"{by} is left out")
+    return Label(kind, places, f"{with_places(noun, places)} is left out")
+
+
+def is_one(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and node.value == 1
+
+
+def places_of(node: ast.AST, scope: Scope) -> tuple[str, ...]:
+    return scope.places(node)
+
+
+def sign(target: ast.UnaryOp, new: ast.AST, scope: Scope) -> Label:
+    places = scope.places(target.operand)
+    if isinstance(target.op, ast.Not):
+        return Label("condition", places, f"a condition{about(places)} is turned round")
+    return Label("sign", places, f"a minus in front of {holding(places)} is left out")
+
+
+def comparison(target: ast.Compare, new: ast.Compare, scope: Scope) -> Label:
+    places = scope.places(target)
+    edges = {(ast.Lt, ast.LtE), (ast.LtE, ast.Lt), (ast.Gt, ast.GtE), (ast.GtE, ast.Gt)}
+    if (type(target.ops[0]), type(new.ops[0])) in edges:
+        words = f"the boundary of a comparison{about(places)} counts to the other side"
+        return Label("boundary", places, words)
+    return Label("condition", places, f"a comparison{about(places)} looks the other way")
+
+
+def about(places: tuple[str, ...]) -> str:
+    return f" about {named(places)}" if places else ""
+
+
+def constant(target: ast.Constant, new: ast.Constant, scope: Scope) -> Label | None:
+    parent = scope.parents.get(target)
+    places = scope.places(parent) if parent is not None else ()
+    if isinstance(parent, ast.keyword):
+        call = scope.parents.get(parent)
+        places = scope.places(call) if call is not None else ()
+        if parent.arg == "axis":
+            return Label("axis", places, f"{holding(places)} is taken along another axis")
+        return Label("option", places, f"an option of a function is another{beside(places)}")
+    if isinstance(target.value, bool) or not isinstance(target.value, int | float):
+        return None
+    if not isinstance(new.value, int | float):
+        return None
+    if isinstance(target.value, float):
+        return Label("number", places, f"a number{beside(places)} is another")
+    size = "large" if new.value > target.value else "small"
+    if isinstance(parent, ast.Subscript) and parent.slice is target:
+        return Label(
+            "index", places, f"an index into {named(places) or 'a list'} is one too {size}"
+        )
+    if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Pow) and parent.right is target:
+        return Label("power", places, f"the power of {holding(places)} is one too {size}")
+    return Label("one off", places, f"a whole number{beside(places)} is one too {size}")
+
+
+def attribute(target: ast.Attribute, new: ast.AST, scope: Scope) -> Label:
+    places = scope.places(target.value)
+    return Label("transpose", places, f"{named(places) or 'a matrix'} is not transposed")
+
+
+def index(target: ast.Subscript, new: ast.AST, scope: Scope) -> Label:
+    places = scope.places(target.value)
+    name = named(places) or "a table"
+    if isinstance(new, ast.Subscript):
+        return Label("indices", places, f"row and column of {name} are exchanged")
+    return Label("slice", places, f"all of {name} is taken where a part is asked for")
+
+
+def call(target: ast.Call, new: ast.AST, scope: Scope) -> Label | None:
+    name, places = called_name(target), scope.places(target)
+    if not isinstance(new, ast.Call) or new.func is not target.func:
+        return missing_call(name, places)
+    if len(new.keywords) < len(target.keywords):
+        lost = next(k.arg for k in target.keywords if k not in new.keywords)
+        if lost == "axis":
+            return Label("axis", places, f"{of_places(word_for(name), places)} is over everything")
+        if lost == "keepdims":
+            what = of_places(word_for(name), places)
+            return Label("keepdims", places, f"{what} loses its axis, and broadcasts otherwise")
+        return Label("option", places, f"an option of a function is left out{beside(places)}")
+    both = scope.places(ast.Tuple(list(target.args[-2:]), ast.Load()))
+    what = f": {named(both)}" if both else ""
+    return Label("arguments", both, f"two arguments of a function are exchanged{what}")
+
+
+def missing_call(name: str, places: tuple[str, ...]) -> Label | None:
+    """What it means that the argument of a function stands there without it."""
+    if name in FUNCTIONS:
+        kind = MISSING.get(name, "missing function")
+        return Label(kind, places, f"{of_places(word_for(name), places)} is left out")
+    words = f"a step with {named(places)} is left out"
+    return Label("missing call", places, words) if places else None
+
+
+def word_for(function: str) -> str:
+    return FUNCTIONS.get(function, "value")
+
+
+def update(target: ast.AugAssign, new: ast.AST, scope: Scope) -> Label:
+    places = scope.places(target.value)
+    if isinstance(new, ast.Assign):
+        what = with_places("term", places)
+        return Label("overwritten", places, f"{what} overwrites what it is to be added to")
+    return Label("sign", places, f"{with_places('term', places)} is subtracted, and not added")
+
+
+def statement(target: ast.Expr, new: ast.AST, scope: Scope) -> Label | None:
+    places = scope.places(target)
+    if not places:
+        return None
+    return Label("missing step", places, f"a step with {named(places)} is left out")
+
+
+def condition(target: ast.If | ast.IfExp, new: ast.AST, scope: Scope) -> Label:
+    places = scope.places(target.test)
+    return Label("condition", places, f"a condition{about(places)} is turned round")
+
+
+KINDS: dict[type[ast.AST], Callable[[Any, Any, Scope], Label | None]] = {
+    ast.BinOp: operation,
+    ast.UnaryOp: sign,
+    ast.Compare: comparison,
+    ast.Constant: constant,
+    ast.Attribute: attribute,
+    ast.Subscript: index,
+    ast.Call: call,
+    ast.AugAssign: update,
+    ast.Expr: statement,
+    ast.If: condition,
+    ast.IfExp: condition,
+}

@@ -1,0 +1,87 @@
+"""Hints one at a time: a question about the student's numbers, where to look, the mistake."""
+
+from __future__ import annotations
+
+from coursekit.checks.diagnosis import diagnose, first_failure, report
+from coursekit.checks.model import Case, Raised, Task, Verdict
+from coursekit.checks.patterns import pattern_of
+from coursekit.checks.sealed import GROUP
+from coursekit.checks.words import full_stop, short, wrap
+
+NAMING = 2
+"""The place, counted from 0, of the hint that names the mistake."""
+
+MOST_CALL = 70
+"""Characters of a call that is repeated beside what came of it."""
+
+
+def hint_text(verdict: Verdict, level: int = 1) -> str:
+    """The text of :func:`coursekit.checks.commands.hint`: the hint of one level, and no other."""
+    if verdict.passed:
+        return f"{verdict.task.name}: all public cases pass; there is nothing to hint at."
+    hints = ladder(verdict)
+    level = min(max(level, 1), len(hints))
+    lines = list(hints[level - 1])
+    if level < len(hints):
+        lines.append(f"More: hint({verdict.task.name}, {level + 1}).")
+    return "\n".join(wrap(line) for line in lines)
+
+
+def names_mistake(verdict: Verdict, level: int) -> bool:
+    """Whether the hint of a level is the one that names the mistake."""
+    if verdict.passed or not_begun(verdict):
+        return False
+    hints = ladder(verdict)
+    return hints[min(max(level, 1), len(hints)) - 1] == naming(verdict)
+
+
+def ladder(verdict: Verdict) -> list[list[str]]:
+    """All hints for a verdict, each a few paragraphs.
+
+    Of a call that stopped with an error the first thing to say is the error.
+    """
+    hints = [[hint] for hint in verdict.task.hints]
+    if not_begun(verdict):
+        return hints or [[report(verdict)]]
+    if isinstance(verdict.outcomes[verdict.first], Raised):
+        begin = [first_failure(verdict)]
+    else:
+        begin = []
+        hints[:1] = [[f"{what_came(verdict)} {' '.join(hint)}"] for hint in hints[:1]]
+    return [*begin, *hints[:NAMING], naming(verdict), *hints[NAMING + 1 :]]
+
+
+def naming(verdict: Verdict) -> list[str]:
+    """The mistake by name; else what the numbers say of it, and what goes wrong here most often."""
+    if verdict.passed:
+        return []
+    named = [verdict.task.messages[name] for name in diagnose(verdict)]
+    if named:
+        return named
+    usual = list(verdict.task.hints[NAMING : NAMING + 1])
+    pattern = pattern_of(verdict)
+    if pattern or usual:
+        return [pattern, *usual] if pattern else usual
+    return ["No known mistake fits. " + report(verdict, drawn=False)]
+
+
+def what_came(verdict: Verdict) -> str:
+    """What the student's function gave in the case that is shown; not what is expected."""
+    case = verdict.task.cases[verdict.first]
+    came = verdict.failure.text.partition("; ")[0]
+    return full_stop(f"In the case '{case.group}'{call_in_short(verdict.task, case)}, {came}")
+
+
+def call_in_short(task: Task, case: Case) -> str:
+    """The call in brackets, where it is short enough to be worked out by hand."""
+    if case.group == GROUP:
+        return ""
+    pairs = zip(task.parameters, case.arguments, strict=True)
+    call = ", ".join(f"{name} = {short(value)}" for name, value in pairs)
+    return "" if "\n" in call or len(call) > MOST_CALL else f" ({call})"
+
+
+def not_begun(verdict: Verdict) -> bool:
+    """Whether there is no answer yet."""
+    outcome = verdict.outcomes[verdict.first]
+    return isinstance(outcome, Raised) and outcome.kind == "NotImplementedError"
