@@ -77,11 +77,11 @@ def task_of_vars(fields: Fields) -> Task:
 
 
 def vars_of_causes(kept: KeptCauses) -> Fields:
-    """Causes by their numbers in a list of words, which many of them share."""
+    """Causes by their numbers in a list of words, which many share; as one text it is read fast."""
     words = list(dict.fromkeys(kept.causes))
     number = {cause: place for place, cause in enumerate(words)}
     return {
-        "words": [[*vars(cause).values()] for cause in words],
+        "words": json.dumps([[*vars(cause).values()] for cause in words]),
         "which": np.array([number[cause] for cause in kept.causes], dtype=np.int32),
         "numbers": kept.numbers,
     }
@@ -90,7 +90,10 @@ def vars_of_causes(kept: KeptCauses) -> Fields:
 def causes_of_vars(fields: Fields | None) -> KeptCauses | None:
     if fields is None:
         return None
-    words = [Cause(kind, places, text, rank) for kind, places, text, rank in fields["words"]]
+    words = [
+        Cause(kind, tuple(places), text, rank)
+        for kind, places, text, rank in json.loads(fields["words"])
+    ]
     return KeptCauses([words[place] for place in fields["which"]], fields["numbers"])
 
 

@@ -160,7 +160,8 @@ class Trials:
             return True
         if names:
             return set(names) <= set(diagnose(other))
-        if beginning(numbers_pattern(verdict)) != beginning(numbers_pattern(other)):
+        said = beginning(numbers_pattern(verdict))
+        if said and said != beginning(numbers_pattern(other)):
             return False
         return not causes or any(self.gives_the_same(cause, other) for cause in causes)
 
