@@ -43,8 +43,10 @@ BLOCKING = """
 BARRIERS = """
     const [theme, done] = arguments;
     document.documentElement.dataset.theme = theme;
-    axe.run(document, {resultTypes: ['violations']}).then(found => done(found.violations.flatMap(
-        rule => rule.nodes.map(node => `${rule.id} ${node.target}`))));
+    requestAnimationFrame(() => Promise.allSettled(document.getAnimations().map(a => a.finished))
+        .then(() => axe.run(document, {resultTypes: ['violations']}))
+        .then(found => done(found.violations.flatMap(
+            rule => rule.nodes.map(node => `${rule.id} ${node.target}`)))));
 """
 CUT = """
     const width = arguments[0];

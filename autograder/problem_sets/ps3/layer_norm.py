@@ -77,8 +77,8 @@ EXERCISE = Exercise(
         Cases("a row of equal numbers", with_a_row_of_equal_numbers, share=0.1, count=2),
     ],
     hints=[
-        "Let one entry of a row of X move. On which entries of that row of Y does it act, and along "
-        "how many paths?",
+        "Let one entry of a row of X move. On which entries of that row of Y does it act, and "
+        "along how many paths?",
         "Give the normalized row a name, and find its gradient first. From there three ways lead "
         "back to X: straight on, through the mean, and through the variance.",
         "Most often a path is missing, or a sum is taken over the wrong axis. Try a row of three "

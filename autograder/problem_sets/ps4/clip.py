@@ -75,7 +75,7 @@ def by_backprop(grads, limit):
 @EXERCISE.misconception(
     "You shorten each gradient separately. Their proportions change, and with them the direction "
     "of the step.",
-    f"{SPACE}#Square to the contours",
+    f"{SPACE}#Square to the contours: which way does the gradient point?",
 )
 def each_by_itself(grads, limit):
     return [g * min(1.0, limit / np.linalg.norm(g)) for g in grads]
@@ -84,7 +84,7 @@ def each_by_itself(grads, limit):
 @EXERCISE.misconception(
     "You cut single entries, so the step points in another direction. All entries have to shrink "
     "by the same factor.",
-    f"{SPACE}#Square to the contours",
+    f"{SPACE}#Square to the contours: which way does the gradient point?",
 )
 def entries_cut(grads, limit):
     return [np.clip(g, -limit, limit) for g in grads]
@@ -101,7 +101,7 @@ def always_scaled(grads, limit):
 
 @EXERCISE.misconception(
     "You compare the limit with the squared length: the root is missing.",
-    f"{SPACE}#Square to the contours",
+    f"{SPACE}#Square to the contours: which way does the gradient point?",
 )
 def no_root(grads, limit):
     return [g * min(1.0, limit / sum(np.sum(h**2) for h in grads)) for g in grads]
@@ -110,7 +110,7 @@ def no_root(grads, limit):
 @EXERCISE.misconception(
     "You look at the longest gradient alone. All of them together form one vector, and that is "
     "longer.",
-    f"{SPACE}#Square to the contours",
+    f"{SPACE}#Square to the contours: which way does the gradient point?",
 )
 def longest_alone(grads, limit):
     longest = max(np.linalg.norm(g) for g in grads)

@@ -76,7 +76,7 @@ def by_backprop(params, grads, learning_rate):
 
 @EXERCISE.misconception(
     "You step uphill. The gradient points to where the cost grows.",
-    f"{SPACE}#Square to the contours",
+    f"{SPACE}#Square to the contours: which way does the gradient point?",
 )
 def ascent(params, grads, learning_rate):
     return [p + learning_rate * g for p, g in zip(params, grads, strict=True)]

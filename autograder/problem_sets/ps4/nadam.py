@@ -126,8 +126,8 @@ def adam(m, g, old, beta, t):
 
 @EXERCISE.misconception(
     "You correct both terms with the same power. The momentum of the next step is corrected as "
-    "that step would do it, with power t + 1. (Some programs do it your way: that is another "
-    "convention.)",
+    "that step would do it, with a power that is one higher. (Some programs do it your way: that "
+    "is another convention.)",
     f"{NADAM}#The family",
 )
 @nadam_variant

@@ -28,7 +28,9 @@ KINDS = {"svg": ("Creator", "Date"), "pdf": ("Creator", "Producer", "CreationDat
 """What each file would say of the day and of the program that made it."""
 PICTURE = """\
 <figure class="poster">
-<a href="{place}.svg"><img src="{place}.svg" alt="{text}" width="420" height="594"/></a>
+<a href="{place}.svg">
+<img src="{place}.svg" alt="{text}" width="420" height="594" loading="lazy"/>
+</a>
 <figcaption>
 <a href="{place}.pdf">PDF, to print on A2</a> · <a href="{place}.svg">SVG, for a screen</a>
 </figcaption>

@@ -64,7 +64,7 @@ def panels(
     """
     columns = 2 if len(titles) == 4 else min(columns, len(titles))
     rows = -(-len(titles) // columns)
-    width = 4.2 if columns == 1 else 5.0  # which a phone shows whole
+    width = 4.2 if columns == 1 else 4.6  # which a phone shows whole
     figure = CourseFigure(figsize=(width, height * rows), layout="constrained")
     grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
     for index, axes in enumerate(grid.flat):
