@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from coursekit.checks.case_file import load_tasks, save_tasks
 from coursekit.checks.causes import causes_of, sentences
 from coursekit.checks.commands import call
 from coursekit.checks.compare import examine
+from coursekit.checks.hints import naming
 from coursekit.checks.patterns import pattern_of
 
 
@@ -246,6 +248,16 @@ def test_what_is_said_reaches_the_student_beside_the_pattern():
     text = pattern_of(verdict_of(table, mean_for_sum, kept=True))
     assert "1/3 of the expected one" in text
     assert "a mean is taken where a sum is to be taken" in text
+
+
+def test_what_goes_wrong_most_often_is_not_said_beside_what_went_wrong_here():
+    verdict = verdict_of(table, mean_for_sum, kept=True)
+    task = replace(verdict.task, hints=("Which?", "Where?", "Most forget the norm."))
+    assert "a mean is taken" in " ".join(naming(replace(verdict, task=task))[0].split())
+    assert len(naming(replace(verdict, task=task))) == 1
+    assert naming(replace(verdict, task=replace(task, causes=None)))[1:] == [
+        "Most forget the norm."
+    ]
 
 
 def test_a_release_keeps_prints_and_no_results(tmp_path):

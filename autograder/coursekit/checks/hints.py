@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from coursekit.checks.causes import causes_of
 from coursekit.checks.diagnosis import diagnose, first_failure, report
 from coursekit.checks.model import Case, Raised, Task, Verdict
 from coursekit.checks.patterns import pattern_of
@@ -52,13 +53,16 @@ def ladder(verdict: Verdict) -> list[list[str]]:
 
 
 def naming(verdict: Verdict) -> list[str]:
-    """The mistake by name; else what the numbers say of it, and what goes wrong here most often."""
+    """The mistake by name; else what the numbers say of it, and what goes wrong here most often.
+
+    Where it is known what gives just these numbers, the most frequent mistake is another one.
+    """
     if verdict.passed:
         return []
     named = [verdict.task.messages[name] for name in diagnose(verdict)]
     if named:
         return named
-    usual = list(verdict.task.hints[NAMING : NAMING + 1])
+    usual = [] if causes_of(verdict) else list(verdict.task.hints[NAMING : NAMING + 1])
     pattern = pattern_of(verdict)
     if pattern or usual:
         return [pattern, *usual] if pattern else usual
