@@ -117,14 +117,14 @@ class CalledCauses:
         right = sum_of_prints(
             [prints_of(case, case.expected, n) for n, case in enumerate(self.cases)]
         )
-        groups: dict[tuple[int, ...], list[tuple[Cause, np.ndarray]]] = {}
+        groups: dict[tuple[float, ...], list[tuple[Cause, np.ndarray]]] = {}
         for number, wrong in enumerate(self.wrong):
             if wrong.solution is without:
                 continue
             found = sum_of_prints(self.prints_of_all(number))
             if found is None or right is None or np.abs(found - right).max() <= VISIBLE:
                 continue
-            key = tuple(np.round(found / VISIBLE).astype(int).tolist())
+            key = tuple((np.round(found / VISIBLE) + 0.0).tolist())  # no -0.0
             groups.setdefault(key, []).append((self.cause(number), found))
         rows = [
             (cause, group[0][1])

@@ -4,6 +4,10 @@ Most of them are those of the release, and some are students': all are taken for
 """
 
 import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
 from html import escape
 
 from nbconvert.filters.markdown_mistune import IPythonRenderer
@@ -11,13 +15,10 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer
 from coursekit.typesetting.formulas import typeset_foreign
 from coursekit.typesetting.style import style_with_fonts
 
-FORMULA = re.compile(
-    r"\$\$(?P<block>.+?)\$\$|\\\[(?P<bracket>.+?)\\\]"
-    r"|\$(?P<inline>.+?)\$|\\\((?P<parenthesis>.+?)\\\)"
-    r"|(?P<environment>\\begin\{(?P<name>[a-z]*\*?)\}.*?\\end\{(?P=name)\})",
-    re.DOTALL,
-)
-"""A formula in an output of the kind LaTeX."""
+OPENING = re.compile(r"\$\$?|\\[\[(]|\\begin\{([a-z]{1,20}\*?)\}")
+ENDING = re.compile(r"\\end\{([a-z]{1,20}\*?)\}")
+CLOSING = {"$$": "$$", "$": "$", r"\[": r"\]", r"\(": r"\)"}
+"""Signs around a formula in an output of the kind LaTeX."""
 PLACE = '<style id="formulas"></style>'
 """Where the template leaves room for the style of formulas."""
 
@@ -38,20 +39,48 @@ class FormulaRenderer(IPythonRenderer):
         return typeset_foreign(f"\\begin{{{name}}}{body}\\end{{{name}}}", display=True)
 
 
+@dataclass(frozen=True)
+class Formula:
+    """A formula in a text, from the first of its signs to behind the last."""
+
+    begin: int
+    end: int
+    tex: str
+    display: bool
+
+
+def formulas(text: str) -> Iterator[Formula]:
+    """The formulas of a text; an opening sign that nothing closes is text, and costs no search."""
+    ends: dict[str, list[int]] = defaultdict(list)
+    for ending in ENDING.finditer(text):
+        ends[ending[1]].append(ending.end())
+    unclosed: set[str] = set()
+    place = 0
+    while opening := OPENING.search(text, place):
+        place = opening.end()
+        sign, environment = opening[0], opening[1]
+        if environment is not None:
+            behind = bisect_right(ends[environment], place)
+            if behind < len(ends[environment]):
+                place = ends[environment][behind]
+                yield Formula(opening.start(), place, text[opening.start() : place], True)
+        elif sign not in unclosed:
+            closing = text.find(CLOSING[sign], place + 1)
+            if closing < 0:
+                unclosed.add(sign)
+                continue
+            tex, place = text[place:closing], closing + len(CLOSING[sign])
+            yield Formula(opening.start(), place, tex, sign in ("$$", r"\["))
+
+
 def typeset_text(text: str) -> str:
     """HTML of an output that mixes text and formulas."""
-
-    def pieces() -> list[str]:
-        found, end = [], 0
-        for formula in FORMULA.finditer(text):
-            found.append(escape(text[end : formula.start()]))
-            display = formula["block"] or formula["bracket"] or formula["environment"]
-            inline = formula["inline"] or formula["parenthesis"]
-            found.append(typeset_foreign(display or inline, display=bool(display)))
-            end = formula.end()
-        return [*found, escape(text[end:])]
-
-    return "".join(pieces())
+    pieces, end = [], 0
+    for formula in formulas(text):
+        pieces.append(escape(text[end : formula.begin]))
+        pieces.append(typeset_foreign(formula.tex, display=formula.display))
+        end = formula.end
+    return "".join([*pieces, escape(text[end:])])
 
 
 def with_style(page: str) -> str:
