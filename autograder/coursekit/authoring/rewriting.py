@@ -3,6 +3,7 @@
 import ast
 import inspect
 import textwrap
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from types import CodeType, FunctionType
@@ -59,6 +60,8 @@ def changed_code(tree: ast.Module, *swaps: tuple[ast.AST, ast.AST]) -> CodeType:
     with ExitStack() as all_replaced:
         for target, replacement in reversed(swaps):
             all_replaced.enter_context(replaced(tree, target, replacement))
+        all_replaced.enter_context(warnings.catch_warnings())
+        warnings.simplefilter("ignore", SyntaxWarning)  # of mistakes that are made on purpose
         return compile(ast.fix_missing_locations(tree), FILE, "exec")
 
 
