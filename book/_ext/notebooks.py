@@ -8,7 +8,10 @@ Where the setting ``notebooks_branch`` names a branch of the repository that hol
 whoever publishes the site can push it, each page has buttons that open them on Binder and Colab.
 """
 
+import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -28,6 +31,10 @@ import backprop
 ROOT = Path(__file__).parents[2]
 MASTERS = "autograder/problem_sets/"
 """Pages whose notebooks a course releases."""
+RECORDED = re.compile(r"(?:\.\./)+(tests/golden/([\w-]+\.json))")
+"""The place of a file that was recorded elsewhere, in a cell that reads it."""
+CHECKOUT = re.compile(r"[\"'](?:\.\./)+(?!tests/golden/)")
+"""In a cell that reads from anywhere else in a checkout."""
 LAST = 991
 """Behind the theme, which makes the list of buttons."""
 WHEEL = f"backprop_book-{backprop.__version__}-py3-none-any.whl"
@@ -46,7 +53,11 @@ def has_wheel(app) -> bool:
 
 
 def has_notebook(name: str, page: nodes.document | None) -> bool:
-    return page is not None and not name.startswith(MASTERS) and any(page.findall(is_cell))
+    """Whether a page computes something, from nothing that only a checkout has."""
+    if page is None or name.startswith(MASTERS):
+        return False
+    cells = [cell.astext() for cell in page.findall(is_cell)]
+    return bool(cells) and not any(map(CHECKOUT.search, cells))
 
 
 # What a notebook says of itself
@@ -59,22 +70,47 @@ def install_line(app) -> str:
     return f'pip install "./{WHEEL}[plot]"'
 
 
-def how_to_begin(app, name: str, title: str) -> list[Cell]:
-    """The first cells: where the notebook is from, and what gets the package if it is missing."""
-    address = app.config.html_baseurl
+def bring_recorded(app, folder: Path, cells: list[Cell]) -> tuple[list[Cell], list[str]]:
+    """Put the files that cells read beside the notebook, and have the cells read them there."""
+    found = {name: file for cell in cells if cell.code for file, name in RECORDED.findall(cell.text)}
+    for name, file in found.items():
+        shutil.copyfile(Path(app.srcdir) / file, folder / name)
+    moved = [Cell(RECORDED.sub(r"\2", cell.text), True) if cell.code else cell for cell in cells]
+    return moved, sorted(found)
+
+
+INSTALL = """\
+from importlib.util import find_spec
+
+if find_spec("backprop") is None:
+    %{line} --quiet"""
+FETCH = """\
+from pathlib import Path
+from urllib.request import urlretrieve
+
+for name in {files}:
+    if not Path(name).exists():
+        urlretrieve("{folder}" + name, name)"""
+
+
+def how_to_begin(app, name: str, title: str, files: list[str]) -> list[Cell]:
+    """The first cells: where the notebook is from, and what brings what it needs."""
+    address, wheel = app.config.html_baseurl, has_wheel(app)
     page = address + app.builder.get_target_uri(name)
     source = f"[{title}]({page})" if address else f"*{title}*"
-    said = f"This notebook is the page {source} of the book *{app.config.html_title}*."
-    if not has_wheel(app):
-        needed = "It needs the course's package, `backprop`: ask whoever gave you this notebook."
-        return [Cell(f"{said}\n{needed}")]
-    beside = "" if address else f", from the file `{WHEEL}` of the same site; put it beside this one"
-    code = (
-        "from importlib.util import find_spec\n\n"
-        f'if find_spec("backprop") is None:\n    %{install_line(app)} --quiet'
-    )
-    said += f"\nThe next cell installs the package of the book if it is not there{beside}."
-    return [Cell(said), Cell(code, code=True)]
+    said = [f"This notebook is the page {source} of the book *{app.config.html_title}*."]
+    if not wheel:
+        said.append("It needs the course's package, `backprop`: ask whoever gave you the notebook.")
+    elif address:
+        said.append("The next cell installs the package of the book if it is not there.")
+    needed = [*files, WHEEL] if wheel else files
+    if needed and not address:
+        named = " and ".join(f"`{file}`" for file in needed)
+        said.append(f"Put {named} from the same site beside it before you run it.")
+    code = [INSTALL.format(line=install_line(app))] if wheel else []
+    if files and address:
+        code.append(FETCH.format(files=json.dumps(files), folder=urljoin(page, ".")))
+    return [Cell("\n".join(said)), *([Cell("\n\n".join(code), code=True)] if code else [])]
 
 
 def as_notebook(cells: list[Cell]) -> str:
@@ -100,11 +136,12 @@ def write_notebook(app, pagename, templatename, context, doctree) -> None:
         place=lambda target: place_in(app.config.html_baseurl, uri, target),
         numbers=SimpleNamespace(builder=app.builder),
     )
-    cells = writer.cells(doctree)
     title = doctree.next_node(nodes.title).astext()
     path = Path(app.outdir) / f"{pagename}.ipynb"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(as_notebook(how_to_begin(app, pagename, title) + cells), encoding="utf-8")
+    cells, files = bring_recorded(app, path.parent, writer.cells(doctree))
+    begin = how_to_begin(app, pagename, title, files)
+    path.write_text(as_notebook(begin + cells), encoding="utf-8")
     add_buttons(context["header_buttons"], launchers(app.config, pagename), path.name)
 
 

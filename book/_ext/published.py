@@ -83,6 +83,7 @@ def report_address(repository: str, title: str, page: str, version: str) -> str:
 
 def describe(app, pagename, templatename, context, doctree) -> None:
     address, version = app.config.html_baseurl, citation().get("version", "")
+    context["whole_title"] = whole_title(app.config)
     page = address + app.builder.get_target_uri(pagename)
     title = title_of(doctree) if doctree is not None else context.get("title", "")
     context["description"] = described(doctree, pagename)
@@ -99,6 +100,11 @@ def describe(app, pagename, templatename, context, doctree) -> None:
 
 def citation() -> dict:
     return yaml.safe_load(CITATION.read_text(encoding="utf-8")) if CITATION.is_file() else {}
+
+
+def whole_title(config) -> str:
+    """The title of the book as it is cited, which says more than its first page does."""
+    return citation().get("title") or config.html_title
 
 
 def pages_of(app) -> list[str]:
@@ -124,7 +130,7 @@ def write_beside(app, exception) -> None:
         files["sitemap.xml"] = sitemap(address, pages_of(app))
         draw_cover(out / COVER)
     said = {
-        "title": app.config.project,
+        "title": whole_title(app.config),
         "root": app.builder.get_target_uri(app.config.root_doc),
         "address": address or "/",
         "canonical": bool(address),

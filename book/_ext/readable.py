@@ -14,8 +14,9 @@ from coursekit.typesetting.formulas import FormulaError, typeset
 MATHML = re.compile(r"<math\b.*?</math>", re.DOTALL)
 SPACED = frozenset("=<>≤≥≈≠+−⋅·×⇒→←↦∈⊙∘∼≪≫±")
 """Operators that stand between blanks."""
-UNSEEN = frozenset("\u2061\u2062\u2063\u200b")
-ACCENTS = {"^": "\u0302", "ˆ": "\u0302", "~": "\u0303", "ˉ": "\u0304", "˙": "\u0307", "⃗": "\u20d7"}
+UNSEEN = dict.fromkeys(map(ord, "\u2061\u2062\u2063\u200b"))
+BRACES = ("⏟", "⏞")
+ACCENTS = {"^": "\u0302", "ˆ": "\u0302", "~": "\u0303", "ˉ": "\u0304", "‾": "\u0304", "˙": "\u0307", "⃗": "\u20d7"}
 """What stands above a letter, and the character that puts it there."""
 INDEXED = ("msub", "msup", "msubsup", "munder", "munderover", "mfrac")
 UNREAD = (nodes.comment, nodes.raw, nodes.image, nodes.target, nodes.substitution_definition)
@@ -28,7 +29,7 @@ def formula(tex: str) -> str:
         found = MATHML.search(typeset(tex))
     except FormulaError:  # it is typeset elsewhere, too, where an error ends the build
         return tex
-    said = " ".join(_said(ElementTree.fromstring(found[0])).split())
+    said = " ".join(_said(ElementTree.fromstring(found[0].translate(UNSEEN))).split())
     return said.replace("(− ", "(−").replace(" ,", ",").replace(" )", ")")
 
 
@@ -41,16 +42,20 @@ def _said(element: ElementTree.Element) -> str:
     match kind, parts:
         case "annotation", _:
             return ""
+        case "mover" | "munder", [base, brace] if brace in BRACES:
+            return base + brace
         case "mfrac", [above, below]:
             return f"{_grouped(above)}/{_grouped(below)}"
         case "mover", [base, accent] if accent in ACCENTS:
             return base + ACCENTS[accent]
         case "msup" | "mover", [base, above]:
             return _raised(base, above)
+        case "munder" | "mover", [base, _] if base.endswith(BRACES):
+            return base[:-1]  # what a brace says is beside the formula
         case "msub" | "munder", [base, below]:
-            return f"{base}_{below}"
+            return f"{base}_{_grouped(below)}"
         case "msubsup" | "munderover", [base, below, above]:
-            return _raised(f"{base}_{below}", above)
+            return _raised(f"{base}_{_grouped(below)}", above)
         case "msqrt", _:
             return f"√{_grouped(''.join(parts))}"
         case "mspace", _:
@@ -74,8 +79,6 @@ def _raised(base: str, above: str) -> str:
 
 
 def _operator(sign: str) -> str:
-    if sign in UNSEEN:
-        return ""
     return f" {sign} " if sign in SPACED else f"{sign} " if sign in ",;" else sign
 
 

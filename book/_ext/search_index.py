@@ -14,8 +14,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from docutils import nodes
-from readable import text_of
-from reading import gives, search_words
+from published import shortened
+from readable import UNREAD, text_of
+from reading import GLOSSARY, SEARCH_WORDS, gives, search_words
 from sphinx import addnodes
 from sphinx.search.en import SearchEnglish
 
@@ -26,15 +27,27 @@ WORTH = {
     "book/developing/": 0.4,
     "book/developing/api/": 0.3,
     "book/teaching/": 0.6,
+    "book/teaching/checked_exercises": 0.3,
+    "book/teaching/exercise_index": 0.3,
     "book/further_reading": 0.6,
     "book/map": 0.6,
     "autograder/problem_sets/": 0.6,
     "book/notation": 0.8,
-    "book/glossary": 0.8,
+    "book/glossary": 0.7,
 }
 """What a page counts for, by how its name begins; all others are pages that explain, and count 1."""
+ELSEWHERE = (nodes.section, nodes.title, nodes.term, addnodes.desc, addnodes.desc_signature,
+             nodes.literal_block, *UNREAD)  # fmt: skip
+"""What has an entry of its own, or is not to be read: drawings, and programs with their output."""
+EXPLAINS = 0.7
+"""What a page is worth at least that explains something."""
+SHOWN = {True: 240, False: 120}
+"""Characters of an entry that are kept as they stand, for pages that explain and for others."""
+NOTES = re.compile(r"^ *//[^\n]*\n|^ */\*\*.*?\*/\n", re.M | re.DOTALL)
+"""What a script says to its readers, half of its bytes."""
+WORD = re.compile(r"[^\W\d_]{3,}")
 Entry = tuple[str, str, str]
-"""An anchor, a heading, and the words below it."""
+"""An anchor, a heading, and the text below it."""
 
 
 def worth(name: str) -> float:
@@ -75,11 +88,9 @@ def own_text(node: nodes.Element) -> str:
 
 def _own(node: nodes.Element) -> Iterator[str]:
     for child in node.children:
-        if isinstance(child, (nodes.section, nodes.title, nodes.term, addnodes.desc_signature)):
+        if isinstance(child, ELSEWHERE) or glossed(child):
             continue
-        if isinstance(child, addnodes.desc) or glossed(child):
-            continue
-        if isinstance(child, (nodes.paragraph, nodes.Text, nodes.math_block, nodes.literal_block)):
+        if isinstance(child, (nodes.paragraph, nodes.Text, nodes.math_block)):
             yield text_of(child)
         elif isinstance(child, nodes.Element):
             yield from _own(child)
@@ -97,6 +108,34 @@ def asked(name: str) -> list[str]:
     return list(dict.fromkeys(search_words().get(short, []) + gives().get(short, [])))
 
 
+def lightened(entries: list[Entry], explains: bool) -> Iterator[tuple[str, ...]]:
+    """The entries of a page in a third of the bytes: of each the beginning of its text, to be shown.
+
+    Of what comes behind, on a page that explains, the words that the page has not had yet: a result
+    is a page, and needs each word once.
+    """
+    language = SearchEnglish({})
+    had = {language.stem(w) for e in entries for w in WORD.findall(f"{e[1]} {begin(e, explains)}".lower())}
+    for entry in entries:
+        more = []
+        for word in WORD.findall(entry[2].lower()) if explains else ():
+            if (stem := language.stem(word)) not in had:
+                had.add(stem)
+                more.append(word)
+        kept = (entry[0], entry[1], begin(entry, explains))
+        yield (*kept, " ".join(more)) if more else kept
+
+
+def begin(entry: Entry, explains: bool) -> str:
+    return shortened(entry[2], SHOWN[explains])
+
+
+def note_words(app, docname, source) -> None:
+    """What is asked stands in another file than the page."""
+    if asked(docname):
+        app.env.dependencies[docname].update(map(str, (SEARCH_WORDS, GLOSSARY)))
+
+
 def kept(app) -> Path:
     return Path(app.doctreedir) / "search"
 
@@ -110,11 +149,12 @@ def note_page(app, pagename, templatename, context, doctree) -> None:
         "title": text_of(doctree.next_node(nodes.title)),
         "worth": worth(pagename),
         "asked": asked(pagename),
-        "entries": list(entries_of(doctree)),
+        "entries": list(lightened(list(entries_of(doctree)), worth(pagename) >= EXPLAINS)),
     }
     path = kept(app) / f"{pagename.replace('/', '.')}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(page, ensure_ascii=False), encoding="utf-8")
+    text = json.dumps(page, ensure_ascii=False, separators=(",", ":"))
+    path.write_text(text, encoding="utf-8")
 
 
 def write_index(app, exception) -> None:
@@ -128,6 +168,9 @@ def write_index(app, exception) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     pages = "const PAGES = [\n" + ",\n".join(texts) + "];\n"
     (folder / "pages.js").write_text(pages, encoding="utf-8")
+    library = folder / "minisearch.js"
+    if library.is_file():
+        library.write_text(NOTES.sub("", library.read_text(encoding="utf-8")), encoding="utf-8")
     (folder / "stemmer.js").write_text(SearchEnglish.js_stemmer_code, encoding="utf-8")
 
 
@@ -142,6 +185,7 @@ def search_page(app) -> Iterator[tuple[str, dict, str]]:
 
 def setup(app):
     app.connect("builder-inited", without_sphinx_index)
+    app.connect("source-read", note_words)
     app.connect("html-collect-pages", search_page)
     app.connect("html-page-context", note_page, priority=LAST)
     app.connect("build-finished", write_index, priority=400)

@@ -13,7 +13,7 @@ const UNASKED = new Set(`a about an and any are as at be been before but by can 
   give gives had has have how i if in into is it its me my of on or our should so some such than that
   the their then there these they this to too use used using was we were what when where which who
   why will with would you your`.split(/\s+/));
-const WEIGHTS = { asked: 6, heading: 3, title: 3, text: 1 };
+const WEIGHTS = { asked: 6, heading: 3, title: 3, text: 1, more: 0.5 };
 const SHOWN = 20;
 const AROUND = 80;
 
@@ -33,7 +33,7 @@ const words = (text) => text.match(WORD) ?? [];
 /** All that can be found: sections, and questions, which lead to the top of their page. */
 function entries(pages) {
   return pages.flatMap((page, at) => [
-    ...page.entries.map(([anchor, heading, text]) => ({ page: at, anchor, heading, text, title: page.title })),
+    ...page.entries.map(([anchor, heading, text, more]) => ({ page: at, anchor, heading, text, more, title: page.title })),
     ...page.asked.map((asked) => ({ page: at, anchor: "", heading: "", text: "", asked })),
   ]).map((entry, id) => ({ id, ...entry }));
 }
