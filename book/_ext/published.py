@@ -3,7 +3,7 @@
 Two settings make the difference between a folder and a published site, and nothing is made up
 where they are empty: ``html.baseurl``, the address, and ``repository.url``, where mistakes are
 reported. The variables ``BOOK_ADDRESS`` and ``BOOK_REPOSITORY`` override them, as whoever publishes
-knows both.
+knows both. ``BOOK_PDF`` names the PDF of the whole book, if there will be one at the top of the site.
 
 Beside the pages lie what search engines and web servers ask for: ``robots.txt``, ``sitemap.xml``,
 ``404.html``, ``.nojekyll``, and a first page that leads to the book.
@@ -43,6 +43,7 @@ def take_settings(app, config) -> None:
     address = os.environ.get("BOOK_ADDRESS", config.html_baseurl).strip()
     config.html_baseurl = f"{address.rstrip('/')}/" if address else ""
     options = config.html_theme_options
+    config.book_pdf = os.environ.get("BOOK_PDF", config.book_pdf)
     repository = os.environ.get("BOOK_REPOSITORY", options.get("repository_url") or "")
     options["repository_url"] = config.repository = repository.strip().rstrip("/")
 
@@ -93,6 +94,18 @@ def describe(app, pagename, templatename, context, doctree) -> None:
     context["report"] = (
         report_address(app.config.repository, title, page, version) if app.config.repository else ""
     )
+    if app.config.book_pdf:
+        offer(context.get("header_buttons", []), context["pathto"](app.config.book_pdf, 1))
+
+
+def offer(buttons: list[dict], whole_book: str) -> None:
+    """Put the PDF of the whole book behind what can be downloaded of a page."""
+    for group in buttons:
+        if group.get("label") == "download-buttons":
+            group["buttons"].append(
+                {"type": "link", "url": whole_book, "text": "whole book, .pdf", "icon": "fas fa-book",
+                 "tooltip": "Download the whole book as a PDF", "label": "whole-book"}
+            )  # fmt: skip
 
 
 # Beside the pages
@@ -163,6 +176,7 @@ class HowToCite(SphinxDirective):
 
 def setup(app):
     app.add_config_value("repository", "", "html")
+    app.add_config_value("book_pdf", "", "html")
     app.connect("config-inited", take_settings)
     app.connect("html-page-context", describe, priority=LAST)
     app.connect("build-finished", write_beside)
