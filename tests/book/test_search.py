@@ -25,7 +25,7 @@ FIRST_SCREEN = 5
 QUESTIONS = {
     # What readers of other books asked in public, in their words
     "is the gradient the jacobian or its transpose": "jacobians/layouts",
-    "when do I write d and when ∂": "jacobians/chain_matrix",
+    "should it be d or ∂?": "jacobians/chain_matrix",
     "does the du cancel in the multivariable chain rule": "chain_rule/two_paths",
     "which h for finite differences, relative to x?": "jacobians/numerical",
     "is my gradient wrong or is the difference just noisy": "jacobians/gradient_check",

@@ -14,6 +14,7 @@ const UNASKED = new Set(`a about an and any are as at be been before but by can 
   the their then there these they this to too use used using was we were what when where which who
   why will with would you your`.split(/\s+/));
 const WEIGHTS = { asked: 6, heading: 3, title: 3, text: 1, more: 0.5 };
+const OTHERS = 0.05; // what further sections of a page add to its best one
 const SHOWN = 20;
 const AROUND = 80;
 
@@ -42,7 +43,8 @@ class BookSearch {
   constructor(pages) {
     this.pages = pages;
     this.entries = entries(pages);
-    this.index = new MiniSearch({ fields: Object.keys(WEIGHTS), tokenize: words, processTerm: stem });
+    const processTerm = (word, field) => (field === "asked" && UNASKED.has(word) ? null : stem(word));
+    this.index = new MiniSearch({ fields: Object.keys(WEIGHTS), tokenize: words, processTerm });
     this.index.addAll(this.entries);
   }
 
@@ -70,7 +72,7 @@ class BookSearch {
       const share = new Set(hit.queryTerms).size / asked.length;
       const score = hit.score * share ** 2 * this.pages[entry.page].worth;
       const found = best.get(entry.page) ?? { page: entry.page, score: 0, shown: 0, terms: new Set() };
-      found.score = Math.max(found.score, score);
+      found.score = Math.max(found.score, score) + OTHERS * Math.min(found.score, score);
       if (!entry.asked && hit.score * share > found.shown) {
         found.shown = hit.score * share;
         found.entry = entry;
