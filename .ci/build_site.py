@@ -1,9 +1,9 @@
 """Build the site that is published: ``build_site.py FOLDER``, for any web server.
 
-The textbook edition lies at the top, the course edition in ``course/``, each linking within itself
-only, so the folder may lie at any address. Every file that gets smaller lies there packed as well,
-with ``.gz`` and ``.br`` behind its name. Beside the folder, ``FOLDER-notebooks`` holds what a branch
-for Binder and Colab holds: the notebooks, the package, and what to install.
+The textbook edition lies at the top, the course edition in ``course/``, and each links within
+itself only, so the folder may lie at any address. What gets smaller lies there packed as well, with
+``.gz`` and ``.br`` behind its name. Beside the folder, ``FOLDER-notebooks`` is what a branch for
+Binder and Colab holds: the notebooks, the package, and what to install.
 """
 
 import gzip

@@ -23,7 +23,8 @@ from backprop import __version__
 FIRST = "book/index.html"
 ON_THE_WEB = "book/developing/"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-SECONDS = 900
+SECONDS = 1800
+"""On a machine that does much else besides; by itself it takes minutes."""
 PRINTED = "printed.html"
 PICTURE = Path(__file__).with_name("picture.svg")
 
@@ -34,17 +35,21 @@ TITLE = re.compile(r"<h1>(.*?)</h1>", re.DOTALL)
 DETAILS = re.compile(r"<(/?)details\b[^>]*>")
 SUMMARY = re.compile(r"<summary\b.*?</summary>", re.DOTALL)
 HEADERLINK = re.compile(r'<a class="headerlink"[^>]*>.*?</a>')
+HEARD = re.compile(r'<span class="katex-mathml">.*?</math></span>', re.DOTALL)
+"""The half of a formula that is heard: on paper it would double what the browser lays out."""
+SEEN = re.compile(r'<span class="katex-html" aria-hidden="true">')
 HEADING = re.compile(r"<(/?)h([1-6])\b")
 IDS = re.compile(r'\b(id|for|name|aria-labelledby|aria-describedby)="([^"]+)"')
 LINK = re.compile(r'\b((?:xlink:)?href|src)="([^"]*)"')
 DRAWN = re.compile(r"url\(#([^)]+)\)")
 
 STYLE = """
-@page { size: A4; margin: 22mm 20mm 24mm; @bottom-center { content: counter(page); font: 9pt sans-serif; } }
+@page { size: A4; margin: 22mm 20mm 24mm; }
+@page { @bottom-center { content: counter(page); font: 9pt sans-serif; } }
 @page :first { @bottom-center { content: none; } }
 html { font-size: 10.5pt; scroll-padding: 0; }
 body { margin: 0; background: #fff; color: #1a1a1a; }
-section.page > section > h1, section.page > h2, .answers > h1, nav.whole > h1 { break-before: page; }
+section.page, .answers, nav.whole { break-before: page; }
 h1, h2, h3, h4, h5 { break-after: avoid; margin-top: 1.2em; }
 figure, .figure-frame, table, .admonition, .katex-display, div.highlight { break-inside: avoid; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 8.5pt; }
@@ -96,7 +101,7 @@ def pages_of(folder: Path) -> Iterator[Page]:
     while address:
         text = (folder / address).read_text(encoding="utf-8")
         if not address.startswith(ON_THE_WEB):
-            body = ARTICLE.search(text)[1]
+            body = SEEN.sub('<span class="katex-html">', HEARD.sub("", ARTICLE.search(text)[1]))
             yield Page(address, body, address.removesuffix(".html").replace("/", "-"))
         following = NEXT.search(text)
         here = posixpath.dirname(address)
@@ -115,7 +120,7 @@ def folded(text: str) -> Iterator[tuple[int, int]]:
 
 
 def without_folds(page: Page) -> str:
-    """A page with a link in place of each answer, which is put aside; code of figures is dropped."""
+    """A page with a link in place of each answer, which is put aside, and without folded code."""
     kept, done = [], 0
     for start, end in folded(page.body):
         fold = page.body[start:end]
@@ -128,11 +133,17 @@ def without_folds(page: Page) -> str:
 
 def _put_aside(page: Page, fold: str) -> str:
     head = SUMMARY.search(fold)
-    name = re.sub(r"<svg\b.*?</svg>|</?(?:summary|span class=\"sd-summary)[^>]*>", "", head[0], flags=re.DOTALL)
+    name = re.sub(
+        r"<svg\b.*?</svg>|</?(?:summary|span class=\"sd-summary)[^>]*>",
+        "",
+        head[0],
+        flags=re.DOTALL,
+    )
     place = f"answer-{page.key}-{len(page.answers) + 1}"
     inner = fold[head.end() : fold.rindex("</details>")]
     page.answers.append(
-        f'<div class="answer" id="{place}"><p><a href="#{place}-asked"><strong>{name}</strong></a></p>'
+        f'<div class="answer" id="{place}"><p><strong><a href="#{place}-asked">{name}</a></strong>'
+        "</p>"
         f"{without_details(inner)}</div>"
     )
     return f'<p id="{place}-asked">→ <a href="#{place}">{name}</a>, at the end of the book</p>'
@@ -158,7 +169,9 @@ def placed(text: str, page: Page, keys: dict[str, str]) -> str:
         return f'{kind}="#{keys[whole]}{"--" + anchor if anchor else ""}"'
 
     def own(found: re.Match[str]) -> str:
-        return found[0] if found[2].startswith("answer-") else f'{found[1]}="{page.key}--{found[2]}"'
+        return (
+            found[0] if found[2].startswith("answer-") else f'{found[1]}="{page.key}--{found[2]}"'
+        )
 
     text = LINK.sub(link, IDS.sub(own, text))
     return DRAWN.sub(rf"url(#{page.key}--\1)", text)
@@ -223,7 +236,9 @@ def print_page(page: Path, target: Path) -> None:
         timeout=SECONDS, check=False,
     )  # fmt: skip
     if done.returncode or not target.is_file():
-        sys.exit(f"Chromium did not print {page} (status {done.returncode}):\n{done.stdout[-2000:]}")
+        sys.exit(
+            f"Chromium did not print {page} (status {done.returncode}):\n{done.stdout[-2000:]}"
+        )
 
 
 def main(folder: str, target: str, author: str = "The authors of the course") -> int:

@@ -117,7 +117,11 @@ class Writer:
         return self.blocks(node)
 
     def _tag(self, node: nodes.math_block) -> str:
-        return rf" \tag{{{get_node_equation_number(self.numbers, node)}}}" if node.get("number") else ""
+        return (
+            rf" \tag{{{get_node_equation_number(self.numbers, node)}}}"
+            if node.get("number")
+            else ""
+        )
 
     def table(self, node: nodes.table) -> str:
         """A table with its heads; one without any has an empty row of them."""

@@ -72,7 +72,9 @@ def install_line(app) -> str:
 
 def bring_recorded(app, folder: Path, cells: list[Cell]) -> tuple[list[Cell], list[str]]:
     """Put the files that cells read beside the notebook, and have the cells read them there."""
-    found = {name: file for cell in cells if cell.code for file, name in RECORDED.findall(cell.text)}
+    found = {
+        name: file for cell in cells if cell.code for file, name in RECORDED.findall(cell.text)
+    }
     for name, file in found.items():
         shutil.copyfile(Path(app.srcdir) / file, folder / name)
     moved = [Cell(RECORDED.sub(r"\2", cell.text), True) if cell.code else cell for cell in cells]

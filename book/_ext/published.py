@@ -3,7 +3,7 @@
 Two settings make the difference between a folder and a published site, and nothing is made up
 where they are empty: ``html.baseurl``, the address, and ``repository.url``, where mistakes are
 reported. The variables ``BOOK_ADDRESS`` and ``BOOK_REPOSITORY`` override them, as whoever publishes
-knows both. ``BOOK_PDF`` names the PDF of the whole book, if there will be one at the top of the site.
+knows both. ``BOOK_PDF`` names the PDF of the whole book, if one will lie at the top of the site.
 
 Beside the pages lie what search engines and web servers ask for: ``robots.txt``, ``sitemap.xml``,
 ``404.html``, ``.nojekyll``, and a first page that leads to the book.
@@ -103,7 +103,7 @@ def offer(buttons: list[dict], whole_book: str) -> None:
     for group in buttons:
         if group.get("label") == "download-buttons":
             group["buttons"].append(
-                {"type": "link", "url": whole_book, "text": "whole book, .pdf", "icon": "fas fa-book",
+                {"type": "link", "url": whole_book, "text": "book.pdf", "icon": "fas fa-book",
                  "tooltip": "Download the whole book as a PDF", "label": "whole-book"}
             )  # fmt: skip
 
@@ -127,7 +127,9 @@ def pages_of(app) -> list[str]:
 def sitemap(address: str, pages: list[str]) -> str:
     places = "".join(f"<url><loc>{escape(address + page)}</loc></url>\n" for page in pages)
     head = '<?xml version="1.0" encoding="UTF-8"?>\n'
-    return f'{head}<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{places}</urlset>\n'
+    return (
+        f'{head}<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{places}</urlset>\n'
+    )
 
 
 def robots(address: str) -> str:

@@ -16,7 +16,15 @@ SPACED = frozenset("=<>≤≥≈≠+−⋅·×⇒→←↦∈⊙∘∼≪≫±")
 """Operators that stand between blanks."""
 UNSEEN = dict.fromkeys(map(ord, "\u2061\u2062\u2063\u200b"))
 BRACES = ("⏟", "⏞")
-ACCENTS = {"^": "\u0302", "ˆ": "\u0302", "~": "\u0303", "ˉ": "\u0304", "‾": "\u0304", "˙": "\u0307", "⃗": "\u20d7"}
+ACCENTS = {
+    "^": "\u0302",
+    "ˆ": "\u0302",
+    "~": "\u0303",
+    "ˉ": "\u0304",
+    "‾": "\u0304",
+    "˙": "\u0307",
+    "⃗": "\u20d7",
+}
 """What stands above a letter, and the character that puts it there."""
 INDEXED = ("msub", "msup", "msubsup", "munder", "munderover", "mfrac")
 UNREAD = (nodes.comment, nodes.raw, nodes.image, nodes.target, nodes.substitution_definition)
@@ -71,7 +79,8 @@ def _row(element: ElementTree.Element, parts: list[str]) -> str:
         return "; ".join(part.strip() for part in parts)
     kinds = map(_kind, element)
     apart = _kind(element) == "mtr"
-    return "".join(part + " " * (apart or kind in INDEXED) for kind, part in zip(kinds, parts))
+    beside = zip(kinds, parts, strict=True)
+    return "".join(part + " " * (apart or kind in INDEXED) for kind, part in beside)
 
 
 def _raised(base: str, above: str) -> str:

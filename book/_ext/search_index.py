@@ -35,7 +35,7 @@ WORTH = {
     "book/notation": 0.8,
     "book/glossary": 0.7,
 }
-"""What a page counts for, by how its name begins; all others are pages that explain, and count 1."""
+"""What a page counts for, by how its name begins; all others explain, and count 1."""
 ELSEWHERE = (nodes.section, nodes.title, nodes.term, addnodes.desc, addnodes.desc_signature,
              nodes.literal_block, *UNREAD)  # fmt: skip
 """What has an entry of its own, or is not to be read: drawings, and programs with their output."""
@@ -66,7 +66,7 @@ def entries_of(page: nodes.document) -> Iterator[Entry]:
         if term["ids"] and isinstance(term.parent, nodes.definition_list_item):
             yield term["ids"][0], text_of(term), own_text(term.parent)
     for described in page.findall(addnodes.desc):
-        names = [name for name in described.findall(addnodes.desc_name)]
+        names = list(described.findall(addnodes.desc_name))
         signature = described.next_node(addnodes.desc_signature)
         if names and signature["ids"] and not within(described, addnodes.desc):
             yield signature["ids"][0], text_of(names[0]), own_text(described)
@@ -109,13 +109,17 @@ def asked(name: str) -> list[str]:
 
 
 def lightened(entries: list[Entry], explains: bool) -> Iterator[tuple[str, ...]]:
-    """The entries of a page in a third of the bytes: of each the beginning of its text, to be shown.
+    """The entries of a page in a third of the bytes: of each how its text begins, to be shown.
 
     Of what comes behind, on a page that explains, the words that the page has not had yet: a result
     is a page, and needs each word once.
     """
     language = SearchEnglish({})
-    had = {language.stem(w) for e in entries for w in WORD.findall(f"{e[1]} {begin(e, explains)}".lower())}
+    had = {
+        language.stem(w)
+        for e in entries
+        for w in WORD.findall(f"{e[1]} {begin(e, explains)}".lower())
+    }
     for entry in entries:
         more = []
         for word in WORD.findall(entry[2].lower()) if explains else ():

@@ -116,21 +116,26 @@ def test_markup_becomes_markdown():
 def test_code_is_a_cell_and_what_it_drew_is_its_caption():
     figure = nodes.figure("", nodes.image(uri="x.svg"), nodes.caption("", "Two lines."))
     page = document(
-        nodes.section("", nodes.title("", "T"), nodes.paragraph("", "a"), cell("x = 1", figure),
-                      nodes.paragraph("", "b"))  # fmt: skip
+        nodes.section(
+            "",
+            nodes.title("", "T"),
+            nodes.paragraph("", "a"),
+            cell("x = 1", figure),
+            nodes.paragraph("", "b"),
+        )
     )
     assert writer().cells(page) == [
-        Cell("# T\n\na"), Cell("x = 1", code=True), Cell("*Two lines.*\n\nb")
-    ]  # fmt: skip
+        Cell("# T\n\na"),
+        Cell("x = 1", code=True),
+        Cell("*Two lines.*\n\nb"),
+    ]
 
 
 def test_what_is_folded_stays_so():
     title = dropdown_title("", "", nodes.inline("", "If "), nodes.math("", "x < 1"))
     page = document(dropdown_main("", title, nodes.paragraph("", "An answer.")))
     (found,) = writer().cells(page)
-    assert found.text == (
-        "<details>\n<summary>If x &lt; 1</summary>\n\nAn answer.\n\n</details>"
-    )
+    assert found.text == ("<details>\n<summary>If x &lt; 1</summary>\n\nAn answer.\n\n</details>")
 
 
 def test_a_link_without_an_address_is_its_text():
@@ -151,7 +156,9 @@ def test_each_page_that_computes_is_a_notebook(editions):
         for page in editions["textbook"].pages
         if 'class="cell ' in page.read_text(encoding="utf-8")
     ]
-    computing = {p.as_posix() for p in pages if p.parts[0] == "book"} - {"book/developing/measurements"}
+    computing = {p.as_posix() for p in pages if p.parts[0] == "book"} - {
+        "book/developing/measurements"
+    }
     written = {p.relative_to(html).with_suffix("").as_posix() for p in html.rglob("*.ipynb")}
     assert written == computing
     assert len(written) > 50

@@ -4,6 +4,7 @@ import re
 import shutil
 
 import pytest
+
 from book import pdf
 
 pytestmark = pytest.mark.xdist_group("book")
@@ -19,7 +20,8 @@ SECOND = (
     HEAD.format("../developing/index.html")
     + '<section id="top"><h1><span class="section-number">1.1. </span>Second</h1><h2>Below</h2>'
     '<details class="sd-dropdown sd-card"><summary class="sd-summary-title">'
-    '<span class="sd-summary-text">Compare</span><span class="sd-summary-state-marker"><svg/></span>'
+    '<span class="sd-summary-text">Compare</span><span class="sd-summary-state-marker"><svg></svg>'
+    "</span>"
     '</summary><div><p id="eq">Because. <a href="../index.html">First</a></p>'
     "<details><summary>More</summary><p>So.</p></details></div></details>"
     '<details class="admonition hide"><summary>Show the code</summary><pre>code</pre></details>'
@@ -42,7 +44,10 @@ def built(tmp_path):
 
 
 def test_pages_stand_in_their_order_without_the_reference(built):
-    assert [page.address for page in pdf.pages_of(built)] == ["book/index.html", "book/chain/index.html"]
+    assert [page.address for page in pdf.pages_of(built)] == [
+        "book/index.html",
+        "book/chain/index.html",
+    ]
 
 
 def test_every_link_within_leads_to_an_id_that_is_there_once(built):

@@ -100,7 +100,8 @@ def test_the_pages_beside_the_book_say_so_too(editions):
     for name in ("index.html", "404.html", "search.html", "genindex.html"):
         text = (html / name).read_text(encoding="utf-8")
         assert re.search(r'<html\b[^>]* lang="en"', text), name
-        assert "<title>" in text and 'name="description"' in text, name
+        assert "<title>" in text, name
+        assert 'name="description"' in text, name
         assert "Project name" not in text, name
     assert 'content="0; url=book/index.html"' in (html / "index.html").read_text(encoding="utf-8")
 
@@ -111,7 +112,9 @@ def test_titles_are_those_of_people(editions):
     def title(name: str) -> str:
         return re.search("<title>(.*?)</title>", (html / name).read_text(encoding="utf-8"))[1]
 
-    assert title("book/chain_rule/units.html") == "1.1. A unit and its layer &#8212; Backpropagation"
+    assert (
+        title("book/chain_rule/units.html") == "1.1. A unit and its layer &#8212; Backpropagation"
+    )
     assert title("book/index.html") == published.citation()["title"]
 
 

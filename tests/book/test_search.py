@@ -170,7 +170,11 @@ def test_entries_lead_somewhere(editions):
     for page in pages_of(editions["textbook"]):
         text = (html / page["page"]).read_text(encoding="utf-8")
         ids = set(re.findall(r'id="([^"]+)"', text))
-        lost += [(page["page"], anchor) for anchor, _, _ in page["entries"] if anchor and anchor not in ids]
+        lost += [
+            (page["page"], anchor)
+            for anchor, _, _ in page["entries"]
+            if anchor and anchor not in ids
+        ]
     assert lost == []
 
 

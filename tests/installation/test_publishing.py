@@ -1,8 +1,8 @@
 """What `make site` lays beside the pages, and what publishes it."""
 
 import gzip
+import importlib
 import re
-import sys
 from pathlib import Path
 
 import brotli
@@ -11,12 +11,15 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOWS = ROOT / ".github/workflows"
-sys.path.insert(0, str(ROOT / ".ci"))
-
-import build_site
 
 
-def test_what_gets_smaller_lies_there_packed_as_well(tmp_path):
+@pytest.fixture
+def build_site(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / ".ci"))
+    return importlib.import_module("build_site")
+
+
+def test_what_gets_smaller_lies_there_packed_as_well(build_site, tmp_path):
     text = "the same again and again " * 200
     for name in ("page.html", "deep/style.css", "small.html", "picture.png"):
         path = tmp_path / name
@@ -25,12 +28,14 @@ def test_what_gets_smaller_lies_there_packed_as_well(tmp_path):
     before, after = build_site.pack(tmp_path)
     assert before == 2 * len(text) > 10 * after
     packed = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.[gb][zr]")}
-    assert packed == {f"{name}.{kind}" for name in ("page.html", "deep/style.css") for kind in ("gz", "br")}
+    assert packed == {
+        f"{name}.{kind}" for name in ("page.html", "deep/style.css") for kind in ("gz", "br")
+    }
     assert gzip.decompress((tmp_path / "page.html.gz").read_bytes()).decode() == text
     assert brotli.decompress((tmp_path / "page.html.br").read_bytes()).decode() == text
 
 
-def test_packing_twice_gives_the_same_bytes(tmp_path):
+def test_packing_twice_gives_the_same_bytes(build_site, tmp_path):
     (tmp_path / "page.html").write_text("words " * 900, encoding="utf-8")
     first = build_site.pack(tmp_path), (tmp_path / "page.html.gz").read_bytes()
     assert (build_site.pack(tmp_path), (tmp_path / "page.html.gz").read_bytes()) == first
@@ -44,12 +49,12 @@ def test_packing_twice_gives_the_same_bytes(tmp_path):
         ("https://x.example/b/", "course", "https://x.example/b/course"),
     ],
 )
-def test_each_edition_knows_where_it_will_stand(monkeypatch, address, edition, stands):
+def test_each_edition_knows_where_it_will_stand(build_site, monkeypatch, address, edition, stands):
     monkeypatch.setenv("BOOK_ADDRESS", address)
     assert build_site.address_of(edition) == stands
 
 
-def test_the_branch_of_notebooks_says_what_to_install(tmp_path):
+def test_the_branch_of_notebooks_says_what_to_install(build_site, tmp_path):
     html, branch = tmp_path / "html", tmp_path / "branch"
     for name in ("p-1-py3-none-any.whl", "book/a/x.ipynb", "book/a/read.json", "book/a/x.html"):
         (html / name).parent.mkdir(parents=True, exist_ok=True)

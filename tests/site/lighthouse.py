@@ -25,8 +25,9 @@ FLAGS = "--headless=new --no-sandbox --disable-gpu"
 
 def looked_at(address: str, categories: tuple[str, ...]) -> dict[str, float]:
     """Scores and figures of one run, and the audits that were not passed."""
-    command = [program("lighthouse"), address, "--output=json", "--quiet", "--disable-full-page-screenshot",
-               f"--chrome-flags={FLAGS}", f"--only-categories={','.join(categories)}"]  # fmt: skip
+    command = [program("lighthouse"), address, "--output=json", "--quiet"]
+    command += ["--disable-full-page-screenshot", f"--chrome-flags={FLAGS}"]
+    command += [f"--only-categories={','.join(categories)}"]
     environment = with_node() | {"CHROME_PATH": CHROMIUM}
     done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8")
     if done.returncode:
@@ -40,7 +41,9 @@ def looked_at(address: str, categories: tuple[str, ...]) -> dict[str, float]:
         audit["id"]
         for name in categories
         if name != "performance"
-        for audit in map(report["audits"].get, (ref["id"] for ref in report["categories"][name]["auditRefs"]))
+        for audit in map(
+            report["audits"].get, (ref["id"] for ref in report["categories"][name]["auditRefs"])
+        )
         if audit["score"] is not None and audit["score"] < 1
     ]
     return found

@@ -1,6 +1,6 @@
 """Programs of npm that measure the built book: fetched when they are asked for, and never by make.
 
-Their exact versions stand in ``tests/site/npm``. Node itself is a wheel, so nobody has to install it.
+Their exact versions stand in ``tests/site/npm``. Node itself is a wheel that is fetched with them.
 """
 
 import os

@@ -19,8 +19,8 @@ LATENCY, BYTES_PER_SECOND = 150, 1_600_000 // 8
 NOTE_FORMULAS = """
     window.typeset = null;
     const look = () => {
-        if (document.querySelector('.katex-html, mjx-container mjx-math')) window.typeset = performance.now();
-        else requestAnimationFrame(look);
+        const typeset = document.querySelector('.katex-html, mjx-container mjx-math');
+        if (typeset) window.typeset = performance.now(); else requestAnimationFrame(look);
     };
     requestAnimationFrame(look);
 """
@@ -47,7 +47,13 @@ def opened(driver: Chrome, address: str) -> list[float]:
     driver.get(address)
     paint, typeset, fonts = driver.execute_async_script(ALL_THERE)
     sizes = loaded(driver)
-    return [paint / 1000, max(paint, typeset) / 1000, fonts / 1000, sum(sizes.values()) / 1000, len(sizes)]
+    return [
+        paint / 1000,
+        max(paint, typeset) / 1000,
+        fonts / 1000,
+        sum(sizes.values()) / 1000,
+        len(sizes),
+    ]
 
 
 def main() -> int:

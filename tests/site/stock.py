@@ -1,4 +1,4 @@
-"""The pages of the book as Jupyter Book builds them by itself: ``python -m tests.site.stock FOLDER``.
+"""The pages as Jupyter Book builds them by itself: ``python -m tests.site.stock FOLDER``.
 
 What our pages say needs our directives; all that makes the site ours is left out: typesetting,
 trimming, drawings in the page, the search, styles. MathJax lies on the same host, so that the two
@@ -41,7 +41,9 @@ def main(target: str) -> int:
     source = folder / "source"
     shutil.rmtree(source, ignore_errors=True)
     shutil.copytree(
-        ROOT, source, ignore=shutil.ignore_patterns("build", "_build", ".venv", ".git", "__pycache__")
+        ROOT,
+        source,
+        ignore=shutil.ignore_patterns("build", "_build", ".venv", ".git", "__pycache__"),
     )
     (source / "_config.yml").write_text(yaml.safe_dump(settings()), encoding="utf-8")
     mathjax = source / "book" / "_static" / "mathjax"
