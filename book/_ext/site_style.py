@@ -28,8 +28,8 @@ FORMULA = 'class="katex-html"'
 """Begins the half of a formula that is seen."""
 SPAN = re.compile(r"<(/?)span\b")
 UNLOADED = ("vendor", "styles", "locales", "basic.css", "**/*.map", "**/*.LICENSE.txt",
-            "*webpack-macros.html", "sphinx-thebe.*", "play-solid.svg", "searchtools.js",
-            "language_data.js", "../searchindex.js")  # fmt: skip
+            "*webpack-macros.html", "sphinx-thebe.*", "play-solid.svg",
+            "searchtools.js")  # fmt: skip
 """Among the static files: what the style sheet has taken in, and what was never loaded."""
 ICONS = {"solid-900": ("900", {"fa-solid", "fas"}), "regular-400": ("400", {"fa-regular", "far"})}
 """Fonts of icons, the weight of each, and the classes that ask for it."""
@@ -50,7 +50,11 @@ class Site:
         self.static, self.kept = folder / "_static", kept
         pages = [page for page in folder.rglob("*.html") if self.static not in page.parents]
         texts = [page.read_text(encoding="utf-8") for page in pages]
-        scripts = [path.read_text(encoding="utf-8") for path in self.static.rglob("*.js")]
+        scripts = [
+            path.read_text(encoding="utf-8")
+            for path in self.static.rglob("*.js")
+            if path.name != "pages.js"  # the text of the book, see search_index.py
+        ]
         self.classes = set[str]().union(*map(words_of_page, texts))
         self.words = self.classes.union(*map(words_of_script, scripts))
         self.symbols = {c for text in texts for shown in formulas_in(text) for c in shown}
