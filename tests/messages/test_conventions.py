@@ -103,6 +103,7 @@ def edit_all(folder, arm):
         (folder / "edits" / f"{name}.py").write_text(code, encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("silent")
 def test_they_are_drawn_and_judged_like_the_others(tmp_path, capsys):
     new = tmp_path / "new"
