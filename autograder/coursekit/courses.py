@@ -41,7 +41,7 @@ Then, in this folder:
 """
 
 
-PRIVATE_FOLDERS = ("source", "exercises", "autograded", "feedback", ".results")
+PRIVATE_FOLDERS = ("source", "exercises", "autograded", "feedback", "attempts", ".results")
 """Folders that hold solutions, grades or what they follow from."""
 
 NO_SECRET = (
@@ -135,6 +135,14 @@ class Course:
 
     def submitted(self) -> Path:
         return self.root / "submitted"
+
+    def earlier_attempts(self, student: str, problem_set: str) -> list[Path]:
+        """Folders as ``submitted/`` that hold an earlier attempt of a student, the first first."""
+        with suppress(FileNotFoundError):
+            numbers = [path for path in (self.root / "attempts").iterdir() if path.name.isdecimal()]
+            held = (path for path in numbers if os.path.lexists(path / student / problem_set))
+            return sorted(held, key=lambda path: int(path.name))
+        return []
 
     def locks(self) -> Path:
         """Folder of the lock files of class runs; it is there."""

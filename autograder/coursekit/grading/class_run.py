@@ -169,7 +169,7 @@ class ClassRun:
                 path.stem: read_graded(path.read_text(encoding="utf-8"))
                 for path in folder.glob("*.ipynb")
             }
-            standing = gradebook.write(result.student, notebooks)
+            standing = gradebook.write(result.student, notebooks, result.attempt)
         except Exception as error:
             return replace(result, fault=f"not in the gradebook: {in_words(error)}")
         return as_in_gradebook(result, standing)
@@ -183,6 +183,8 @@ def as_in_gradebook(result: Result, standing: Standing) -> Result:
         oddities=(*result.oddities, *standing.oddities),
         penalty=standing.penalty,
         late=standing.late,
+        excused=standing.excused,
+        policies=standing.policies,
     )
 
 

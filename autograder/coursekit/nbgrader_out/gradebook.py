@@ -23,6 +23,7 @@ from sqlalchemy.exc import SAWarning
 
 from coursekit.courses import Course
 from coursekit.errors import CourseError
+from coursekit.nbgrader_out.agreed import AgreedTerms, utc
 from coursekit.nbgrader_out.converters import (
     load_config,
     open_gradebook,
@@ -31,7 +32,9 @@ from coursekit.nbgrader_out.converters import (
 )
 from coursekit.nbgrader_out.gradebook_faults import gradebook_faults
 from coursekit.nbgrader_out.seen_answers import CHECK, Answers, SeenAnswers
-from coursekit.nbgrader_out.timestamps import duration, read_timestamp
+from coursekit.nbgrader_out.timestamps import read_timestamp
+from coursekit.policies.terms import Terms
+from coursekit.policies.times import duration
 from coursekit.submissions.handed_in import handed_in
 
 UNQUOTED = (
@@ -89,12 +92,18 @@ class Standing:
         How much too late it came, in words; empty if it did not.
     oddities : tuple of str
         A sentence each.
+    excused : bool
+        Whether the problem set does not count for this student.
+    policies : tuple of str
+        What the student reads of due date, late days and penalty, a sentence each.
     """
 
     marks: dict[str, Mark]
     penalty: float
     late: str
     oddities: tuple[str, ...]
+    excused: bool = False
+    policies: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -110,25 +119,6 @@ def writing(course: Course, problem_set: str) -> "Iterator[GradebookWriter]":
             with gradebook_faults(course):
                 writer = GradebookWriter(course, problem_set, coursedir, gradebook)
             yield writer
-
-
-def require_late_plugin(course: Course) -> None:
-    """Find the plugin for late penalties before anybody is graded.
-
-    Raises
-    ------
-    CourseError
-    """
-    config = load_config(course)
-    try:
-        AssignLatePenalties(config=config).init_plugin()
-    except Exception as error:
-        plugin = config.AssignLatePenalties.get("plugin_class", "")
-        raise CourseError(
-            f"nbgrader_config.py names {plugin!r} for late penalties, which cannot be had "
-            f"({type(error).__name__}: {error}). A class of your own stands in a file of the "
-            "course directory: late.SubMarks is the class SubMarks in late.py"
-        ) from error
 
 
 class GradebookWriter:
@@ -152,10 +142,20 @@ class GradebookWriter:
         self.course, self.problem_set, self.coursedir = course, problem_set, coursedir
         self.gradebook, self.names = gradebook, cell_names(gradebook)
         self.seen = SeenAnswers(gradebook.db)
+        self.agreed = AgreedTerms(course, problem_set, gradebook)
         self._see_marked()
 
-    def write(self, student: str, notebooks: dict[str, NotebookNode]) -> Standing:
+    def write(
+        self, student: str, notebooks: dict[str, NotebookNode], attempt: str = ""
+    ) -> Standing:
         """Put one student's grades into the gradebook, from the graded notebooks by name.
+
+        Parameters
+        ----------
+        student : str
+        notebooks : dict
+        attempt : str
+            The folder of the attempt that counts, where it is not the last one.
 
         Returns
         -------
@@ -169,13 +169,20 @@ class GradebookWriter:
         """
         with gradebook_faults(self.course):
             try:
-                return self._write(student, notebooks)
+                return self._write(student, notebooks, attempt)
             except BaseException:
                 self.seen.rollback()  # the next student's grades start from what is in the file
                 raise
 
-    def _write(self, student: str, notebooks: dict[str, NotebookNode]) -> Standing:
-        submission, oddities = self._submission(student)
+    def date(self, student: str) -> None:
+        """Note when a student handed in and when that was due, where ``course.toml`` says it."""
+        if self.agreed.owns_dates:
+            with gradebook_faults(self.course):
+                self._submission(student)
+                self.gradebook.db.commit()
+
+    def _write(self, student: str, notebooks: dict[str, NotebookNode], attempt: str) -> Standing:
+        submission, oddities, terms = self._submission(student, attempt)
         for part in submission.notebooks:
             rows = GradebookRows(part, self.names, self.seen)
             if part.name in notebooks:
@@ -184,14 +191,26 @@ class GradebookWriter:
                 oddities += rows.write_missing()
         self.seen.commit()
         seconds = submission.total_seconds_late
-        for part in submission.notebooks:
-            late = seconds > 0 or part.late_submission_penalty is not None
-            if late and part.name in notebooks:
-                self._late_penalty(student, part.name, notebooks[part.name])
-        return self._standing(submission.id, duration(seconds), oddities)
+        if self.agreed.policies.decide:
+            self.agreed.take_off(submission, terms)
+            self.gradebook.db.commit()
+        else:
+            self._late_penalties(submission, notebooks)
+        return self._standing(submission.id, duration(seconds), oddities, terms)
 
-    def _standing(self, submission: str, late: str, oddities: tuple[str, ...]) -> Standing:
-        """What stands in the file: the penalty was written by another session."""
+    def _late_penalties(
+        self, submission: SubmittedAssignment, notebooks: dict[str, NotebookNode]
+    ) -> None:
+        """What the plugin of nbgrader's configuration takes off."""
+        for part in submission.notebooks:
+            late = submission.total_seconds_late > 0 or part.late_submission_penalty is not None
+            if late and part.name in notebooks:
+                self._late_penalty(submission.student.id, part.name, notebooks[part.name])
+
+    def _standing(
+        self, submission: str, late: str, oddities: tuple[str, ...], terms: Terms
+    ) -> Standing:
+        """What stands in the file: the penalty may have been written by another session."""
         db, part = self.gradebook.db, SubmittedNotebook
         grades = db.query(
             Grade.cell_id, Grade.score, Grade.manual_score, Grade.needs_manual_grade
@@ -201,7 +220,10 @@ class GradebookWriter:
             for cell, score, manual, waits in grades.filter(part.assignment_id == submission)
         }
         penalties = db.query(part.late_submission_penalty).filter(part.assignment_id == submission)
-        return Standing(marks, float(sum(p or 0 for (p,) in penalties)), late, oddities)
+        taken = float(sum(p or 0 for (p,) in penalties))
+        noted = self.agreed.note(submission, terms, taken)
+        db.commit()
+        return Standing(marks, taken, late, oddities, noted.excused, noted.sentences)
 
     def _see_marked(self) -> None:
         """Note the answers that were marked before answers were noted, while they are there."""
@@ -222,8 +244,11 @@ class GradebookWriter:
                 self.seen.changes(grade.id, Answers(notebook).digest(self.names[grade.cell_id]))
         self.seen.commit()
 
-    def _submission(self, student: str) -> tuple[SubmittedAssignment, tuple[str, ...]]:
-        with handed_in(self.course, student, self.problem_set) as hand_in:
+    def _submission(
+        self, student: str, attempt: str = ""
+    ) -> tuple[SubmittedAssignment, tuple[str, ...], Terms]:
+        hand_ins = self.course.root / attempt if attempt else None
+        with handed_in(self.course, student, self.problem_set, hand_ins) as hand_in:
             hand_in.oddities.clear()  # the grader named those of the folder
             timestamp = read_timestamp(hand_in)
         self.gradebook.update_or_create_student(student)
@@ -233,7 +258,8 @@ class GradebookWriter:
         )
         if "," in student and "plugin_class" not in self.coursedir.config.ExportApp:
             hand_in.oddities.append(UNQUOTED)
-        return submission, tuple(hand_in.oddities)
+        terms = self.agreed.date(submission, utc(timestamp))
+        return submission, tuple(hand_in.oddities), terms
 
     def _late_penalty(self, student: str, name: str, notebook: NotebookNode) -> None:
         names = {"notebook": name, "assignment": self.problem_set, "student": student}
