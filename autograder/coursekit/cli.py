@@ -5,6 +5,7 @@ import io
 import sys
 
 from backprop import __version__
+from coursekit.commands.collecting import add_collect, add_roster
 from coursekit.commands.grading import add_demo, add_grade
 from coursekit.commands.messages import add_messages
 from coursekit.commands.new_exercise import add_new_exercise
@@ -77,6 +78,8 @@ def parser() -> argparse.ArgumentParser:
     add_settings(commands)
     add_render(commands)
     add_release(commands)
+    add_roster(commands)
+    add_collect(commands)
     add_grade(commands)
     add_messages(commands)
     add_verify(commands)

@@ -5,15 +5,14 @@ a file named after all that went into it; a second run finds it and does not jud
 writer, this process, puts results into the gradebook.
 """
 
-import fcntl
 import queue
-import time
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
+from coursekit.course_lock import only_run
 from coursekit.courses import Course, make_private
 from coursekit.errors import CourseError, in_words
 from coursekit.grading.beforehand import Say, look_ahead, silent
@@ -35,9 +34,6 @@ from coursekit.names import PUNCTUATION, fault_of_name, shown
 from coursekit.nbgrader_out.gradebook import GradebookWriter, Standing, read_graded, writing
 from coursekit.nbgrader_out.roster import as_known, known_students
 from coursekit.nbgrader_out.seen_answers import CHECK
-
-LOCK_SECONDS = 5.0
-"""How long a run waits for another to end: the processes of a killed one need a moment."""
 
 
 def grade_class(
@@ -322,31 +318,3 @@ def remove_leftovers(course: Course, problem_set: str) -> None:
     for folder in folders:
         for path in folder.glob(".*.tmp"):
             path.unlink(missing_ok=True)
-
-
-@contextmanager
-def only_run(course: Course, seconds: float = LOCK_SECONDS) -> Iterator[None]:
-    """Hold the course for one class run.
-
-    Raises
-    ------
-    CourseError
-        If another process holds it for longer than some seconds.
-    """
-    with (course.locks() / "class-run").open("w", encoding="utf-8") as lock:
-        deadline = time.monotonic() + seconds
-        while not locked(lock.fileno()):
-            if time.monotonic() > deadline:
-                raise CourseError(
-                    f"another class run is on in {course.root}; wait until it has ended"
-                )
-            time.sleep(0.05)
-        yield
-
-
-def locked(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
