@@ -30,12 +30,17 @@ README = """\
 `exercises/`          your own problem sets: the text SET.md, and a file for each exercise in SET/
 `secret`              draws the hidden inputs; keep it, and keep it to yourself
 `submitted/`          put submissions here: submitted/STUDENT/ps1/ps1.ipynb
+`extensions.csv`      if you write it: who may hand in later, or is excused
 
 Then, in this folder:
 
+    course doctor                    says whether all is as it should be
     course release ps1               makes release/ps1, which is what the students get
+    course roster students.csv       who the students are
+    course collect ps1 class.zip     puts what a learning platform exports into submitted/
     course grade ps1                 grades what lies in submitted/, and writes feedback/
     jupyter lab                      then /formgrader in the browser: read, comment, mark by hand
+    course export ps1                grades as a learning platform takes them back
     nbgrader export                  or any other command of nbgrader
     course new-exercise mine leaky   begins an exercise of your own
 """

@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields, is_dataclass
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from textwrap import wrap
 from typing import Any, TypeAlias, TypeVar
@@ -162,7 +162,7 @@ class Reader:
                 found |= self.value(known[key], value, path)
             elif not isinstance(value, dict):
                 name = written(path)
-                self.fault(path, f"{name} is {value!r}; expected is a table, [{name}]")
+                self.fault(path, f"{name} is {as_came(value)}; expected is a table, [{name}]")
             elif (part := subsection(known[key])) is not None:
                 found[key] = self.section(part, value, path)
             else:
@@ -187,8 +187,8 @@ class Reader:
             return {name: kind.read(value)}
         except ValueError as error:
             why = f": {error}" if str(error) else ""
-            came = str(value) if isinstance(value, date) else repr(value)
-            self.fault(path, f"{written(path)} is {came}{why}; expected is {kind.expected}")
+            came = f"{written(path)} is {as_came(value)}"
+            self.fault(path, f"{came}{why}; expected is {kind.expected}")
             return {}
 
     def fault(self, path: Sequence[str], words: str) -> None:
@@ -212,6 +212,11 @@ def subsection(entry: Entry) -> type | None:
     """The dataclass of a field that is a section; None if it is a setting."""
     made = entry.default_factory
     return made if isinstance(made, type) and is_dataclass(made) else None
+
+
+def as_came(value: object) -> str:
+    """A value as it stood in the file, or nearly so."""
+    return str(value) if isinstance(value, date | time) else repr(value)
 
 
 def is_table(entry: Entry) -> bool:

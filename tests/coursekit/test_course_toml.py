@@ -115,10 +115,10 @@ WRONG = {
         "[dates.due]\nps0 = 2027-01-03\nps1 = 'Sunday'",
         "line 3: dates.due.ps1 is 'Sunday'; expected is a time such as 2027-01-10 23:59:59",
     ),
-    "time without a day": ("[dates]\ndue.ps1 = 23:59:00", "line 2: dates.due.ps1 is datetime.time"),
+    "time without a day": ("[dates]\ndue.ps1 = 23:59:00", "line 2: dates.due.ps1 is 23:59:00; exp"),
     "no table of names": (
         "dates.due = 2027-01-03",
-        "line 1: dates.due is datetime.date(2027, 1, 3",
+        "line 1: dates.due is 2027-01-03; expected is a",
     ),
     "policy": (
         "[policies]\nlate = 'per week'",

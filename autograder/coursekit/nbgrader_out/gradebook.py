@@ -6,11 +6,9 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 
 from nbformat import NotebookNode, v4
-from nbgrader import utils
 from nbgrader.api import (
     Assignment,
     BaseCell,
-    Comment,
     Grade,
     Gradebook,
     MissingEntry,
@@ -31,6 +29,8 @@ from coursekit.nbgrader_out.converters import (
     quiet_log,
 )
 from coursekit.nbgrader_out.gradebook_faults import gradebook_faults
+from coursekit.nbgrader_out.gradebook_rows import GradebookRows
+from coursekit.nbgrader_out.kept_points import KeptPoints
 from coursekit.nbgrader_out.seen_answers import CHECK, Answers, SeenAnswers
 from coursekit.nbgrader_out.timestamps import read_timestamp
 from coursekit.policies.terms import Terms
@@ -42,11 +42,6 @@ UNQUOTED = (
     'c.ExportApp.plugin_class = "coursekit.nbgrader_plugin.export.QuotedCsv" to nbgrader_config.py'
 )
 """For courses whose configuration was made before it said so."""
-
-CHANGED = (
-    "the answer to {} is another one since it was marked by hand: the {:g} points stay until "
-    "somebody marks it again"
-)
 
 
 @dataclass(frozen=True)
@@ -141,7 +136,7 @@ class GradebookWriter:
     ) -> None:
         self.course, self.problem_set, self.coursedir = course, problem_set, coursedir
         self.gradebook, self.names = gradebook, cell_names(gradebook)
-        self.seen = SeenAnswers(gradebook.db)
+        self.seen, self.kept = SeenAnswers(gradebook.db), KeptPoints(gradebook.db)
         self.agreed = AgreedTerms(course, problem_set, gradebook)
         self._see_marked()
 
@@ -174,6 +169,17 @@ class GradebookWriter:
                 self.seen.rollback()  # the next student's grades start from what is in the file
                 raise
 
+    def keep_points(
+        self, student: str, exercise: str, notebook: NotebookNode, points: float | None
+    ) -> None:
+        """Keep points for an answer, or none any more; they count when it is written next."""
+        submission = self.gradebook.find_submission(self.problem_set, student)
+        for part in submission.notebooks:
+            for grade in part.grades:
+                name = self.names[grade.cell_id]
+                if name.removesuffix(CHECK) == exercise:
+                    self.kept.keep(grade.id, Answers(notebook).digest_of_source(name), points)
+
     def date(self, student: str) -> None:
         """Note when a student handed in and when that was due, where ``course.toml`` says it."""
         if self.agreed.owns_dates:
@@ -184,7 +190,7 @@ class GradebookWriter:
     def _write(self, student: str, notebooks: dict[str, NotebookNode], attempt: str) -> Standing:
         submission, oddities, terms = self._submission(student, attempt)
         for part in submission.notebooks:
-            rows = GradebookRows(part, self.names, self.seen)
+            rows = GradebookRows(part, self.names, self.seen, self.kept)
             if part.name in notebooks:
                 oddities += rows.write(notebooks[part.name])
             else:
@@ -265,57 +271,6 @@ class GradebookWriter:
         names = {"notebook": name, "assignment": self.problem_set, "student": student}
         resources = {"nbgrader": {**names, "db_url": self.coursedir.db_url}}
         AssignLatePenalties(config=self.coursedir.config).preprocess(notebook, resources)
-
-
-class GradebookRows:
-    """The rows of one student's notebook in the gradebook, all of them read at once.
-
-    Parameters
-    ----------
-    notebook : SubmittedNotebook
-    names : dict
-        Of :func:`cell_names`.
-    seen : SeenAnswers
-    """
-
-    def __init__(
-        self, notebook: SubmittedNotebook, names: dict[str, str], seen: SeenAnswers
-    ) -> None:
-        self.grades = {names[grade.cell_id]: grade for grade in notebook.grades}
-        self.comments = {names[comment.cell_id]: comment for comment in notebook.comments}
-        self.seen = seen
-
-    def write(self, notebook: NotebookNode) -> tuple[str, ...]:
-        """Write automatic grades and comments; what must be marked again is said."""
-        for cell in notebook.cells:
-            if utils.is_grade(cell):
-                grade = self.grades[cell.metadata.nbgrader.grade_id]
-                grade.auto_score, _ = utils.determine_grade(cell)
-            if utils.is_solution(cell) or utils.is_task(cell):
-                self._comment(cell, self.comments[cell.metadata.nbgrader.grade_id])
-        return self._looked_at(notebook)
-
-    def write_missing(self) -> tuple[str, ...]:
-        """Nothing for what was not handed in, and nothing to mark by hand."""
-        for grade in self.grades.values():
-            grade.auto_score = 0
-        return self._looked_at(None)
-
-    def _looked_at(self, notebook: NotebookNode | None) -> tuple[str, ...]:
-        """Set what a person must look at: what nobody marked, and what changed since."""
-        oddities, answers = [], Answers(notebook)
-        for name, grade in self.grades.items():
-            changed = self.seen.changes(grade.id, answers.digest(name))
-            if grade.manual_score is None:
-                grade.needs_manual_grade = grade.auto_score is None
-            elif changed:
-                grade.needs_manual_grade = True
-                oddities.append(CHANGED.format(name.removesuffix(CHECK), grade.manual_score))
-        return tuple(oddities)
-
-    def _comment(self, cell: NotebookNode, comment: Comment) -> None:
-        untouched = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
-        comment.auto_comment = "No response." if untouched and not utils.is_task(cell) else None
 
 
 def cell_names(gradebook: Gradebook) -> dict[str, str]:
