@@ -204,8 +204,9 @@ def test_the_best_attempt_is_the_one_with_the_most_points_behind_its_penalty(cou
     result = attempts.said(found, 1)
     assert result.attempt == "attempts/2"
     assert "an earlier attempt counts" in result.oddities[-1]
-    written(course, result.attempt)
+    standing = written(course, result.attempt)
     assert in_gradebook(course)[2:] == (0, 0)
+    assert standing.policies[-1].startswith("An earlier attempt counts")
 
 
 def test_of_equally_good_attempts_the_later_counts_and_the_last_one_without_the_policy(course):

@@ -75,6 +75,9 @@ def test_fewer_points_are_not_taken_now_or_by_the_next_grading(course):
     assert notebook == graded(course)
     standing = write(course, less)
     assert points(course) == before
+    assert standing.policies == (
+        f"{LEAKY} keeps the {before:g} points that you were given before.",
+    )
     assert f"{LEAKY}: 0.5 points come out now; the {before:g} that a regrade kept stay" in (
         standing.oddities
     )

@@ -9,9 +9,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from nbgrader.api import Assignment, Gradebook, Student, SubmittedAssignment, SubmittedNotebook
-from sqlalchemy import Boolean, Column, MetaData, String, Table, Text, delete, insert, select
+from sqlalchemy import Boolean, Column, MetaData, Row, String, Table, Text, delete, insert, select
 from sqlalchemy.orm import Session
 
 from coursekit.courses import Course
@@ -48,7 +49,11 @@ def agreed(session: Session, submission: str) -> Agreed:
     if not session.connection().dialect.has_table(session.connection(), POLICIES.name):
         return Agreed()
     row = session.execute(select(POLICIES).where(POLICIES.c.submission_id == submission)).first()
-    return Agreed(row.excused, tuple(json.loads(row.sentences))) if row else Agreed()
+    return read(row) if row else Agreed()
+
+
+def read(row: Row[Any]) -> Agreed:
+    return Agreed(row.excused, tuple(json.loads(row.sentences)))
 
 
 class AgreedTerms:
@@ -71,6 +76,9 @@ class AgreedTerms:
         self.course, self.problem_set, self.gradebook = course, problem_set, gradebook
         self.policies = policies_of(course)
         POLICIES.create(gradebook.db.connection(), checkfirst=True)
+        self.noted = {
+            row.submission_id: read(row) for row in gradebook.db.execute(select(POLICIES))
+        }
         due = self.policies.due.get(problem_set)
         self.owns_dates = due is not None
         if due is not None:
@@ -102,19 +110,16 @@ class AgreedTerms:
         for part, share in zip(parts, shares([p.score for p in parts], taken), strict=True):
             part.late_submission_penalty = share or None
 
-    def note(self, submission: str, terms: Terms, taken: float) -> Agreed:
-        """Keep what the student reads of all this."""
-        found = Agreed(terms.excused, self.policies.sentences(terms, taken))
-        self._note(submission, found)
+    def note(self, submission: str, terms: Terms, taken: float, said: Sequence[str]) -> Agreed:
+        """Keep what the student reads of all this, and of what else was decided."""
+        found = Agreed(terms.excused, (*self.policies.sentences(terms, taken), *said))
+        if self.noted.get(submission) != found:
+            db, sentences = self.gradebook.db, json.dumps(found.sentences)
+            db.execute(delete(POLICIES).where(POLICIES.c.submission_id == submission))
+            new = insert(POLICIES).values(submission_id=submission, excused=found.excused)
+            db.execute(new.values(sentences=sentences))
+            self.noted[submission] = found
         return found
-
-    def _note(self, submission: str, found: Agreed) -> None:
-        db = self.gradebook.db
-        if agreed(db, submission) == found:
-            return
-        db.execute(delete(POLICIES).where(POLICIES.c.submission_id == submission))
-        row = {"excused": found.excused, "sentences": json.dumps(found.sentences)}
-        db.execute(insert(POLICIES).values(submission_id=submission, **row))
 
     def _came(self, student: str, problem_set: str) -> datetime | None:
         """When another problem set of a student came: as it was graded, or as it lies there."""

@@ -3,7 +3,7 @@
 import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nbformat import NotebookNode, v4
 from nbgrader.api import (
@@ -42,6 +42,9 @@ UNQUOTED = (
     'c.ExportApp.plugin_class = "coursekit.nbgrader_plugin.export.QuotedCsv" to nbgrader_config.py'
 )
 """For courses whose configuration was made before it said so."""
+
+
+EARLIER = "An earlier attempt counts, which has more points than your last one."
 
 
 @dataclass(frozen=True)
@@ -189,12 +192,14 @@ class GradebookWriter:
 
     def _write(self, student: str, notebooks: dict[str, NotebookNode], attempt: str) -> Standing:
         submission, oddities, terms = self._submission(student, attempt)
+        said = [EARLIER] if attempt else []
         for part in submission.notebooks:
             rows = GradebookRows(part, self.names, self.seen, self.kept)
             if part.name in notebooks:
                 oddities += rows.write(notebooks[part.name])
             else:
                 oddities += rows.write_missing()
+            said += rows.said
         self.seen.commit()
         seconds = submission.total_seconds_late
         if self.agreed.policies.decide:
@@ -202,7 +207,10 @@ class GradebookWriter:
             self.gradebook.db.commit()
         else:
             self._late_penalties(submission, notebooks)
-        return self._standing(submission.id, duration(seconds), oddities, terms)
+        standing = self._standing(submission.id, duration(seconds), oddities)
+        noted = self.agreed.note(submission.id, terms, standing.penalty, said)
+        self.gradebook.db.commit()
+        return replace(standing, excused=noted.excused, policies=noted.sentences)
 
     def _late_penalties(
         self, submission: SubmittedAssignment, notebooks: dict[str, NotebookNode]
@@ -213,9 +221,7 @@ class GradebookWriter:
             if late and part.name in notebooks:
                 self._late_penalty(submission.student.id, part.name, notebooks[part.name])
 
-    def _standing(
-        self, submission: str, late: str, oddities: tuple[str, ...], terms: Terms
-    ) -> Standing:
+    def _standing(self, submission: str, late: str, oddities: tuple[str, ...]) -> Standing:
         """What stands in the file: the penalty may have been written by another session."""
         db, part = self.gradebook.db, SubmittedNotebook
         grades = db.query(
@@ -226,10 +232,7 @@ class GradebookWriter:
             for cell, score, manual, waits in grades.filter(part.assignment_id == submission)
         }
         penalties = db.query(part.late_submission_penalty).filter(part.assignment_id == submission)
-        taken = float(sum(p or 0 for (p,) in penalties))
-        noted = self.agreed.note(submission, terms, taken)
-        db.commit()
-        return Standing(marks, taken, late, oddities, noted.excused, noted.sentences)
+        return Standing(marks, float(sum(p or 0 for (p,) in penalties)), late, oddities)
 
     def _see_marked(self) -> None:
         """Note the answers that were marked before answers were noted, while they are there."""

@@ -26,6 +26,11 @@ class GradebookRows:
         ``grade_id`` of each cell by its key.
     seen : SeenAnswers
     kept : KeptPoints
+
+    Attributes
+    ----------
+    said : list of str
+        What the student should know of it.
     """
 
     def __init__(
@@ -38,6 +43,7 @@ class GradebookRows:
         self.grades = {names[grade.cell_id]: grade for grade in notebook.grades}
         self.comments = {names[comment.cell_id]: comment for comment in notebook.comments}
         self.seen, self.kept = seen, kept
+        self.said: list[str] = []
 
     def write(self, notebook: NotebookNode) -> tuple[str, ...]:
         """Write automatic grades and comments; what must be marked again is said."""
@@ -54,7 +60,11 @@ class GradebookRows:
         for name, grade in self.grades.items():
             points = self.kept.of(grade.id, answers.digest_of_source(name))
             if points is not None and grade.auto_score is not None and grade.auto_score < points:
-                yield KEPT.format(name.removesuffix(CHECK), grade.auto_score, points)
+                exercise = name.removesuffix(CHECK)
+                yield KEPT.format(exercise, grade.auto_score, points)
+                self.said.append(
+                    f"{exercise} keeps the {points:g} points that you were given before."
+                )
                 grade.auto_score = points
 
     def write_missing(self) -> tuple[str, ...]:

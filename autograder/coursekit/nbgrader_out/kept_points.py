@@ -21,15 +21,19 @@ class KeptPoints:
         self.session = session
         POINTS.create(session.connection(), checkfirst=True)
         session.commit()
+        rows = session.execute(select(POINTS))
+        self.kept = {row.grade_id: (row.digest, row.points) for row in rows}
 
     def of(self, grade_id: str, digest: str) -> float | None:
         """The points kept for an answer; None if there are none, or it is another answer."""
-        row = self.session.execute(select(POINTS).where(POINTS.c.grade_id == grade_id)).first()
-        return row.points if row and row.digest == digest else None
+        known, points = self.kept.get(grade_id, ("", None))
+        return points if known == digest else None
 
     def keep(self, grade_id: str, digest: str, points: float | None) -> None:
         """Keep points for an answer, in the place of others, or none."""
-        self.session.execute(delete(POINTS).where(POINTS.c.grade_id == grade_id))
+        if self.kept.pop(grade_id, None) is not None:
+            self.session.execute(delete(POINTS).where(POINTS.c.grade_id == grade_id))
         if points is not None:
+            self.kept[grade_id] = digest, points
             row = {"grade_id": grade_id, "digest": digest, "points": points}
             self.session.execute(insert(POINTS).values(**row))
