@@ -176,7 +176,7 @@ def test_what_is_nobodys_is_named_and_stays_in_the_archive(name, words, course, 
     said = capsys.readouterr().out
     assert f"  - {name}: {words}" in said
     assert [*lies(course)] == ["jdoe/ps1/ps1.ipynb"]
-    assert "nothing came from 2: asmith, jmunoz" in said
+    assert "nothing came yet from 2: asmith, jmunoz" in said
 
 
 def test_a_name_that_two_have_is_nobodys_without_a_number(course, capsys):

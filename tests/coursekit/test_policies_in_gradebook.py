@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
+from nbgrader.preprocessors import AssignLatePenalties
 from tests.coursekit.earlier_courses import PACKED, unpack
 
 from coursekit.course_toml import NAME
@@ -223,3 +224,49 @@ def test_attempts_are_in_the_order_of_their_numbers(course):
     shutil.rmtree(course.root / "attempts" / "9" / ADA)
     names = [path.name for path in course.earlier_attempts(ADA, "mine")]
     assert names == ["2", "10"]
+
+
+# nbgrader's own commands
+
+
+@pytest.mark.parametrize("rule", ['late = "per hour"', 'late = "all"', 'late = "nothing"'])
+def test_nbgraders_own_grading_takes_off_the_same(course, rule):
+    agree(course, SETTINGS.replace('late = "per hour"', rule), rows=f"{ADA},mine,1,\n")
+    came(course, "2027-01-10 13:30:00 UTC")
+    ours = written(course).penalty
+    with course.config.open("a", encoding="utf-8") as config:
+        config.write(f'\nc.AssignLatePenalties.plugin_class = "{OUR_PLUGIN}"\n')
+    with programs_on_path(), Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+        submission = gradebook.find_submission("mine", ADA)
+        submission.notebooks[0].late_submission_penalty = None
+        submission.extension = submission.assignment.duedate = None
+        gradebook.db.commit()
+    with writing(course, "mine") as gradebook:
+        gradebook.date(ADA)
+    names = {"notebook": "mine", "assignment": "mine", "student": ADA}
+    resources = {"nbgrader": {**names, "db_url": f"sqlite:///{course.gradebook}"}}
+    notebook = nbformat.v4.new_notebook()
+    AssignLatePenalties(config=load_config(course)).preprocess(notebook, resources)
+    assert in_gradebook(course)[1:] == (timedelta(hours=1), 5400, ours)
+
+
+def test_where_nbgrader_decides_the_plugin_is_nbgraders(course):
+    agree(course, SETTINGS.replace("per hour", "nbgrader"))
+    came(course, "2027-01-10 13:30:00 UTC")
+    with course.config.open("a", encoding="utf-8") as config:
+        config.write(
+            f'\nc.AssignLatePenalties.plugin_class = "{OUR_PLUGIN}"\n'
+            'c.LateSubmissionPlugin.penalty_method = "zero"\n'
+        )
+    require_late_plugin(course)
+    standing = written(course)
+    assert standing.penalty == sum(mark.points for mark in standing.marks.values()) > 0
+
+
+def test_a_set_that_the_gradebook_does_not_know_is_said(course):
+    agree(course, "[dates.due]\nother = 2027-01-10\n")
+    with (
+        pytest.raises(CourseError, match="does not know other: `course release other`"),
+        writing(course, "other"),
+    ):
+        pass

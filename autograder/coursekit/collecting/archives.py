@@ -8,7 +8,9 @@ import stat
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from zipfile import ZipInfo
 
 from coursekit.errors import CourseError
 from coursekit.names import shown
@@ -93,13 +95,16 @@ def in_zip(packed: Zip) -> Iterator[Member]:
         mode = info.external_attr >> 16 if info.create_system == UNIX else 0
         fault = "a link, which is not followed" if stat.S_ISLNK(mode) else ""
 
-        def read(info: object = info) -> bytes:
-            try:
-                return packed.read(info, MAX_BYTES)  # type: ignore[arg-type]  # bound to each
-            except ZipRefusedError as error:
-                raise NotReadError(str(error)) from error
-
+        read = partial(read_member, packed, info)
         yield Member(parts, read, fault or leads_outside(parts))
+
+
+def read_member(packed: Zip, info: ZipInfo) -> bytes:
+    """The content of a file of a zip."""
+    try:
+        return packed.read(info, MAX_BYTES)
+    except ZipRefusedError as error:
+        raise NotReadError(str(error)) from error
 
 
 def as_utf8(name: str) -> str:
@@ -132,7 +137,7 @@ def in_folder(root: Path) -> Iterator[Member]:
             plain = stat.S_ISREG(path.lstat().st_mode)
             yield Member(
                 path.relative_to(root).parts,
-                lambda path=path: read_plain(path),  # type: ignore[misc]  # bound to each
+                partial(read_plain, path),
                 "" if plain else "a link or no plain file, which is not read",
             )
 

@@ -153,7 +153,7 @@ class Store:
         timed = False
         for count, attempt in enumerate(attempts):
             folder = stage / str(count)
-            yield from write_attempt(folder, attempt, made.problem_set)
+            yield from write_attempt(folder, attempt, self._released(made.problem_set))
             if not folder.is_dir():
                 continue  # nothing of it could be read
             digest = digest_of(folder)
@@ -167,6 +167,10 @@ class Store:
             self._plan(made, student, list(fresh.values()))
         else:
             (made.timed if timed else made.same).append(student)
+
+    def _released(self, problem_set: str) -> frozenset[str]:
+        """What the notebooks of a set are called, without their ending."""
+        return frozenset(path.stem for path in self.course.release(problem_set).glob("*.ipynb"))
 
     def _present(self, student: str, problem_set: str) -> list[Path]:
         """Where hand-ins of the student lie already."""
@@ -237,7 +241,7 @@ def back(moves: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(new, old) for old, new in reversed(moves)]
 
 
-def write_attempt(folder: Path, attempt: Attempt, problem_set: str) -> Iterator[Unplaced]:
+def write_attempt(folder: Path, attempt: Attempt, released: frozenset[str]) -> Iterator[Unplaced]:
     """Write the files of an attempt; those that cannot be read are yielded."""
     names = [part.piece.file for part in attempt.parts]
     for part, name in zip(attempt.parts, names, strict=True):
@@ -255,7 +259,7 @@ def write_attempt(folder: Path, attempt: Attempt, problem_set: str) -> Iterator[
         except NotReadError as reason:
             yield Unplaced(part.member.place, str(reason))
             continue
-        place = free(folder.joinpath(*safe_name(as_asked(name, names, problem_set))))
+        place = free(folder.joinpath(*safe_name(as_asked(name, names, released))))
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(content)
     if folder.is_dir() and (time := timestamp(attempt)):
@@ -263,13 +267,13 @@ def write_attempt(folder: Path, attempt: Attempt, problem_set: str) -> Iterator[
 
 
 def as_asked(
-    name: tuple[str, ...], names: Sequence[tuple[str, ...]], problem_set: str
+    name: tuple[str, ...], names: Sequence[tuple[str, ...]], released: frozenset[str]
 ) -> tuple[str, ...]:
     """The name that was asked for, where a platform has put a number behind it."""
     stem, dot, ending = name[-1].rpartition(".")
     first, dash, number = stem.rpartition("-")
-    plain = (*name[:-1], f"{problem_set}.{ending}")
-    if dot and dash and first == problem_set and number.isdecimal() and plain not in names:
+    plain = (*name[:-1], f"{first}.{ending}")
+    if dot and dash and first in released and number.isdecimal() and plain not in names:
         return plain
     return name
 

@@ -16,7 +16,7 @@ from coursekit.collecting.placing import (
     require_roster,
 )
 from coursekit.collecting.recognizing import layout_of
-from coursekit.collecting.roster import FILE, Roster, merged, read_roster, write_roster
+from coursekit.collecting.roster import FILE, merged, read_roster, write_roster
 from coursekit.collecting.storing import Collection, Store
 from coursekit.course_lock import only_run
 from coursekit.courses import Course, make_private
@@ -32,7 +32,7 @@ def collect(
     course: Course, problem_set: str, archive: Path, platform: str, times: Path | None
 ) -> int:
     """Collect an archive; the result is the exit status."""
-    if not (course.release(problem_set) / f"{problem_set}.ipynb").is_file():
+    if not any(course.release(problem_set).glob("*.ipynb")):
         released = sorted(path.parent.name for path in course.root.glob("release/*/*.ipynb"))
         raise CourseError(
             f"{problem_set} is not released, so nobody can have handed it in; released are: "
@@ -51,12 +51,13 @@ def collect(
             made, unread = Store(course).add(problem_set, archive.name, found.attempts)
     unplaced = [*found.unplaced, *unread]
     print(f"{archive.name}: {layout.name}, {len(members)} files")
-    print("\n".join(lines(made, found, unplaced, roster)))
+    missing = {*roster.people} - {*course.students(problem_set)}
+    print("\n".join(lines(made, found, unplaced, sorted(missing))))
     return 1 if unplaced else 0
 
 
 def lines(
-    made: Collection, found: Placement, unplaced: list[Unplaced], roster: Roster
+    made: Collection, found: Placement, unplaced: list[Unplaced], missing: Sequence[str]
 ) -> list[str]:
     """What came of a collection."""
     attempts = sum(len(several) - 1 for several in found.attempts.values())
@@ -79,9 +80,8 @@ def lines(
             + (f"; the platform calls {late} of them late" if late else "")
             + ": --times FILE gives times"
         )
-    missing = sorted({*roster.people} - {*found.attempts})
     if missing:
-        said.append(f"nothing came from {len(missing)}: {names(missing)}")
+        said.append(f"nothing came yet from {len(missing)}: {names(missing)}")
     if unplaced:
         said.append(f"{len(unplaced)} files were not placed; they stay in the archive:")
         said += [f"  - {shown(one.place)}: {shown(one.reason)}" for one in unplaced[:MOST_SAID]]

@@ -58,7 +58,9 @@ def add_roster(commands: Commands) -> None:
         "grades, Gradescope's roster, or a table with the columns student, first_name, last_name,\n"
         "email, login, lms_id, sis_id. Students who are there stay, with what FILE adds."
     )
-    command = add_command(commands, "roster", run_roster, "take a list of students", text)
+    command = add_command(
+        commands, "roster", run_roster, "take a list of students", text, linux=True
+    )
     command.add_argument("file", type=Path, metavar="FILE")
     command.add_argument(
         "--id",

@@ -11,11 +11,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from nbgrader.api import Assignment, Gradebook, Student, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import (
+    Assignment,
+    Gradebook,
+    MissingEntry,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
 from sqlalchemy import Boolean, Column, MetaData, Row, String, Table, Text, delete, insert, select
 from sqlalchemy.orm import Session
 
 from coursekit.courses import Course
+from coursekit.errors import CourseError
 from coursekit.nbgrader_out.timestamps import read_timestamp
 from coursekit.policies.terms import Terms, policies_of
 from coursekit.policies.times import naive
@@ -82,8 +90,17 @@ class AgreedTerms:
         due = self.policies.due.get(problem_set)
         self.owns_dates = due is not None
         if due is not None:
-            gradebook.find_assignment(problem_set).duedate = naive(due)
+            self._assignment().duedate = naive(due)
         gradebook.db.commit()
+
+    def _assignment(self) -> Assignment:
+        try:
+            return self.gradebook.find_assignment(self.problem_set)
+        except MissingEntry as error:
+            raise CourseError(
+                f"the gradebook does not know {self.problem_set}: `course release "
+                f"{self.problem_set}` puts it there"
+            ) from error
 
     def date(self, submission: SubmittedAssignment, came: datetime | None) -> Terms:
         """Note when a hand-in came and when it was due; a set without a date here is left alone.

@@ -40,6 +40,8 @@ def require_one_policy(course: Course, config: Config) -> None:
     CourseError
     """
     late, plugin = course.settings.policies.late, config.AssignLatePenalties.get("plugin_class", "")
+    if isinstance(plugin, type):
+        plugin = f"{plugin.__module__}.{plugin.__qualname__}"
     other = plugin and plugin != OUR_PLUGIN
     method = config.LateSubmissionPlugin.get("penalty_method", "none") != "none"
     if late != BY_NBGRADER and (other or method):
