@@ -239,13 +239,15 @@ class About:
     title: str = setting("", words(), "Its name.", example="Backpropagation")
     term: str = setting("", words(), "When it is held.", example="Winter 2027")
     contact: str = setting(
-        "", words(), "Whom students write to, for example in an appeal.", example="Room 3.14"
+        "",
+        words(),
+        "Where students ask about their points; their feedback pages say it.",
+        example="room 3.14",
     )
     lms: str = setting(
         "none",
         one_of(*LMS),
-        "The learning platform that `course collect` and `course export` take where they are told "
-        "no other.",
+        "The learning platform for which `course export` writes where it is told no other.",
     )
     columns: Mapping[str, str] = named(
         words(),

@@ -228,6 +228,13 @@ def test_late_days_go_to_the_sets_in_the_order_of_their_dates(tmp_path):
     assert found.sentences(terms["ps1"], 0.22)[0].endswith("with 3 late days, 0 left.")
 
 
+def test_a_contact_is_named_whatever_holds(tmp_path):
+    found = policies(TERM + '[course]\ncontact = "room 3"\n', tmp_path)
+    for problem_set in ("ps1", "ps9"):
+        terms = found.terms("ada", problem_set, None)
+        assert found.sentences(terms, 0)[-1] == "Questions about these points: room 3."
+
+
 def test_what_is_not_known_costs_nothing_and_is_said(tmp_path):
     found = policies(TERM, tmp_path)
     terms = found.terms("ada", "ps1", None)

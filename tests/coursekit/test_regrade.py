@@ -64,7 +64,8 @@ def test_more_points_are_given(course):
     job, notebook = regraded(course, judged(course, 1.5))
     assert job.changed == {STUDENT: (0.5, 1.5)}
     assert points(course) == 1.5
-    assert any(o.metadata.get("said") for c in notebook.cells for o in c.get("outputs", ()))
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
+    assert any(output.get("metadata", {}).get("said") for output in outputs)
 
 
 def test_fewer_points_are_not_taken_now_or_by_the_next_grading(course):
@@ -146,7 +147,7 @@ def test_a_regrade_that_was_stopped_still_knows_what_was_graded(course):
             ("mine", "leeky"),
             "mine has no exercise 'leeky'; is mine-leaky meant? there are: mine-le",
         ),
-        (("ps9", "leaky"), "ps9 is not released, so nobody was graded for it"),
+        (("ps9", "leaky"), "ps9 is not released: run `course release ps9` first"),
     ],
 )
 def test_an_exercise_that_is_none_is_said(course, words, said, capsys):

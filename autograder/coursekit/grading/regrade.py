@@ -143,14 +143,13 @@ def answers(notebook: NotebookNode) -> list[tuple[str | None, str]]:
 def known_exercise(course: Course, problem_set: str, exercise: str) -> str:
     """The id of an exercise of a release."""
     releases = released_notebooks(course, problem_set)
-    if not releases:
-        raise CourseError(f"{problem_set} is not released, so nobody was graded for it")
     graded = [cell for one in releases.values() for cell in one.cells if utils.is_grade(cell)]
     known = list(dict.fromkeys((grade_id(cell) or "").removesuffix(CHECK) for cell in graded))
-    for name in (exercise, f"{problem_set}-{exercise}"):
+    meant = (exercise, f"{problem_set}-{exercise}")
+    for name in meant:
         if name in known:
             return name
+    question = next(filter(None, (guess(name, known) for name in meant)), "")
     raise CourseError(
-        f"{problem_set} has no exercise {exercise!r}; {guess(exercise, known)}there are: "
-        f"{', '.join(known)}"
+        f"{problem_set} has no exercise {exercise!r}; {question}there are: {', '.join(known)}"
     )

@@ -41,6 +41,7 @@ def about_course(course: Course, now: datetime) -> Iterator[Finding]:
     except CourseError as error:
         yield to_mend("settings", str(error))
         return
+    yield about_names_of_course(policies)
     yield from about_dates(course, policies, now)
     yield from about_extensions(course, policies)
     yield from about_configuration(course)
@@ -96,6 +97,12 @@ def about_database(course: Course) -> Finding:
     except (sqlite3.Error, CourseError) as error:
         said = str(error)
     return to_mend("gradebook", f"{said}: put a whole copy of {path.name} in its place")
+
+
+def about_names_of_course(policies: CoursePolicies) -> Finding:
+    about = policies.settings.course
+    named = ", ".join(filter(None, (about.title, about.term))) or "has no title in course.toml"
+    return good("course", f"{named}; students ask: {about.contact or 'nobody is named'}")
 
 
 def about_dates(course: Course, policies: CoursePolicies, now: datetime) -> Iterator[Finding]:

@@ -133,11 +133,16 @@ class CoursePolicies:
 
     def sentences(self, terms: Terms, taken: float) -> tuple[str, ...]:
         """What the student reads of all this; nothing where nothing was agreed upon."""
+        contact = self.settings.course.contact
+        asked = [f"Questions about these points: {contact}."] if contact else []
+        return (*self._about(terms, taken), *asked)
+
+    def _about(self, terms: Terms, taken: float) -> list[str]:
         said = []
         if terms.excused:
             said.append("You are excused: this problem set does not count.")
         if terms.own_due is None:
-            return tuple(said)
+            return said
         said.append(f"Due: {shown_time(terms.own_due, self.zone)}{self._moved(terms)}.")
         if terms.came is None:
             said.append("When it was handed in is not known; this costs nothing.")
@@ -147,7 +152,7 @@ class CoursePolicies:
             said += self._cost(terms, taken)
         else:
             said.append(f"Handed in: {shown_time(terms.came, self.zone)}, in time.")
-        return tuple(said)
+        return said
 
     def _moved(self, terms: Terms) -> str:
         days = f"{terms.late_days} late day{'s' * (terms.late_days > 1)}"
