@@ -68,6 +68,12 @@ class Result:
         How much too late it was handed in, in words; empty if it was not.
     kept : bool
         Whether it was judged in an earlier run.
+    attempt : str
+        The folder of the attempt that counts, where it is not the last one.
+    excused : bool
+        Whether the problem set does not count for this student.
+    policies : tuple of str
+        What the student reads of due date, late days and penalty, a sentence each.
     """
 
     student: str
@@ -81,6 +87,9 @@ class Result:
     penalty: float = 0.0
     late: str = ""
     kept: bool = False
+    attempt: str = ""
+    excused: bool = False
+    policies: tuple[str, ...] = ()
 
     @property
     def score(self) -> float:
@@ -130,6 +139,7 @@ def load_result(path: Path) -> Result | None:
     try:
         fields = json.loads(path.read_text(encoding="utf-8"))
         exercises = tuple(ExerciseResult(**exercise) for exercise in fields.pop("exercises"))
-        return Result(exercises=exercises, **{**fields, "oddities": tuple(fields["oddities"])})
+        fields |= {name: tuple(fields.get(name, ())) for name in ("oddities", "policies")}
+        return Result(exercises=exercises, **fields)
     except (OSError, ValueError, TypeError, KeyError):
         return None
