@@ -5,6 +5,7 @@ import io
 import sys
 
 from backprop import __version__
+from coursekit.commands.appeals import add_explain
 from coursekit.commands.grading import add_demo, add_grade
 from coursekit.commands.messages import add_messages
 from coursekit.commands.new_exercise import add_new_exercise
@@ -23,6 +24,7 @@ An instructor's way through a term:
       ... the students hand in; put their files at submitted/STUDENT/ps1/ps1.ipynb ...
   course grade ps1                grades, feedback pages, a gradebook
 
+  course explain ann ps1-logistic why she has these points: every call, judged again
   course settings                 limits, packages: what course.toml says
   course demo /tmp/demo           all of this at once, with a sample class of eight
   course messages ps1             which messages mend, by the logs of those who kept one
@@ -78,6 +80,7 @@ def parser() -> argparse.ArgumentParser:
     add_render(commands)
     add_release(commands)
     add_grade(commands)
+    add_explain(commands)
     add_messages(commands)
     add_verify(commands)
     add_new_exercise(commands)
