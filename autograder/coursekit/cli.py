@@ -6,6 +6,7 @@ import sys
 
 from backprop import __version__
 from coursekit.commands.appeals import add_explain
+from coursekit.commands.class_reporting import add_report
 from coursekit.commands.grading import add_demo, add_grade
 from coursekit.commands.messages import add_messages
 from coursekit.commands.new_exercise import add_new_exercise
@@ -23,6 +24,7 @@ An instructor's way through a term:
   course release ps1              release/ps1 is what the students get
       ... the students hand in; put their files at submitted/STUDENT/ps1/ps1.ipynb ...
   course grade ps1                grades, feedback pages, a gradebook
+  course report ps1               what the class understood, on one page
 
   course explain ann ps1-logistic why she has these points: every call, judged again
   course settings                 limits, packages: what course.toml says
@@ -80,6 +82,7 @@ def parser() -> argparse.ArgumentParser:
     add_render(commands)
     add_release(commands)
     add_grade(commands)
+    add_report(commands)
     add_explain(commands)
     add_messages(commands)
     add_verify(commands)

@@ -97,12 +97,12 @@ def behaviour(outcomes: Sequence[Outcome]) -> str:
 
 
 def outcome_lines(outcome: Outcome) -> Iterator[str]:
-    """An outcome as text that rounding, and the words of an error, do not change."""
+    """An outcome as text, which rounding, kinds of numbers and words of errors do not change."""
     if isinstance(outcome, Raised):
         yield f"raised {outcome.kind}"
         return
     assert isinstance(outcome, Returned)
-    yield f"returned {type(outcome.value).__name__} {sorted(outcome.mutated)}"
+    yield f"returned {sorted(outcome.mutated)}"
     for leaf in leaves_of(outcome.value):
         yield f"{leaf.shape} {entries_in_words(leaf)}"
 

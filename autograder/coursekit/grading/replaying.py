@@ -9,6 +9,7 @@ from coursekit.authoring.release import read_problem_set
 from coursekit.courses import Course
 from coursekit.errors import CourseError, guess
 from coursekit.grading.grader_process import tested
+from coursekit.grading.judge import exercise_of
 from coursekit.grading.one_submission import Grader, Replayed
 from coursekit.grading.recorded import graded_students, require_released, results_by_student
 from coursekit.grading.results import ExerciseResult, Result
@@ -89,7 +90,7 @@ def replay(course: Course, student: str, exercise: str) -> Replay:
     place = [one.id for one in again.judged.exercises].index(exercise)
     recorded = results_by_student(course, problem_set).get(student)
     standing = standings(course, problem_set).get(student)
-    cells = (c for c in again.part.notebook.cells if answers(c.metadata, exercise))
+    cells = (c for c in again.part.notebook.cells if exercise_of(c) == exercise)
     return Replay(
         student,
         problem_set,
@@ -101,12 +102,6 @@ def replay(course: Course, student: str, exercise: str) -> Replay:
         standing.marks.get(f"{exercise}{CHECK}") if standing else None,
         tuple(changes(recorded, again)) if recorded else (),
     )
-
-
-def answers(metadata: dict[str, dict[str, str]], exercise: str) -> bool:
-    """Whether a cell of a rebuilt notebook is the answer to an exercise, or a part of it."""
-    ours, theirs = metadata.get("coursekit", {}), metadata.get("nbgrader", {})
-    return exercise in (theirs.get("grade_id"), ours.get("part_of"))
 
 
 def problem_set_of(course: Course, exercise: str) -> str:
