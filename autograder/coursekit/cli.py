@@ -7,7 +7,7 @@ import sys
 from backprop import __version__
 from coursekit.commands.appeals import add_explain
 from coursekit.commands.class_reporting import add_report
-from coursekit.commands.examining import add_exam
+from coursekit.commands.examining import add_exam, add_viva
 from coursekit.commands.grading import add_demo, add_grade
 from coursekit.commands.messages import add_messages
 from coursekit.commands.new_exercise import add_new_exercise
@@ -29,6 +29,7 @@ An instructor's way through a term:
 
   course explain ann ps1-logistic why she has these points: every call, judged again
   course exam ps1 --seed 7        questions for paper, with a key
+  course viva ann ps1             three questions about her own lines
   course settings                 limits, packages: what course.toml says
   course demo /tmp/demo           all of this at once, with a sample class of eight
   course messages ps1             which messages mend, by the logs of those who kept one
@@ -87,6 +88,7 @@ def parser() -> argparse.ArgumentParser:
     add_report(commands)
     add_explain(commands)
     add_exam(commands)
+    add_viva(commands)
     add_messages(commands)
     add_verify(commands)
     add_new_exercise(commands)

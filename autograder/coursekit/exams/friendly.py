@@ -2,9 +2,11 @@
 
 import copy
 import inspect
+import io
 import itertools
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from typing import Any
 
@@ -130,8 +132,9 @@ def close_to(one: dict[str, float], other: dict[str, float]) -> bool:
 
 
 def result_of(function: Callable[..., Any], arguments: tuple[Tree, ...]) -> Tree:
-    """What a reference returns; None where the numbers are none that it takes."""
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
+    """What a right function returns, unheard; None where the numbers are none that it takes."""
+    unheard = redirect_stdout(io.StringIO())
+    with warnings.catch_warnings(), np.errstate(all="ignore"), unheard:
         warnings.simplefilter("ignore")
         try:
             return function(*copy.deepcopy(arguments))

@@ -160,13 +160,12 @@ def told_apart_from_all(
 
 def find_the_mistake(exercise: PlacedExercise, rng: np.random.Generator) -> Question | None:
     """Code with one mistake: what it returns, and what is wrong with it."""
-    shown = [(m, code) for m in exercise.declaration.misconceptions
-             if (code := readable_source(exercise, m))]  # fmt: skip
-    for call in friendly_calls(exercise, rng) if shown else ():
-        for number in rng.permutation(len(shown)).tolist():
-            mistake, code = shown[number]
+    mistakes, codes = exercise.declaration.misconceptions, Codes(exercise)
+    for call in friendly_calls(exercise, rng):
+        for number in rng.permutation(len(mistakes)).tolist():
+            mistake = mistakes[number]
             numbers = call.of(mistake.wrong)
-            if numbers is None:
+            if numbers is None or not codes.of(mistake):
                 continue
             differing = [
                 name for name in numbers if visibly_apart(numbers[name], call.entries[name])
@@ -181,7 +180,7 @@ def find_the_mistake(exercise: PlacedExercise, rng: np.random.Generator) -> Ques
                     Block("text", "The docstring says what the function should return:"),
                     *told(call),
                     Block("text", "This function makes one mistake:"),
-                    Block("code", code),
+                    Block("code", codes.of(mistake)),
                     Block("text", f"Give {name}: as it should be, and as this function has it."),
                 ),
                 (
@@ -196,11 +195,20 @@ def find_the_mistake(exercise: PlacedExercise, rng: np.random.Generator) -> Ques
     return None
 
 
-def readable_source(exercise: PlacedExercise, mistake: Misconception) -> str:
-    """A function that makes a mistake, as a student would write it; empty if it is too involved."""
-    wanted = (mistake.wrong, *mistake.second)
-    found = [source for one in wanted if (source := plain_source(exercise, one))]
-    return min(found, key=len, default="")
+class Codes:
+    """Functions that make a mistake, as students would write them; each is looked for once."""
+
+    def __init__(self, exercise: PlacedExercise) -> None:
+        self.exercise = exercise
+        self.known: dict[str, str] = {}
+
+    def of(self, mistake: Misconception) -> str:
+        """The shorter of those that are declared; empty if all are too involved to be read."""
+        if mistake.id not in self.known:
+            wanted = (mistake.wrong, *mistake.second)
+            found = [source for one in wanted if (source := plain_source(self.exercise, one))]
+            self.known[mistake.id] = min(found, key=len, default="")
+        return self.known[mistake.id]
 
 
 def plain_source(exercise: PlacedExercise, wrong: Answer) -> str:
