@@ -7,6 +7,7 @@ without the file, as all that were made before there was one, has the defaults.
 from __future__ import annotations
 
 import importlib.metadata
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -232,6 +233,31 @@ class Checks:
     )
 
 
+def web_address() -> Kind:
+    """An address that a browser can open."""
+
+    def read(value: object) -> object:
+        if not isinstance(value, str) or not re.fullmatch(r"https?://[^\s\"'<>]+", value):
+            raise ValueError
+        return value.rstrip("/")
+
+    return Kind('an address such as "https://example.org/backprop"', read)
+
+
+@dataclass(frozen=True)
+class Book:
+    """The book that students read."""
+
+    url: str | None = setting(
+        None,
+        web_address(),
+        "Where it is published: feedback and the class report link to its pages, and so do new "
+        "releases.",
+        example="https://example.org/backprop",
+        unset=lambda section: "not known, so pages are named and not linked",
+    )
+
+
 @dataclass(frozen=True)
 class About:
     """What the course is called, and where its grades go."""
@@ -340,6 +366,7 @@ class CourseSettings:
     packages : Packages
     limits : LimitSections
     checks : Checks
+    book : Book
     """
 
     course: About = field(default_factory=About)
@@ -348,6 +375,7 @@ class CourseSettings:
     packages: Packages = field(default_factory=Packages)
     limits: LimitSections = field(default_factory=LimitSections)
     checks: Checks = field(default_factory=Checks)
+    book: Book = field(default_factory=Book)
 
     def limits_of(self, ordinary: bool) -> Limits:
         """What a submission may use, of an ordinary notebook or of a problem set of ours."""
