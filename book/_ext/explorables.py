@@ -34,6 +34,7 @@ KIT = "kit"
 """The folder of what all explorables share."""
 STARTER = "explorables/start.js"
 
+TABLES = ("data", "formulas", "later_formulas")
 LIVE = re.compile(r"\\live\{([\w.-]+)\}")
 MARK = re.compile(r"@([\w.-]+)@")
 ANNOTATION = re.compile(r"<annotation\b.*?</annotation>", re.DOTALL)
@@ -50,13 +51,16 @@ class Explorable:
     height: tuple[int, int] = (0, 0)
     """Pixels that it needs, on a desktop and on a telephone."""
     scripts: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
+    """Scripts that are loaded when somebody touches it."""
     styles: tuple[str, ...] = ()
     data: tuple[tuple[str, str], ...] = ()
     formulas: tuple[tuple[str, str], ...] = ()
+    later_formulas: tuple[tuple[str, str], ...] = ()
 
     @property
     def files(self) -> list[Path]:
-        return [SOURCES / name for name in (f"{self.name}/{MANIFEST}", *self.scripts, *self.styles)]
+        return [SOURCES / name for name in (f"{self.name}/{MANIFEST}", *self.scripts, *self.later, *self.styles)]
 
     def joined(self, names: tuple[str, ...]) -> str:
         return "".join((SOURCES / name).read_text(encoding="utf-8") for name in names)
@@ -69,8 +73,8 @@ def explorable(name: str) -> Explorable:
         known = ", ".join(path.parent.name for path in sorted(SOURCES.glob(f"*/{MANIFEST}")))
         raise ExtensionError(f"there is no explorable {name!r}; there are {known or 'none'}")
     said = tomllib.loads(manifest.read_text(encoding="utf-8"))
-    listed = {key: tuple(said.pop(key, ())) for key in ("height", "scripts", "styles")}
-    tables = {key: tuple(said.pop(key, {}).items()) for key in ("data", "formulas")}
+    listed = {key: tuple(said.pop(key, ())) for key in ("height", "scripts", "later", "styles")}
+    tables = {key: tuple(said.pop(key, {}).items()) for key in TABLES}
     return Explorable(name, **said, **{key: value for key, value in listed.items() if value}, **tables)
 
 
@@ -101,7 +105,7 @@ def numbers_of(path: str) -> dict[str, list]:
 def inside(shown: Explorable) -> str:
     """What the scripts of an explorable find in the page: typeset formulas, and data."""
     data = {key: numbers_of(path) for key, path in shown.data}
-    formulas = "".join(formula(*pair) for pair in (explorable(KIT).formulas + shown.formulas))
+    formulas = "".join(formula(*pair) for pair in shown.formulas)
     text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
     return f'{formulas}<script type="application/json">{text}</script>'
 
@@ -221,15 +225,28 @@ def lean(script: str) -> str:
     return UNSAID.sub("", script)
 
 
+def written(shown: Explorable) -> dict[str, str]:
+    """The files of an explorable, by their names."""
+    files = {
+        f"{shown.name}.js": lean(shown.joined(shown.scripts)),
+        f"{shown.name}.css": shown.joined(shown.styles),
+    }
+    if shown.later:
+        formulas = json.dumps("".join(formula(*pair) for pair in shown.later_formulas))
+        scripts = lean(shown.joined(shown.later))
+        files[f"{shown.name}-later.js"] = f"{scripts}explorables.laterFormulas.{shown.name}={formulas};\n"
+    if shown.name != KIT:
+        files[f"{shown.name}.html"] = bare_page(shown)
+    return files
+
+
 def write_beside(folder: Path) -> None:
     """For each explorable its script, its style and its bare page; the sources stay at home."""
     folder.mkdir(parents=True, exist_ok=True)
     for manifest in SOURCES.glob(f"*/{MANIFEST}"):
         shown = explorable(manifest.parent.name)
-        (folder / f"{shown.name}.js").write_text(lean(shown.joined(shown.scripts)), encoding="utf-8")
-        (folder / f"{shown.name}.css").write_text(shown.joined(shown.styles), encoding="utf-8")
-        if shown.name != KIT:
-            (folder / f"{shown.name}.html").write_text(bare_page(shown), encoding="utf-8")
+        for name, text in written(shown).items():
+            (folder / name).write_text(text, encoding="utf-8")
 
 
 def finish(app, exception) -> None:

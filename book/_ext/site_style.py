@@ -51,7 +51,12 @@ class Site:
         self.static, self.kept = folder / "_static", kept
         pages = [page for page in folder.rglob("*.html") if self.static not in page.parents]
         texts = [page.read_text(encoding="utf-8") for page in pages]
-        scripts = [path.read_text(encoding="utf-8") for path in self.static.rglob("*.js")]
+        own_style = self.static / "explorables"
+        scripts = [
+            path.read_text(encoding="utf-8")
+            for path in self.static.rglob("*.js")
+            if own_style not in path.parents
+        ]
         self.classes = set[str]().union(*map(words_of_page, texts))
         self.words = self.classes.union(*map(words_of_script, scripts))
         self.symbols = {c for text in texts for shown in formulas_in(text) for c in shown}

@@ -1,4 +1,5 @@
 // Wakes the explorables of a page, each when it is about to be seen. Until then nothing is loaded.
+// What an explorable has for those who touch it, NAME-later.js, comes when it is touched.
 (function () {
   "use strict";
   const home = new URL(".", document.currentScript.src);
@@ -24,7 +25,7 @@
     const script = (of) => loaded("script", "src", `${of}.js`, version);
     await Promise.all([style("kit"), style(name), script("kit")]);
     await script(name);
-    window.explorables.mount(place);
+    window.explorables.mount(place, () => script(`${name}-later`));
   }
 
   const seen = new IntersectionObserver((entries) => {

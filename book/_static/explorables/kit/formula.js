@@ -2,22 +2,29 @@
 (function (kit) {
   "use strict";
 
-  // The formulas of a place, by their names; each call makes a copy of its own.
+  // The formulas of a place, by their names; each call makes a copy of its own. Some come with the
+  // scripts that come later; until then their place is empty.
   kit.formulas = function (place) {
     const templates = new Map();
-    for (const template of place.querySelectorAll("template[data-formula]")) {
-      templates.set(template.dataset.formula, template);
+    const take = (from) => from.querySelectorAll("template").forEach((one) => templates.set(one.dataset.formula, one));
+
+    function formula(name, values = {}) {
+      const template = templates.get(name);
+      const node = kit.element("span", { class: "formula", "data-name": name });
+      if (template) node.append(template.content.cloneNode(true));
+      return fill(node, values);
     }
 
-    return function formula(name, values = {}) {
-      const template = templates.get(name);
-      if (!template) throw new Error(`there is no formula ${name}`);
-      const node = kit.element("span", { class: "formula", "data-name": name });
-      node.append(template.content.cloneNode(true));
-      fill(node, values);
-      return node;
-    };
+    function more() {
+      const carrier = document.createElement("template");
+      carrier.innerHTML = kit.laterFormulas[place.dataset.explorable] || "";
+      take(carrier.content);
+    }
+
+    take(place);
+    return { formula, more };
   };
+  kit.laterFormulas = {};
 
   // Put numbers and words into the places of a formula; what is seen and what is heard get the same.
   function fill(node, values) {
@@ -30,12 +37,19 @@
     return node;
   }
 
-  // A term of a calculation in numbers: whose it is, its value, and the colour of its kind.
+  const GIVEN = ["weight", "given"]; // roles of numbers that were given, and not computed
+
+  // A number of a calculation: whose it is, its value, and the colour of its kind.
   //   number("w.0.1.2", 0.5, "weight")
   function number(of, value, role = "", text = undefined) {
-    const shown = text || (role === "weight" || role === "given" ? kit.short(value) : kit.format(value));
     const node = kit.element("span", { class: `number ${role}`, "data-of": of });
-    return kit.show(node, value, kit.bracketed(shown));
+    return kit.show(node, value, text || (GIVEN.includes(role) ? kit.short(value) : kit.format(value)));
+  }
+
+  // The same as a factor or a summand: in brackets if it is negative.
+  function term(...asked) {
+    const node = number(...asked);
+    return kit.write(node, kit.bracketed(node.textContent));
   }
 
   // A line of a calculation: texts and numbers, of which none is parted from its sign.
@@ -43,5 +57,5 @@
     return kit.element("p", { class: "calculation" }, ...parts);
   }
 
-  Object.assign(kit, { fill, number, calculation });
+  Object.assign(kit, { fill, number, term, calculation });
 })(window.explorables);

@@ -13,14 +13,16 @@
   //     draw(state)          what shows a state
   //     drawing()            the SVG that is saved
   //     turn(by)             steps, in lecture mode; a kind without steps has none
+  //     complete()           makes the rest, with the scripts that came later, if there are some
   kit.define = (name, kind) => kinds.set(name, kind);
 
-  kit.mount = function (place) {
+  kit.mount = function (place, fetchLater) {
     if (place.explorable) return place.explorable;
     const { explorable: name, title } = place.dataset;
     const kind = kinds.get(name);
     const data = JSON.parse(place.querySelector('script[type="application/json"]').textContent);
-    const frame = { name, title, place, data, formula: kit.formulas(place), state: kind.start(data) };
+    const { formula, more } = kit.formulas(place);
+    const frame = { name, title, place, data, formula, state: kind.start(data) };
     const voice = kit.announcer();
     const keep = kit.url.writer(name);
     const painter = kit.redraw(() => shown.draw(frame.state));
@@ -76,7 +78,20 @@
       change(kind.start(data), "Back at the beginning");
     }
 
-    Object.assign(frame, { root, stage, change, show, say: voice.say, link, painter, encode: texts });
+    // The rest comes when somebody points at it, goes there by keyboard, or follows a link.
+    function touched() {
+      frame.whole = frame.whole || (shown.complete ? complete() : Promise.resolve());
+      return frame.whole;
+    }
+
+    async function complete() {
+      await fetchLater();
+      more();
+      shown.complete();
+      painter.ask();
+    }
+
+    Object.assign(frame, { root, stage, change, touched, show, say: voice.say, link, painter, encode: texts });
     const shown = kind.build(frame);
     const lecture = kit.lecture(root, { turn: shown.turn || (() => {}), changed: inLecture });
     const large = kit.button("Lecture mode", lecture.toggle, { "aria-pressed": "false" });
@@ -94,11 +109,18 @@
     }
 
     readAddress();
+    for (const event of ["pointerenter", "pointerdown", "focusin"]) root.addEventListener(event, touched);
+    if (kit.url.read(name)) touched();
     place.append(root);
     place.classList.add("explorable-on");
     painter.now();
     new ResizeObserver(painter.ask).observe(stage);
-    addEventListener("hashchange", () => { readAddress(); painter.ask(); });
+    addEventListener("hashchange", () => {
+      if (!kit.url.read(name)) return;
+      readAddress();
+      touched();
+      painter.ask();
+    });
     place.explorable = frame;
     return frame;
   };

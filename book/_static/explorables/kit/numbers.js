@@ -37,6 +37,11 @@
     return fixed(value, decimals);
   }
 
+  // The same in few characters: what is tiny is 0.
+  function rough(value, decimals = 2) {
+    return Math.abs(value) < LARGE ? fixed(value, decimals) : format(value, decimals);
+  }
+
   // Without the sign that a small negative number leaves when it is rounded to 0.
   function fixed(value, decimals) {
     const text = value.toFixed(decimals);
@@ -58,5 +63,5 @@
     return kit.write(node, text);
   }
 
-  Object.assign(kit, { parse, hint, format, short, bracketed, show });
+  Object.assign(kit, { parse, hint, format, rough, short, bracketed, show });
 })(window.explorables);

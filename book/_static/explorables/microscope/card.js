@@ -1,14 +1,14 @@
 // The step in formulas, and in the numbers that go into them.
 (function (kit) {
   "use strict";
-  const { element, number, calculation } = kit;
+  const { element, number, term, calculation } = kit;
   const { sub, FUNCTIONS } = kit.names;
 
   // card(formula): `draw(picture)` shows the step of a picture.
   kit.card = function (formula) {
     const formulas = element("div", { class: "formulas" });
     const lines = element("div", { class: "lines" });
-    const node = element("div", { class: "card" }, formulas, lines);
+    const node = element("div", { class: "workings" }, formulas, lines);
     let shown = "";
 
     function draw(picture) {
@@ -47,24 +47,34 @@
     const [layer, i] = [now.column - 1, now.k];
     const f = kit.network.activationOf(net, layer);
     const a = traced.activations[layer];
-    const terms = net.W[layer][i].map((w, j) => product(number(`w.${layer}.${i}.${j}`, w, "weight"), number(`a.${layer}.${j}`, a[j], layer ? "forward" : "given")));
+    const terms = net.W[layer][i].map((w, j) => product(term(`w.${layer}.${i}.${j}`, w, "weight"), term(`a.${layer}.${j}`, a[j], layer ? "forward" : "given")));
     const z = traced.preActivations[layer][i];
-    const bias = [number(`b.${layer}.${i}`, net.b[layer][i], "weight")];
-    const value = f === "softmax" ? [`a${sub(i)} = softmax(z)${sub(i)} = `] : [`a${sub(i)} = ${FUNCTIONS[f]}(`, result(picture, `z.${layer}.${i}`, z), ") = "];
+    const bias = [term(`b.${layer}.${i}`, net.b[layer][i], "weight")];
+    const rest = f === "softmax" ? softmax(picture) : [calculation(
+      `a${sub(i)} = ${FUNCTIONS[f]}(`, result(picture, `z.${layer}.${i}`, z), ") = ", result(picture, `a.${layer + 1}.${i}`, traced.activations[layer + 1][i], "forward"))];
     return {
       names: [layer ? "forward" : "forward-first", `value-${f}`],
       rows: [
         calculation(`z${sub(i)} = `, ...joined([...terms, bias], "+"), " = ", result(picture, `z.${layer}.${i}`, z, "forward")),
-        calculation(...value, result(picture, `a.${layer + 1}.${i}`, traced.activations[layer + 1][i], "forward")),
+        ...rest,
       ],
     };
+  }
+
+  // The activations of a softmax, which are known together.
+  function softmax(picture) {
+    const a = picture.traced.activations.at(-1);
+    const last = picture.net.W.length;
+    if (!picture.known.activation(last, 0)) return [sentence("The softmax waits until every z of this layer is there.")];
+    const terms = a.map((value, i) => [`a${sub(i)} = `, result(picture, `a.${last}.${i}`, value, "forward")]);
+    return [calculation(...joined(terms, "  "))];
   }
 
   function cost(picture) {
     const { net, traced, y } = picture;
     const last = net.W.length;
     const a = (i) => number(`a.${last}.${i}`, traced.activations[last][i], "forward");
-    const target = (i) => number(`y.${i}`, y[i], "loss", kit.short(y[i]));
+    const target = (i) => term(`y.${i}`, y[i], "loss", kit.short(y[i]));
     const terms = {
       half_squared_error: (i) => ["½ (", a(i), " − ", target(i), ")²"],
       binary_cross_entropy: (i) => [target(i), " ln ", a(i), ` + ${kit.short(1 - y[i])} ln(1 − `, a(i), ")"],
@@ -82,9 +92,9 @@
     const { net, traced, y, now } = picture;
     const [layer, i] = [now.column - 1, now.k];
     const f = kit.network.activationOf(net, layer);
-    const error = ["(", number(`a.${layer + 1}.${i}`, traced.activations[layer + 1][i], "forward"), " − ", number(`y.${i}`, y[i], "loss", kit.short(y[i])), ")"];
+    const error = ["(", number(`a.${layer + 1}.${i}`, traced.activations[layer + 1][i], "forward"), " − ", term(`y.${i}`, y[i], "loss", kit.short(y[i])), ")"];
     const delta = result(picture, `delta.${layer}.${i}`, traced.deltas[layer][i], "backward");
-    const slope = number(`slope.${layer}.${i}`, traced.slopes[layer][i]);
+    const slope = term(`slope.${layer}.${i}`, traced.slopes[layer][i]);
     const rows = {
       half_squared_error: () => [calculation(`δ${sub(i)} = `, ...error, " · ", slope, " = ", delta)],
       binary_cross_entropy: () => [
@@ -101,7 +111,7 @@
   function hiddenDelta(picture) {
     const { net, traced, now } = picture;
     const [layer, j] = [now.column - 1, now.k];
-    const terms = net.W[layer + 1].map((row, i) => product(number(`w.${layer + 1}.${i}.${j}`, row[j], "weight"), number(`delta.${layer + 1}.${i}`, traced.deltas[layer + 1][i], "backward")));
+    const terms = net.W[layer + 1].map((row, i) => product(term(`w.${layer + 1}.${i}.${j}`, row[j], "weight"), term(`delta.${layer + 1}.${i}`, traced.deltas[layer + 1][i], "backward")));
     return {
       names: ["delta-hidden", `slope-${kit.network.activationOf(net, layer)}`],
       rows: [
@@ -124,7 +134,7 @@
     const { paths, edges } = kit.network.counts(net);
     return {
       names: ["update"],
-      rows: [sentence(`All changes stand below, under One training step. ${paths} paths lead through this network, over ${edges} connections: δ uses each connection once.`)],
+      rows: [sentence(`All changes stand below, under “One training step”. ${paths} paths lead through this network, over ${edges} connections: δ uses each connection once.`)],
     };
   }
 

@@ -8,7 +8,7 @@
     const radius = narrow ? 18 : 23;
     const most = Math.max(...sizes);
     const spacing = (narrow ? 66 : 80) * (most > 4 ? 0.92 : 1);
-    const [top, bottom, left, right] = [56, 44, narrow ? 24 : 44, narrow ? 62 : 96];
+    const [top, bottom, left, right] = [70, 50, narrow ? 24 : 44, narrow ? 94 : 128];
     const height = top + bottom + (most - 1) * spacing;
     const gap = (width - left - right) / (sizes.length - 1);
     const columns = sizes.map((size, column) => {
@@ -35,5 +35,21 @@
     x: start.x + share * (end.x - start.x), y: start.y + share * (end.y - start.y),
   });
 
-  kit.geometry = { layout, line, between };
+  // The number of a connection, on a ground of its own, so that the line does not run through it.
+  function edgeLabel(of) {
+    const ground = kit.drawn("rect", { class: "ground", height: 16, rx: 3 });
+    const text = kit.drawn("text", { class: "edge-label", "text-anchor": "middle", "data-of": of });
+    const node = kit.drawn("g", {}, ground, text);
+
+    function draw({ x, y }, value, words, visible) {
+      const wide = 7 * words.length + 6;
+      kit.put(node, { visibility: visible ? "visible" : "hidden" });
+      kit.put(ground, { x: (x - wide / 2).toFixed(1), y: (y - 8).toFixed(1), width: wide });
+      kit.put(text, { x: x.toFixed(1), y: (y + 4).toFixed(1) });
+      kit.show(text, value, words);
+    }
+    return { node, draw };
+  }
+
+  kit.geometry = { layout, line, between, edgeLabel };
 })(window.explorables);

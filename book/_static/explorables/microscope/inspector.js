@@ -1,7 +1,7 @@
 // What is looked at: a weight with its paths, its gradient and its finite difference, or a unit.
 (function (kit) {
   "use strict";
-  const { element, drawn, number, calculation } = kit;
+  const { element, drawn, number, term, calculation } = kit;
   const { sub, unit, activation, parameter, parameterInWords, sentence } = kit.names;
   const { BOUND, same } = kit.microscope;
 
@@ -62,15 +62,15 @@
     const gradient = kit.network.gradient(traced, which);
     const difference = kit.network.finiteDifference(net, x, y, which);
     const found = kit.network.paths(net, traced, which);
-    const start = j < 0 ? number("one", 1, "given") : number(`a.${layer}.${j}`, traced.activations[layer][j], "forward");
+    const start = j < 0 ? term("one", 1, "given") : term(`a.${layer}.${j}`, traced.activations[layer][j], "forward");
     const filled = kit.fill(formula("difference"), { ...difference, above: kit.format(difference.above, 8), below: kit.format(difference.below, 8) });
     return [
-      element("p", { class: "label" }, "With δ: what the start sends, times the δ of the end"),
-      calculation(`∂C/∂${parameter(which)} = `, start, " · ", number(`delta.${layer}.${i}`, traced.deltas[layer][i], "backward"), " = ", number(`gradient.${which.join(".")}`, gradient, "backward")),
-      element("p", { class: "label" }, "Without δ: move the weight a little both ways, and run the network twice"),
+      element("p", { class: "caption" }, "With δ: what the start sends, times the δ of the end"),
+      calculation(`∂C/∂${parameter(which)} = `, start, " · ", term(`delta.${layer}.${i}`, traced.deltas[layer][i], "backward"), " = ", number(`gradient.${which.join(".")}`, gradient, "backward")),
+      element("p", { class: "caption" }, "Without δ: move the weight a little both ways, and run the network twice"),
       filled,
       element("p", { class: "agreement" }, agreement(gradient, difference.value)),
-      element("p", { class: "label" }, pathsInWords(found, net)),
+      element("p", { class: "caption" }, pathsInWords(found, net)),
       pathTable(net, which, found),
     ];
   }
@@ -91,7 +91,7 @@
   function pathTable(net, [layer], found) {
     const rows = found.map(({ units, factors, product }, k) => {
       const ways = units.map((u, at) => unit(net, layer + 1 + at, u)).join(" → ");
-      const terms = factors.flatMap(({ of, value, role }, at) => [...(at ? [" · "] : []), number(of, value, role)]);
+      const terms = factors.flatMap(({ of, value, role }, at) => [...(at ? [" · "] : []), term(of, value, role)]);
       return element("tr", { "data-path": k, tabindex: 0 },
         element("td", {}, ways), element("td", { class: "terms" }, ...terms), element("td", { class: "value" }, kit.show(element("span", { "data-of": `path.${k}` }), product)));
     });

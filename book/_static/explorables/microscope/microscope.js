@@ -6,25 +6,45 @@
   const VIEWS = [["network", "Network"], ["reversed", "Reversed"], ["matrices", "Matrices"]];
 
   function build(frame) {
-    const { change, say, formula, data } = frame;
+    const { change, formula } = frame;
     const views = kit.choice({ label: "View", options: VIEWS, value: frame.state.view, change: (view) => change({ view }, `${view} view`) });
     const network = kit.networkView({ choose: look });
-    const shown = { network, reversed: kit.reversedView(), matrices: kit.matrixView() };
-    const canvas = element("div", { class: "canvas" }, ...Object.values(shown).map(({ svg }) => svg));
+    const shown = { network };
+    const canvas = element("div", { class: "canvas" }, network.svg);
     const stepper = kit.stepper({ label: "Steps of the pass", change: go });
     const title = element("h3", { class: "step-title" });
     const ask = kit.button("Predict first", () => change({ asking: !frame.state.asking, trainer: false }, frame.state.asking ? "Numbers are shown" : "Numbers are asked for before they are shown"), { "aria-pressed": "false" });
-    const practise = kit.button("Practise δ", anotherNetwork);
-    const predict = kit.predict({ answered, next: anotherNetwork });
+    const practise = kit.button("Practise δ", practiseDelta);
+    const question = element("div", {});
     const card = kit.card(formula);
-    const inspector = kit.inspector({ formula, change: edit, close: () => change({ chosen: null }, "Closed") });
-    const settings = kit.settings({ data, load, change: edit });
-    const training = kit.training({ change: edit });
+    const below = element("div", {});
+    const settings = drawer("Change the network and its numbers");
+    const training = drawer("One training step, and many");
+    const parts = [card];
     frame.stage.append(
-      element("div", { class: "row top" }, views.node, element("span", { class: "row" }, ask, practise)),
-      canvas, stepper.node, title, predict.node, card.node, inspector.node, settings.node, training.node);
+      element("div", { class: "bar top" }, views.node, element("span", { class: "bar" }, ask, practise)),
+      stepper.node, title, canvas, question, card.node, below, settings, training);
     frame.stage.addEventListener("pointerover", point);
     frame.stage.addEventListener("focusin", point);
+
+    // What folds out; it is drawn when it is open.
+    function drawer(words) {
+      return element("details", { toggle: () => frame.painter.ask() }, element("summary", {}, words));
+    }
+
+    // The parts that came later take their places.
+    function complete() {
+      const predict = kit.predict({ answered, next: practiseDelta });
+      const inspector = kit.inspector({ formula, change: edit, close: () => change({ chosen: null }, "Closed") });
+      const views = [kit.reversedView(), kit.matrixView()];
+      [shown.reversed, shown.matrices] = views;
+      canvas.append(...views.map(({ svg }) => svg));
+      question.append(predict.node);
+      below.append(inspector.node);
+      parts.push(
+        predict, inspector,
+        kit.settings(settings, { data: frame.data, load, change: edit }), kit.training(training, { change: edit }));
+    }
 
     function go(step) {
       const chosen = frame.state.chosen && frame.state.chosen[0] === "u" ? frame.state.chosen : null;
@@ -35,7 +55,7 @@
     // What a step has computed, for those who listen.
     function numberOf(step, all) {
       const { state } = frame;
-      const question = kit.questions.question(state, kit.network.trace(state.net, state.x, state.y), all[step]);
+      const question = kit.steps.result(state, kit.network.trace(state.net, state.x, state.y), all[step]);
       if (!question) return "";
       return state.asking ? `${question.symbol} is asked for` : `${question.symbol} is ${kit.format(question.right)}`;
     }
@@ -61,17 +81,12 @@
         `A network of ${kit.network.sizes(situation.net).join(", ")} units`);
     }
 
-    function anotherNetwork() {
-      const situation = kit.randomNetwork();
-      const all = kit.steps.all(situation.net);
-      const hidden = all.flatMap((step, k) => (step.kind === "backward" && step.column < situation.net.W.length ? [k] : []));
-      const live = hidden.filter((k) => deltaAt(situation, all[k]) !== 0);
-      load(situation, { step: live[Math.floor(Math.random() * live.length)], asking: true, trainer: true });
-      say("A new network. Which δ has the marked unit?");
-      predict.node.hidden = false;
+    // A small network with whole numbers, at the δ of a hidden unit.
+    async function practiseDelta() {
+      await frame.touched();
+      const { step, ...situation } = kit.deltaQuestion();
+      load(situation, { step, asking: true, trainer: true });
     }
-
-    const deltaAt = ({ net, x, y }, { column, k }) => kit.network.trace(net, x, y).deltas[column - 1][k];
 
     function answered(atOnce) {
       const { step, answers, trainer, score: [right, all] } = frame.state;
@@ -87,19 +102,23 @@
       of.forEach((name) => canvas.querySelectorAll(`[data-edge="${name}"], .unit-group [data-of="${name}"]`).forEach((node) => node.classList.add("pointed")));
     }
 
+    // The view that is wanted, or the network as long as the others have not come.
+    const shownView = (name) => shown[name] || network;
+
     function draw(state) {
       const picture = pictureOf(state, frame.stage.clientWidth);
       views.set(state.view);
-      Object.entries(shown).forEach(([name, { svg }]) => { svg.style.display = name === state.view ? "" : "none"; });
-      shown[state.view].draw(picture);
+      const view = shownView(state.view);
+      Object.values(shown).forEach(({ svg }) => { svg.style.display = svg === view.svg ? "" : "none"; });
+      view.draw(picture);
       const words = kit.steps.title(state.net, picture.now);
       stepper.set(state.step, picture.all.length, `${state.step + 1} of ${picture.all.length}: ${words}`);
       kit.write(title, words);
       kit.put(ask, { "aria-pressed": `${state.asking}` });
-      [predict, card, inspector, settings, training].forEach((part) => part.draw(picture));
+      parts.forEach((part) => part.draw(picture));
     }
 
-    return { draw, drawing: () => shown[frame.state.view].svg, turn: stepper.go };
+    return { draw, complete, drawing: () => shownView(frame.state.view).svg, turn: stepper.go };
   }
 
   // All that the views show of a state.
@@ -108,10 +127,10 @@
     const all = kit.steps.all(net);
     const now = all[step];
     const traced = kit.network.trace(net, x, y);
-    const question = kit.questions.question(state, traced, now);
+    const question = kit.steps.result(state, traced, now);
     const hidden = state.asking && question !== null && !state.answers.includes(step);
     return {
-      ...state, all, now, traced, question, hidden, known: kit.steps.known(all, step), lit: litEdges(net, now, chosen),
+      ...state, all, now, traced, question, hidden, known: kit.steps.known(net, all, step), lit: litEdges(net, now, chosen),
       fan: now.kind === "backward" ? "out" : "in", place: JSON.stringify([step, net, x, y]),
       mistakes: () => kit.mistakes(state, traced, now),
       geometry: kit.geometry.layout(kit.network.sizes(net), Math.max(280, Math.min(width || 680, 760))),

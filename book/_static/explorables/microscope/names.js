@@ -12,6 +12,12 @@
     return layers === 2 ? `hidden unit ${k + 1}` : `unit ${k + 1} of hidden layer ${column}`;
   }
 
+  // The layer that a parameter leads into.
+  function layer(net, l) {
+    if (l === net.W.length - 1) return "output";
+    return net.W.length === 2 ? "hidden" : `hidden ${l + 1}`;
+  }
+
   const activation = (column, k) => (column ? "a" : "x") + sub(k);
   const parameter = ([, i, j]) => (j < 0 ? `b${sub(i)}` : `w${sub(i, j)}`);
 
@@ -30,5 +36,5 @@
   };
   const sentence = (words) => words[0].toUpperCase() + words.slice(1);
 
-  kit.names = { sub, unit, activation, parameter, parameterInWords, FUNCTIONS, LOSSES, sentence };
+  kit.names = { sub, unit, layer, activation, parameter, parameterInWords, FUNCTIONS, LOSSES, sentence };
 })(window.explorables);

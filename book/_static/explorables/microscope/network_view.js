@@ -2,8 +2,9 @@
 (function (kit) {
   "use strict";
   const { drawn, put, write } = kit;
-  const { line, between } = kit.geometry;
+  const { line, between, edgeLabel } = kit.geometry;
   const { unit, activation, parameterInWords, sentence } = kit.names;
+  const LEGEND = "thick: large · dashed: negative · short: a bias";
   const SATURATED = 0.2; // of the steepest slope of its function
   const STEEPEST = { identity: 0, logistic: 0.25, tanh: 1, relu: 1, softmax: 0 };
 
@@ -40,7 +41,8 @@
       put(svg, { viewBox: `0 0 ${width} ${height}` });
       svg.replaceChildren(
         ...headings, ...edges.map((edge) => edge.line), ...units.map((u) => u.group), targetGroup, cost,
-        ...edges.map((edge) => edge.label), ...edges.map((edge) => edge.hit));
+        drawn("text", { x: 4, y: height - 8, class: "legend" }, LEGEND),
+        ...edges.map((edge) => edge.label.node), ...edges.map((edge) => edge.hit));
       edges.forEach((edge, k) => put(edge.hit, { tabindex: k ? -1 : 0, keydown: (event) => walk(event, edges, k) }));
       return { edges, units, targets, targetGroup, cost };
     }
@@ -55,7 +57,7 @@
       return {
         which, way, of,
         line: drawn("line", { ...ends, class: "edge moves", "data-edge": of }),
-        label: drawn("text", { class: "edge-label weight", "text-anchor": "middle", "data-of": of }),
+        label: edgeLabel(of),
         hit: drawn("line", { ...ends, class: "hit", role: "button", "data-hit": of, click: () => choose(["w", ...which]) }),
       };
     }
@@ -81,12 +83,8 @@
         class: `edge moves ${role} ${value < 0 ? "negative" : ""} ${which[2] < 0 ? "bias" : ""} ${looked ? "looked" : ""}`,
         "stroke-width": (0.7 + 1.8 * Math.min(1, Math.abs(value) / 1.5) + (role ? 1 : 0)).toFixed(2),
       });
-      const at = which[2] < 0 ? way.start : between(way, fan === "out" ? 0.66 : 0.34);
-      put(label, {
-        x: at.x.toFixed(1), y: (at.y + (which[2] < 0 ? 12 : 4)).toFixed(1),
-        visibility: role || looked ? "visible" : "hidden",
-      });
-      kit.show(label, value, kit.short(value));
+      const at = which[2] < 0 ? { x: way.start.x, y: way.start.y + 9 } : between(way, fan === "out" ? 0.66 : 0.34);
+      label.draw(at, value, kit.short(value), role || looked);
       put(hit, {
         "aria-label": `${sentence(parameterInWords(net, which))}: ${kit.short(value)}`,
         "aria-pressed": `${looked}`,
@@ -97,7 +95,6 @@
       const circle = drawn("circle", { cx: x, cy: y, r: radius, class: "unit" });
       const inside = drawn("text", { x, y: y + 4.5, class: "inside", "text-anchor": "middle", "data-of": `a.${column}.${k}` });
       const above = drawn("text", { x, y: y - radius - 7, class: "above", "text-anchor": "middle" });
-      const below = drawn("text", { x: x + 4, y: y + radius + 15, class: "below", "text-anchor": "middle" });
       const look = () => choose(["u", column, k]);
       const group = drawn("g", {
         class: "unit-group", role: "button", tabindex: 0, click: look,
@@ -106,36 +103,37 @@
           event.preventDefault();
           look();
         },
-      }, circle, inside, above, below);
-      return { column, k, group, circle, inside, above, below };
+      }, circle, inside, above);
+      return { column, k, group, circle, inside, above };
     }
 
     function drawUnit(node, picture) {
-      const { column, k, group, circle, inside, above, below } = node;
+      const { column, k, group, circle, inside, above } = node;
       const { traced, known, net, chosen, now, hidden } = picture;
       const current = now.column === column && now.k === k;
       const unknown = hidden && current;
       const a = traced.activations[column][k];
-      const shown = known.activation(column, k) && !(unknown && now.kind === "forward");
+      const open = unknown && now.kind === "forward";
+      const shown = known.activation(column, k) && !open;
+      const summed = column > 0 && known.preActivation(column, k) && !open;
       const role = current ? (now.kind === "forward" ? "forward" : "backward") : "";
       const low = column > 0 && saturated(net, traced, column, k);
       put(circle, { class: `unit ${shown ? "known" : ""} ${role} ${low && shown ? "saturated" : ""}` });
-      if (shown) kit.show(inside, a, kit.format(a, 2));
-      else write(inside, current ? "?" : "");
-      write(above, label(node, picture, shown, unknown));
+      if (shown) kit.show(inside, a, kit.rough(a));
+      else write(inside, open ? "?" : "");
+      write(above, label(node, picture, summed, unknown) + (low && shown && !picture.geometry.narrow ? `, slope ${kit.short(traced.slopes[column - 1][k])}` : ""));
       put(above, { class: `above ${column && known.delta(column, k) ? "backward" : ""}` });
-      write(below, low && shown ? `slope ${kit.format(traced.slopes[column - 1][k], 3)}` : "");
       put(group, {
         "aria-pressed": `${kit.microscope.same(chosen, ["u", column, k])}`,
-        "aria-label": `${sentence(unit(net, column, k))}${shown ? `, ${column ? "activation" : "value"} ${kit.format(a, 2)}` : ""}${low && shown ? ", saturated" : ""}`,
+        "aria-label": `${sentence(unit(net, column, k))}${shown ? `, ${column ? "activation" : "value"} ${kit.rough(a)}` : ""}${low && shown ? ", saturated" : ""}`,
       });
     }
 
     // What stands above a unit: its name, then z, then δ.
-    function label({ column, k }, { traced, known }, shown, unknown) {
+    function label({ column, k }, { traced, known }, summed, unknown) {
       if (!column) return activation(0, k);
       if (known.delta(column, k)) return `δ${kit.names.sub(k)} = ${unknown ? "?" : kit.format(traced.deltas[column - 1][k], 3)}`;
-      return shown ? `z${kit.names.sub(k)} = ${kit.format(traced.preActivations[column - 1][k], 2)}` : activation(column, k);
+      return summed ? `z${kit.names.sub(k)} = ${kit.format(traced.preActivations[column - 1][k], 2)}` : activation(column, k);
     }
 
     return { svg, draw };

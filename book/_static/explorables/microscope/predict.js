@@ -4,7 +4,7 @@
   const { element, write } = kit;
   const SHAPES = [[1, 2, 1], [2, 2, 1], [1, 2, 2], [2, 2, 2], [2, 3, 1], [1, 1, 2, 1]];
 
-  // predict({answered, next, trained}): `draw(picture)` asks what the step of a picture computes.
+  // predict({answered, next}): `draw(picture)` asks what the step of a picture computes.
   kit.predict = function ({ answered, next }) {
     const id = kit.unique("answer");
     const label = element("label", { for: id });
@@ -15,7 +15,7 @@
     const nextButton = kit.button("Another one", next);
     const score = element("span", { class: "score" });
     const node = element("div", { class: "predict", hidden: true },
-      element("div", { class: "row" }, label, input, checkButton, showButton, nextButton, score), verdict);
+      element("div", { class: "bar" }, label, input, checkButton, showButton, nextButton, score), verdict);
     let asked = null;
     let place = "";
     let tries = 0;
@@ -50,15 +50,16 @@
       answered(atOnce);
     }
 
-    return { node, draw, focus: () => input.focus() };
+    return { node, draw };
   };
 
+  const pick = (list, random) => list[Math.floor(random() * list.length)];
+  const rows = (count, make) => [...Array(count).keys()].map(make);
+
   // Small whole numbers throughout: the units are ReLU or identity, the errors are whole.
-  kit.randomNetwork = function (random = Math.random) {
-    const whole = (most) => 1 + Math.floor(random() * most);
-    const signed = (most) => whole(most) * (random() < 0.4 ? -1 : 1);
-    const sizes = SHAPES[Math.floor(random() * SHAPES.length)];
-    const rows = (count, make) => [...Array(count).keys()].map(make);
+  function randomNetwork(random) {
+    const signed = (most) => (1 + Math.floor(random() * most)) * (random() < 0.4 ? -1 : 1);
+    const sizes = pick(SHAPES, random);
     const layers = rows(sizes.length - 1, (layer) => layer);
     const net = {
       W: layers.map((l) => rows(sizes[l + 1], () => rows(sizes[l], () => signed(3)))),
@@ -66,10 +67,17 @@
       hidden: random() < 0.7 ? "relu" : "identity", output: "identity", loss: "half_squared_error",
     };
     const x = rows(sizes[0], () => signed(2));
-    const a = kit.network.forward(net, x).activations.at(-1);
-    const traced = kit.network.trace(net, x, a.map((value) => value - signed(3)));
-    // A δ of 0 asks too little: another network then.
-    const y = a.map((value, k) => value - traced.influences.at(-1)[k]);
-    return traced.deltas[0].every((delta) => delta === 0) ? kit.randomNetwork(random) : { net, x, y };
+    return { net, x, y: kit.network.forward(net, x).activations.at(-1).map((a) => a - signed(3)) };
+  }
+
+  // A random network and the step of a hidden unit in it whose δ is not 0, as {net, x, y, step}.
+  kit.deltaQuestion = function (random = Math.random) {
+    for (;;) {
+      const { net, x, y } = randomNetwork(random);
+      const { deltas } = kit.network.trace(net, x, y);
+      const asked = kit.steps.all(net).flatMap(({ kind, column, k }, step) =>
+        (kind === "backward" && column < net.W.length && deltas[column - 1][k] ? [step] : []));
+      if (asked.length) return { net, x, y, step: pick(asked, random) };
+    }
   };
 })(window.explorables);

@@ -1,28 +1,6 @@
-// Predict before reveal: what a step asks for, and whether a number answers it.
+// Predict before reveal: whether a number answers what a step asks for.
 (function (kit) {
   "use strict";
-  const { sub, activation, unit } = kit.names;
-
-  // What the step computes, as {symbol, words, right}; nothing where it computes nothing.
-  function question(state, traced, step) {
-    const { kind, column, k } = step;
-    const { net, rate } = state;
-    const layer = column - 1;
-    if (kind === "forward") {
-      return { symbol: `z${sub(k)}`, words: `the weighted sum z of ${unit(net, column, k)}`, right: traced.preActivations[layer][k] };
-    }
-    if (kind === "cost") return { symbol: "C", words: "the cost", right: traced.cost };
-    if (kind === "backward") {
-      return { symbol: `δ${sub(k)}`, words: `δ of ${unit(net, column, k)}`, right: traced.deltas[layer][k] };
-    }
-    if (kind === "update") {
-      const which = [net.W.length - 1, 0, 0];
-      const right = kit.network.parameter(net, which) - rate * kit.network.gradient(traced, which);
-      return { symbol: `new w${sub(0, 0)}`, words: `the new value of the weight from ${unit(net, net.W.length - 1, 0)} to output unit 1`, right };
-    }
-    return null;
-  }
-
   const decimals = (text) => (/[.,](\d+)/.exec(text) || ["", ""])[1].length;
   const digits = (text) => text.replace(/[^\d.,]/g, "").replace(/^[0.,]+/, "").replace(/[.,]/g, "").length;
 
@@ -50,5 +28,5 @@
     return "Look at the formula: which numbers go into it, and where do they come from?";
   }
 
-  kit.questions = { question, judge, means };
+  kit.questions = { judge, means };
 })(window.explorables);

@@ -2,7 +2,7 @@
 (function (kit) {
   "use strict";
   const { drawn, put, write } = kit;
-  const { between } = kit.geometry;
+  const { between, edgeLabel } = kit.geometry;
   const SIZE = 26;
 
   kit.reversedView = function () {
@@ -31,7 +31,7 @@
       svg.replaceChildren(
         drawn("text", { x: 4, y: 14, class: "heading" }, "each triangle multiplies by the slope in it"),
         ...edges.flatMap((edge) => [edge.line]), ...units.map((u) => u.group),
-        ...errors.map((error) => error.group), ...edges.map((edge) => edge.label));
+        ...errors.map((error) => error.group), ...edges.map((edge) => edge.label.node));
       return { edges, units, errors };
     }
 
@@ -43,7 +43,7 @@
       return {
         which, of, way,
         line: drawn("line", { x1: way.start.x, y1: way.start.y, x2: way.end.x, y2: way.end.y, class: "edge" }),
-        label: drawn("text", { class: "edge-label weight", "text-anchor": "middle", "data-of": of }),
+        label: edgeLabel(of),
       };
     }
 
@@ -56,9 +56,7 @@
         class: `edge moves ${lit || running ? "backward" : ""} ${value < 0 ? "negative" : ""}`,
         "stroke-width": (0.7 + 1.8 * Math.min(1, Math.abs(value) / 1.5)).toFixed(2),
       });
-      const at = between(way, 0.3);
-      put(label, { x: at.x.toFixed(1), y: (at.y + 4).toFixed(1), visibility: lit || known.update ? "visible" : "hidden" });
-      kit.show(label, value, `×${kit.short(value)}`);
+      label.draw(between(way, 0.3), value, `×${kit.short(value)}`, lit || known.update);
     }
 
     function makeAmplifier({ x, y }, column, k) {

@@ -6,10 +6,10 @@
   const options = (known, words) => known.map((name) => [name, words[name]]);
   const counts = (most) => [...Array(most).keys()].map((k) => [`${k + 1}`, `${k + 1}`]);
 
-  // settings({data, load, change}): `load` takes another situation, `change` a part of a state.
-  kit.settings = function ({ data, load, change }) {
+  // settings(drawer, {data, load, change}): `load` takes another situation, `change` a part of a state.
+  kit.settings = function (drawer, { data, load, change }) {
     const body = element("div", { class: "settings" });
-    const node = element("details", { toggle: () => now && draw(now) }, element("summary", {}, "Change the network and its numbers"), body);
+    drawer.append(body);
     let now = null;
     let made = "";
     let fields = [];
@@ -17,7 +17,7 @@
     // The fields are made when they are first seen, and again when there are others.
     function draw(picture) {
       now = picture;
-      if (!node.open) return;
+      if (!drawer.open) return;
       const { net } = picture;
       const key = [kit.network.sizes(net), net.hidden, net.output, net.loss].join();
       if (key !== made) make();
@@ -29,7 +29,7 @@
       const { net } = now;
       fields = [];
       body.replaceChildren(
-        element("div", { class: "row" }, exampleList(), ...functionLists(net)),
+        element("div", { class: "bar" }, exampleList(), ...functionLists(net)),
         sizeRow(),
         numbers("Inputs", now.x.map((_, k) => [`x${names.sub(k)}`, (p) => p.x[k], (value) => ({ x: kit.network.replaced(now.x, k, value) })])),
         ...net.W.map((W, layer) => weights(W, layer)),
@@ -67,7 +67,7 @@
       const buttons = [];
       if (sizes.length <= microscope.MOST_LAYERS) buttons.push(kit.button("Add a hidden layer", () => resize([...sizes.slice(0, -1), 2, sizes.at(-1)])));
       if (sizes.length > 2) buttons.push(kit.button("Remove one", () => resize([...sizes.slice(0, -2), sizes.at(-1)])));
-      return element("div", { class: "row" }, ...lists, ...buttons);
+      return element("div", { class: "bar" }, ...lists, ...buttons);
     }
 
     function resize(sizes) {
@@ -92,9 +92,9 @@
     function weights(W, layer) {
       const at = (which) => [names.parameter(which), (p) => kit.network.parameter(p.net, which), (value) => ({ net: kit.network.withParameter(now.net, which, value) })];
       const lines = W.map((row, i) => element("div", { class: "line" }, ...[...row.keys(), -1].map((j) => keep(...at([layer, i, j])).node)));
-      return element("fieldset", { class: "numbers" }, element("legend", {}, `Into ${names.unit(now.net, layer + 1, 0).replace(/unit 1|1$/, "units").replace("units of", "the units of")}`), ...lines);
+      return element("fieldset", { class: "numbers" }, element("legend", {}, `Weights and biases, ${names.layer(now.net, layer)}`), ...lines);
     }
 
-    return { node, draw };
+    return { draw };
   };
 })(window.explorables);

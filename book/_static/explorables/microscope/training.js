@@ -5,25 +5,25 @@
   const { parameter, parameterInWords } = kit.names;
   const LONGEST = 400; // steps that the curve shows
 
-  // training({change}): `draw(picture)`.
-  kit.training = function ({ change }) {
+  // training(drawer, {change}): `draw(picture)`.
+  kit.training = function (drawer, { change }) {
     const rows = element("tbody", {});
     const rate = kit.slider({ label: "Learning rate η", value: 0.5, least: 0, most: 100, from: 0, to: 5, step: 0.05, change: (value) => change({ rate: value }) });
     const run = kit.button("Train on", toggle, { "aria-pressed": "false" });
     const said = element("p", { class: "calculation" });
     const curve = drawn("svg", { class: "costs", viewBox: "0 0 320 110", role: "img" });
     const body = element("div", { class: "training" }, rate.node,
-      element("div", { class: "row" }, kit.button("One step", () => train(1)), kit.button("Ten steps", () => train(10)), run),
+      element("div", { class: "bar" }, kit.button("One step", () => train(1)), kit.button("Ten steps", () => train(10)), run),
       said, curve,
       element("div", { class: "scrolls", tabindex: 0, role: "region", "aria-label": "All changes of this step" },
         element("table", {}, element("thead", {}, element("tr", {}, ...["parameter", "old", "gradient", "change", "new"].map((head) => element("th", { scope: "col" }, head)))), rows)));
-    const node = element("details", { toggle: () => now && draw(now) }, element("summary", {}, "One training step, and many"), body);
+    drawer.append(body);
     let now = null;
     let running = 0;
 
     function draw(picture) {
       now = picture;
-      if (!node.open) { stop(); return; }
+      if (!drawer.open) { stop(); return; }
       const { net, traced, costs } = picture;
       rate.set(picture.rate);
       const which = kit.network.parameters(net);
@@ -36,7 +36,7 @@
     function line([name, ...cells], at, { net, traced, rate: eta }) {
       const old = kit.network.parameter(net, at);
       const gradient = kit.network.gradient(traced, at);
-      kit.write(name, parameter(at));
+      kit.write(name, `${kit.names.layer(net, at[0])} ${parameter(at)}`);
       name.title = parameterInWords(net, at);
       const of = at.join(".");
       const values = [["old", old], ["gradient", gradient], ["change", -eta * gradient], ["new", old - eta * gradient]];
@@ -86,6 +86,6 @@
         drawn("circle", { cx: at(costs.at(-1), costs.length - 1).split(" ")[0], cy: at(costs.at(-1), costs.length - 1).split(" ")[1], r: 3.5, class: "dot" }));
     }
 
-    return { node, draw, stop };
+    return { draw };
   };
 })(window.explorables);
