@@ -72,10 +72,10 @@
     });
   }
 
-  // ∂C/∂a of the output units.
+  // ∂C/∂a of the output units; the slope of a sigmoid is a (1 − a), with all its digits.
   const OUTPUT_INFLUENCES = {
     half_squared_error: (a, y) => a - y,
-    binary_cross_entropy: (a, y) => (a - y) / (a * (1 - a)),
+    binary_cross_entropy: (a, y, slope) => (a - y) / slope,
     softmax_cross_entropy: (a, y) => -y / a,
   };
 
@@ -84,7 +84,7 @@
     const slopes = slopesOf(net, preActivations);
     const last = net.W.length - 1;
     const errors = zip(activations.at(-1), y, (a, yi) => a - yi);
-    const influences = [zip(activations.at(-1), y, OUTPUT_INFLUENCES[net.loss])];
+    const influences = [activations.at(-1).map((a, i) => OUTPUT_INFLUENCES[net.loss](a, y[i], slopes[last][i]))];
     // With a cross-entropy the slope cancels, and the error itself is left.
     const deltas = [net.loss === "half_squared_error" ? zip(errors, slopes[last], (e, s) => e * s) : errors];
     for (let layer = last - 1; layer >= 0; layer -= 1) {
