@@ -40,6 +40,7 @@ MARK = re.compile(r"@([\w.-]+)@")
 ANNOTATION = re.compile(r"<annotation\b.*?</annotation>", re.DOTALL)
 UNSAID = re.compile(r"^[ \t]*//.*\n|^[ \t]+|^\n", re.M)
 """What a browser does not need: lines of comments, the blanks before a line, empty lines."""
+CSS_COMMENT, SPACE = re.compile(r"/\*.*?\*/", re.DOTALL), re.compile(r"\s+")
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,10 @@ class Explorable:
 
     @property
     def files(self) -> list[Path]:
-        return [SOURCES / name for name in (f"{self.name}/{MANIFEST}", *self.scripts, *self.later, *self.styles)]
+        return [
+            SOURCES / name
+            for name in (f"{self.name}/{MANIFEST}", *self.scripts, *self.later, *self.styles)
+        ]
 
     def joined(self, names: tuple[str, ...]) -> str:
         return "".join((SOURCES / name).read_text(encoding="utf-8") for name in names)
@@ -75,7 +79,9 @@ def explorable(name: str) -> Explorable:
     said = tomllib.loads(manifest.read_text(encoding="utf-8"))
     listed = {key: tuple(said.pop(key, ())) for key in ("height", "scripts", "later", "styles")}
     tables = {key: tuple(said.pop(key, {}).items()) for key in TABLES}
-    return Explorable(name, **said, **{key: value for key, value in listed.items() if value}, **tables)
+    return Explorable(
+        name, **said, **{key: value for key, value in listed.items() if value}, **tables
+    )
 
 
 # What stands in a page
@@ -88,7 +94,9 @@ def formula(name: str, tex: str) -> str:
     except FormulaError as error:
         raise ExtensionError(f"formula {name} cannot be typeset\n  {tex}\n  {error}") from error
     html = MARK.sub(r'<span data-live="\1"></span>', ANNOTATION.sub("", html))
-    html = re.sub(r'<mtext><span (data-live="[\w.-]+")></span></mtext>', r"<mtext \1></mtext>", html)
+    html = re.sub(
+        r'<mtext><span (data-live="[\w.-]+")></span></mtext>', r"<mtext \1></mtext>", html
+    )
     for role in PALETTE:
         html = html.replace(f"color:{role};", f"color:var(--figure-{role});")
         html = html.replace(f' mathcolor="{role}"', "")
@@ -120,6 +128,7 @@ def opening(shown: Explorable) -> str:
     desktop, phone = shown.height
     return (f'<div class="explorable" id="{shown.name}" data-explorable="{shown.name}" '
             f'data-title="{escape(shown.title)}" data-version="{version(shown)}" '
+            f'data-later="{"yes" if shown.later else ""}" '
             f'style="--height:{desktop}px;--height-narrow:{phone}px">')  # fmt: skip
 
 
@@ -208,6 +217,7 @@ document.documentElement.dataset.theme = dark ? "dark" : "light";
 </head>
 <body class="explorable-alone">
 <main>
+<h1 class="visually-hidden">{title}</h1>
 {opening}<noscript><p>{title}: this figure needs scripts.</p></noscript>{inside}</div>
 </main>
 </body>
@@ -229,12 +239,14 @@ def written(shown: Explorable) -> dict[str, str]:
     """The files of an explorable, by their names."""
     files = {
         f"{shown.name}.js": lean(shown.joined(shown.scripts)),
-        f"{shown.name}.css": shown.joined(shown.styles),
+        f"{shown.name}.css": SPACE.sub(" ", CSS_COMMENT.sub("", shown.joined(shown.styles))),
     }
     if shown.later:
         formulas = json.dumps("".join(formula(*pair) for pair in shown.later_formulas))
         scripts = lean(shown.joined(shown.later))
-        files[f"{shown.name}-later.js"] = f"{scripts}explorables.laterFormulas.{shown.name}={formulas};\n"
+        files[f"{shown.name}-later.js"] = (
+            f"{scripts}explorables.laterFormulas.{shown.name}={formulas};\n"
+        )
     if shown.name != KIT:
         files[f"{shown.name}.html"] = bare_page(shown)
     return files

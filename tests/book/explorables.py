@@ -11,12 +11,12 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.support.wait import WebDriverWait
 from tests.book.conftest import ROOT
 
-from coursekit.typesetting.style import font, fonts_for, katex_style
+from coursekit.typesetting.style import FACE, font, katex_style
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
 import explorables
-from site_style import THEME
+from site_style import IMPORT, THEME
 from svg_figures import figure_variables
 
 from tests.site.browsing import CHROMIUM, DRIVER, chromium, said
@@ -34,11 +34,11 @@ def write_site(folder: Path) -> Path:
     sheets = [(static / name).read_text(encoding="utf-8") for name in THEME]
     colours = [f"html{{{figure_variables(0)}}}", f"html[data-theme=dark]{{{figure_variables(1)}}}"]
     ours = (ROOT / "book/_static/course.css").read_text(encoding="utf-8")
-    style = "\n".join([*sheets, *colours, katex_style(), ours])
+    style = IMPORT.sub("", "\n".join([*sheets, *colours, katex_style(), ours]))
     (folder / "book.css").write_text(style, encoding="utf-8")
     (folder / "fonts").mkdir()
-    for name in fonts_for({"katex", "mathnormal", "size3", "size4", "op-symbol", "large-op"}):
-        (folder / f"fonts/{name}.woff2").write_bytes(font(name))
+    for found in FACE.finditer(katex_style()):
+        (folder / f"fonts/{found['file']}.woff2").write_bytes(font(found["file"]))
     explorables.write_beside(folder / "explorables")
     starter = (explorables.SOURCES / "start.js").read_bytes()
     (folder / "explorables/start.js").write_bytes(starter)

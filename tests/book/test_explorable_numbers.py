@@ -109,7 +109,7 @@ def put(numbers, name, values):
 
 
 SHOWN = """
-    // For each setting: all its steps, in one view or another, then one parameter, with all changes.
+    // For each setting: some steps, in all views, then one parameter, with all changes.
     const drawers = document.querySelectorAll(".explorable-live details");
     const fold = (open) => drawers.forEach((drawer) => { drawer.open = open; });
     return arguments[0].map((setting, n) => {
@@ -125,7 +125,7 @@ SHOWN = """
             }
         };
         fold(false);
-        all.forEach((_, step) => look({step, view: kit.microscope.VIEWS[(step + n) % 3]}));
+        kit.microscope.VIEWS.forEach((view, k) => look({step: (5 * n + 7 * k) % all.length, view}));
         const chosen = which[n % which.length];
         fold(true);
         look({step: all.length - 1, chosen: ["w", ...chosen]});
@@ -160,7 +160,9 @@ def differences(setting, found):
         if of == "paths" and not np.isclose(value, numbers[f"gradient.{layer}.{i}.{j}"], **CLOSE):
             yield f"the paths add up to {value}"
     numerical = by_difference(setting, layer, i, j)
-    if not np.isclose(found["difference"], numerical, rtol=1e-9, atol=1e-9 * max(1, numbers["cost"])):
+    if not np.isclose(
+        found["difference"], numerical, rtol=1e-9, atol=1e-9 * max(1, numbers["cost"])
+    ):
         yield f"the difference is {found['difference']}, the package has {numerical}"
 
 
@@ -177,12 +179,16 @@ def by_difference(setting, layer, i, j):
         changed = Layer(part, b) if j >= 0 else Layer(W, part)
         return cost_of(setting, [*params[:layer], changed, *params[layer + 1 :]])[0]
 
-    return partial_derivative(cost, params[layer].W if j >= 0 else params[layer].b, (j, i) if j >= 0 else i)
+    return partial_derivative(
+        cost, params[layer].W if j >= 0 else params[layer].b, (j, i) if j >= 0 else i
+    )
 
 
 def test_every_number_shown_is_the_package_s(page):
     asked = settings(200, seed=19)
-    shown = [found for k in range(0, len(asked), 20) for found in page.run(SHOWN, asked[k : k + 20])]
+    shown = [
+        found for k in range(0, len(asked), 20) for found in page.run(SHOWN, asked[k : k + 20])
+    ]
     faults = [
         f"{setting['net']['loss']} {fault}"
         for setting, found in zip(asked, shown, strict=True)
@@ -205,7 +211,9 @@ def test_a_cross_entropy_s_influence_is_that_of_its_formula(page):
 def test_the_example_is_the_package_s_and_so_is_a_step(page):
     example = running_example()
     state = page.run("return kit.microscope.start(frame.data)")
-    assert np.array_equal(state["net"]["W"][0], example.W1.T) and state["y"] == example.Y[0].tolist()
+    assert (
+        np.array_equal(state["net"]["W"][0], example.W1.T) and state["y"] == example.Y[0].tolist()
+    )
     after = page.run(
         "const {net, x, y} = arguments[0];"
         "return kit.network.trained(net, kit.network.trace(net, x, y).gradients, 0.5)", state)  # fmt: skip
@@ -227,6 +235,8 @@ def test_activations_are_right_far_out(page, z):
 
 
 def test_paths_are_counted_as_the_book_counts_them(page):
-    setting = random_setting(np.random.default_rng(0), "tanh", "tanh", "half_squared_error", [4, 2, 3])
+    setting = random_setting(
+        np.random.default_rng(0), "tanh", "tanh", "half_squared_error", [4, 2, 3]
+    )
     counts = page.run("return kit.network.counts(arguments[0].net)", setting)
     assert counts == {"paths": 24, "edges": 14}

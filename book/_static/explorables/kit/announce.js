@@ -4,7 +4,11 @@
   const PAUSE = 150; // milliseconds, in which only the last of several messages counts
 
   kit.announcer = function () {
-    const region = kit.element("p", { class: "visually-hidden", role: "status", "aria-live": "polite" });
+    const region = kit.element("p", {
+      class: "visually-hidden",
+      role: "status",
+      "aria-live": "polite",
+    });
     let timer = 0;
 
     function say(words) {

@@ -13,8 +13,14 @@
   kit.draggable = function (node, { label, axes = "xy", place, value, step, move, words }) {
     let grip = null;
     kit.put(node, {
-      tabindex: 0, role: "slider", "aria-label": label,
-      pointerdown: take, pointermove: pull, pointerup: drop, pointercancel: drop, keydown: pressed,
+      tabindex: 0,
+      role: "slider",
+      "aria-label": label,
+      pointerdown: take,
+      pointermove: pull,
+      pointerup: drop,
+      pointercancel: drop,
+      keydown: pressed,
     });
     node.style.touchAction = axes === "xy" ? "none" : axes === "x" ? "pan-y" : "pan-x";
 
@@ -56,7 +62,10 @@
     function tell() {
       const at = value();
       const single = axes === "y" ? at[1] : at[0];
-      kit.put(node, { "aria-valuenow": single, "aria-valuetext": words ? words(at) : kit.short(single) });
+      kit.put(node, {
+        "aria-valuenow": single,
+        "aria-valuetext": words ? words(at) : kit.short(single),
+      });
     }
 
     tell();

@@ -33,12 +33,17 @@
   }
 
   // Text is written only where it changes: what is written anew is said anew, and laid out anew.
+  // It is words, so a number that was shown there is gone.
   function write(node, text) {
+    delete node.dataset.value;
     if (node.textContent !== text) node.textContent = text;
     return node;
   }
 
+  // What of several words there is, as a class or as a text.
+  const words = (...parts) => parts.filter(Boolean).join(" ");
+
   const unique = (name) => `explorable-${name}-${(last += 1)}`;
 
-  Object.assign(kit, { put, element, drawn, button, write, unique });
+  Object.assign(kit, { put, element, drawn, button, write, words, unique });
 })((window.explorables = window.explorables || {}));

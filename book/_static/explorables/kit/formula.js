@@ -6,7 +6,8 @@
   // scripts that come later; until then their place is empty.
   kit.formulas = function (place) {
     const templates = new Map();
-    const take = (from) => from.querySelectorAll("template").forEach((one) => templates.set(one.dataset.formula, one));
+    const take = (from) =>
+      from.querySelectorAll("template").forEach((one) => templates.set(one.dataset.formula, one));
 
     function formula(name, values = {}) {
       const template = templates.get(name);
@@ -26,7 +27,8 @@
   };
   kit.laterFormulas = {};
 
-  // Put numbers and words into the places of a formula; what is seen and what is heard get the same.
+  // Put numbers and words into the places of a formula; what is seen and what is heard get the
+  // same.
   function fill(node, values) {
     for (const [name, value] of Object.entries(values)) {
       for (const place of node.querySelectorAll(`[data-live="${name}"]`)) {
@@ -43,13 +45,17 @@
   //   number("w.0.1.2", 0.5, "weight")
   function number(of, value, role = "", text = undefined) {
     const node = kit.element("span", { class: `number ${role}`, "data-of": of });
-    return kit.show(node, value, text || (GIVEN.includes(role) ? kit.short(value) : kit.format(value)));
+    return kit.show(
+      node,
+      value,
+      text || (GIVEN.includes(role) ? kit.short(value) : kit.format(value)),
+    );
   }
 
   // The same as a factor or a summand: in brackets if it is negative.
   function term(...asked) {
     const node = number(...asked);
-    return kit.write(node, kit.bracketed(node.textContent));
+    return kit.show(node, asked[1], kit.bracketed(node.textContent));
   }
 
   // A line of a calculation: texts and numbers, of which none is parted from its sign.

@@ -28,9 +28,19 @@
     const painter = kit.redraw(() => shown.draw(frame.state));
     const notice = kit.element("p", { class: "notice", role: "status" });
     const stage = kit.element("div", { class: "stage" });
-    const tools = kit.element("div", { class: "tools", role: "group", "aria-label": `Tools of ${title}` });
-    const root = kit.element("section", { class: "explorable-live", "aria-label": title },
-      stage, notice, tools, voice.region);
+    const tools = kit.element("div", {
+      class: "tools",
+      role: "group",
+      "aria-label": `Tools of ${title}`,
+    });
+    const root = kit.element(
+      "section",
+      { class: "explorable-live", "aria-label": title },
+      stage,
+      notice,
+      tools,
+      voice.region,
+    );
 
     // Another state, in part or in whole, and what is said of it.
     function change(patch, words = "") {
@@ -80,36 +90,52 @@
 
     // The rest comes when somebody points at it, goes there by keyboard, or follows a link.
     function touched() {
-      frame.whole = frame.whole || (shown.complete ? complete() : Promise.resolve());
+      frame.whole = frame.whole || complete();
       return frame.whole;
     }
 
     async function complete() {
       await fetchLater();
       more();
-      shown.complete();
+      if (shown.complete) shown.complete();
+      lecture = kit.lecture(root, { turn: shown.turn || (() => {}), changed: inLecture });
       painter.ask();
     }
 
-    Object.assign(frame, { root, stage, change, touched, show, say: voice.say, link, painter, encode: texts });
+    Object.assign(frame, {
+      root,
+      stage,
+      change,
+      touched,
+      show,
+      say: voice.say,
+      link,
+      painter,
+      encode: texts,
+    });
     const shown = kind.build(frame);
-    const lecture = kit.lecture(root, { turn: shown.turn || (() => {}), changed: inLecture });
-    const large = kit.button("Lecture mode", lecture.toggle, { "aria-pressed": "false" });
+    let lecture = null;
+    const large = kit.button("Lecture mode", () => touched().then(() => lecture.toggle()), {
+      "aria-pressed": "false",
+    });
     tools.append(
       kit.button("Start over", reset),
       kit.button("Copy link", copyLink),
-      kit.button("Save as SVG", () => kit.saveSvg(shown.drawing(), name)),
+      kit.button("Save as SVG", () => touched().then(() => kit.saveSvg(shown.drawing(), name))),
       large,
     );
 
     function inLecture(on) {
       kit.put(large, { "aria-pressed": `${on}` });
-      voice.say(on ? "Lecture mode: arrow keys turn the steps, Escape ends it" : "Lecture mode ended");
+      voice.say(
+        on ? "Lecture mode: arrow keys turn the steps, Escape ends it" : "Lecture mode ended",
+      );
       painter.ask();
     }
 
     readAddress();
-    for (const event of ["pointerenter", "pointerdown", "focusin"]) root.addEventListener(event, touched);
+    for (const event of ["pointerenter", "pointerdown", "focusin"])
+      root.addEventListener(event, touched);
     if (kit.url.read(name)) touched();
     place.append(root);
     place.classList.add("explorable-on");

@@ -41,6 +41,11 @@
     document.addEventListener("fullscreenchange", () => {
       if (!document.fullscreenElement) set(false);
     });
-    return { toggle: () => (on ? end() : start()), get on() { return on; } };
+    return {
+      toggle: () => (on ? end() : start()),
+      get on() {
+        return on;
+      },
+    };
   };
 })(window.explorables);

@@ -10,8 +10,15 @@
     const id = kit.unique("field");
     let good = asked.value;
     const input = kit.element("input", {
-      id, type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false",
-      "aria-describedby": `${id}-hint`, input: typed, blur: leave, keydown: pressed,
+      id,
+      type: "text",
+      inputmode: "decimal",
+      autocomplete: "off",
+      spellcheck: "false",
+      "aria-describedby": `${id}-hint`,
+      input: typed,
+      blur: leave,
+      keydown: pressed,
     });
     const hint = kit.element("span", { id: `${id}-hint`, class: "hint", role: "status" });
     const name = kit.element("label", { for: id, class: hidden && "visually-hidden" }, label);

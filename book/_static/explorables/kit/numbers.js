@@ -7,7 +7,7 @@
 
   // What was typed, as a number: with a comma or a point, with any minus, or as a fraction.
   function parse(text) {
-    const plain = text.trim().replace(/[−–‒]/g, "-").replace(/\s+/g, "").replace(",", ".");
+    const plain = text.trim().replace(/[−–‒]/g, "-").replace(/^- +/, "-").replace(",", ".");
     const parts = plain.split("/");
     if (parts.length > 2 || !parts.every((part) => NUMBER.test(part))) return NaN;
     return parts.length === 2 ? Number(parts[0]) / Number(parts[1]) : Number(plain);
@@ -24,11 +24,13 @@
   }
 
   const minus = (text) => text.replace("-", "−");
-  const raised = (power) => (power < 0 ? "⁻" : "") + [...`${Math.abs(power)}`].map((d) => RAISED[d]).join("");
+  const raised = (power) =>
+    (power < 0 ? "⁻" : "") + [...`${Math.abs(power)}`].map((d) => RAISED[d]).join("");
 
   // A number that was computed: four decimals, or a power of ten where these would say nothing.
   function format(value, decimals = 4) {
-    if (!Number.isFinite(value)) return Number.isNaN(value) ? "undefined" : minus(value < 0 ? "-∞" : "∞");
+    if (!Number.isFinite(value))
+      return Number.isNaN(value) ? "undefined" : minus(value < 0 ? "-∞" : "∞");
     const size = Math.abs(value);
     if (size && (size >= LARGE || size < 0.5 * 10 ** -decimals)) {
       const [digits, power] = value.toExponential(1).split("e");
@@ -59,8 +61,8 @@
 
   // A number of the page, which tests and tooltips read exactly and eyes read rounded.
   function show(node, value, text = format(value)) {
-    node.dataset.value = value;
-    return kit.write(node, text);
+    kit.write(node, text).dataset.value = value;
+    return node;
   }
 
   Object.assign(kit, { parse, hint, format, rough, short, bracketed, show });

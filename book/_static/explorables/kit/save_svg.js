@@ -1,9 +1,25 @@
 // A drawing as a file: what the style sheet of the page gives it is written into it.
 (function (kit) {
   "use strict";
-  const GIVEN = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-opacity",
-    "stroke-linecap", "opacity", "font-family", "font-size", "font-weight", "font-style", "text-anchor",
-    "dominant-baseline", "paint-order", "visibility", "display"];
+  const GIVEN = [
+    "fill",
+    "fill-opacity",
+    "stroke",
+    "stroke-width",
+    "stroke-dasharray",
+    "stroke-opacity",
+    "stroke-linecap",
+    "opacity",
+    "font-family",
+    "font-size",
+    "font-weight",
+    "font-style",
+    "text-anchor",
+    "dominant-baseline",
+    "paint-order",
+    "visibility",
+    "display",
+  ];
 
   function alone(svg) {
     const copy = svg.cloneNode(true);

@@ -7,7 +7,11 @@
   kit.slider = function (asked) {
     const { label, least, most, from = least, to = most, step = 0.01, change } = asked;
     const range = kit.element("input", {
-      type: "range", min: from, max: to, step, "aria-label": label,
+      type: "range",
+      min: from,
+      max: to,
+      step,
+      "aria-label": label,
       input: () => moved(Number(range.value)),
     });
     const field = kit.numberField({ ...asked, change: typed });

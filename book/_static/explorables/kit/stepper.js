@@ -7,14 +7,30 @@
   kit.stepper = function ({ label, change }) {
     let step = 0;
     let count = 1;
-    const back = kit.button("‹", () => go(step - 1), { class: "step back", "aria-label": "Step back" });
-    const next = kit.button("›", () => go(step + 1), { class: "step next", "aria-label": "Next step" });
+    const back = kit.button("‹", () => go(step - 1), {
+      class: "step back",
+      "aria-label": "Step back",
+    });
+    const next = kit.button("›", () => go(step + 1), {
+      class: "step next",
+      "aria-label": "Next step",
+    });
     const range = kit.element("input", {
-      type: "range", min: 0, step: 1, "aria-label": label, input: () => go(Number(range.value)),
+      type: "range",
+      min: 0,
+      step: 1,
+      "aria-label": label,
+      input: () => go(Number(range.value)),
     });
     const place = kit.element("span", { class: "step-count" });
-    const node = kit.element("div", { class: "stepper", role: "group", "aria-label": label },
-      back, range, next, place);
+    const node = kit.element(
+      "div",
+      { class: "stepper", role: "group", "aria-label": label },
+      back,
+      range,
+      next,
+      place,
+    );
 
     function go(wanted) {
       const possible = Math.min(count - 1, Math.max(0, wanted));

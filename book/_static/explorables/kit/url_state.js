@@ -6,7 +6,9 @@
   // What the address says of an explorable, as texts by name; nothing if it speaks of another one.
   function read(name) {
     const [named, query] = location.hash.slice(1).split(/\?(.*)/s);
-    return named === name && query !== undefined ? Object.fromEntries(new URLSearchParams(query)) : null;
+    return named === name && query !== undefined
+      ? Object.fromEntries(new URLSearchParams(query))
+      : null;
   }
 
   function address(name, texts) {
@@ -35,7 +37,8 @@
   function numbers(text, count, least = -100, most = 100) {
     const values = list(text);
     const good = (value) => value >= least && value <= most;
-    if (values.length !== count || !values.every(good)) throw new Error(`${text}: not ${count} numbers`);
+    if (values.length !== count || !values.every(good))
+      throw new Error(`${text}: not ${count} numbers`);
     return values;
   }
 

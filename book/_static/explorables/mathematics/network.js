@@ -1,8 +1,8 @@
-// A network unit by unit: its forward and backward pass, its paths, its finite differences.
-// Pure functions of plain arrays; W[i][j] is the weight from unit j to unit i, as in backprop.units.
+// A network unit by unit: its forward and its backward pass, and the ways through it.
+// Pure functions of plain arrays; W[i][j] is the weight from unit j to unit i, as in
+// backprop.units.
 (function (kit) {
   "use strict";
-  const STEP = 2 ** -17; // of central differences, as in backprop.derivatives
 
   // Each branch has an exponent that is not positive, so nothing overflows.
   const small = (z) => Math.exp(-Math.abs(z));
@@ -35,7 +35,8 @@
   // The cross-entropies take z: the function that makes probabilities of it is part of them.
   const LOSSES = {
     half_squared_error: (a, y) => sum(zip(a, y, (ai, yi) => (ai - yi) ** 2 / 2)),
-    binary_cross_entropy: (a, y, z) => sum(zip(z, y, (zi, yi) => Math.max(zi, 0) - yi * zi + Math.log1p(small(zi)))),
+    binary_cross_entropy: (a, y, z) =>
+      sum(zip(z, y, (zi, yi) => Math.max(zi, 0) - yi * zi + Math.log1p(small(zi)))),
     softmax_cross_entropy: (a, y, z) => -sum(zip(logSoftmax(z), y, (log, yi) => yi * log)),
   };
 
@@ -64,7 +65,8 @@
     return LOSSES[net.loss](activations.at(-1), y, preActivations.at(-1));
   }
 
-  // Slopes are f′(z) of each unit; a softmax has none of its own, since each output hangs on every z.
+  // Slopes are f′(z) of each unit; a softmax has none of its own, since each output hangs on every
+  // z.
   function slopesOf(net, preActivations) {
     return preActivations.map((z, layer) => {
       const name = activationOf(net, layer);
@@ -84,24 +86,40 @@
     const slopes = slopesOf(net, preActivations);
     const last = net.W.length - 1;
     const errors = zip(activations.at(-1), y, (a, yi) => a - yi);
-    const influences = [activations.at(-1).map((a, i) => OUTPUT_INFLUENCES[net.loss](a, y[i], slopes[last][i]))];
+    const influences = [
+      activations.at(-1).map((a, i) => OUTPUT_INFLUENCES[net.loss](a, y[i], slopes[last][i])),
+    ];
     // With a cross-entropy the slope cancels, and the error itself is left.
-    const deltas = [net.loss === "half_squared_error" ? zip(errors, slopes[last], (e, s) => e * s) : errors];
+    const deltas = [
+      net.loss === "half_squared_error" ? zip(errors, slopes[last], (e, s) => e * s) : errors,
+    ];
     for (let layer = last - 1; layer >= 0; layer -= 1) {
-      const arriving = activations[layer + 1].map((_, j) => sum(zip(net.W[layer + 1], deltas[0], (row, d) => row[j] * d)));
+      const arriving = activations[layer + 1].map((_, j) =>
+        sum(zip(net.W[layer + 1], deltas[0], (row, d) => row[j] * d)),
+      );
       influences.unshift(arriving);
       deltas.unshift(zip(arriving, slopes[layer], (influence, slope) => influence * slope));
     }
-    const gradients = { W: deltas.map((delta, l) => delta.map((d) => activations[l].map((a) => d * a))), b: deltas };
+    const gradients = {
+      W: deltas.map((delta, l) => delta.map((d) => activations[l].map((a) => d * a))),
+      b: deltas,
+    };
     return {
-      preActivations, activations, slopes, influences, deltas, gradients,
+      preActivations,
+      activations,
+      slopes,
+      influences,
+      deltas,
+      gradients,
       cost: LOSSES[net.loss](activations.at(-1), y, preActivations.at(-1)),
     };
   }
 
-  // A parameter is [layer, i, j]: the weight from unit j to unit i, or the bias of unit i where j is -1.
+  // A parameter is [layer, i, j]: the weight from unit j to unit i, or the bias of unit i where j
+  // is -1.
   const parameter = (net, [layer, i, j]) => (j < 0 ? net.b[layer][i] : net.W[layer][i][j]);
-  const gradient = (traced, [layer, i, j]) => (j < 0 ? traced.gradients.b[layer][i] : traced.gradients.W[layer][i][j]);
+  const gradient = (traced, [layer, i, j]) =>
+    j < 0 ? traced.gradients.b[layer][i] : traced.gradients.W[layer][i][j];
   const replaced = (list, k, value) => list.map((old, at) => (at === k ? value : old));
 
   function withParameter(net, [layer, i, j], value) {
@@ -117,38 +135,13 @@
     ]);
   }
 
-  // The central difference with all that goes into it.
-  function finiteDifference(net, x, y, which) {
-    const value = parameter(net, which);
-    const h = STEP * Math.max(1, Math.abs(value));
-    const above = cost(withParameter(net, which, value + h), x, y);
-    const below = cost(withParameter(net, which, value - h), x, y);
-    return { h, above, below, value: (above - below) / (2 * h) };
-  }
-
-  // Each way from unit i of a layer of weights to an output unit, as the units that it goes through.
+  // Each way from unit i of a layer of weights to an output unit, as the units that it goes
+  // through.
   function ways(net, layer, i) {
     if (layer === net.W.length - 1) return [[i]];
-    return net.b[layer + 1].flatMap((_, next) => ways(net, layer + 1, next).map((way) => [i, ...way]));
-  }
-
-  // The paths from a parameter to the cost. The factors of a path are what stands at its start, then
-  // slopes and weights in turn, and ∂C/∂a at its end; with a cross-entropy δ = a − y ends it.
-  function paths(net, traced, which) {
-    const [layer, i, j] = which;
-    const last = net.W.length - 1;
-    const cancels = net.loss !== "half_squared_error";
-    return ways(net, layer, i).map((units) => {
-      const factors = [{ of: j < 0 ? "one" : `a.${layer}.${j}`, value: j < 0 ? 1 : traced.activations[layer][j], role: "forward" }];
-      units.forEach((unit, k) => {
-        const at = layer + k;
-        if (k) factors.push({ of: `w.${at}.${unit}.${units[k - 1]}`, value: net.W[at][unit][units[k - 1]], role: "weight" });
-        if (at < last || !cancels) factors.push({ of: `slope.${at}.${unit}`, value: traced.slopes[at][unit], role: "backward" });
-        if (at === last && cancels) factors.push({ of: `delta.${at}.${unit}`, value: traced.deltas[at][unit], role: "loss" });
-        if (at === last && !cancels) factors.push({ of: `influence.${at}.${unit}`, value: traced.influences[at][unit], role: "loss" });
-      });
-      return { units, factors, product: factors.reduce((product, { value }) => product * value, 1) };
-    });
+    return net.b[layer + 1].flatMap((_, next) =>
+      ways(net, layer + 1, next).map((way) => [i, ...way]),
+    );
   }
 
   // Paths from all inputs to all outputs, against the connections that they share.
@@ -158,18 +151,23 @@
     return { paths: n.reduce((product, size) => product * size, 1), edges: sum(pairs) };
   }
 
-  // One step of gradient descent on one pattern.
-  function trained(net, gradients, rate) {
-    const step = (value, change) => value - rate * change;
-    return {
-      ...net,
-      W: zip(net.W, gradients.W, (W, dW) => zip(W, dW, (row, dRow) => zip(row, dRow, step))),
-      b: zip(net.b, gradients.b, (b, db) => zip(b, db, step)),
-    };
-  }
-
   kit.network = {
-    ACTIVATIONS, sizes, activationOf, outputOf, forward, cost, trace, parameter, withParameter, parameters,
-    gradient, finiteDifference, ways, paths, counts, trained, softmax, sum, replaced,
+    ACTIVATIONS,
+    sizes,
+    activationOf,
+    outputOf,
+    forward,
+    cost,
+    trace,
+    parameter,
+    withParameter,
+    parameters,
+    gradient,
+    ways,
+    counts,
+    softmax,
+    sum,
+    replaced,
+    zip,
   };
 })(window.explorables);

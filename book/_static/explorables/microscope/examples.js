@@ -8,44 +8,91 @@
   function heatingPlant({ X, Y, W1, b1, W2, b2 }, morning) {
     return {
       net: { W: [transposed(W1), transposed(W2)], b: [b1, b2], ...SIGMOIDS },
-      x: X[morning], y: Y[morning],
+      x: X[morning],
+      y: Y[morning],
     };
   }
 
   const OTHERS = {
     xor: {
       words: "XOR, 2–2–1",
-      net: { W: [[[4, -4], [-4, 4]], [[3, 3]]], b: [[-2, -2], [-1.5]], ...SIGMOIDS },
-      x: [1, 0], y: [1],
+      net: {
+        W: [
+          [
+            [4, -4],
+            [-4, 4],
+          ],
+          [[3, 3]],
+        ],
+        b: [[-2, -2], [-1.5]],
+        ...SIGMOIDS,
+      },
+      x: [1, 0],
+      y: [1],
     },
     saturated: {
       words: "Saturated units, 2–3–1",
-      net: { W: [[[6, 5], [0.5, -0.4], [-7, -4]], [[1, -1, 0.5]]], b: [[1, 0.2, -1], [0]], ...SIGMOIDS },
-      x: [1, 0.8], y: [1],
+      net: {
+        W: [
+          [
+            [6, 5],
+            [0.5, -0.4],
+            [-7, -4],
+          ],
+          [[1, -1, 0.5]],
+        ],
+        b: [[1, 0.2, -1], [0]],
+        ...SIGMOIDS,
+      },
+      x: [1, 0.8],
+      y: [1],
     },
     chain: {
       words: "A chain, 1–1–1–1",
       net: { W: [[[1.5]], [[-2]], [[1]]], b: [[0.5], [1], [0]], ...SIGMOIDS },
-      x: [0.8], y: [1],
+      x: [0.8],
+      y: [1],
     },
     deep: {
       words: "Three layers, 3–4–3–2, ReLU and softmax",
       net: {
         W: [
-          [[0.5, -1, 0.8], [1, 0.4, -0.6], [-0.7, 0.9, 0.3], [0.2, 0.6, 1.1]],
-          [[0.9, -0.5, 0.4, 0.7], [-0.8, 1.2, 0.6, -0.3], [0.5, 0.3, -1, 0.8]],
-          [[1, -0.6, 0.4], [-0.9, 0.7, 0.5]],
+          [
+            [0.5, -1, 0.8],
+            [1, 0.4, -0.6],
+            [-0.7, 0.9, 0.3],
+            [0.2, 0.6, 1.1],
+          ],
+          [
+            [0.9, -0.5, 0.4, 0.7],
+            [-0.8, 1.2, 0.6, -0.3],
+            [0.5, 0.3, -1, 0.8],
+          ],
+          [
+            [1, -0.6, 0.4],
+            [-0.9, 0.7, 0.5],
+          ],
         ],
-        b: [[0.1, -0.2, 0.3, 0], [0, 0.2, -0.1], [0.1, -0.1]],
-        hidden: "relu", output: "identity", loss: "softmax_cross_entropy",
+        b: [
+          [0.1, -0.2, 0.3, 0],
+          [0, 0.2, -0.1],
+          [0.1, -0.1],
+        ],
+        hidden: "relu",
+        output: "identity",
+        loss: "softmax_cross_entropy",
       },
-      x: [1, 0.5, -0.5], y: [1, 0],
+      x: [1, 0.5, -0.5],
+      y: [1, 0],
     },
   };
 
   // All of them as [name, words], and the one of a name.
   function named(data) {
-    const mornings = data.example.X.map((_, k) => [`plant${k + 1}`, `The heating plant, morning ${k + 1}`]);
+    const mornings = data.example.X.map((_, k) => [
+      `plant${k + 1}`,
+      `The heating plant, morning ${k + 1}`,
+    ]);
     return [...mornings, ...Object.entries(OTHERS).map(([name, { words }]) => [name, words])];
   }
 
@@ -65,7 +112,11 @@
     return {
       net: {
         ...net,
-        W: layers.map((l) => rows(sizes[l + 1], (i) => rows(sizes[l], (j) => old(old(net.W[l], i), j, start(l, i, j))))),
+        W: layers.map((l) =>
+          rows(sizes[l + 1], (i) =>
+            rows(sizes[l], (j) => old(old(net.W[l], i), j, start(l, i, j))),
+          ),
+        ),
         b: layers.map((l) => rows(sizes[l + 1], (i) => old(net.b[l], i, 0))),
       },
       x: rows(sizes[0], (k) => old(x, k, 0.5)),

@@ -15,24 +15,30 @@
       const step = spacing * Math.min(1.3, (most - 1) / Math.max(size - 1, 1));
       const middle = top + ((most - 1) * spacing) / 2;
       return [...Array(size).keys()].map((k) => ({
-        x: left + column * gap, y: middle + (k - (size - 1) / 2) * step,
+        x: left + column * gap,
+        y: middle + (k - (size - 1) / 2) * step,
       }));
     });
     return { width, height, radius, columns, narrow };
   }
 
-  // The connection of a parameter, from edge to edge of its units; that of a bias is short, from below.
+  // The connection of a parameter, from edge to edge of its units; that of a bias is short, from
+  // below.
   function line({ columns, radius }, [layer, i, j]) {
     const end = columns[layer + 1][i];
     const from = j < 0 ? { x: end.x - radius - 8, y: end.y + radius + 12 } : columns[layer][j];
     const [dx, dy] = [end.x - from.x, end.y - from.y];
     const length = Math.hypot(dx, dy);
-    const at = (distance) => ({ x: from.x + (dx * distance) / length, y: from.y + (dy * distance) / length });
+    const at = (distance) => ({
+      x: from.x + (dx * distance) / length,
+      y: from.y + (dy * distance) / length,
+    });
     return { start: at(j < 0 ? 0 : radius + 1), end: at(length - radius - 2) };
   }
 
   const between = ({ start, end }, share) => ({
-    x: start.x + share * (end.x - start.x), y: start.y + share * (end.y - start.y),
+    x: start.x + share * (end.x - start.x),
+    y: start.y + share * (end.y - start.y),
   });
 
   // The number of a connection, on a ground of its own, so that the line does not run through it.

@@ -4,7 +4,12 @@
   const { ACTIVATIONS, activationOf, sum } = kit.network;
 
   function mistakes(state, traced, step) {
-    const of = { forward: forwardMistakes, cost: costMistakes, backward: deltaMistakes, update: updateMistakes }[step.kind];
+    const of = {
+      forward: forwardMistakes,
+      cost: costMistakes,
+      backward: deltaMistakes,
+      update: updateMistakes,
+    }[step.kind];
     const found = of ? of(state, traced, step.column - 1, step.k) : [];
     return found.filter(({ value }) => Number.isFinite(value));
   }
@@ -14,16 +19,25 @@
     const z = traced.preActivations[layer][i];
     const found = [
       { value: z - net.b[layer][i], words: "This is the sum without the bias." },
-      { value: traced.activations[layer + 1][i], words: "This is the activation a; asked is z, before the function." },
+      {
+        value: traced.activations[layer + 1][i],
+        words: "This is the activation a; asked is z, before the function.",
+      },
       { value: -z, words: "The sign is turned round." },
     ];
     if (layer) {
       const before = traced.preActivations[layer - 1];
-      found.push({ value: dot(net.W[layer][i], before) + net.b[layer][i], words: "This takes the z of the units before; they send their a." });
+      found.push({
+        value: dot(net.W[layer][i], before) + net.b[layer][i],
+        words: "This takes the z of the units before; they send their a.",
+      });
     }
     if (net.W[layer].length === a.length) {
       const column = net.W[layer].map((row) => row[i]);
-      found.push({ value: dot(column, a) + net.b[layer][i], words: "The indices are swapped: w with index ij leads from j to i." });
+      found.push({
+        value: dot(column, a) + net.b[layer][i],
+        words: "The indices are swapped: w with index ij leads from j to i.",
+      });
     }
     return found;
   }
@@ -31,12 +45,16 @@
   function costMistakes({ net, y }, traced) {
     const errors = traced.activations.at(-1).map((a, i) => a - y[i]);
     const { cost } = traced;
-    if (net.loss !== "half_squared_error") return [{ value: -cost, words: "The sign is turned round: a cost is positive." }];
+    if (net.loss !== "half_squared_error")
+      return [{ value: -cost, words: "The sign is turned round: a cost is positive." }];
     return [
       { value: 2 * cost, words: "The factor ½ is forgotten." },
       { value: sum(errors), words: "The errors are added without being squared." },
       { value: sum(errors) ** 2 / 2, words: "Square each error first, then add." },
-      { value: (2 * cost) / y.length, words: "This is the mean of the squares; here half of their sum is meant." },
+      {
+        value: (2 * cost) / y.length,
+        words: "This is the mean of the squares; here half of their sum is meant.",
+      },
       { value: cost / y.length, words: "This is averaged over the outputs; the sum is meant." },
       { value: -cost, words: "The sign is turned round: a cost is positive." },
     ];
@@ -54,18 +72,31 @@
     const a = traced.activations[layer + 1][k];
     const output = layer === net.W.length - 1;
     const cancels = output && net.loss !== "half_squared_error";
-    const arriving = output ? traced.activations[layer + 1][k] - state.y[k] : traced.influences[layer][k];
+    const arriving = output
+      ? traced.activations[layer + 1][k] - state.y[k]
+      : traced.influences[layer][k];
     const slope = traced.slopes[layer][k];
-    const sign = output ? "The sign is turned round: it is a − y, not y − a." : "The sign is turned round.";
+    const sign = output
+      ? "The sign is turned round: it is a − y, not y − a."
+      : "The sign is turned round.";
     const found = [{ value: -right, words: sign }];
     if (cancels) {
-      found.push({ value: arriving * a * (1 - a), words: "The slope is applied again; with the cross-entropy it has cancelled." });
+      found.push({
+        value: arriving * a * (1 - a),
+        words: "The slope is applied again; with the cross-entropy it has cancelled.",
+      });
       return found;
     }
     found.push(
       { value: arriving, words: "The slope f′(z) is forgotten: this is ∂C/∂a." },
-      { value: arriving * slopeAt(net, layer, a), words: "The slope is taken at a; it is asked for at z." },
-      { value: arriving * traced.preActivations[layer][k] * (1 - traced.preActivations[layer][k]), words: "This is z (1 − z); the slope is a (1 − a)." },
+      {
+        value: arriving * slopeAt(net, layer, a),
+        words: "The slope is taken at a; it is asked for at z.",
+      },
+      {
+        value: arriving * traced.preActivations[layer][k] * (1 - traced.preActivations[layer][k]),
+        words: "This is z (1 − z); the slope is a (1 − a).",
+      },
       { value: slope, words: "This is the slope alone; it multiplies what arrives." },
     );
     return output ? found : [...found, ...hiddenMistakes(state, traced, layer, k)];
@@ -82,13 +113,27 @@
     }));
     const updated = column.map((w, i) => w - rate * traced.gradients.W[layer + 1][i][j]);
     const found = [
-      { value: dot(updated, deltas) * slope, words: "This takes weights that are already updated; all δ come first." },
+      {
+        value: dot(updated, deltas) * slope,
+        words: "This takes weights that are already updated; all δ come first.",
+      },
       { value: sum(deltas) * slope, words: "The weights on the way back are forgotten." },
-      { value: sum(column) * slope, words: "The δ behind are forgotten: each weight multiplies the δ at its end." },
-      { value: dot(column, traced.influences[layer + 1]) * slope, words: "This takes ∂C/∂a of the next layer where its δ are meant: a slope is forgotten there." },
+      {
+        value: sum(column) * slope,
+        words: "The δ behind are forgotten: each weight multiplies the δ at its end.",
+      },
+      {
+        value: dot(column, traced.influences[layer + 1]) * slope,
+        words:
+          "This takes ∂C/∂a of the next layer where its δ are meant: a slope is forgotten there.",
+      },
     ];
     if (W.length === column.length && W[j]) {
-      found.push({ value: dot(W[j], deltas) * slope, words: "The indices are swapped: on the way back the sum runs over the units that this one feeds." });
+      found.push({
+        value: dot(W[j], deltas) * slope,
+        words:
+          "The indices are swapped: on the way back the sum runs over the units that this one feeds.",
+      });
     }
     return column.length > 1 ? [...forgotten, ...found] : found;
   }
@@ -98,11 +143,17 @@
     const old = kit.network.parameter(net, which);
     const gradient = kit.network.gradient(traced, which);
     return [
-      { value: old + rate * gradient, words: "This goes uphill: the change is minus η times the gradient." },
+      {
+        value: old + rate * gradient,
+        words: "This goes uphill: the change is minus η times the gradient.",
+      },
       { value: old - gradient, words: "The learning rate η is forgotten." },
       { value: -rate * gradient, words: "This is the change; asked is the new value." },
       { value: gradient, words: "This is the gradient; asked is the new value." },
-      { value: old - rate * traced.deltas.at(-1)[0], words: "The activation at the start of the weight is forgotten." },
+      {
+        value: old - rate * traced.deltas.at(-1)[0],
+        words: "The activation at the start of the weight is forgotten.",
+      },
       { value: old, words: "This is the old value." },
     ];
   }

@@ -27,7 +27,11 @@
   }
 
   const FUNCTIONS = {
-    identity: "identity", logistic: "sigmoid", tanh: "tanh", relu: "ReLU", softmax: "softmax",
+    identity: "identity",
+    logistic: "sigmoid",
+    tanh: "tanh",
+    relu: "ReLU",
+    softmax: "softmax",
   };
   const LOSSES = {
     half_squared_error: "half the squared error",
@@ -36,5 +40,15 @@
   };
   const sentence = (words) => words[0].toUpperCase() + words.slice(1);
 
-  kit.names = { sub, unit, layer, activation, parameter, parameterInWords, FUNCTIONS, LOSSES, sentence };
+  kit.names = {
+    sub,
+    unit,
+    layer,
+    activation,
+    parameter,
+    parameterInWords,
+    FUNCTIONS,
+    LOSSES,
+    sentence,
+  };
 })(window.explorables);

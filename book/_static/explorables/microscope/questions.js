@@ -2,7 +2,11 @@
 (function (kit) {
   "use strict";
   const decimals = (text) => (/[.,](\d+)/.exec(text) || ["", ""])[1].length;
-  const digits = (text) => text.replace(/[^\d.,]/g, "").replace(/^[0.,]+/, "").replace(/[.,]/g, "").length;
+  const digits = (text) =>
+    text
+      .replace(/[^\d.,]/g, "")
+      .replace(/^[0.,]+/, "")
+      .replace(/[.,]/g, "").length;
 
   // Whether a typed number is a value: the value rounded as it was typed, to two digits or three
   // decimals at least, or no further from it than half a percent.
@@ -17,10 +21,16 @@
   // Right, one of the mistakes that are known, or neither. A mistake is named only where its number
   // is what was typed and is not the right one.
   function judge(text, { right, symbol }, mistakes) {
-    if (means(text, right)) return { right: true, words: `Right: ${symbol} = ${kit.format(right)}.` };
-    const made = mistakes.filter(({ value }) => means(text, value) && !means(kit.format(value, 6), right));
+    if (means(text, right))
+      return { right: true, words: `Right: ${symbol} = ${kit.format(right)}.` };
+    const made = mistakes.filter(
+      ({ value }) => means(text, value) && !means(kit.format(value, 6), right),
+    );
     const named = [...new Set(made.map(({ words }) => words))].slice(0, 2);
-    return { right: false, words: named.length ? named.join(" Or: ") : "Not yet. " + nearness(kit.parse(text), right) };
+    return {
+      right: false,
+      words: named.length ? named.join(" Or: ") : "Not yet. " + nearness(kit.parse(text), right),
+    };
   }
 
   function nearness(typed, right) {

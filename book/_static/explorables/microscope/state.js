@@ -11,12 +11,21 @@
 
   function start(data) {
     return {
-      ...kit.examples.get("plant1", data), rate: 0.5, step: 0, view: "network", chosen: null,
-      asking: false, answers: [], costs: [], score: [0, 0], trainer: false,
+      ...kit.examples.get("plant1", data),
+      rate: 0.5,
+      step: 0,
+      view: "network",
+      chosen: null,
+      asking: false,
+      answers: [],
+      costs: [],
+      score: [0, 0],
+      trainer: false,
     };
   }
 
-  const flat = (net) => kit.network.parameters(net).map((which) => kit.network.parameter(net, which));
+  const flat = (net) =>
+    kit.network.parameters(net).map((which) => kit.network.parameter(net, which));
   const same = (left, right) => JSON.stringify(left) === JSON.stringify(right);
 
   // Only what differs from the beginning is said, so that most links are short.
@@ -24,15 +33,24 @@
     const first = start(data);
     const { net, x, y } = state;
     const texts = {
-      n: kit.network.sizes(net).join("-"), w: flat(net).join(), x: x.join(), y: y.join(),
-      f: [net.hidden, net.output, net.loss].join("."), eta: `${state.rate}`,
+      n: kit.network.sizes(net).join("-"),
+      w: flat(net).join(),
+      x: x.join(),
+      y: y.join(),
+      f: [net.hidden, net.output, net.loss].join("."),
+      eta: `${state.rate}`,
     };
     const differ = {
-      n: !same(kit.network.sizes(net), kit.network.sizes(first.net)), w: !same(flat(net), flat(first.net)),
-      x: !same(x, first.x), y: !same(y, first.y), eta: state.rate !== first.rate,
+      n: !same(kit.network.sizes(net), kit.network.sizes(first.net)),
+      w: !same(flat(net), flat(first.net)),
+      x: !same(x, first.x),
+      y: !same(y, first.y),
+      eta: state.rate !== first.rate,
       f: ["hidden", "output", "loss"].some((key) => net[key] !== first.net[key]),
     };
-    const said = Object.keys(texts).filter((key) => differ[key]).map((key) => [key, texts[key]]);
+    const said = Object.keys(texts)
+      .filter((key) => differ[key])
+      .map((key) => [key, texts[key]]);
     if (state.step) said.push(["step", `${state.step + 1}`]);
     if (state.view !== first.view) said.push(["view", state.view]);
     if (state.chosen) said.push(["see", state.chosen.join(".")]);
@@ -45,23 +63,27 @@
   function decode(texts, data) {
     Object.keys(texts).forEach((key) => oneOf(key, KEYS));
     const state = start(data);
-    if (texts.example) {
-      oneOf(texts.example, kit.examples.named(data).map(([name]) => name));
+    if ("example" in texts) {
+      oneOf(
+        texts.example,
+        kit.examples.named(data).map(([name]) => name),
+      );
       Object.assign(state, kit.examples.get(texts.example, data));
     }
-    const sizes = texts.n ? sizesOf(texts.n) : kit.network.sizes(state.net);
-    if (texts.n) Object.assign(state, kit.examples.resized(state, sizes));
-    if (texts.w) state.net = filled(state.net, numbers(texts.w, flat(state.net).length, -BOUND, BOUND));
-    if (texts.x) state.x = numbers(texts.x, sizes[0], -BOUND, BOUND);
-    if (texts.f) Object.assign(state.net, functions(texts.f));
-    if (texts.y) state.y = numbers(texts.y, sizes.at(-1), -BOUND, BOUND);
+    const sizes = "n" in texts ? sizesOf(texts.n) : kit.network.sizes(state.net);
+    if ("n" in texts) Object.assign(state, kit.examples.resized(state, sizes));
+    if ("w" in texts)
+      state.net = filled(state.net, numbers(texts.w, flat(state.net).length, -BOUND, BOUND));
+    if ("x" in texts) state.x = numbers(texts.x, sizes[0], -BOUND, BOUND);
+    if ("f" in texts) state.net = { ...state.net, ...functions(texts.f) };
+    if ("y" in texts) state.y = numbers(texts.y, sizes.at(-1), -BOUND, BOUND);
     if (!targetsFit(state.net, state.y)) throw new Error("these targets do not fit the cost");
-    if (texts.eta) [state.rate] = numbers(texts.eta, 1, 0, BOUND);
+    if ("eta" in texts) [state.rate] = numbers(texts.eta, 1, 0, BOUND);
     const all = kit.steps.all(state.net);
-    if (texts.step) state.step = numbers(texts.step, 1, 1, all.length)[0] - 1;
+    if ("step" in texts) state.step = numbers(texts.step, 1, 1, all.length)[0] - 1;
     if (!Number.isInteger(state.step)) throw new Error("no such step");
-    if (texts.view) state.view = oneOf(texts.view, VIEWS);
-    if (texts.see) state.chosen = chosen(texts.see, state.net);
+    if ("view" in texts) state.view = oneOf(texts.view, VIEWS);
+    if ("see" in texts) state.chosen = chosen(texts.see, state.net);
     state.asking = texts.ask === "1";
     return state;
   }
@@ -70,17 +92,24 @@
     const sizes = text.split("-").map(Number);
     const possible = (size) => Number.isInteger(size) && size >= 1 && size <= MOST_UNITS;
     const layers = sizes.length - 1;
-    if (layers < 1 || layers > MOST_LAYERS || !sizes.every(possible)) throw new Error(`${text}: no such network`);
+    if (layers < 1 || layers > MOST_LAYERS || !sizes.every(possible))
+      throw new Error(`${text}: no such network`);
     return sizes;
   }
 
   function filled(net, values) {
-    return kit.network.parameters(net).reduce((made, which, k) => kit.network.withParameter(made, which, values[k]), net);
+    return kit.network
+      .parameters(net)
+      .reduce((made, which, k) => kit.network.withParameter(made, which, values[k]), net);
   }
 
   function functions(text) {
     const [hidden, output, loss] = text.split(".");
-    return { hidden: oneOf(hidden, HIDDEN), output: oneOf(output, HIDDEN), loss: oneOf(loss, LOSSES) };
+    return {
+      hidden: oneOf(hidden, HIDDEN),
+      output: oneOf(output, HIDDEN),
+      loss: oneOf(loss, LOSSES),
+    };
   }
 
   // What is looked at: ["w", layer, i, j], with j = -1 for a bias, or ["u", column, k], a unit.
@@ -89,8 +118,10 @@
     const places = at.map(Number);
     const units = kit.network.sizes(net);
     const parameter = kit.network.parameters(net).some((which) => same(which, places));
-    const unit = places.length === 2 && places[0] in units && places[1] >= 0 && places[1] < units[places[0]];
-    if (!((kind === "w" && parameter) || (kind === "u" && unit))) throw new Error(`${text}: no such weight or unit`);
+    const unit =
+      places.length === 2 && places[0] in units && places[1] >= 0 && places[1] < units[places[0]];
+    if (!((kind === "w" && parameter) || (kind === "u" && unit)))
+      throw new Error(`${text}: no such weight or unit`);
     return [kind, ...places];
   }
 
@@ -98,7 +129,9 @@
   function targetsFit(net, y) {
     if (net.loss === "half_squared_error") return true;
     const between = y.every((value) => value >= 0 && value <= 1);
-    return between && (net.loss === "binary_cross_entropy" || Math.abs(kit.network.sum(y) - 1) < 1e-4);
+    return (
+      between && (net.loss === "binary_cross_entropy" || Math.abs(kit.network.sum(y) - 1) < 1e-4)
+    );
   }
 
   // Targets as a cost asks for them, as near to the given ones as may be.
@@ -115,11 +148,25 @@
     const changed = kit.network.replaced(y, k, value);
     if (net.loss !== "softmax_cross_entropy") return changed;
     const others = kit.network.sum(y) - y[k];
-    return y.map((old, at) => (at === k ? value : ((1 - value) * (others ? old / others : 1 / (y.length - 1)))));
+    return y.map((old, at) =>
+      at === k ? value : (1 - value) * (others ? old / others : 1 / (y.length - 1)),
+    );
   }
 
   kit.microscope = {
-    VIEWS, HIDDEN, LOSSES, MOST_LAYERS, MOST_UNITS, BOUND, start, encode, decode, filled, same,
-    targetsFit, fittingTargets, withTarget,
+    VIEWS,
+    HIDDEN,
+    LOSSES,
+    MOST_LAYERS,
+    MOST_UNITS,
+    BOUND,
+    start,
+    encode,
+    decode,
+    filled,
+    same,
+    targetsFit,
+    fittingTargets,
+    withTarget,
   };
 })(window.explorables);

@@ -3,9 +3,12 @@
   "use strict";
   const { sub, unit } = kit.names;
 
-  // A step is {kind, column, k}: the unit that it computes, of a column that is counted from the inputs.
+  // A step is {kind, column, k}: the unit that it computes, of a column that is counted from the
+  // inputs.
   function steps(net) {
-    const columns = kit.network.sizes(net).map((size, column) => [...Array(size).keys()].map((k) => ({ column, k })));
+    const columns = kit.network
+      .sizes(net)
+      .map((size, column) => [...Array(size).keys()].map((k) => ({ column, k })));
     const of = (kind, places) => places.map((place) => ({ kind, ...place }));
     const units = columns.slice(1);
     return [
@@ -22,7 +25,8 @@
     const [last, count] = [net.W.length, net.b.at(-1).length];
     const softmax = kit.network.outputOf(net) === "softmax";
     const done = all.slice(0, step + 1);
-    const has = (kind) => (column, k) => done.some((s) => s.kind === kind && s.column === column && s.k === k);
+    const has = (kind) => (column, k) =>
+      done.some((s) => s.kind === kind && s.column === column && s.k === k);
     // A softmax needs every z of its layer.
     const needed = (column, k) => (softmax && column === last ? count - 1 : k);
     return {
@@ -51,16 +55,28 @@
     const { net, rate } = state;
     const layer = column - 1;
     if (kind === "forward") {
-      return { symbol: `z${sub(k)}`, words: `the weighted sum z of ${unit(net, column, k)}`, right: traced.preActivations[layer][k] };
+      return {
+        symbol: `z${sub(k)}`,
+        words: `the weighted sum z of ${unit(net, column, k)}`,
+        right: traced.preActivations[layer][k],
+      };
     }
     if (kind === "cost") return { symbol: "C", words: "the cost", right: traced.cost };
     if (kind === "backward") {
-      return { symbol: `δ${sub(k)}`, words: `δ of ${unit(net, column, k)}`, right: traced.deltas[layer][k] };
+      return {
+        symbol: `δ${sub(k)}`,
+        words: `δ of ${unit(net, column, k)}`,
+        right: traced.deltas[layer][k],
+      };
     }
     if (kind === "update") {
       const which = [net.W.length - 1, 0, 0];
       const right = kit.network.parameter(net, which) - rate * kit.network.gradient(traced, which);
-      return { symbol: `new w${sub(0, 0)}`, words: `the new value of the weight from ${unit(net, net.W.length - 1, 0)} to output unit 1`, right };
+      return {
+        symbol: `new w${sub(0, 0)}`,
+        words: `the new value of the weight from ${unit(net, net.W.length - 1, 0)} to output unit 1`,
+        right,
+      };
     }
     return null;
   }
