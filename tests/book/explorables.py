@@ -18,7 +18,6 @@ sys.path.insert(0, str(ROOT / "book" / "_ext"))
 import explorables
 from site_style import IMPORT, THEME
 from svg_figures import figure_variables
-
 from tests.site.browsing import CHROMIUM, DRIVER, chromium, said
 from tests.site.serving import served
 
@@ -60,7 +59,9 @@ class Page:
         if whole:
             self.driver.execute_async_script(
                 "const [name, done] = arguments;"
-                "document.getElementById(name).explorable.touched().then(done)", self.name)  # fmt: skip
+                "document.getElementById(name).explorable.touched().then(done)",
+                self.name,
+            )
         return self.settle()
 
     def settle(self) -> "Page":
@@ -75,7 +76,8 @@ class Page:
 
     def run(self, script: str, *arguments: object) -> object:
         """Run a script that knows the explorable as ``frame`` and all of them as ``kit``."""
-        prelude = f"const kit = window.explorables, frame = document.getElementById({self.name!r}).explorable;"
+        place = f"document.getElementById({self.name!r})"
+        prelude = f"const kit = window.explorables, frame = {place}.explorable;"
         return self.driver.execute_script(prelude + script, *arguments)
 
     def text(self, selector: str) -> str:

@@ -8,10 +8,10 @@ from selenium.webdriver import ActionChains, Keys
 from tests.book.conftest import ROOT
 from tests.book.explorables import MOUNTED, needs_browser, opened, write_site
 from tests.book.test_explorable_numbers import ACTIVATIONS, random_setting
+from tests.site.browsing import loaded, shown_at
+from tests.site.measure import AXE, BARRIERS, CUT
 
 from backprop.networks import LOSSES
-from tests.site.browsing import command, loaded, shown_at
-from tests.site.measure import AXE, BARRIERS, CUT
 
 pytestmark = [needs_browser, pytest.mark.xdist_group("explorables")]
 STATES = ["", "step=4", "step=9&view=reversed", "step=12&view=matrices", "step=13&see=w.0.0.1",
@@ -59,7 +59,8 @@ def test_the_whole_pass_is_walked_by_keyboard(page):
     for _ in range(12):
         press(page, Keys.ENTER)
         titles.append(page.text(".step-title"))
-    assert len(set(titles)) == 13 and titles[-1].startswith("Every δ is known")
+    assert len(set(titles)) == 13
+    assert titles[-1].startswith("Every δ is known")
     assert page.driver.switch_to.active_element.get_attribute("aria-disabled") == "true"
     page.wait(
         "return document.querySelector('[aria-live]').textContent.startsWith('Step 13 of 13')"
@@ -73,9 +74,11 @@ def test_every_weight_is_reached_and_looked_at_by_keyboard(page):
     for _ in range(19):
         names.add(page.driver.switch_to.active_element.get_attribute("aria-label"))
         press(page, Keys.ARROW_DOWN)
-    assert len(names) == 19 and "Weight w₁₂ from input 2 to hidden unit 1: 0.9" in names
+    assert len(names) == 19
+    assert "Weight w₁₂ from input 2 to hidden unit 1: 0.9" in names
     press(page, Keys.ARROW_DOWN, Keys.ENTER)
-    assert "Weight w₁₂" in page.text(".looked-at") and "Both agree" in page.text(".agreement")
+    assert "Weight w₁₂" in page.text(".looked-at")
+    assert "Both agree" in page.text(".agreement")
     press(page, Keys.ENTER)
     assert state(page)["chosen"] is None
 
@@ -95,7 +98,8 @@ def test_nothing_can_be_reached_that_is_not_seen_and_all_that_can_shows_the_focu
             "const ring = [s, getComputedStyle(e.nextElementSibling || e),"
             "              getComputedStyle(e.querySelector('.unit') || e)];"
             "return [Boolean(e.closest('.explorable-live')),"
-            "        ring.some(r => r.outlineStyle !== 'none' || r.strokeOpacity > 0.3 || r.strokeWidth === '3px'),"
+            "        ring.some(r => r.outlineStyle !== 'none' || r.strokeOpacity > 0.3"
+            "                       || r.strokeWidth === '3px'),"
             "        e.outerHTML.slice(0, 90)]"
         )
         if not inside:
@@ -145,7 +149,8 @@ def test_what_is_typed_changes_the_weight_or_gets_a_hint(page, typed):
     page.open("see=w.1.0.0&step=13")
     field = focus(page, ".inspector .number-field input")
     page.driver.execute_script(
-        "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input', {bubbles: true}))",
+        "arguments[0].value = arguments[1];"
+        "arguments[0].dispatchEvent(new Event('input', {bubbles: true}))",
         field, typed)  # fmt: skip
     page.settle()
     hint = page.driver.find_element("css selector", ".inspector .hint").text
@@ -164,12 +169,16 @@ def test_extreme_but_allowed_numbers_break_nothing(page):
         for hidden in ACTIVATIONS:
             page.run(
                 "const s = kit.microscope.start(frame.data);"
-                "s.net = {...kit.microscope.filled(s.net, Array(19).fill(100)), hidden: arguments[0],"
+                "s.net = {...kit.microscope.filled(s.net, Array(19).fill(100)),"
+                "         hidden: arguments[0],"
                 "         output: 'identity', loss: arguments[1]};"
                 "s.y = kit.microscope.fittingTargets(s.net, s.y);"
                 "for (let step = 0; step < 13; step += 1)"
                 "  for (const view of kit.microscope.VIEWS)"
-                "    frame.show({...s, step, view, chosen: ['w', 0, 0, 0]});", hidden, loss)  # fmt: skip
+                "    frame.show({...s, step, view, chosen: ['w', 0, 0, 0]});",
+                hidden,
+                loss,
+            )
             assert "undefined" not in page.text(".workings")
     assert not page.faults()
 
@@ -192,9 +201,14 @@ def test_a_link_opens_the_situation_that_it_was_made_for(page):
     page.open()
     for wanted in random_states(40):
         made = page.run(
-            "const {encode, decode, start} = kit.microscope, state = {...start(frame.data), ...arguments[0]};"
-            "const query = new URL(kit.url.address('microscope', encode(state, frame.data))).hash.split('?')[1];"
-            "return [query, decode(Object.fromEntries(new URLSearchParams(query)), frame.data)]", wanted)  # fmt: skip
+            "const {encode, decode, start} = kit.microscope;"
+            "const state = {...start(frame.data), ...arguments[0]};"
+            "const link = kit.url.address('microscope', encode(state, frame.data));"
+            "const query = new URL(link).hash.split('?')[1];"
+            "const texts = Object.fromEntries(new URLSearchParams(query));"
+            "return [query, decode(texts, frame.data)]",
+            wanted,
+        )
         assert {key: made[1][key] for key in wanted} == wanted, made[0]
     page.open(made[0])
     assert state(page)["net"] == wanted["net"]
@@ -206,8 +220,8 @@ def test_the_first_situation_needs_no_words_in_a_link(page):
     assert page.run("return frame.link()").endswith("#microscope?v=1")
 
 
-BROKEN = ["step=99", "step=0", "step=1.5", "step=x", "n=9-9", "n=4", "n=1-1-1-1-1", "w=1,2", "w=1e9",
-          "x=NaN,0,0,0", "view=nothing", "see=w.9.9.9", "see=u.0", "see=q", "f=a.b.c", "f=",
+BROKEN = ["step=99", "step=0", "step=1.5", "step=x", "n=9-9", "n=4", "n=1-1-1-1-1", "w=1,2",
+          "w=1e9", "x=NaN,0,0,0", "view=nothing", "see=w.9.9.9", "see=u.0", "see=q", "f=a.b.c", "f=",
           "example=none", "nonsense=1", "eta=-1", "y=2,2,2&f=tanh.tanh.softmax_cross_entropy",
           "v=0", "w=" + "1," * 5000, "step=<script>"]  # fmt: skip
 
@@ -282,7 +296,8 @@ def test_no_mistake_is_named_for_the_right_number_or_for_another_one(page):
         "    const judge = (value) => kit.questions.judge(String(value), question, mistakes);"
         "    const near = (a, b) => Math.abs(a - b) <= 0.01 * Math.abs(b) + 1e-12;"
         "    out.push([judge(question.right).right, mistakes.every(({value, words}) =>"
-        "      near(value, question.right) || judge(value).right || judge(value).words.includes(words)"
+        "      near(value, question.right) || judge(value).right"
+        "      || judge(value).words.includes(words)"
         "      || mistakes.filter((m) => near(m.value, value)).length > 2),"
         "      judge(question.right * 3.1 + 7.77).words]);"
         "  }"
@@ -303,8 +318,10 @@ def test_the_trainer_asks_for_whole_numbers_and_scores(page):
     page.driver.find_element("xpath", "//button[.='Practise δ']").click()
     page.wait("return document.querySelector('.predict:not([hidden])')")
     page.settle()
-    right = page.run("return kit.steps.result(frame.state, kit.network.trace(frame.state.net,"
-                     "frame.state.x, frame.state.y), kit.steps.all(frame.state.net)[frame.state.step]).right")  # fmt: skip
+    right = page.run(
+        "const {net, x, y, step} = frame.state, traced = kit.network.trace(net, x, y);"
+        "return kit.steps.result(frame.state, traced, kit.steps.all(net)[step]).right"
+    )
     assert answer(page, str(right)).startswith("Right")
     assert page.text(".score") == "1 of 1 at once"
 
@@ -321,9 +338,11 @@ def test_training_lowers_the_cost_and_stops_before_it_is_lost(page):
     page.driver.find_element("xpath", "//button[.='Ten steps']").click()
     page.settle()
     costs = state(page)["costs"]
-    assert len(costs) == 10 and costs == sorted(costs, reverse=True)
+    assert len(costs) == 10
+    assert costs == sorted(costs, reverse=True)
     page.run(
-        "frame.change({rate: 100, net: {...frame.state.net, hidden: 'identity', output: 'identity'}})"
+        "const linear = {...frame.state.net, hidden: 'identity', output: 'identity'};"
+        "frame.change({rate: 100, net: linear})"
     )
     page.settle()
     page.driver.find_element("xpath", "//button[.='Ten steps']").click()
@@ -333,7 +352,10 @@ def test_training_lowers_the_cost_and_stops_before_it_is_lost(page):
 
 def test_a_cost_that_asks_for_probabilities_gets_them(page):
     page.open()
-    fitted = "return kit.microscope.fittingTargets({...frame.state.net, loss: arguments[0]}, arguments[1])"
+    fitted = (
+        "const net = {...frame.state.net, loss: arguments[0]};"
+        "return kit.microscope.fittingTargets(net, arguments[1])"
+    )
     assert page.run(fitted, "half_squared_error", [3, -1, 2]) == [3, -1, 2]
     assert page.run(fitted, "binary_cross_entropy", [3, -1, 0.5]) == [1, 0, 0.5]
     assert page.run(fitted, "softmax_cross_entropy", [0.65, 0.05, 0.9]) == [0, 0, 1]
@@ -457,8 +479,10 @@ def test_it_stands_in_another_page(page):
 def test_a_drawing_is_saved_with_its_colours(page):
     page.open("step=8")
     drawing = page.run("return kit.svgText(frame.root.querySelector('svg.network'))")
-    assert drawing.startswith("<svg") and 'xmlns="http://www.w3.org/2000/svg"' in drawing
-    assert "rgb(207, 74, 5)" in drawing and "var(" not in drawing
+    assert drawing.startswith("<svg")
+    assert 'xmlns="http://www.w3.org/2000/svg"' in drawing
+    assert "rgb(207, 74, 5)" in drawing
+    assert "var(" not in drawing
     assert not re.search(r' (class|tabindex|data-\w+|aria-\w+)="', drawing)
 
 

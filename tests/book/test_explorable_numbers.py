@@ -1,5 +1,6 @@
 """What the microscope computes and shows is what the package computes."""
 
+import itertools
 import re
 
 import numpy as np
@@ -28,7 +29,7 @@ def page(tmp_path_factory):
 
 def random_setting(rng, hidden, output, loss, sizes=None):
     sizes = sizes or rng.integers(1, 6, rng.integers(2, 5)).tolist()
-    pairs = list(zip(sizes, sizes[1:], strict=False))
+    pairs = list(itertools.pairwise(sizes))
     scale = rng.choice([0.3, 1.0, 4.0])
     y = rng.uniform(0, 1, sizes[-1])
     net = {
@@ -149,7 +150,7 @@ def differences(setting, found):
     """What of a setting differs from the package."""
     numbers = package_numbers(setting)
     layer, i, j = found["chosen"]
-    known = list(numbers.values()) + [0.0, *np.subtract(last_a(numbers, setting), setting["y"])]
+    known = [*list(numbers.values()), 0.0, *np.subtract(last_a(numbers, setting), setting["y"])]
     for of, value, text in found["seen"]:
         if not is_rounded(text, value):
             yield f"{of}: {value} is shown as {text}"
@@ -211,16 +212,18 @@ def test_a_cross_entropy_s_influence_is_that_of_its_formula(page):
 def test_the_example_is_the_package_s_and_so_is_a_step(page):
     example = running_example()
     state = page.run("return kit.microscope.start(frame.data)")
-    assert (
-        np.array_equal(state["net"]["W"][0], example.W1.T) and state["y"] == example.Y[0].tolist()
-    )
+    assert np.array_equal(state["net"]["W"][0], example.W1.T)
+    assert state["y"] == example.Y[0].tolist()
     after = page.run(
         "const {net, x, y} = arguments[0];"
-        "return kit.network.trained(net, kit.network.trace(net, x, y).gradients, 0.5)", state)  # fmt: skip
+        "return kit.network.trained(net, kit.network.trace(net, x, y).gradients, 0.5)",
+        state,
+    )
     expected = train_step(example.unit_network, example.X[0], example.Y[0], 0.5)
     for W, b, layer in zip(after["W"], after["b"], expected, strict=True):
         assert isinstance(layer, UnitLayer)
-        assert np.allclose(W, layer.W, rtol=1e-12) and np.allclose(b, layer.b, rtol=1e-12)
+        assert np.allclose(W, layer.W, rtol=1e-12)
+        assert np.allclose(b, layer.b, rtol=1e-12)
 
 
 @pytest.mark.parametrize("z", [-1e308, -800.0, -1e-300, 0.0, 40.0, 800.0, 1e308])

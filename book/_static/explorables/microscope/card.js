@@ -13,8 +13,9 @@
 
     function draw(picture) {
       const { names, rows } = contents(picture);
-      // A formula stays as it is while only the numbers below it change.
-      if (names.join() !== shown) formulas.replaceChildren(...names.map((name) => formula(name)));
+      // A formula stays as it is while only the numbers below it change, once it is there.
+      const empty = [...formulas.children].some((node) => !node.firstChild);
+      if (empty || names.join() !== shown) formulas.replaceChildren(...names.map((name) => formula(name)));
       shown = names.join();
       lines.replaceChildren(...rows);
     }
@@ -199,18 +200,11 @@
   function remark({ net, traced }, layer, k) {
     const cancels = layer === net.W.length - 1 && net.loss !== "half_squared_error";
     if (!kit.saturated(net, traced, layer + 1, k)) return [];
-    const slope = kit.format(traced.slopes[layer][k]);
-    if (cancels)
-      return [
-        sentence(
-          `This unit is saturated: its slope is ${slope}. With the cross-entropy that does not matter.`,
-        ),
-      ];
-    return [
-      sentence(
-        `This unit is saturated: its slope is ${slope}, so next to nothing of what arrives gets through.`,
-      ),
-    ];
+    const slope = kit.short(traced.slopes[layer][k]);
+    const rest = cancels
+      ? "With the cross-entropy that does not matter."
+      : "Next to nothing of what arrives gets through.";
+    return [sentence(`This unit is saturated: its slope is ${slope}. ${rest}`)];
   }
 
   function update({ net }) {
