@@ -26,8 +26,21 @@ def read_problem_set(course: Course, problem_set: str) -> Master:
     return read_master(find_master(problem_set, course.masters))
 
 
-def render_source(course: Course, master: Master, book_url: str = "") -> Path:
+def render_source(
+    course: Course,
+    master: Master,
+    book_url: str = "",
+    begin: Callable[[str], object] = lambda exercise: None,
+) -> Path:
     """Write nbgrader's source folder: the notebook with solutions, the checks, the public cases.
+
+    Parameters
+    ----------
+    course : Course
+    master : Master
+    book_url : str
+    begin : callable
+        Is told each exercise before it is prepared, which may take seconds.
 
     Returns
     -------
@@ -43,7 +56,7 @@ def render_source(course: Course, master: Master, book_url: str = "") -> Path:
     modules = packages(tuple(sorted(added))).names
     (folder / "checks.py").write_text(bundle_checks(modules), encoding="utf-8")
     kept = settings.checks.sealed_answers == "kept"
-    save_tasks(folder / f"{master.id}_cases.npz", public_tasks(master, kept))
+    save_tasks(folder / f"{master.id}_cases.npz", public_tasks(master, kept, begin))
     write_student_files(folder, master.id, master.title, added)
     put_in_place(folder, place)
     return place
@@ -54,6 +67,7 @@ def release(
     problem_set: str,
     book_url: str = "",
     say: Callable[[str], object] = lambda sentence: None,
+    begin: Callable[[str], object] = lambda exercise: None,
 ) -> Path:
     """Render a problem set and let nbgrader make the students' version.
 
@@ -66,6 +80,8 @@ def release(
     book_url : str
     say : callable
         Is told what is different for those who have handed in.
+    begin : callable
+        Is told each exercise before it is prepared.
 
     Returns
     -------
@@ -83,7 +99,7 @@ def release(
     master = read_problem_set(course, problem_set)
     known = in_gradebook(course, problem_set)
     require_same_cells(known, problem_set, render_notebook(master, book_url))
-    render_source(course, master, book_url)
+    render_source(course, master, book_url, begin)
     folder, stage = course.release(problem_set), course.release(NEW)
     shutil.rmtree(stage, ignore_errors=True)
     try:

@@ -5,7 +5,7 @@ import hashlib
 import inspect
 import itertools
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +14,7 @@ import numpy as np
 from coursekit.authoring.axes import axes_of
 from coursekit.authoring.causes import CalledCauses, causes_for
 from coursekit.authoring.exercises import Arguments, DrawnCase, Misconception, draw_cases
+from coursekit.authoring.kept_causes import kept_causes
 from coursekit.authoring.masters import Master, PlacedExercise
 from coursekit.authoring.rooms import place
 from coursekit.checks.commands import call
@@ -154,7 +155,9 @@ def message(mistake: Misconception) -> str:
     return f'{mistake.message} The book has it under "{title}".'
 
 
-def public_tasks(master: Master, kept: bool = False) -> list[Task]:
+def public_tasks(
+    master: Master, kept: bool = False, begin: Callable[[str], object] = lambda exercise: None
+) -> list[Task]:
     """The tasks of the release: drawn from a public seed, mistakes under opaque names.
 
     Parameters
@@ -162,13 +165,20 @@ def public_tasks(master: Master, kept: bool = False) -> list[Task]:
     master : Master
     kept : bool
         Whether digests of the answers that are worked by hand stay with the course.
+    begin : callable
+        Is told each exercise before its task is made, which may take seconds.
     """
-    return [
-        (kept_task if kept else sealed_task)(exercise)
-        if exercise.declaration.personal
-        else opaque(make_task(exercise, public_rng(exercise.id), public=True))
-        for exercise in master.exercises
-    ]
+    tasks = []
+    for exercise in master.exercises:
+        begin(exercise.id)
+        tasks.append(public_task(exercise, kept))
+    return tasks
+
+
+def public_task(exercise: PlacedExercise, kept: bool) -> Task:
+    if exercise.declaration.personal:
+        return kept_task(exercise) if kept else sealed_task(exercise)
+    return opaque(make_task(exercise, public_rng(exercise.id), public=True))
 
 
 def sealed_task(exercise: PlacedExercise) -> Task:
@@ -232,5 +242,5 @@ def opaque(task: Task) -> Task:
         for case in task.cases
     )
     messages = {names[name]: text for name, text in task.messages.items()}
-    kept = task.causes.kept() if isinstance(task.causes, CalledCauses) else None
+    kept = kept_causes(task.causes) if isinstance(task.causes, CalledCauses) else None
     return Task(**{**vars(task), "cases": cases, "messages": messages, "causes": kept})

@@ -1,6 +1,9 @@
 """The commands by which a course and its releases are made."""
 
 import argparse
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from coursekit.commands.options import (
@@ -60,7 +63,8 @@ def run_render(options: argparse.Namespace) -> int:
 
     course = find_course(options.course)
     master = read_problem_set(course, options.problem_set)
-    folder = render_source(course, master, options.book_url)
+    with progress(master.id) as begin:
+        folder = render_source(course, master, options.book_url, begin)
     print(f"{folder}: {len(master.exercises)} exercises, {master.points:g} points, with solutions")
     return 0
 
@@ -86,8 +90,26 @@ def run_release(options: argparse.Namespace) -> int:
     from coursekit.authoring.release import read_problem_set, release
 
     course = find_course(options.course)
-    folder = release(course, options.problem_set, options.book_url, print)
+    with progress(options.problem_set) as begin:
+        folder = release(course, options.problem_set, options.book_url, print, begin)
     print(f"{folder}.zip: give this file to the students; it holds the folder {folder}")
     if read_problem_set(course, options.problem_set).is_personal:
         print(PERSONAL)
     return 0
+
+
+@contextmanager
+def progress(problem_set: str) -> Iterator[Callable[[str], None]]:
+    """Say on the terminal which exercise is prepared; the line is wiped out at the end."""
+    shows = sys.stderr.isatty()
+
+    def begin(exercise: str) -> None:
+        if shows:
+            line = f"\r\x1b[K{problem_set}: preparing {exercise}"
+            print(line, end="", file=sys.stderr, flush=True)
+
+    try:
+        yield begin
+    finally:
+        if shows:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)

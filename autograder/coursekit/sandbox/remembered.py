@@ -13,15 +13,14 @@ import hashlib
 import json
 import os
 import platform
-import stat
 import sys
-import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
 
+from coursekit.own_cache import cache_folder, read_own, write_own
 from coursekit.sandbox.bubblewrap import find_bwrap
 from coursekit.sandbox.visible_files import allow_list
 
@@ -81,18 +80,8 @@ def remember(
     if facts is None or tested.tier == "none":
         return
     with suppress(OSError):
-        path = place(facts)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        require_own(path.parent.lstat(), stat.S_ISDIR)
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")  # its mode is 0600
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                json.dump({"facts": facts, "tested": asdict(tested)}, file, indent=1)
-            os.replace(temporary, path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-        remove_oldest(path.parent)
+        note = json.dumps({"facts": facts, "tested": asdict(tested)}, indent=1)
+        write_own(place(facts), note.encode(), MAX_NOTES)
 
 
 def facts_of(
@@ -155,32 +144,6 @@ def digest_of_code() -> str:
 
 def place(facts: dict[str, object]) -> Path:
     """Where a note lies: one for each host, course and kind of sandbox, which is overwritten."""
-    cache = os.environ.get("XDG_CACHE_HOME", "")
-    base = Path(cache if os.path.isabs(cache) else os.path.expanduser("~/.cache"))
-    if not base.is_absolute():
-        raise FileNotFoundError("this user has no home")
     names = [facts[name] for name in ("host", "sandbox", "hidden", "python", "namespaces")]
     digest = hashlib.sha256(json.dumps(names).encode()).hexdigest()
-    return base / "coursekit" / "self-tests" / f"{digest[:32]}.json"
-
-
-def read_own(path: Path) -> str:
-    """The text of a file that nobody else can have written."""
-    require_own(path.parent.lstat(), stat.S_ISDIR)
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    with os.fdopen(descriptor, encoding="utf-8") as file:
-        require_own(os.fstat(descriptor), stat.S_ISREG)
-        return file.read()
-
-
-def require_own(found: os.stat_result, is_kind: Callable[[int], bool]) -> None:
-    """Fail unless a file or folder is the user's own, and closed to all others."""
-    closed = not stat.S_IMODE(found.st_mode) & 0o077
-    if not (is_kind(found.st_mode) and closed and found.st_uid == os.geteuid()):
-        raise PermissionError("it is open to others, or another user's")
-
-
-def remove_oldest(folder: Path) -> None:
-    notes = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in notes[MAX_NOTES:]:
-        path.unlink(missing_ok=True)
+    return cache_folder("self-tests") / f"{digest[:32]}.json"
