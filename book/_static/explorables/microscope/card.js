@@ -15,7 +15,8 @@
       const { names, rows } = contents(picture);
       // A formula stays as it is while only the numbers below it change, once it is there.
       const empty = [...formulas.children].some((node) => !node.firstChild);
-      if (empty || names.join() !== shown) formulas.replaceChildren(...names.map((name) => formula(name)));
+      if (empty || names.join() !== shown)
+        formulas.replaceChildren(...names.map((name) => formula(name)));
       shown = names.join();
       lines.replaceChildren(...rows);
     }
