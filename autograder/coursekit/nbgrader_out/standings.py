@@ -14,7 +14,7 @@ from nbgrader.api import (
 from coursekit.courses import Course
 from coursekit.nbgrader_out.converters import open_gradebook
 from coursekit.nbgrader_out.gradebook import Mark, Standing
-from coursekit.nbgrader_out.timestamps import duration
+from coursekit.policies.times import duration
 
 
 def standings(course: Course, problem_set: str) -> dict[str, Standing]:
