@@ -30,16 +30,17 @@ const LOOK = EditorView.theme({
  *
  * Tab indents until Escape is pressed; then it leaves the editor, as everywhere else on a page.
  *
- * @param {object} wish - parent, text, labelledby, describedby, wrap; changed(text), run(check)
+ * @param {object} wish - parent, text, cursor, labelledby, describedby, wrap; changed(text), run(check)
  * @returns {{text: string, focus: function(): void, element: HTMLElement}}
  */
-export function makeEditor({ parent, text, labelledby, describedby, wrap, changed, run }) {
+export function makeEditor({ parent, text, cursor, labelledby, describedby, wrap, changed, run }) {
   let leaving = false;
   const tab = (move) => (view) => !leaving && move(view);
   const view = new EditorView({
     parent,
     state: EditorState.create({
       doc: text,
+      selection: { anchor: Math.min(cursor, text.length) },
       extensions: [
         history(),
         drawSelection(),

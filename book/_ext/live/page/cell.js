@@ -34,7 +34,7 @@ export class CellView {
     this.area.addEventListener("keydown", (event) => this.keys(event));
     this.frame = make("div", { class: "live-editor" }, this.area);
     this.told = make("p", { class: "live-told", role: "status" });
-    this.output = make("div", { class: "live-output", hidden: true, tabindex: "0", role: "region",
+    this.output = make("div", { class: "live-output", hidden: true, tabindex: "0", role: "group",
                                 "aria-label": `Output of ${this.title}` });
     this.element = make("div", { class: `live-cell live-${this.kind}`, id, role: "group",
                                  "aria-labelledby": `${id}-title` },
@@ -114,7 +114,7 @@ export class CellView {
     const focused = document.activeElement === this.area;
     this.editor = makeEditor({
       parent: this.frame, text: this.text, labelledby: `live-${this.key}-title`,
-      describedby: this.helpId, wrap: matchMedia(NARROW).matches,
+      describedby: this.helpId, cursor: this.area.selectionStart, wrap: matchMedia(NARROW).matches,
       changed: (text) => { if (text !== this.text) this.edited(text); },
       run: (check) => (check ? this.checkOrRun() : this.asked.run()),
     });

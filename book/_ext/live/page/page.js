@@ -4,13 +4,13 @@ import { CellView } from "./cell.js";
 import { button, download, make } from "./elements.js";
 import { keyed, readNotebook, textOf, writeNotebook } from "./notebook.js";
 import { Ended, Python } from "./python.js";
+import { Running } from "./running.js";
 import { guardSolutions } from "./solutions.js";
 import { Store } from "./store.js";
+import { keptWork } from "./work.js";
 
-const CELL_SECONDS = 30, CHECK_SECONDS = 180;
 const HELP = "live-keys";
 const CALLED = /^check\((\w+)\)/m;
-const CHECK_FAILED = "CheckFailed";
 
 /** Work on the problem set that an element offers: `data-set`, `data-live`, `data-python`. */
 export async function begin(offer) {
@@ -30,14 +30,15 @@ class ProblemSetPage {
     this.offer = offer;
     this.set = offer.dataset.set;
     this.folder = new URL(`${offer.dataset.live}${this.set}/`, location.href).href;
-    this.store = new Store(`live ${new URL(offer.dataset.live, location.href).pathname} ${this.set} `);
+    this.book = `live ${new URL(offer.dataset.live, location.href).pathname} `;
+    this.store = new Store(`${this.book}${this.set} `);
     const files = ["checks.py", `${this.set}_cases.npz`];
     this.python = new Python(
       { base: new URL(offer.dataset.python, location.href).href,
         files: files.map((path) => ({ url: this.folder + path, path })) },
       (text) => this.sayState(text));
     this.views = new Map();
-    this.ranAt = 0;  // the start of Python in which the cells last ran
+    this.running = new Running(this);
   }
 
   async open() {
@@ -93,6 +94,7 @@ class ProblemSetPage {
         "In an editor: Shift+Enter runs the cell, Ctrl+Enter (on a Mac ⌘+Enter) checks it. "
         + "Tab indents; press Escape, then Tab, to leave the editor."),
       this.state,
+      keptWork(this.book, () => this.beginAnew()),
     ];
   }
 
@@ -126,9 +128,9 @@ class ProblemSetPage {
       { key, kind, title, given, text: this.store.get(`text ${key}`) ?? textOf(cell), helpId: HELP },
       {
         changed: () => this.changed(view),
-        run: () => this.attempt(view, () => this.runCell(view)),
-        check: () => this.attempt(view, () => this.check(view)),
-        hint: () => this.attempt(view, () => this.hint(view)),
+        run: () => this.attempt(view, () => this.running.runCell(view)),
+        check: () => this.attempt(view, () => this.running.check(view)),
+        hint: () => this.attempt(view, () => this.running.hint(view)),
         stop: () => this.python.end(),
       });
     if (this.makeEditor) view.improve(this.makeEditor);
@@ -266,6 +268,10 @@ class ProblemSetPage {
   startOver() {
     if (!confirm("This removes all that you have written on this page. Go on?")) return;
     this.store.clear();
+    this.beginAnew();
+  }
+
+  beginAnew() {
     this.base = this.release;
     this.python.end();
     this.show();
@@ -305,101 +311,15 @@ class ProblemSetPage {
     }
   }
 
-  /** The views above one whose text has not run since Python started. */
-  waitingAbove(view) {
-    if (this.python.starts !== this.ranAt || !this.python.started) {
-      for (const each of this.views.values()) each.ran = null;
-    }
-    const all = [...this.views.values()];
-    return all.slice(0, all.indexOf(view))
-      .filter((each) => !each.isWords && each.ran !== each.text);
-  }
-
-  async runViews(views, asked) {
-    for (const each of views) if (each !== asked) each.clear();
-    const texts = new Map(views.map((each) => [each.key, each.text]));
-    const errors = await this.python.run({
-      cells: views.map(({ key, text }) => ({ name: key, source: text })),
-      saved: { path: `${this.set}.ipynb`, text: this.notebook() },
-      seconds: CELL_SECONDS,
-      on: (message) => this.heard(this.views.get(message.name), message),
-    });
-    this.ranAt = this.python.starts;
-    for (const each of views) each.ran = texts.get(each.key);
-    return errors;
-  }
-
-  heard(view, { kind, stream, text, error }) {
-    if (kind === "output") view?.print(stream, text);
-    if (kind === "ended" && error) view?.print("error", error.text);
-  }
-
-  /** Run a cell, after those above it that have not run; what stopped it, or null. */
-  async runCell(view) {
-    const { python, numpy } = await this.python.start();
-    this.sayState(`Python ${python}, NumPy ${numpy}`);
-    const above = this.waitingAbove(view);
-    const errors = await this.runViews([...above, view], view);
-    const failed = above.filter((each) => errors.get(each.key));
-    const error = errors.get(view.key);
-    const first = above.length ? `First ran what stands above: ${count(above.length, "cell")}. ` : "";
-    const stopped = failed.length ? `Of these, stopped by an error: ${failed.map((each) => each.title).join("; ")}. ` : "";
-    view.say(`${first}${stopped}${error ? `Stopped by ${error.kind}${error.line ? ` in line ${error.line}` : ""}.` : "It ran."}`);
-    return error;
-  }
-
-  /** Run what must run before a call of `check` or `hint`; whether it did. */
-  async prepared(view) {
-    const above = this.waitingAbove(view);
-    if (view.ran === view.text && !above.length) return true;
-    return !(await this.runCell(view));
-  }
-
-  async call(view, suffix, source) {
-    const name = `${view.key}${suffix}`;
-    const errors = await this.python.run({
-      cells: [{ name, source }], seconds: CHECK_SECONDS,
-      saved: { path: `${this.set}.ipynb`, text: this.notebook() },
-      on: (message) => this.heard(view, message),
-    });
-    return errors.get(name);
-  }
-
-  async check(view) {
-    const text = view.text;
-    if (!(await this.prepared(view))) return this.tried(view);
-    const error = await this.call(view, "-check", this.checks.get(`${view.key}-check`));
-    if (error) view.say(error.kind === CHECK_FAILED ? "Not yet: read what the check says below." : "The check was stopped; see below.");
-    else {
-      this.store.set(`done ${view.key}`, text);
-      view.say("The check passes.");
-    }
-    return this.tried(view);
-  }
-
-  async hint(view) {
-    if (!(await this.prepared(view))) return;
-    view.level = (view.level ?? 0) + 1;
-    await this.call(view, "-hint", `hint(${this.functionOf(view.key)}, ${view.level})`);
-    view.hinting.textContent = "Next hint";
-    view.say("A hint stands below.");
-  }
-
   async checkAll() {
     for (const view of this.answers) {
       if (view.text === view.given || this.isComplete(view)) continue;
-      await this.attempt(view, () => this.check(view));
+      await this.attempt(view, () => this.running.check(view));
     }
     this.sayState(this.done.textContent);
-  }
-
-  tried(view) {
-    this.store.set(`tried ${view.key}`, "yes");
   }
 
   guard() {
     guardSolutions(this.answers.map(({ key }) => key), this.store);
   }
 }
-
-const count = (number, what) => `${number} ${what}${number === 1 ? "" : "s"}`;

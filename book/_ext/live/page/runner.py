@@ -32,12 +32,13 @@ PIECE, PAUSE = 4096, 0.1
 """Characters that are sent on at once, and seconds after which a shorter piece is."""
 
 NO_INPUT = "input() waits for somebody to type, and here nobody can: write the value into the code"
-ADVICE = {
-    "ModuleNotFoundError": "In this page there are NumPy and Python's standard library.",
-    "RecursionError": "A function calls itself without an end.",
-    "MemoryError": "The page has no more memory for Python: take fewer or smaller arrays.",
-}
-"""What to say beside an error, by its kind."""
+ADVICE = (
+    ("ModuleNotFoundError", "In this page there are NumPy and Python's standard library."),
+    ("RecursionError", "A function calls itself without an end."),
+    ("MemoryError", "The page has no more memory for Python: take fewer or smaller arrays."),
+    ("array is too big", "The page has 2 GB for Python: take fewer or smaller arrays."),
+)
+"""What to say beside an error that has this in its kind or in its words."""
 
 
 class TimeIsUp(BaseException):
@@ -201,8 +202,8 @@ def place_of(frame: traceback.FrameSummary, cell: str) -> str:
 def in_words(error: BaseException) -> list[str]:
     """The error as Python says it, and what to do about it."""
     words = "".join(traceback.format_exception_only(error)).rstrip()
-    kinds = [kind.__name__ for kind in type(error).__mro__]
-    return [words, *(ADVICE[kind] for kind in kinds if kind in ADVICE)]
+    known = " ".join([*(kind.__name__ for kind in type(error).__mro__), words])
+    return [words, *(advice for sign, advice in ADVICE if sign in known)]
 
 
 def called_from(lines: list[str]) -> list[str]:

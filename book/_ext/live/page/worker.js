@@ -48,7 +48,6 @@ async function start({ base, files, runnerUrl }) {
   python = await loadPyodide({
     indexURL: base,
     stdin: () => { throw new Error("no input"); },
-    env: { HOME, PYTHONINSPECT: "" },
   });
   say("progress", { text: "Loading NumPy …" });
   const [numpy, runnerText, ...texts] = await loaded;
