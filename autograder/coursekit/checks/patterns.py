@@ -8,14 +8,22 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from coursekit.checks.asides import aside_of, changed_besides
 from coursekit.checks.causes import sentences
 from coursekit.checks.compare import compare, largest
+from coursekit.checks.cuts import (
+    bound_pattern,
+    list_pattern,
+    missing_end_pattern,
+    whole_pattern,
+)
 from coursekit.checks.model import Returned, Verdict
 from coursekit.checks.whereabouts import (
     Arrays,
     as_given_pattern,
     diagonal_pattern,
     draw_pattern,
+    edge_pattern,
     entrywise_pattern,
     group_pattern,
 )
@@ -36,14 +44,19 @@ Known = TypeVar("Known")
 
 def pattern_of(verdict: Verdict) -> str:
     """What can be said of wrong results: a pattern in the numbers, and what gives just these."""
+    aside = aside_of(verdict)
+    if aside:
+        return " ".join([aside.names, numbers_pattern(verdict)]).rstrip()
     said = [words for words in (numbers_pattern(verdict), *sentences(verdict)) if words]
-    return " ".join(said) or group_pattern(verdict)
+    known = " ".join(said) or group_pattern(verdict)
+    return " ".join([known, changed_besides(verdict)]).strip()
 
 
 def numbers_pattern(verdict: Verdict) -> str:
     """What the wrong results have in common with the expected ones, if anything; else ''."""
     found = [outcome.value for outcome in verdict.outcomes if isinstance(outcome, Returned)]
-    if len(found) < len(verdict.outcomes):
+    kinds = {finding.prop for finding in verdict.findings if finding}
+    if len(found) < len(verdict.outcomes) or kinds <= {"arguments"}:
         return ""
     expected = [case.expected for case in verdict.task.cases]
     if all(isinstance(answer, str | bool) for answer in expected):
@@ -59,11 +72,28 @@ def answer_pattern(expected: Sequence[object], found: Sequence[object]) -> str:
     if any(type(got) is not type(want) for want, got in zip(expected, given, strict=True)):
         return ""
     mistaken = Counter(pair for pair in zip(expected, given, strict=True) if len(set(pair)) > 1)
-    return " ".join(
+    told = [
         f"Where {want!r} is expected, the result is {short(got)} in {count} of "
         f"{expected.count(want)} cases."
         for (want, got), count in mistaken.items()
-    )
+    ]
+    return " ".join([*told, *reasons(mistaken, expected)])
+
+
+def reasons(mistaken: Counter[tuple[object, object]], expected: Sequence[object]) -> Iterator[str]:
+    """What the commonest confusion of two names mostly comes from; of a yes and a no nothing."""
+    (want, got), count = max(mistaken.items(), key=lambda item: item[1])
+    if not isinstance(want, str):
+        return
+    if got not in expected:
+        yield f"{short(got)} is none of the names that are asked for: see how they are spelled."
+    elif count == expected.count(want):
+        yield (
+            f"So {want!r} is never found. Most often what you compute for it has another sign or "
+            f"factor; else {short(got)} is tried before it and fits too easily."
+        )
+    else:
+        yield f"Most often {short(got)} fits too easily: a limit is too wide, or signs are lost."
 
 
 def same_parts(expected: object, found: object) -> bool:
@@ -110,18 +140,25 @@ def part_name(key: str | int) -> str:
 def pattern_of_values(verdict: Verdict, expected: Sequence[object], found: Sequence[object]) -> str:
     """What arrays, or lists of arrays taken as one, have in common with the expected ones."""
     wanted, got = all_known(map(one_array, expected)), all_known(map(one_array, found))
+    if lists := list_pattern(verdict, expected, found):
+        return lists
     if wanted is None or got is None:
         return ""
     if verdict.failure.prop == "type" and equal(wanted, got):
         return "The numbers are right, but they are not put together as the exercise asks."
+    arrays = all(isinstance(value, np.ndarray) for value in (*expected, *found))
     return (
         factor_pattern(verdict, wanted, got)
         or transpose_pattern(wanted, got)
         or axis_pattern(wanted, got)
         or as_given_pattern(verdict, expected, found)
         or shift_pattern(wanted, got)
+        or (missing_end_pattern(wanted, got) if arrays else "")
+        or whole_pattern(verdict, wanted, got)
         or diagonal_pattern(verdict, wanted, got)
         or entrywise_pattern(verdict, wanted, got)
+        or bound_pattern(verdict, wanted, got)
+        or (edge_pattern(verdict, wanted, got) if arrays else "")
         or draw_pattern(verdict, wanted, got)
         or order_pattern(wanted, got)
         or digits_pattern(wanted, got)

@@ -86,8 +86,8 @@ EXERCISE = Exercise(
         "three velocities?",
         "Look at the order: all new velocities first, and the new parameters from them. The "
         "velocity already holds its sign.",
-        "Most often the rule is a good one, but not the one asked for: an average, or a velocity "
-        "that gets its η later on.",
+        "Most often the rule is a good one, but not the one asked for: an average, a velocity "
+        "that gets its η later on, or a step that looks ahead.",
     ],
     equivalent={
         "zip(params, new, strict=True) -> zip(new, params, strict=True)": COMMUTES,
