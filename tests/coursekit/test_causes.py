@@ -40,6 +40,12 @@ def table(S, u):
     return total, np.sum(S, axis=0), np.linalg.norm(u)
 
 
+def shuffled(X, rng):
+    """Rows in another order, from the last to the first, and what each pair has in common."""
+    order = rng.permutation(len(X))
+    return X[order][::-1], X.T @ np.abs(X), np.sum((X - 1) ** 2, axis=1)
+
+
 def draw_step(rng):
     theta, grad, moment = rng.normal(size=(3, 4))
     eta, beta = float(rng.uniform(0.1, 0.5)), float(rng.uniform(0.3, 0.9))
@@ -50,6 +56,10 @@ def draw_table(rng):
     return rng.normal(size=(3, 3)), rng.normal(size=3)
 
 
+def draw_shuffled(rng):
+    return rng.normal(size=(4, 3)), np.random.default_rng(rng.integers(1000))
+
+
 def exercise_of(reference, draw, share=0.5):
     cases = [Cases("some", draw, share, 3), Cases("more", draw, 1 - share, 3)]
     return PlacedExercise("mine", read_reference(reference), 1, Exercise(reference, cases))
@@ -58,6 +68,7 @@ def exercise_of(reference, draw, share=0.5):
 EXERCISES = {
     step: exercise_of(step, draw_step),
     table: exercise_of(table, draw_table),
+    shuffled: exercise_of(shuffled, draw_shuffled),
 }
 
 
@@ -148,21 +159,104 @@ def last_turn_left_out(S, u):
     return total - S[-1] @ u * np.log(np.abs(u) + 1), columns, norm
 
 
+def first_term_left_out(S, u):
+    total, _, norm = table(S, u)
+    return total, S[1:].sum(axis=0), norm
+
+
+def summed_apart(S, u):
+    _, columns, norm = table(S, u)
+    return sum(s.sum() * u.sum() * np.log(np.abs(u) + 1) for s in S), columns, norm
+
+
+def first_turn_alone(S, u):
+    _, columns, norm = table(S, u)
+    return S[0] @ u * np.log(np.abs(u) + 1), columns, norm
+
+
+def doubled_inside(S, u):
+    _, columns, norm = table(S, u)
+    return np.sum(S @ u) * np.log(2 * (np.abs(u) + 1)), columns, norm
+
+
+def without_its_sign(theta, grad, moment, eta, beta, t):
+    return step(theta, np.sqrt(grad**2), moment, eta, beta, t)
+
+
+def softmax_too_many(theta, grad, moment, eta, beta, t):
+    return step(theta, np.exp(grad) / np.exp(grad).sum(), moment, eta, beta, t)
+
+
+def one_mean(theta, grad, moment, eta, beta, t):
+    return step(theta, np.full(4, grad.sum() / 4), moment, eta, beta, t)
+
+
+def each_time(theta, grad, moment, eta, beta, t):
+    new = beta * moment + sum((1 - beta) * grad for _ in theta)
+    return theta - eta * new / (1 - beta**t), new
+
+
+def multiplied(theta, grad, moment, eta, beta, t):
+    new = beta * moment * grad * (1 - beta)
+    return theta - eta * new / (1 - beta**t), new
+
+
+def other_side(theta, grad, moment, eta, beta, t):
+    moved, new = step(theta, grad, moment, eta, beta, t)
+    return -moved, new
+
+
+def scattered(X, rng):
+    order, result = rng.permutation(len(X)), np.zeros(X.shape)
+    for k, row in enumerate(order):
+        result[row] = X[k]
+    return result[::-1], *shuffled(X, np.random.default_rng(0))[1:]
+
+
+def in_the_order_of_the_draw(X, rng):
+    first, *rest = shuffled(X, rng)
+    return first[::-1], *rest
+
+
+def reshaped(X, rng):
+    first, _, squares = shuffled(X, rng)
+    return first, X.reshape(3, 4) @ np.abs(X), squares
+
+
+def squared_too_late(X, rng):
+    first, products, _ = shuffled(X, rng)
+    return first, products, (X - 1).sum(axis=1) ** 2
+
+
 FAMILIES = [
-    (step, without_power, "the power of what has `beta` in it is left out"),
-    (step, share_for_rest, "`beta` is taken, and not what is missing from it to 1"),
+    (step, without_power, "the power of the part with `beta` is left out"),
+    (step, share_for_rest, "the part with `beta` is taken without the one minus in front of it"),
     (step, state_before, "`moment` is used as it came in"),
     (step, sign, "`beta` and `grad`"),
     (step, sum_kept, "`beta`"),
     (step, argument_for_argument, "`grad` stands where `moment` is to stand"),
     (step, one_off, "one too large"),
     (step, guarded, "a small number such as 1e-8 is added to what divides"),
-    (step, twice, "the division by what has `beta` and `t` in it is made twice"),
+    (step, twice, "the division by the part with `beta` and `t` is made twice"),
     (table, mean_for_sum, "a mean is taken where a sum is to be taken"),
-    (table, square_of_norm, "the square of what has `u` in it"),
+    (table, square_of_norm, "the square of the part with `u`"),
     (table, last_path, "overwrite|left out"),
     (table, other_axis, "along another axis"),
     (table, last_turn_left_out, "the last turn of a loop"),
+    (table, first_term_left_out, "the first term of the sum over the part with `S` is left out"),
+    (table, summed_apart, "are added up apart, and the sums multiplied"),
+    (table, first_turn_alone, "ends after its first turn"),
+    (table, doubled_inside, "the logarithm of the part with `u` is twice as large"),
+    (step, without_its_sign, "the absolute value of `grad` is taken"),
+    (step, softmax_too_many, "softmax is applied to `grad`, which is to be taken as it is"),
+    (step, one_mean, "one mean stands in the place of the entries of the part with `grad`"),
+    (step, each_time, "is added more than once, for each of the entries of `theta`"),
+    (step, multiplied, "are multiplied where they are to be added"),
+    (step, other_side, "wrong sides of a minus|sides of a minus with"),
+    (shuffled, scattered, "say where an example goes to, and not where it comes from"),
+    (shuffled, in_the_order_of_the_draw, "is not turned round"),
+    (shuffled, reshaped, "is reshaped where it is to be transposed"),
+    (shuffled, squared_too_late, "the sum of the part with `X` is squared, and not each term"),
 ]
 IDS = [wrong.__name__ for _, wrong, _ in FAMILIES]
 

@@ -79,7 +79,7 @@ SAID = [
     (lambda x: np.clip(table(x), -1.5, 1.5), table, "What should be above 1.5 is 1.5. All else"),
     (without_edge, table, "All is right but the first row, which is 0."),
     (wrong_last_column, table, "All is right but the last column."),
-    (lambda x: layers(x)[::-1], layers, "in the opposite order: the last comes first."),
+    (lambda x: layers(x)[::-1], layers, "The list holds the right parts from the last"),
     (lambda x: layers(x)[1:], layers, "The first part of the list is missing"),
     (lambda x: [*layers(x), (x, x)], layers, "one part too many, its last"),
     (changed_layers(1), layers, "the first is right, and what is wrong is the second."),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from coursekit.checks.compare import compare, largest
 from coursekit.checks.model import Case, Returned, Verdict
-from coursekit.checks.prints import is_several
+from coursekit.checks.prints import is_several, leaves_of
 from coursekit.checks.words import listed
 
 ORDINALS = ("first", "second", "third", "fourth")
@@ -46,7 +46,21 @@ def aside_of(verdict: Verdict) -> Aside | None:
     part = part_alone(failed)
     if part is not None:
         return part
-    return other_kind(verdict) if kinds == {"type"} else None
+    counted = are_shapes(failed) or are_lists(failed)
+    return other_kind(verdict) if kinds == {"type"} and not counted else None
+
+
+def are_shapes(failed: Failed) -> bool:
+    """Whether shapes are asked for: of these one more number is another shape, not another kind."""
+    leaves = [leaf for case, _ in failed for leaf in leaves_of(case.expected)]
+    return all(leaf.dtype.kind == "i" and not leaf.ndim for leaf in leaves)
+
+
+def are_lists(failed: Failed) -> bool:
+    """Whether lists came where lists are asked for: more or fewer parts are a slip in counting."""
+    return all(isinstance(case.expected, list) for case, _ in failed) and all(
+        isinstance(outcome.value, list) for _, outcome in failed
+    )
 
 
 def changed_arguments(failed: Failed) -> Aside:

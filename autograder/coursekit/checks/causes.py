@@ -133,12 +133,13 @@ def simplest(causes: Iterable[Cause]) -> list[Cause]:
     return list(told.values()) if len(told) <= MOST_CAUSES else []
 
 
-def sentences(verdict: Verdict) -> Iterator[str]:
-    """What :func:`causes_of` finds, for the student."""
+def sentences(verdict: Verdict, most: int = IN_PAIRS) -> Iterator[str]:
+    """What :func:`causes_of` finds, for the student; of causes up to a rank."""
     by_words: dict[str, list[str]] = {}
     for part, causes in causes_of(verdict):
-        words = ", or when ".join(cause.words for cause in causes)
-        by_words.setdefault(words, []).append(part)
+        words = ", or when ".join(cause.words for cause in causes if cause.rank <= most)
+        if words:
+            by_words.setdefault(words, []).append(part)
     for words, parts in by_words.items():
         begin = (
             f"In {listed(parts)}: your numbers are just what comes out when"

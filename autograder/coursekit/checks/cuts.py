@@ -23,14 +23,29 @@ def list_pattern(verdict: Verdict, expected: Sequence[Any], found: Sequence[Any]
     """Lists with one part missing, or from the last to the first."""
     if not all(isinstance(one, list) for one in (*expected, *found)):
         return ""
-    if all(agree(verdict, found, [want[::-1] for want in expected])):
-        return "The list holds the right parts, but in the opposite order: the last comes first."
+    where = "" if all(verdict.findings) else "where it fails, "
+    if where_it_fails(verdict, found, [want[::-1] for want in expected]):
+        return capitalized(f"{where}the list holds the right parts from the last to the first.")
     for end, rest in ENDS.items():
-        if all(agree(verdict, found, [want[rest] for want in expected])):
-            return f"The {end} part of the list is missing; the others are right."
-        if all(agree(verdict, [got[rest] for got in found], expected)):
-            return f"The list has one part too many, its {end}; the others are right."
+        if where_it_fails(verdict, found, [want[rest] for want in expected]):
+            return capitalized(
+                f"{where}the {end} part of the list is missing; the others are right."
+            )
+        if where_it_fails(verdict, [got[rest] for got in found], expected):
+            return capitalized(
+                f"{where}the list has one part too many, its {end}; the others are right."
+            )
     return alike_in_pairs(verdict, expected, found)
+
+
+def capitalized(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
+
+
+def where_it_fails(verdict: Verdict, found: Sequence[Any], expected: Sequence[Any]) -> bool:
+    """Whether, in each case that fails, what was found is right if this is what is to be found."""
+    pairs = zip(verdict.findings, agree(verdict, found, expected), strict=True)
+    return all(agrees for finding, agrees in pairs if finding)
 
 
 def agree(verdict: Verdict, found: Sequence[Any], expected: Sequence[Any]) -> list[bool]:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from coursekit.checks.asides import aside_of, changed_besides
-from coursekit.checks.causes import sentences
+from coursekit.checks.causes import IN_PAIRS, sentences
 from coursekit.checks.compare import compare, largest
 from coursekit.checks.cuts import (
     bound_pattern,
@@ -36,6 +36,9 @@ BESIDES |= {-1: "Apart from the sign, every"}
 PLAIN_FACTORS = (-1, 2, 0.5)
 """Factors that mean something even where a single number is all that there is to compare."""
 
+CERTAIN = 4
+"""Causes of a higher rank are far-fetched where a factor or a transpose says it all."""
+
 COARSEST = 1e-3
 """Results that are further off, relative to the largest entry, are not called nearly right."""
 
@@ -47,9 +50,26 @@ def pattern_of(verdict: Verdict) -> str:
     aside = aside_of(verdict)
     if aside:
         return " ".join([aside.names, numbers_pattern(verdict)]).rstrip()
-    said = [words for words in (numbers_pattern(verdict), *sentences(verdict)) if words]
+    most = CERTAIN if known_exactly(verdict) else IN_PAIRS
+    said = [words for words in (numbers_pattern(verdict), *sentences(verdict, most)) if words]
     known = " ".join(said) or group_pattern(verdict)
     return " ".join([known, changed_besides(verdict)]).strip()
+
+
+def known_exactly(verdict: Verdict) -> bool:
+    """Whether a factor, a transpose or a shift makes the expected results of all that came."""
+    found = [outcome.value for outcome in verdict.outcomes if isinstance(outcome, Returned)]
+    got = all_known(map(one_array, found))
+    wanted = all_known(one_array(case.expected) for case in verdict.task.cases)
+    if wanted is None or got is None or len(got) < len(wanted):
+        return False
+    diagonal = diagonal_pattern(verdict, wanted, got)
+    return bool(
+        factor_pattern(verdict, wanted, got)
+        or transpose_pattern(wanted, got)
+        or shift_pattern(wanted, got)
+        or diagonal.endswith(("all are 0.", "all have the other sign."))
+    )
 
 
 def numbers_pattern(verdict: Verdict) -> str:
@@ -159,6 +179,7 @@ def pattern_of_values(verdict: Verdict, expected: Sequence[object], found: Seque
         or entrywise_pattern(verdict, wanted, got)
         or bound_pattern(verdict, wanted, got)
         or (edge_pattern(verdict, wanted, got) if arrays else "")
+        or constant_pattern(wanted, got)
         or draw_pattern(verdict, wanted, got)
         or order_pattern(wanted, got)
         or digits_pattern(wanted, got)
@@ -316,6 +337,15 @@ def shift_pattern(expected: Arrays, found: Arrays) -> str:
         return ""
     side = "large" if shifts[0] > 0 else "small"
     return f"Every number is too {side} by exactly {abs(shifts[0]):.6g}." if shifts[0] else ""
+
+
+def constant_pattern(expected: Arrays, found: Arrays) -> str:
+    """One number in all places, where each is to have its own."""
+    if differ(expected, found) or any(np.unique(want).size < 2 for want in expected):
+        return ""
+    if all(np.unique(got).size == 1 for got in found):
+        return "All entries of a result are the same number, where each is to have its own."
+    return ""
 
 
 def order_pattern(expected: Arrays, found: Arrays) -> str:

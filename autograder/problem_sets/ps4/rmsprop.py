@@ -88,7 +88,8 @@ EXERCISE = Exercise(
         "Look at the denominator: where is the root, and where is ε? Everything is done entry by "
         "entry.",
         "Most often ε stands in the wrong place, the two shares ρ and 1 - ρ have changed places, "
-        "the root or the square is missing, or the step goes uphill.",
+        "the root or the square is missing, a correction is made as in Adam, or the step goes "
+        "uphill.",
     ],
 )
 

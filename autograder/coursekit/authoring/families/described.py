@@ -157,6 +157,8 @@ def about(places: tuple[str, ...]) -> str:
 
 def constant(target: ast.Constant, new: ast.Constant, scope: Scope) -> Label | None:
     parent = scope.parents.get(target)
+    if isinstance(parent, ast.UnaryOp):  # a negative number
+        parent = scope.parents.get(parent)
     places = scope.places(parent) if parent is not None else ()
     if isinstance(parent, ast.keyword):
         call = scope.parents.get(parent)
@@ -172,7 +174,7 @@ def constant(target: ast.Constant, new: ast.Constant, scope: Scope) -> Label | N
     if isinstance(target.value, float):
         return Label("number", places, f"a number{beside(places)} is another")
     size = "large" if new.value > target.value else "small"
-    if isinstance(parent, ast.Subscript) and parent.slice is target:
+    if isinstance(parent, ast.Subscript):
         return Label(
             "index", places, f"an index into {named(places) or 'a list'} is one too {size}"
         )

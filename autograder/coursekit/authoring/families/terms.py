@@ -23,7 +23,7 @@ def changes(node: ast.AST, scope: Scope) -> Iterator[tuple[ast.AST, Label | None
         yield from of_two_terms(node, scope)
     elif isinstance(node, ast.Call) and called_name(node) == "sum":
         yield from of_sum(node, scope)
-    elif isinstance(node, ast.Return) and isinstance(node.value, ast.BinOp | ast.Name):
+    elif isinstance(node, ast.Return) and is_computed(node.value, scope):
         yield from one_too_many(node, scope)
 
 
@@ -103,6 +103,11 @@ def without(node: ast.Call, terms: ast.expr, index: int) -> ast.expr:
 def summed(node: ast.Call, terms: ast.expr) -> ast.expr:
     """The same sum of other terms."""
     return ast.Call(expression("np.sum"), [terms], node.keywords)
+
+
+def is_computed(value: ast.AST | None, scope: Scope) -> bool:
+    """Whether one thing is returned that was computed, and is no argument as it came in."""
+    return isinstance(value, ast.BinOp | ast.Name) and not scope.base(value, frozenset())
 
 
 def one_too_many(node: ast.Return, scope: Scope) -> Iterator[tuple[ast.AST, Label]]:

@@ -1,6 +1,7 @@
 """Wrong solutions of an exercise, made from right ones: one thing is changed in each."""
 
 import ast
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -23,20 +24,20 @@ PAIRED = (
     "missing term",
     "sides of a minus",
     "sign",
+    "order",
     "transpose",
     "missing division",
     "power",
     "missing root",
     "axis",
+    "mean for sum",
     "missing function",
     "missing sum",
     "rest of a share",
     "overwritten",
     "order of factors",
     "times for divided",
-    "order",
     "absolute value",
-    "mean for sum",
     "sum for mean",
     "one off",
     "missing turn",
@@ -45,6 +46,9 @@ PAIRED = (
 
 MOST_PAIRED = 36
 """Changes of a solution that are paired."""
+
+MOST_OF_A_KIND = 4
+"""Changes of one kind that are paired before the other kinds have had their turn."""
 
 FURTHER = (
     sums.changes,
@@ -207,8 +211,14 @@ def repeated(single: Iterable[Changed]) -> Iterator[Changed]:
 def paired(single: Sequence[Changed]) -> Iterator[Changed]:
     """Two mistakes at once, of the kinds that are made most, neither inside of the other."""
     order = {kind: number for number, kind in enumerate(PAIRED)}
-    common = [change for change in single if change.label.kind in order]
-    common.sort(key=lambda change: order[change.label.kind])
+    seen: Counter[str] = Counter()
+    ranked: list[tuple[int, int, int]] = []
+    for number, change in enumerate(single):
+        kind = change.label.kind
+        if kind in order:
+            ranked.append((seen[kind] // MOST_OF_A_KIND, order[kind], number))
+            seen[kind] += 1
+    common = [single[number] for *_, number in sorted(ranked)]
     for first, second in combinations(common[:MOST_PAIRED], 2):
         one, other = first.swaps[0][0], second.swaps[0][0]
         if apart(one, other):
