@@ -9,15 +9,17 @@ import pytest
 
 from coursekit.authoring.causes import CalledCauses, causes_for
 from coursekit.authoring.exercises import Cases, Exercise
+from coursekit.authoring.kept_causes import digest_of
 from coursekit.authoring.masters import MASTERS, PlacedExercise, read_master
 from coursekit.authoring.reference_source import read_reference
 from coursekit.authoring.tasks import make_task, opaque
 from coursekit.checks.case_file import load_tasks, save_tasks
-from coursekit.checks.causes import causes_of, sentences
+from coursekit.checks.causes import IN_PAIRS, causes_of, sentences, simplest
 from coursekit.checks.commands import call
 from coursekit.checks.compare import examine
-from coursekit.checks.hints import naming
-from coursekit.checks.patterns import pattern_of
+from coursekit.checks.hints import ladder, naming
+from coursekit.checks.model import Cause
+from coursekit.checks.patterns import known_exactly, pattern_of
 
 
 def step(theta, grad, moment, eta, beta, t):
@@ -342,6 +344,52 @@ def test_what_is_said_reaches_the_student_beside_the_pattern():
     text = pattern_of(verdict_of(table, mean_for_sum, kept=True))
     assert "1/3 of the expected one" in text
     assert "a mean is taken where a sum is to be taken" in text
+
+
+def test_where_it_is_known_what_went_wrong_the_place_is_named():
+    verdict = verdict_of(step, share_for_rest, kept=True)
+    task = replace(verdict.task, hints=("Which?", "Look at the root.", "Most forget it."))
+    assert ladder(replace(verdict, task=task))[1] == ["Look at what you do with `beta`."]
+    unknown = ladder(replace(verdict, task=replace(task, causes=None)))
+    assert unknown[1] == ["Most often it goes wrong here. Look at the root."]
+
+
+def test_of_some_causes_each_kind_at_a_place_is_said_once_and_of_pairs_one():
+    kinds = [Cause(kind, ("a",), kind) for kind in ("sign", "power", "axis", "order")]
+    again = Cause("sign", ("a",), "sign, in other words")
+    assert simplest([*kinds[:3], again]) == kinds[:3]
+    assert simplest(kinds) == []
+    assert simplest([replace(kinds[0], rank=1), kinds[1]]) == [kinds[1]]
+    pairs = [replace(cause, rank=IN_PAIRS) for cause in kinds]
+    assert simplest(pairs) == pairs[:1]
+
+
+def test_far_fetched_causes_are_not_said_beside_a_factor():
+    signless = verdict_of(step, without_its_sign)
+    assert list(sentences(signless, 5))
+    assert not list(sentences(signless, 4))
+    assert not known_exactly(signless)
+    tripled = verdict_of(step, lambda *given: [3 * part for part in step(*given)])
+    assert known_exactly(tripled)
+
+
+def nothing_repaired(theta, grad, moment, eta, beta, t):
+    return theta * 3 - grad, moment * 5 + grad
+
+
+def test_what_a_room_lists_is_explained_in_its_words_and_kept_under_another_name():
+    exercise = exercise_of(step, draw_step)
+    plain = make_task(exercise, np.random.default_rng(0))
+    exercise.declaration.explained.append(("nothing is repaired", nothing_repaired))
+    exercise.declaration.wrong_solutions.clear()
+    for task in (make_task(exercise, np.random.default_rng(0)), opaque(plain)):
+        found = [call(nothing_repaired, task.parameters, case.arguments) for case in task.cases]
+        assert list(sentences(examine(task, found))) == [
+            "Your numbers are just what comes out when nothing is repaired."
+        ]
+    before = digest_of(plain.causes)
+    exercise.declaration.explained.clear()
+    assert digest_of(plain.causes) != before
 
 
 def test_what_goes_wrong_most_often_is_not_said_beside_what_went_wrong_here():
