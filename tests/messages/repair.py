@@ -16,7 +16,13 @@ from pathlib import Path
 
 import numpy as np
 from scipy.stats import binomtest
-from tests.messages.frozen_answers import WrongAnswer, wrong_answers
+from tests.messages.frozen_answers import (
+    MEASURING,
+    SETS,
+    WrongAnswer,
+    wrong_answers,
+    wrong_answers_by_id,
+)
 from tests.messages.trying import IMPORTS, exercises, masters, released_tasks, verdict
 
 from coursekit.authoring.markdown import plain_markdown
@@ -193,14 +199,17 @@ def sample(
     return [chosen[k] for k in rng.permutation(len(chosen))]
 
 
-def named_answers(path: Path | None) -> list[WrongAnswer]:
-    """The answers that a file names, a line for each; without a file all."""
-    answers = wrong_answers()
+def named_answers(path: Path | None, chosen_set: str = MEASURING) -> list[WrongAnswer]:
+    """The answers of a set that a file names, a line for each; without a file all."""
+    answers = wrong_answers(chosen_set)
     if path is None:
         return answers
     names = set(path.read_text(encoding="utf-8").split())
     if unknown := names - {answer.id for answer in answers}:
-        raise ValueError(f"{path} names answers that there are not: {', '.join(sorted(unknown))}")
+        raise ValueError(
+            f"{path} names answers that there are not in the set {chosen_set}: "
+            f"{', '.join(sorted(unknown))}"
+        )
     return [answer for answer in answers if answer.id in names]
 
 
@@ -310,13 +319,13 @@ def told(key: Key, good: set[str], handed_in: int) -> str:
 
 
 def lines_of(key: Key, good: set[str]) -> Iterator[Line]:
-    strata = {answer.id: answer.stratum for answer in wrong_answers()}
+    answers = wrong_answers_by_id()
     for stratum in ("all", *SHARES):
         for arm in ARMS:
             names = [
                 name
                 for name, sheet in key.items()
-                if sheet["arm"] == arm and stratum in ("all", strata[sheet["answer"]])
+                if sheet["arm"] == arm and stratum in ("all", answers[sheet["answer"]].stratum)
             ]
             if names:
                 yield Line(stratum, arm, len(good.intersection(names)), len(names))
@@ -331,6 +340,12 @@ def only_one_repairs(key: Key, good: set[str]) -> tuple[int, int]:
     return pairs.count({OURS}), pairs.count({VALUES})
 
 
+def add_set(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--set", choices=SETS, default=MEASURING, help=f"of wrong answers; default {MEASURING}"
+    )
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.messages.repair", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
@@ -343,6 +358,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for command in (sheets, pilot):
         command.add_argument("--seed", type=int, default=1)
         command.add_argument("--short", action="store_true", help="without the statement")
+        add_set(command)
     judging = commands.add_parser("score", help="judge FOLDER/edits and print the table")
     judging.add_argument("folder", type=Path)
     judging.add_argument("--sandbox", default="auto", help="as of course grade; default auto")
@@ -358,9 +374,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     else:
         try:
             if given.command == "pilot":
-                write_pilot(given.folder, wrong_answers(), given.seed, given.short)
+                write_pilot(given.folder, wrong_answers(given.set), given.seed, given.short)
             else:
-                answers = named_answers(given.only)
+                answers = named_answers(given.only, given.set)
                 write_sheets(given.folder, answers, given.size, given.seed, given.short)
         except ValueError as error:
             parser.error(str(error))
