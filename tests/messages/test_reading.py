@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 from tests.messages import reading
-from tests.messages.frozen_answers import wrong_answers
+from tests.messages.frozen_answers import KNOWN, MEASURING, wrong_answers
 
 ANSWERS = {answer.id: answer for answer in wrong_answers()}
 OURS = {name: f"ours {number}" for number, name in enumerate(ANSWERS)}
@@ -41,6 +41,24 @@ def test_each_item_stands_on_a_page_with_its_cause_and_message(folder, key):
         assert (OURS if version == "this" else OTHER)[name] in item
         assert all(one.kind in item for one in ANSWERS[name].mistakes)
         assert version not in item.partition("What was said:")[2]
+
+
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [([], MEASURING), (["--set", MEASURING], MEASURING), (["--set", KNOWN], KNOWN)],
+)
+def test_messages_are_those_on_the_set_that_is_named(options, name, tmp_path, monkeypatch):
+    monkeypatch.setattr(reading, "what_is_said", lambda answer: {reading.OURS: answer.name})
+    reading.main(["messages", str(tmp_path / "ours.json"), *options])
+    said = json.loads((tmp_path / "ours.json").read_text(encoding="utf-8"))
+    assert said == {answer.id: answer.name for answer in wrong_answers(name)}
+
+
+def test_pages_are_made_of_messages_on_the_known_set(tmp_path):
+    known = {answer.id: "ours" for answer in wrong_answers(KNOWN)}
+    reading.write_pages(tmp_path / "pages", known, known, share=0.2, seed=1)
+    key = json.loads((tmp_path / "pages" / "key.json").read_text(encoding="utf-8"))
+    assert sorted(name for name, _ in key.values()) == sorted(known)
 
 
 def written(path, rows):
