@@ -113,7 +113,7 @@ def dump(course: Course) -> dict[str, object]:
             for path in sorted(root.glob("autograded/*/*/*.ipynb"))
         },
         "feedback": sorted(str(path.relative_to(root)) for path in root.glob("feedback/*/*/*")),
-        "results": sorted(path.suffixes for path in course.results("mine").iterdir()),
+        "results": sorted(path.name for path in course.results("mine").iterdir()),
         "left over": [str(path) for path in root.rglob("*.tmp")],
     }
 
@@ -152,9 +152,13 @@ def differences(moments: int, seed: int = 0) -> Iterator[tuple[float, str]]:
 
 
 def compared(found: dict[str, object], expected: dict[str, object], status: int) -> str:
-    wrong = [name for name in expected if found[name] != expected[name]]
+    wrong = [
+        f"{name}: {found[name]} instead of {expected[name]}"
+        for name in expected
+        if found[name] != expected[name]
+    ]
     wrong += [f"exit status {status}"] if status else []
-    return ", ".join(wrong)
+    return "; ".join(wrong)
 
 
 def main() -> int:
