@@ -16,13 +16,9 @@ from pathlib import Path
 
 import numpy as np
 from scipy.stats import binomtest
-from tests.messages.frozen_answers import (
-    MEASURING,
-    WrongAnswer,
-    wrong_answers,
-    wrong_answers_by_id,
-)
-from tests.messages.repair import OURS, add_set, what_is_said
+from tests.messages.frozen_answers import WrongAnswer
+from tests.messages.repair import OURS, add_set, named_answers, what_is_said
+from tests.messages.trying import wrong_answers_by_id
 
 PER_PAGE = 40
 """How many messages stand on a page of a reader."""
@@ -54,9 +50,9 @@ What was said:
 """
 
 
-def write_messages(path: Path, chosen_set: str = MEASURING) -> None:
+def write_messages(path: Path, chosen: str = "course") -> None:
     """What this version says about each wrong answer of a set."""
-    said = {answer.id: what_is_said(answer)[OURS] for answer in wrong_answers(chosen_set)}
+    said = {answer.id: what_is_said(answer)[OURS] for answer in named_answers(None, chosen)}
     path.write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

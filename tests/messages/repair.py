@@ -16,14 +16,15 @@ from pathlib import Path
 
 import numpy as np
 from scipy.stats import binomtest
-from tests.messages.frozen_answers import (
-    MEASURING,
+from tests.messages.frozen_answers import WrongAnswer, wrong_answers
+from tests.messages.trying import (
+    IMPORTS,
     SETS,
-    WrongAnswer,
-    wrong_answers,
+    ExerciseSet,
+    set_of,
+    verdict,
     wrong_answers_by_id,
 )
-from tests.messages.trying import IMPORTS, exercises, masters, released_tasks, verdict
 
 from coursekit.authoring.markdown import plain_markdown
 from coursekit.authoring.render import formula_text
@@ -141,7 +142,8 @@ def write_key(folder: Path, key: Key) -> None:
 @functools.cache
 def what_is_said(answer: WrongAnswer) -> dict[str, str]:
     """What a student reads about an answer, for each arm that needs no other answer."""
-    found = verdict(released_tasks()[answer.exercise], answer.code)
+    released = set_of(answer.exercise).released_tasks
+    found = verdict(released[answer.exercise], answer.code)
     return {
         VERDICT: f"{found.task.name} is not right.",
         VALUES: expected_and_actual(found),
@@ -199,15 +201,15 @@ def sample(
     return [chosen[k] for k in rng.permutation(len(chosen))]
 
 
-def named_answers(path: Path | None, chosen_set: str = MEASURING) -> list[WrongAnswer]:
+def named_answers(path: Path | None, chosen: str = "course") -> list[WrongAnswer]:
     """The answers of a set that a file names, a line for each; without a file all."""
-    answers = wrong_answers(chosen_set)
+    answers = wrong_answers(SETS[chosen].answers)
     if path is None:
         return answers
     names = set(path.read_text(encoding="utf-8").split())
     if unknown := names - {answer.id for answer in answers}:
         raise ValueError(
-            f"{path} names answers that there are not in the set {chosen_set}: "
+            f"{path} names answers that there are not in the set {chosen}: "
             f"{', '.join(sorted(unknown))}"
         )
     return [answer for answer in answers if answer.id in names]
@@ -227,7 +229,7 @@ def spread_over_exercises(
 
 def sheet_text(name: str, answer: WrongAnswer, said: str, short: bool = False) -> str:
     """A sheet as the solver reads it; the arm is not named on it."""
-    exercise = exercises()[answer.exercise]
+    exercise = set_of(answer.exercise).exercises[answer.exercise]
     statement = f"{plain_markdown(exercise.statement)}\n\n{formula_text(exercise)}"
     reference = exercise.reference
     line, _, _ = reference.docstring.strip().partition("\n")
@@ -287,7 +289,7 @@ def repaired(key: Key, edits: Mapping[str, str], sandbox: str) -> set[str]:
     """The sheets whose edit passes the course's own judge."""
     good = set()
     with open_pool(sandbox=sandbox) as pool:
-        for master in masters():
+        for master in drawn_from(key).masters:
             cells: dict[str, list[AnswerCell]] = defaultdict(list)
             for name, code in edits.items():
                 exercise, _, _ = key[name]["answer"].partition("/")
@@ -296,6 +298,11 @@ def repaired(key: Key, edits: Mapping[str, str], sandbox: str) -> set[str]:
             trials = tried(master, cells, pool)
             good |= {one.answer.name for one in trials if one.result.outcome == PASSED}
     return good
+
+
+def drawn_from(key: Key) -> ExerciseSet:
+    """The set that a sample is of; no sample is of two."""
+    return set_of(next(iter(key.values()))["answer"])
 
 
 def told(key: Key, good: set[str], handed_in: int) -> str:
@@ -342,7 +349,7 @@ def only_one_repairs(key: Key, good: set[str]) -> tuple[int, int]:
 
 def add_set(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "--set", choices=SETS, default=MEASURING, help=f"of wrong answers; default {MEASURING}"
+        "--set", choices=SETS, default="course", help="of wrong answers; default: course"
     )
 
 
@@ -374,7 +381,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     else:
         try:
             if given.command == "pilot":
-                write_pilot(given.folder, wrong_answers(given.set), given.seed, given.short)
+                answers = named_answers(None, given.set)
+                write_pilot(given.folder, answers, given.seed, given.short)
             else:
                 answers = named_answers(given.only, given.set)
                 write_sheets(given.folder, answers, given.size, given.seed, given.short)

@@ -44,14 +44,14 @@ def test_each_item_stands_on_a_page_with_its_cause_and_message(folder, key):
 
 
 @pytest.mark.parametrize(
-    ("options", "name"),
-    [([], MEASURING), (["--set", MEASURING], MEASURING), (["--set", KNOWN], KNOWN)],
+    ("options", "folder"),
+    [([], MEASURING), (["--set", "course"], MEASURING), (["--set", "known"], KNOWN)],
 )
-def test_messages_are_those_on_the_set_that_is_named(options, name, tmp_path, monkeypatch):
+def test_messages_are_those_on_the_set_that_is_named(options, folder, tmp_path, monkeypatch):
     monkeypatch.setattr(reading, "what_is_said", lambda answer: {reading.OURS: answer.name})
     reading.main(["messages", str(tmp_path / "ours.json"), *options])
     said = json.loads((tmp_path / "ours.json").read_text(encoding="utf-8"))
-    assert said == {answer.id: answer.name for answer in wrong_answers(name)}
+    assert said == {answer.id: answer.name for answer in wrong_answers(folder)}
 
 
 def test_pages_are_made_of_messages_on_the_known_set(tmp_path):

@@ -204,7 +204,7 @@ def test_a_pilot_has_every_answer_once_with_the_bare_verdict(tmp_path):
 def test_a_pilot_and_its_score_take_the_set_that_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(repair, "what_is_said", lambda answer: {VERDICT: answer.name})
     monkeypatch.setattr(repair, "sheet_text", lambda name, *_: name)
-    repair.main(["pilot", str(tmp_path / "known"), "--set", KNOWN])
+    repair.main(["pilot", str(tmp_path / "known"), "--set", "known"])
     key = json.loads((tmp_path / "known" / "key.json").read_text(encoding="utf-8"))
     answers = wrong_answers(KNOWN)
     assert sorted(sheet["answer"] for sheet in key.values()) == sorted(one.id for one in answers)
