@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from scipy.stats import binomtest
 from tests.messages.frozen_answers import WrongAnswer, wrong_answers
-from tests.messages.trying import IMPORTS, exercises, masters, released_tasks, verdict
+from tests.messages.trying import IMPORTS, SETS, ExerciseSet, set_of, verdict
 
 from coursekit.authoring.markdown import plain_markdown
 from coursekit.authoring.render import formula_text
@@ -135,7 +135,8 @@ def write_key(folder: Path, key: Key) -> None:
 @functools.cache
 def what_is_said(answer: WrongAnswer) -> dict[str, str]:
     """What a student reads about an answer, for each arm that needs no other answer."""
-    found = verdict(released_tasks()[answer.exercise], answer.code)
+    released = set_of(answer.exercise).released_tasks
+    found = verdict(released[answer.exercise], answer.code)
     return {
         VERDICT: f"{found.task.name} is not right.",
         VALUES: expected_and_actual(found),
@@ -193,9 +194,9 @@ def sample(
     return [chosen[k] for k in rng.permutation(len(chosen))]
 
 
-def named_answers(path: Path | None) -> list[WrongAnswer]:
-    """The answers that a file names, a line for each; without a file all."""
-    answers = wrong_answers()
+def named_answers(path: Path | None, chosen: str = "course") -> list[WrongAnswer]:
+    """The answers of a set that a file names, a line for each; without a file all."""
+    answers = wrong_answers(SETS[chosen].answers)
     if path is None:
         return answers
     names = set(path.read_text(encoding="utf-8").split())
@@ -218,7 +219,7 @@ def spread_over_exercises(
 
 def sheet_text(name: str, answer: WrongAnswer, said: str, short: bool = False) -> str:
     """A sheet as the solver reads it; the arm is not named on it."""
-    exercise = exercises()[answer.exercise]
+    exercise = set_of(answer.exercise).exercises[answer.exercise]
     statement = f"{plain_markdown(exercise.statement)}\n\n{formula_text(exercise)}"
     reference = exercise.reference
     line, _, _ = reference.docstring.strip().partition("\n")
@@ -278,7 +279,7 @@ def repaired(key: Key, edits: Mapping[str, str], sandbox: str) -> set[str]:
     """The sheets whose edit passes the course's own judge."""
     good = set()
     with open_pool(sandbox=sandbox) as pool:
-        for master in masters():
+        for master in drawn_from(key).masters:
             cells: dict[str, list[AnswerCell]] = defaultdict(list)
             for name, code in edits.items():
                 exercise, _, _ = key[name]["answer"].partition("/")
@@ -287,6 +288,11 @@ def repaired(key: Key, edits: Mapping[str, str], sandbox: str) -> set[str]:
             trials = tried(master, cells, pool)
             good |= {one.answer.name for one in trials if one.result.outcome == PASSED}
     return good
+
+
+def drawn_from(key: Key) -> ExerciseSet:
+    """The set that a sample is of; no sample is of two."""
+    return set_of(next(iter(key.values()))["answer"])
 
 
 def told(key: Key, good: set[str], handed_in: int) -> str:
@@ -310,7 +316,8 @@ def told(key: Key, good: set[str], handed_in: int) -> str:
 
 
 def lines_of(key: Key, good: set[str]) -> Iterator[Line]:
-    strata = {answer.id: answer.stratum for answer in wrong_answers()}
+    answers = wrong_answers(drawn_from(key).answers)
+    strata = {answer.id: answer.stratum for answer in answers}
     for stratum in ("all", *SHARES):
         for arm in ARMS:
             names = [
@@ -343,6 +350,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for command in (sheets, pilot):
         command.add_argument("--seed", type=int, default=1)
         command.add_argument("--short", action="store_true", help="without the statement")
+        command.add_argument("--set", choices=SETS, default="course", help="default: course")
     judging = commands.add_parser("score", help="judge FOLDER/edits and print the table")
     judging.add_argument("folder", type=Path)
     judging.add_argument("--sandbox", default="auto", help="as of course grade; default auto")
@@ -358,9 +366,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     else:
         try:
             if given.command == "pilot":
-                write_pilot(given.folder, wrong_answers(), given.seed, given.short)
+                answers = named_answers(None, given.set)
+                write_pilot(given.folder, answers, given.seed, given.short)
             else:
-                answers = named_answers(given.only)
+                answers = named_answers(given.only, given.set)
                 write_sheets(given.folder, answers, given.size, given.seed, given.short)
         except ValueError as error:
             parser.error(str(error))

@@ -158,7 +158,7 @@ def test_where_the_verdict_repairs_too_many_the_figures_are_not_valid(key):
 
 
 def test_the_command_line_writes_and_scores(folder, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(repair, "wrong_answers", lambda: list(ANSWERS.values()))
+    monkeypatch.setattr(repair, "wrong_answers", lambda _: list(ANSWERS.values()))
     new = tmp_path / "new"
     repair.main(["sheets", str(new), "--size", str(SIZE), "--seed", str(SEED)])
     assert batches(new) == batches(folder)
