@@ -532,6 +532,14 @@ def test_folders_that_are_called_after_students_need_no_roster(course):
     assert lies(course) == {"ada/ps1/ps1.ipynb": "ada", "bo/ps1/ps1.ipynb": "bo"}
 
 
+def test_one_file_that_is_called_as_on_a_platform_does_not_make_it_one(course):
+    roster(course)
+    files = {"jdoe/ps1.ipynb": "jane", "asmith/ps1.ipynb": "ann", "asmith/a_1_2_b.txt": "hers"}
+    assert collect(course, files) == 0
+    assert lies(course)["asmith/ps1/a_1_2_b.txt"] == "hers"
+    assert lies(course)["jdoe/ps1/ps1.ipynb"] == "jane"
+
+
 def test_a_damaged_zip_is_said(course, capsys):
     roster(course)
     path = pack(course.root.parent / "class.zip", ARCHIVES["canvas"])
