@@ -12,6 +12,7 @@ from coursekit.commands.grading import add_demo, add_grade
 from coursekit.commands.messages import add_messages
 from coursekit.commands.new_exercise import add_new_exercise
 from coursekit.commands.releasing import add_init, add_release, add_render, add_settings
+from coursekit.commands.returning import add_feedback
 from coursekit.commands.verifying import add_verify
 from coursekit.errors import CourseError, in_words
 
@@ -85,6 +86,7 @@ def parser() -> argparse.ArgumentParser:
     add_render(commands)
     add_release(commands)
     add_grade(commands)
+    add_feedback(commands)
     add_report(commands)
     add_explain(commands)
     add_exam(commands)
