@@ -29,9 +29,6 @@ COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 """Categories that show nothing by themselves: control and format characters, no characters."""
 
-FORMULA = re.compile(r"[=+@\t\r-]")
-"""With these begins what a spreadsheet computes."""
-
 JOINERS = "\u200c\u200d"
 """Several scripts, and emoji, need them within a text."""
 
@@ -86,11 +83,6 @@ def shown_text(text: str) -> str:
         parts += [_without_control(text[end : colour.start()]), colour.group()]
         end = colour.end()
     return "".join([*parts, _without_control(text[end:])])
-
-
-def no_formula(text: str) -> str:
-    """A text in a table that no spreadsheet computes: as they write it, with an apostrophe."""
-    return f"'{text}" if FORMULA.match(text) else text
 
 
 def _without_control(text: str) -> str:

@@ -15,6 +15,19 @@ from coursekit.commands.options import (
 )
 from coursekit.courses import Course, find_course, init_course
 
+MADE = """\
+A course lies in {root}:
+
+  course.toml          names, due dates and time zone, policies, limits; all explained, none set
+  secret               decides the hidden inputs: keep a copy, and keep it to yourself
+  exercises/           for problem sets of your own
+  submitted/           where hand-ins lie, as STUDENT/ps1/ps1.ipynb
+  nbgrader_config.py   nbgrader's configuration
+  gradebook.db         nbgrader's gradebook, empty; you alone can read it
+  README.md            how to go on
+
+Next, in this folder: course doctor, then course release ps1."""
+
 
 def add_init(commands: Commands) -> None:
     text = (
@@ -26,8 +39,7 @@ def add_init(commands: Commands) -> None:
 
 
 def run_init(options: argparse.Namespace) -> int:
-    course = init_course(options.folder)
-    print(f"A course lies in {course.root}; its README.md says how to go on.")
+    print(MADE.format(root=init_course(options.folder).root))
     return 0
 
 

@@ -3,7 +3,7 @@
 import copy
 import hashlib
 import importlib.metadata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,6 +16,7 @@ from nbgrader.utils import is_grade
 
 from coursekit.authoring.masters import Master
 from coursekit.courses import Course
+from coursekit.grading.attempts import Attempt, Attempts
 from coursekit.grading.beforehand import master_of
 from coursekit.grading.file_note import with_note
 from coursekit.grading.folder_files import handed_in_files, released_files
@@ -93,6 +94,7 @@ class Grader:
         self.asked = Asked(problem_set, self.releases, "needed" if ours else "all")
         self.files = None if ours else released_files(course, problem_set, self.scope.limits)
         self.feedback = FeedbackWriter(course, problem_set)
+        self.attempts = Attempts(course, problem_set)
         self.versions = versions_of(problem_set, self.digest())
 
     @cached_property
@@ -124,27 +126,42 @@ class Grader:
         return digest_of(parts)[:16]
 
     def grade(self, student: str) -> Result:
-        """The result of one submission, from its file if it was judged before."""
-        with self._submitted(student) as (given, path):
-            result = self._kept(path) or self._grade(given, path)
-        self._put_in_place(given, path)
-        return result
+        """The result of the attempt that counts, from its file if it was judged before."""
+        found = list(self._attempts(student, self._grade))
+        return self._counting(found)
 
     def recall(self, student: str) -> Result | None:
-        """The result of a submission that was judged before; None if it was not."""
-        with self._submitted(student) as (given, path):
-            result = self._kept(path)
-        if result is not None:
-            self._put_in_place(given, path)
-        return result
+        """The result of a submission that was judged before; None if it, or an attempt, was not."""
+        found = list(self._attempts(student))
+        if len(found) < len(self.attempts.places(student)):
+            return None
+        return self._counting(found)
+
+    def _attempts(
+        self, student: str, judge: Callable[[Submission, Path], Result] | None = None
+    ) -> Iterator[tuple[Attempt, Submission, Path]]:
+        """The attempts of a student that were judged before, or all where they can be judged."""
+        for place in self.attempts.places(student):
+            with self._submitted(student, hand_ins=place) as (given, path):
+                result = self._kept(path) or (judge(given, path) if judge else None)
+            if result is not None:
+                yield Attempt(place, result), given, path
+
+    def _counting(self, found: Sequence[tuple[Attempt, Submission, Path]]) -> Result:
+        attempts = [attempt for attempt, _, _ in found]
+        number = self.attempts.counting(attempts)
+        self._put_in_place(*found[number][1:])
+        return self.attempts.said(attempts, number)
 
     @contextmanager
-    def _submitted(self, student: str, plainly: bool = False) -> Iterator[tuple[Submission, Path]]:
+    def _submitted(
+        self, student: str, plainly: bool = False, hand_ins: Path | None = None
+    ) -> Iterator[tuple[Submission, Path]]:
         """What was handed in, found or only where it should lie, and the place of its result.
 
         Its files can be read as long as the context lasts.
         """
-        with handed_in(self.course, student, self.problem_set) as hand_in:
+        with handed_in(self.course, student, self.problem_set, hand_ins) as hand_in:
             files = [
                 read_plainly(hand_in, name) if plainly else read_file(hand_in, name, self.asked)
                 for name in self.releases
@@ -243,13 +260,18 @@ class Grader:
         release, content = self.releases[file.name], file.content or b""
         return Part(file, rebuild(release, content, self.asked.own_cells))
 
-    def replay(self, student: str) -> Replayed:
-        """Judge a submission to one of our problem sets again, and keep nothing of it."""
+    def replay(self, student: str, graded: Result | None) -> Replayed:
+        """Judge the attempt that was graded again, or the last one, and keep nothing of it."""
         assert self.master is not None
-        with self._submitted(student) as (given, _):
-            (part,) = (self._part(file) for file in given.files)
-            judged = self._judged(self.master, student, part)
-            return Replayed(part, judged, self.made_of(given), self.versions)
+        before = (graded.made_of or {}).get("file") if graded else None
+        for place in (*self.attempts.places(student), None):
+            with self._submitted(student, hand_ins=place) as (given, _):
+                made_of = self.made_of(given)
+                if place is None or made_of["file"] == before:
+                    (part,) = (self._part(file) for file in given.files)
+                    judged = self._judged(self.master, student, part)
+                    return Replayed(part, judged, made_of, self.versions)
+        raise AssertionError("the last place is taken in any case")
 
     def _judged(self, master: Master, student: str, part: Part) -> Judged:
         names = self.names.get(student, ())

@@ -106,6 +106,12 @@ class Result:
         How much too late it was handed in, in words; empty if it was not.
     kept : bool
         Whether it was judged in an earlier run.
+    attempt : str
+        The folder of the attempt that counts, where it is not the last one.
+    excused : bool
+        Whether the problem set does not count for this student.
+    policies : tuple of str
+        What the student reads of due date, late days and penalty, a sentence each.
     made_of : dict
         Digests of what the result follows from beside the versions: the file that was handed in,
         the secret.
@@ -122,6 +128,9 @@ class Result:
     penalty: float = 0.0
     late: str = ""
     kept: bool = False
+    attempt: str = ""
+    excused: bool = False
+    policies: tuple[str, ...] = ()
     made_of: dict[str, str] | None = None
 
     @property
@@ -172,7 +181,8 @@ def load_result(path: Path) -> Result | None:
     try:
         fields = json.loads(path.read_text(encoding="utf-8"))
         exercises = tuple(map(read_exercise, fields.pop("exercises")))
-        return Result(exercises=exercises, **{**fields, "oddities": tuple(fields["oddities"])})
+        fields |= {name: tuple(fields.get(name, ())) for name in ("oddities", "policies")}
+        return Result(exercises=exercises, **fields)
     except (OSError, ValueError, TypeError, KeyError):
         return None
 

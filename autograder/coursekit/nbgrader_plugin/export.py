@@ -7,7 +7,7 @@ from pathlib import Path
 from nbgrader.api import Assignment, Gradebook, MissingEntry, Student
 from nbgrader.plugins import CsvExportPlugin
 
-from coursekit.names import no_formula
+from coursekit.tables import as_text
 
 COLUMNS = (
     "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email",
@@ -69,4 +69,4 @@ def row(gradebook: Gradebook, assignment: Assignment, student: Student) -> dict[
             late_submission_penalty=late,
             score=max(0.0, submission.score - late),
         )
-    return {**found, **{name: no_formula(found[name] or "") for name in NAMES}}
+    return {**found, **{name: as_text(found[name]) for name in NAMES}}

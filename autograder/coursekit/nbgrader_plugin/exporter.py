@@ -5,7 +5,7 @@ import re
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -150,8 +150,11 @@ def read_copies(converter: Autograde) -> tuple[Path, dict[tuple[str, str], Submi
                 empty_handed.append(student)  # nbgrader passes over who has no notebook
             for oddity in hand_in.oddities:
                 converter.log.warning("%s: %s", student, oddity)
-    if empty_handed:
-        write_nothing(course, assignment, empty_handed)
+    with writing(course, assignment) as gradebook:
+        for student in sorted({student for student, _ in files}):
+            gradebook.date(student)
+        for student in empty_handed:
+            gradebook.write(student, {})
     converter.coursedir = beside(coursedir, copies)
     getattr(converter, "look_for_notebooks", converter.init_notebooks)()
     return copies, files
@@ -168,13 +171,6 @@ def found_files(
     except LostError as loss:
         words = in_words(str(loss))
         return [SubmittedFile(name, None, (words,), (words,)) for name in released(*place)]
-
-
-def write_nothing(course: Course, assignment: str, students: Iterable[str]) -> None:
-    """Note that students handed in nothing that can be graded."""
-    with writing(course, assignment) as gradebook:
-        for student in students:
-            gradebook.write(student, {})
 
 
 def students_of(converter: Autograde) -> list[str]:
