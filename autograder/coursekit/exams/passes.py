@@ -199,7 +199,7 @@ SOFTMAX_PRODUCT = Pass(
         KnownSlip("The sign beside the diagonal is lost.", "J_{12}",
                   lambda n: n["p_1"] * n["p_2"]),
     ),
-    "book/jacobians/elementwise_softmax#Softmax",
+    "book/jacobians/elementwise_softmax#Softmax: each output sees all inputs",
 )  # fmt: skip
 
 
