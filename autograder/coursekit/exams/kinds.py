@@ -55,7 +55,7 @@ def entries_to_ask(call: Call, rng: np.random.Generator) -> list[str]:
 def slips_of(call: Call, asked: list[str]) -> Iterator[Slip]:
     """The known mistakes whose numbers differ, with a point less than what is right of them."""
     for mistake in call.exercise.declaration.misconceptions:
-        found = call.of(mistake.wrong)
+        found = call.of(mistake)
         if found is None or not apart_in(found, call.entries, asked):
             continue
         right = sum(not visibly_apart(found[name], call.entries[name]) for name in asked)
@@ -118,7 +118,7 @@ def which_message(exercise: PlacedExercise, rng: np.random.Generator) -> Questio
     if len(mistakes) < OPTIONS:
         return None
     for call in friendly_calls(exercise, rng):
-        found = [(mistake, call.of(mistake.wrong)) for mistake in mistakes]
+        found = [(mistake, call.of(mistake)) for mistake in mistakes]
         for number in rng.permutation(len(found)).tolist():
             mistake, result = found[number]
             if result is None or not told_apart_from_all(call, mistake, result, found):
@@ -165,7 +165,7 @@ def find_the_mistake(exercise: PlacedExercise, rng: np.random.Generator) -> Ques
     for call in friendly_calls(exercise, rng):
         for number in rng.permutation(len(mistakes)).tolist():
             mistake = mistakes[number]
-            numbers = call.of(mistake.wrong)
+            numbers = call.of(mistake)
             code = readable_source(exercise, mistake) if numbers is not None else ""
             if numbers is None or not code:
                 continue
