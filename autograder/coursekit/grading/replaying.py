@@ -85,10 +85,10 @@ def replay(course: Course, student: str, exercise: str) -> Replay:
     problem_set = problem_set_of(course, exercise)
     require_judged(course, problem_set, exercise)
     student = require_student(course, problem_set, student)
-    with closing(Grader(course, problem_set, tested(course, problem_set, Settings()))) as grader:
-        again = grader.replay(student)
-    place = [one.id for one in again.judged.exercises].index(exercise)
     recorded = results_by_student(course, problem_set).get(student)
+    with closing(Grader(course, problem_set, tested(course, problem_set, Settings()))) as grader:
+        again = grader.replay(student, recorded)
+    place = [one.id for one in again.judged.exercises].index(exercise)
     standing = standings(course, problem_set).get(student)
     cells = (c for c in again.part.notebook.cells if exercise_of(c) == exercise)
     return Replay(
