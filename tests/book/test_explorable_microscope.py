@@ -293,7 +293,7 @@ def test_no_mistake_is_named_for_the_right_number_or_for_another_one(page):
         "    const question = kit.steps.result(state, traced, step);"
         "    if (!question || !question.right) continue;"
         "    const mistakes = kit.mistakes(state, traced, step);"
-        "    const judge = (value) => kit.questions.judge(String(value), question, mistakes);"
+        "    const judge = (value) => kit.judge(String(value), question, mistakes);"
         "    const near = (a, b) => Math.abs(a - b) <= 0.01 * Math.abs(b) + 1e-12;"
         "    out.push([judge(question.right).right, mistakes.every(({value, words}) =>"
         "      near(value, question.right) || judge(value).right"
