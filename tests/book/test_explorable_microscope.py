@@ -490,3 +490,25 @@ def test_the_static_figure_stands_there_without_scripts():
     text = (ROOT / "book/chain_rule/whole_pass.md").read_text(encoding="utf-8")
     inside = text.split(":::::{explorable} microscope")[1].split("\n:::::\n")[0]
     assert inside.count("glue:figure") == 13
+
+
+# Links in the text
+
+LINK = re.compile(r"\{explore\}`[^`<]+<microscope\??([^>]*)>`")
+LINKS = [
+    pytest.param(state, id=f"{page.stem} {state}")
+    for page in sorted((ROOT / "book").rglob("*.md"))
+    if "_build" not in page.parts
+    for state in LINK.findall(page.read_text(encoding="utf-8"))
+]
+
+
+def test_there_are_links_to_twenty_situations():
+    assert len({link.values for link in LINKS}) >= 20
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_a_link_of_the_text_opens_a_situation(page, link):
+    page.open(link, whole=False)
+    assert page.text(".notice") == ""
+    assert page.run("return Object.keys(frame.state).length") > 5
