@@ -33,8 +33,8 @@ from sphinx.util.docutils import SphinxDirective
 from coursekit.typesetting.formulas import typeset
 
 NAME = "question"
-LINE, ROW = 42, 46
-"""Pixels of a line of text with its field or its buttons."""
+REST, ROW = 60, 38
+"""Pixels of what leads to the answer and of what is said of it, and of a row of buttons."""
 INLINE = re.compile(r"\$([^$]+)\$|`([^`]+)`")
 OPERATORS = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
@@ -128,7 +128,7 @@ class Question(SphinxDirective):
         number = self.env.temp_data.setdefault("questions", 0)
         self.env.temp_data["questions"] = number + 1
         rows = len(asked.get("choices", []))
-        height = (2 * LINE + (ROW * rows // 2), 2 * LINE + LINE + ROW * rows)
+        height = (REST + ROW * max(1, (rows + 1) // 2), REST + ROW * max(1, rows))
         return [html(opening(shown, number, height) + inside(shown, asked) + "</div>")]
 
 

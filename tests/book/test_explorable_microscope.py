@@ -126,6 +126,7 @@ def test_a_change_is_said_in_words_and_not_as_all_numbers(page):
 def test_lecture_mode_turns_steps_wherever_the_focus_is(page):
     page.open()
     page.driver.find_element("xpath", "//button[.='Lecture mode']").click()
+    page.wait("return document.querySelector('.lecture') && document.fullscreenElement")
     page.driver.execute_script("document.activeElement.blur()")
     press(page, Keys.ARROW_RIGHT, Keys.ARROW_RIGHT, Keys.PAGE_DOWN, Keys.ARROW_LEFT)
     assert state(page)["step"] == 2
