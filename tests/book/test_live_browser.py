@@ -125,6 +125,14 @@ def test_an_error_names_the_line_of_the_cell(page):
     assert page.told(TWICE).endswith("Stopped by ZeroDivisionError in line 2.")
 
 
+def test_the_cell_that_asks_for_python_says_that_it_is_loaded(page):
+    page.begin()
+    page.press(TWICE, "Check")
+    page.wait(lambda: page.told(TWICE).startswith("Loading"))
+    page.wait(lambda: not page.runs(TWICE))
+    assert page.told(TWICE).startswith("Not yet")
+
+
 def test_stop_ends_what_runs_and_nothing_is_lost(page):
     begun_with(page, ps0_twice="while True:\n    pass")
     page.press(TWICE, "Run")
