@@ -75,7 +75,8 @@ def start_run(course: Course) -> int:
     if pid:
         return pid
     try:
-        from coursekit.grading.class_run import ClassRun, Settings, only_run, remove_leftovers
+        from coursekit.course_lock import only_run
+        from coursekit.grading.class_run import ClassRun, Settings, remove_leftovers
 
         os.setpgid(0, 0)
         with only_run(course):
@@ -113,7 +114,7 @@ def dump(course: Course) -> dict[str, object]:
             for path in sorted(root.glob("autograded/*/*/*.ipynb"))
         },
         "feedback": sorted(str(path.relative_to(root)) for path in root.glob("feedback/*/*/*")),
-        "results": sorted(path.suffixes for path in course.results("mine").iterdir()),
+        "results": sorted(path.name for path in course.results("mine").iterdir()),
         "left over": [str(path) for path in root.rglob("*.tmp")],
     }
 
@@ -152,9 +153,13 @@ def differences(moments: int, seed: int = 0) -> Iterator[tuple[float, str]]:
 
 
 def compared(found: dict[str, object], expected: dict[str, object], status: int) -> str:
-    wrong = [name for name in expected if found[name] != expected[name]]
+    wrong = [
+        f"{name}: {found[name]} instead of {expected[name]}"
+        for name in expected
+        if found[name] != expected[name]
+    ]
     wrong += [f"exit status {status}"] if status else []
-    return ", ".join(wrong)
+    return "; ".join(wrong)
 
 
 def main() -> int:

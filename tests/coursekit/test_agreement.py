@@ -29,7 +29,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.tier("auto"), pytest.mark.xdist_grou
 
 ROUNDS = max(map(len, FORMS.values()))
 LEFT_BY = Path(editors.__file__).with_name("left_by")
-NOTEBOOKS = [*VARIANTS, *(f"left by {name}" for name in EDITORS)]
+LEFT = sorted(path.stem for path in LEFT_BY.glob("*.ipynb"))
+NOTEBOOKS = [*VARIANTS, *(f"left by {name}" for name in LEFT)]
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def seen(course, master, given, right, tmp_path_factory) -> dict[str, Seen]:
     for name, change in VARIANTS.items():
         notebooks[name] = answered(given, right)
         change(notebooks[name])
-    for name in EDITORS:
+    for name in LEFT:
         notebooks[f"left by {name}"] = nbformat.read(LEFT_BY / f"{name}.ipynb", as_version=4)
     folder = tmp_path_factory.mktemp("laptops")
     texts = {name: json.dumps(notebook) for name, notebook in notebooks.items()}

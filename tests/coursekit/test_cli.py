@@ -19,7 +19,8 @@ from coursekit.courses import init_course
 from coursekit.errors import CourseError
 from coursekit.grading.settings import Settings
 
-COMMANDS = ("init", "render", "release", "grade", "verify", "new-exercise", "demo")
+COMMANDS = ("init", "doctor", "render", "release", "roster", "collect", "grade", "regrade",
+            "export", "verify", "new-exercise", "demo")  # fmt: skip
 GUIDE = Path(__file__).resolve().parents[2] / "book" / "teaching" / "own_exercise"
 
 

@@ -90,9 +90,24 @@ def test_a_cell_without_identity_is_found_by_its_function():
     submission = handed_in([new_code_cell(ANSWER)])
     assert answer_in(submission) == ANSWER
     assert rebuild(RELEASE, submission).oddities == (
-        "f: the cell is missing",
-        "f: its own cell does not define f; another one does, and counts",
+        "f: its cell is missing; another one defines it, and counts",
     )
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("", "5 answers: the cell is missing"),
+        ("{}", "5 answers: its cell is missing; another one defines it, and counts"),
+    ],
+)
+def test_what_is_odd_about_many_answers_is_said_in_one_line(source, said):
+    names = "abcde"
+    stubs = [answer_cell(f"def {name}(x):\n    raise NotImplementedError", name) for name in names]
+    release = new_notebook(cells=stubs)
+    answers = [new_code_cell(f"def {name}(x):\n    return {source}") for name in names]
+    submission = handed_in(answers if source else [new_code_cell("pass")])
+    assert rebuild(release, submission).oddities == (said,)
 
 
 def test_a_function_of_the_same_beginning_is_not_mistaken():

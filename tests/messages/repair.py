@@ -17,7 +17,14 @@ from pathlib import Path
 import numpy as np
 from scipy.stats import binomtest
 from tests.messages.frozen_answers import WrongAnswer, wrong_answers
-from tests.messages.trying import IMPORTS, exercises, masters, released_tasks, verdict
+from tests.messages.trying import (
+    IMPORTS,
+    SETS,
+    ExerciseSet,
+    set_of,
+    verdict,
+    wrong_answers_by_id,
+)
 
 from coursekit.authoring.markdown import plain_markdown
 from coursekit.authoring.render import formula_text
@@ -76,11 +83,23 @@ It is tried once, on other inputs than those above.
 # Sheets
 
 
-def write_sheets(folder: Path, answers: Sequence[WrongAnswer], size: int, seed: int) -> None:
+def write_sheets(
+    folder: Path, answers: Sequence[WrongAnswer], size: int, seed: int, short: bool = False
+) -> None:
     """Write the sheets in batches, and the key to them.
 
     No batch has an answer twice, and each has as many sheets of every arm, but for a few. The key
     follows from the answers and the seed alone, whatever the messages say.
+
+    Parameters
+    ----------
+    folder : Path
+    answers : sequence of WrongAnswer
+    size : int
+        How many of them.
+    seed : int
+    short : bool
+        Whether a sheet shows of the exercise but its first line and the names of the arguments.
     """
     rng = np.random.default_rng(seed)
     chosen = sample(answers, size, rng)
@@ -94,8 +113,27 @@ def write_sheets(folder: Path, answers: Sequence[WrongAnswer], size: int, seed: 
             name = f"sheet-{next(names):03}"
             other = arm == OTHER
             said = other_message(answer, answers, rng) if other else what_is_said(answer)[arm]
-            (place / f"{name}.md").write_text(sheet_text(name, answer, said), encoding="utf-8")
+            text = sheet_text(name, answer, said, short)
+            (place / f"{name}.md").write_text(text, encoding="utf-8")
             key[name] = {"answer": answer.id, "arm": arm}
+    write_key(folder, key)
+
+
+def write_pilot(folder: Path, answers: Sequence[WrongAnswer], seed: int, short: bool) -> None:
+    """A sheet of each answer with the bare verdict, to find those that it does not repair."""
+    order = np.random.default_rng(seed).permutation(len(answers))
+    place = folder / "pilot"
+    place.mkdir(parents=True)
+    key = {}
+    for number, k in enumerate(order, 1):
+        name = f"sheet-{number:03}"
+        text = sheet_text(name, answers[k], what_is_said(answers[k])[VERDICT], short)
+        (place / f"{name}.md").write_text(text, encoding="utf-8")
+        key[name] = {"answer": answers[k].id, "arm": VERDICT}
+    write_key(folder, key)
+
+
+def write_key(folder: Path, key: Key) -> None:
     (folder / "edits").mkdir()
     text = json.dumps(dict(sorted(key.items())), indent=1, ensure_ascii=False)
     (folder / "key.json").write_text(text + "\n", encoding="utf-8")
@@ -104,7 +142,8 @@ def write_sheets(folder: Path, answers: Sequence[WrongAnswer], size: int, seed: 
 @functools.cache
 def what_is_said(answer: WrongAnswer) -> dict[str, str]:
     """What a student reads about an answer, for each arm that needs no other answer."""
-    found = verdict(released_tasks()[answer.exercise], answer.code)
+    released = set_of(answer.exercise).released_tasks
+    found = verdict(released[answer.exercise], answer.code)
     return {
         VERDICT: f"{found.task.name} is not right.",
         VALUES: expected_and_actual(found),
@@ -162,6 +201,20 @@ def sample(
     return [chosen[k] for k in rng.permutation(len(chosen))]
 
 
+def named_answers(path: Path | None, chosen: str = "course") -> list[WrongAnswer]:
+    """The answers of a set that a file names, a line for each; without a file all."""
+    answers = wrong_answers(SETS[chosen].answers)
+    if path is None:
+        return answers
+    names = set(path.read_text(encoding="utf-8").split())
+    if unknown := names - {answer.id for answer in answers}:
+        raise ValueError(
+            f"{path} names answers that there are not in the set {chosen}: "
+            f"{', '.join(sorted(unknown))}"
+        )
+    return [answer for answer in answers if answer.id in names]
+
+
 def spread_over_exercises(
     answers: Sequence[WrongAnswer], rng: np.random.Generator
 ) -> list[WrongAnswer]:
@@ -174,14 +227,16 @@ def spread_over_exercises(
     return [answer for _, answer in sorted(ranked, key=lambda pair: pair[0])]
 
 
-def sheet_text(name: str, answer: WrongAnswer, said: str) -> str:
+def sheet_text(name: str, answer: WrongAnswer, said: str, short: bool = False) -> str:
     """A sheet as the solver reads it; the arm is not named on it."""
-    exercise = exercises()[answer.exercise]
+    exercise = set_of(answer.exercise).exercises[answer.exercise]
     statement = f"{plain_markdown(exercise.statement)}\n\n{formula_text(exercise)}"
+    reference = exercise.reference
+    line, _, _ = reference.docstring.strip().partition("\n")
     return SHEET.format(
         sheet=name,
-        statement=statement.strip(),
-        stub=exercise.reference.stub().strip(),
+        statement="(not at hand)" if short else statement.strip(),
+        stub=f'{reference.signature}\n    """{line}"""' if short else reference.stub().strip(),
         code=answer.code.strip(),
         said=said,
     )
@@ -205,8 +260,16 @@ class Line:
         return f"{self.stratum:8}{self.arm:28}{self.repaired:4} of {self.tried:3}  {share}"
 
 
-def score(folder: Path, sandbox: str = "auto") -> str:
-    """Judge the edits of a folder, and say what they show."""
+def score(folder: Path, sandbox: str = "auto", unrepaired: Path | None = None) -> str:
+    """Judge the edits of a folder, and say what they show.
+
+    Parameters
+    ----------
+    folder : Path
+    sandbox : str
+    unrepaired : Path, optional
+        Where the answers are written of which no edit passes, a line for each.
+    """
     key = json.loads((folder / "key.json").read_text(encoding="utf-8"))
     files = {path.stem: path for path in sorted((folder / "edits").glob("*.py"))}
     edits = {
@@ -215,14 +278,18 @@ def score(folder: Path, sandbox: str = "auto") -> str:
         if name in key
     }
     strange = [f"{files[name].name} belongs to no sheet." for name in files if name not in key]
-    return "\n".join([told(key, repaired(key, edits, sandbox), len(edits)), *strange])
+    good = repaired(key, edits, sandbox)
+    if unrepaired:
+        left = {key[name]["answer"] for name in edits} - {key[name]["answer"] for name in good}
+        unrepaired.write_text("".join(f"{name}\n" for name in sorted(left)), encoding="utf-8")
+    return "\n".join([told(key, good, len(edits)), *strange])
 
 
 def repaired(key: Key, edits: Mapping[str, str], sandbox: str) -> set[str]:
     """The sheets whose edit passes the course's own judge."""
     good = set()
     with open_pool(sandbox=sandbox) as pool:
-        for master in masters():
+        for master in drawn_from(key).masters:
             cells: dict[str, list[AnswerCell]] = defaultdict(list)
             for name, code in edits.items():
                 exercise, _, _ = key[name]["answer"].partition("/")
@@ -231,6 +298,11 @@ def repaired(key: Key, edits: Mapping[str, str], sandbox: str) -> set[str]:
             trials = tried(master, cells, pool)
             good |= {one.answer.name for one in trials if one.result.outcome == PASSED}
     return good
+
+
+def drawn_from(key: Key) -> ExerciseSet:
+    """The set that a sample is of; no sample is of two."""
+    return set_of(next(iter(key.values()))["answer"])
 
 
 def told(key: Key, good: set[str], handed_in: int) -> str:
@@ -254,13 +326,13 @@ def told(key: Key, good: set[str], handed_in: int) -> str:
 
 
 def lines_of(key: Key, good: set[str]) -> Iterator[Line]:
-    strata = {answer.id: answer.stratum for answer in wrong_answers()}
+    answers = wrong_answers_by_id()
     for stratum in ("all", *SHARES):
         for arm in ARMS:
             names = [
                 name
                 for name, sheet in key.items()
-                if sheet["arm"] == arm and stratum in ("all", strata[sheet["answer"]])
+                if sheet["arm"] == arm and stratum in ("all", answers[sheet["answer"]].stratum)
             ]
             if names:
                 yield Line(stratum, arm, len(good.intersection(names)), len(names))
@@ -275,27 +347,45 @@ def only_one_repairs(key: Key, good: set[str]) -> tuple[int, int]:
     return pairs.count({OURS}), pairs.count({VALUES})
 
 
+def add_set(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--set", choices=SETS, default="course", help="of wrong answers; default: course"
+    )
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.messages.repair", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     sheets = commands.add_parser("sheets", help="write sheets and their key into a new folder")
     sheets.add_argument("folder", type=Path)
     sheets.add_argument("--size", type=int, default=84, help="how many answers; default 84")
-    sheets.add_argument("--seed", type=int, default=1)
+    sheets.add_argument("--only", type=Path, help="sample from the answers that this file names")
+    pilot = commands.add_parser("pilot", help="a sheet of every answer with the bare verdict")
+    pilot.add_argument("folder", type=Path)
+    for command in (sheets, pilot):
+        command.add_argument("--seed", type=int, default=1)
+        command.add_argument("--short", action="store_true", help="without the statement")
+        add_set(command)
     judging = commands.add_parser("score", help="judge FOLDER/edits and print the table")
     judging.add_argument("folder", type=Path)
     judging.add_argument("--sandbox", default="auto", help="as of course grade; default auto")
+    judging.add_argument("--unrepaired", type=Path, help="write the answers not repaired to a file")
     given = parser.parse_args(arguments)
     has_key = (given.folder / "key.json").is_file()
     if given.command == "score":
         if not has_key:
             parser.error(f"{given.folder} holds no key.json: `sheets` writes it, beside the sheets")
-        print(score(given.folder, given.sandbox))
+        print(score(given.folder, given.sandbox, given.unrepaired))
     elif has_key:
         parser.error(f"{given.folder} holds sheets already: name a new folder")
     else:
         try:
-            write_sheets(given.folder, wrong_answers(), given.size, given.seed)
+            if given.command == "pilot":
+                answers = named_answers(None, given.set)
+                write_pilot(given.folder, answers, given.seed, given.short)
+            else:
+                answers = named_answers(given.only, given.set)
+                write_sheets(given.folder, answers, given.size, given.seed, given.short)
         except ValueError as error:
             parser.error(str(error))
 

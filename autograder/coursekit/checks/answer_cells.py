@@ -11,7 +11,7 @@ from __future__ import annotations
 import builtins
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from coursekit.checks.cell_names import CellNames, cell_names, without_stubs
 
@@ -266,20 +266,26 @@ class Planner:
 def rejoined(cells: Sequence[CodeCell], exercises: Mapping[str, str]) -> list[CodeCell]:
     """The cells, with an answer that was split within a statement put together again.
 
-    The halves carry the same id, and together they are Python; the later ones are left empty.
+    Together the halves are Python; the later ones are left empty. They carry the same id, or, as
+    another editor splits a cell, a later one has none and stands directly below.
     """
     whole, last, halves = list(cells), dict[str, int](), Counter[str]()
+    above: str | None = None
     for place, cell in enumerate(cells):
-        if cell.grade_id is None or cell.grade_id not in exercises:
+        marked = cell.grade_id if cell.grade_id in exercises else None
+        whose = above if cell.grade_id is None else marked
+        above = marked
+        if whose is None:
             continue
-        before = last.get(cell.grade_id)
-        few = halves[cell.grade_id] < MAX_HALVES
+        before = last.get(whose)
+        few = halves[whose] < MAX_HALVES
         if before is not None and few and are_halves(whole[before].source, cell.source):
-            halves[cell.grade_id] += 1
+            halves[whose] += 1
             joined = f"{whole[before].source}\n{cell.source}"
-            whole[before], whole[place] = replace(cell, source=joined), CodeCell(None, "")
-        else:
-            last[cell.grade_id] = place
+            whole[before], whole[place] = CodeCell(whose, joined), CodeCell(None, "")
+            above = whose
+        elif marked is not None:
+            last[marked] = place
     return whole
 
 

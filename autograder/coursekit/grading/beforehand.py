@@ -10,7 +10,7 @@ from coursekit.authoring.release import read_problem_set
 from coursekit.authoring.released import as_released, since_release
 from coursekit.courses import Course
 from coursekit.grading.results import write_atomically
-from coursekit.nbgrader_out.gradebook import require_late_plugin
+from coursekit.nbgrader_out.late_plugin import require_late_plugin
 from coursekit.submissions.misplaced import doubled, misplaced
 
 Say = Callable[[str], object]

@@ -37,6 +37,11 @@ MAX_ALL = 1_000
 MAX_IMAGE = 8_000_000
 """Characters of the pasted images of one answer that are kept, in base64."""
 
+MAX_NAMED = 3
+"""Answers that are named when the same is odd about several."""
+
+FOUND_ELSEWHERE = "its cell is missing; another one defines it, and counts"
+
 
 @dataclass(frozen=True)
 class Rebuilt:
@@ -84,7 +89,7 @@ def rebuild(
     if notebook.nbformat_minor < 5:  # then cells have no ids
         for cell in notebook.cells:
             cell.pop("id", None)
-    return Rebuilt(notebook, tuple(rebuilder.oddities), readable=True)
+    return Rebuilt(notebook, rebuilder.all_oddities(), readable=True)
 
 
 def grade_id_of(cell: nbformat.NotebookNode) -> str | None:
@@ -123,6 +128,9 @@ class Rebuilder:
     Attributes
     ----------
     oddities : list of str
+        About the whole of it.
+    said : dict of str to list of str
+        What is odd about answers, and about which.
     """
 
     def __init__(
@@ -130,6 +138,7 @@ class Rebuilder:
     ) -> None:
         self.cells, self.keep_all = cells, keep_all
         self.oddities: list[str] = []
+        self.said: dict[str, list[str]] = defaultdict(list)
         self.ours = [cell for cell in notebook.cells if grade_id_of(cell) or not keep_all]
         self.missing = dict(enumerate(self.ours))
         self.numbers = itertools.count()
@@ -201,7 +210,20 @@ class Rebuilder:
         return found
 
     def say(self, grade_id: str | None, words: str) -> None:
-        self.oddities.append(f"{grade_id}: {words}")
+        self.said[words].append(str(grade_id))
+
+    def all_oddities(self) -> tuple[str, ...]:
+        """What is odd, first about the answers: in one line what holds for many."""
+        lines = [
+            line
+            for words, ids in self.said.items()
+            for line in (
+                [f"{len(ids)} answers: {words}"]
+                if len(ids) > MAX_NAMED
+                else [f"{grade_id}: {words}" for grade_id in ids]
+            )
+        ]
+        return (*lines, *self.oddities)
 
     # What is put together
 
@@ -280,7 +302,8 @@ class Rebuilder:
         grade_id = grade_id_of(cell)
         claims = self.claims[grade_id]
         if not claims:
-            self.say(grade_id, "the cell is missing")
+            elsewhere = self.notes.get(str(grade_id)) == "elsewhere"
+            self.say(grade_id, FOUND_ELSEWHERE if elsewhere else "the cell is missing")
         if len(claims) > 1:
             self.say(grade_id, f"{len(claims)} cells carry its id; they count as its parts")
         if cell.cell_type == "markdown":
@@ -299,7 +322,8 @@ class Rebuilder:
         kinds = [self.notes.get(grade_id), *(claim.note for claim in claims)]
         if kind := next(filter(None, kinds), None):
             cell.metadata[OURS] = {"note": kind}
-            self.say(grade_id, note_in_words(kind, name))
+            if claims or kind != "elsewhere":
+                self.say(grade_id, note_in_words(kind, name))
 
     def fill_with_words(self, cell: nbformat.NotebookNode, claims: list[SubmittedCell]) -> None:
         """Put an answer in words, of which each part counts once, and its images into a cell."""

@@ -200,12 +200,17 @@ def write(target: Path, scratch: Path) -> None:
         folder = scratch / package
         folder.mkdir()
         left = edited(package, folder, notebook_to_edit())
-        left.metadata["left_by"] = f"{package} {metadata.version(package)}"
-        for cell in left.cells:
-            if cell.cell_type == "markdown":
-                cell.source = ""  # the text is not what is tested
-        text = json.dumps(left, indent=1, ensure_ascii=False)
-        (target / f"{package}.ipynb").write_text(text + "\n", encoding="utf-8")
+        text = left_by(left, f"{package} {metadata.version(package)}")
+        (target / f"{package}.ipynb").write_text(text, encoding="utf-8")
+
+
+def left_by(notebook: NotebookNode, editor: str) -> str:
+    """A notebook as the tests keep it: marked with the editor, and without its text."""
+    notebook.metadata["left_by"] = editor
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = ""  # it is not what is tested
+    return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
 
 
 if __name__ == "__main__":

@@ -83,6 +83,13 @@ def split_within_the_function(notebook):
 
 
 @variant
+def split_within_the_function_with_fresh_metadata(notebook):
+    head, _, tail = COST.partition("\n    return")
+    sources = (f"{HALF}\n{head}", "    n = len(A)\n", f"    return{tail}")
+    split(notebook, "mean-cost", *sources, metadata=False)
+
+
+@variant
 def split_with_fresh_metadata_helper_above(notebook):
     split(notebook, "mean-cost", HALF, COST, metadata=False)
 
