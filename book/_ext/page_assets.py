@@ -19,6 +19,7 @@ NEEDED_BY = {
     "clipboard.min.js": 'class="highlight',
     "copybutton.js": 'class="highlight',
     "design-tabs.js": "sd-tab-set",
+    "start.js": "data-explorable=",
     "togglebutton.js": r'class="(?:[^"]* )?(?:toggle|admonition (?:[^"]* )?dropdown)[ "]',
 }
 """Scripts that some pages need: those in which this is found."""

@@ -50,10 +50,12 @@ class Site:
         self.static, self.kept = folder / "_static", kept
         pages = [page for page in folder.rglob("*.html") if self.static not in page.parents]
         texts = [page.read_text(encoding="utf-8") for page in pages]
+        own_style = self.static / "explorables"
         scripts = [
             path.read_text(encoding="utf-8")
             for path in self.static.rglob("*.js")
-            if path.name != "pages.js"  # the text of the book, see search_index.py
+            if own_style not in path.parents
+            and path.name != "pages.js"  # the text of the book, see search_index.py
         ]
         self.classes = set[str]().union(*map(words_of_page, texts))
         self.words = self.classes.union(*map(words_of_script, scripts))
