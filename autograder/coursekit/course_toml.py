@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from coursekit import toml_schema
 from coursekit.sandbox.limits import ORDINARY, Limits
-from coursekit.toml_schema import Kind, named, number, one_of, read_toml, setting
+from coursekit.toml_schema import Kind, named, number, one_of, read_toml, setting, web_address
 
 NAME = "course.toml"
 KIB, MIB = 2**10, 2**20
@@ -233,6 +233,20 @@ class Checks:
 
 
 @dataclass(frozen=True)
+class Book:
+    """The book that students read."""
+
+    url: str | None = setting(
+        None,
+        web_address(),
+        "Where it is published: feedback and the class report link to its pages, and so do new "
+        "releases.",
+        example="https://example.org/backprop",
+        unset=lambda section: "not known, so pages are named and not linked",
+    )
+
+
+@dataclass(frozen=True)
 class About:
     """What the course is called, and where its grades go."""
 
@@ -340,6 +354,7 @@ class CourseSettings:
     packages : Packages
     limits : LimitSections
     checks : Checks
+    book : Book
     """
 
     course: About = field(default_factory=About)
@@ -348,6 +363,7 @@ class CourseSettings:
     packages: Packages = field(default_factory=Packages)
     limits: LimitSections = field(default_factory=LimitSections)
     checks: Checks = field(default_factory=Checks)
+    book: Book = field(default_factory=Book)
 
     def limits_of(self, ordinary: bool) -> Limits:
         """What a submission may use, of an ordinary notebook or of a problem set of ours."""

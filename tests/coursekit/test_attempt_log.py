@@ -107,6 +107,16 @@ class TestWriting:
             "pattern Every result is # times the expected one."
         ]
 
+    def test_of_another_kind_of_thing_no_word_of_it_is_kept(self, folder):
+        class MyOwnName:
+            pass
+
+        commands.log_attempts()
+        check(lambda X: MyOwnName())
+        assert lines(folder)[0]["diagnosis"] == [
+            "pattern What comes back is not of the kind that is asked for"
+        ]
+
     def test_of_an_error_its_kind_is_kept_if_it_is_pythons(self, folder):
         class Mine(Exception):
             pass

@@ -9,15 +9,17 @@ import pytest
 
 from coursekit.authoring.causes import CalledCauses, causes_for
 from coursekit.authoring.exercises import Cases, Exercise
+from coursekit.authoring.kept_causes import digest_of
 from coursekit.authoring.masters import MASTERS, PlacedExercise, read_master
 from coursekit.authoring.reference_source import read_reference
 from coursekit.authoring.tasks import make_task, opaque
 from coursekit.checks.case_file import load_tasks, save_tasks
-from coursekit.checks.causes import causes_of, sentences
+from coursekit.checks.causes import IN_PAIRS, causes_of, sentences, simplest
 from coursekit.checks.commands import call
 from coursekit.checks.compare import examine
-from coursekit.checks.hints import naming
-from coursekit.checks.patterns import pattern_of
+from coursekit.checks.hints import ladder, naming
+from coursekit.checks.model import Cause
+from coursekit.checks.patterns import known_exactly, pattern_of
 
 
 def step(theta, grad, moment, eta, beta, t):
@@ -40,6 +42,12 @@ def table(S, u):
     return total, np.sum(S, axis=0), np.linalg.norm(u)
 
 
+def shuffled(X, rng):
+    """Rows in another order, from the last to the first, and what each pair has in common."""
+    order = rng.permutation(len(X))
+    return X[order][::-1], X.T @ np.abs(X), np.sum((X - 1) ** 2, axis=1)
+
+
 def draw_step(rng):
     theta, grad, moment = rng.normal(size=(3, 4))
     eta, beta = float(rng.uniform(0.1, 0.5)), float(rng.uniform(0.3, 0.9))
@@ -50,6 +58,10 @@ def draw_table(rng):
     return rng.normal(size=(3, 3)), rng.normal(size=3)
 
 
+def draw_shuffled(rng):
+    return rng.normal(size=(4, 3)), np.random.default_rng(rng.integers(1000))
+
+
 def exercise_of(reference, draw, share=0.5):
     cases = [Cases("some", draw, share, 3), Cases("more", draw, 1 - share, 3)]
     return PlacedExercise("mine", read_reference(reference), 1, Exercise(reference, cases))
@@ -58,6 +70,7 @@ def exercise_of(reference, draw, share=0.5):
 EXERCISES = {
     step: exercise_of(step, draw_step),
     table: exercise_of(table, draw_table),
+    shuffled: exercise_of(shuffled, draw_shuffled),
 }
 
 
@@ -148,21 +161,104 @@ def last_turn_left_out(S, u):
     return total - S[-1] @ u * np.log(np.abs(u) + 1), columns, norm
 
 
+def first_term_left_out(S, u):
+    total, _, norm = table(S, u)
+    return total, S[1:].sum(axis=0), norm
+
+
+def summed_apart(S, u):
+    _, columns, norm = table(S, u)
+    return sum(s.sum() * u.sum() * np.log(np.abs(u) + 1) for s in S), columns, norm
+
+
+def first_turn_alone(S, u):
+    _, columns, norm = table(S, u)
+    return S[0] @ u * np.log(np.abs(u) + 1), columns, norm
+
+
+def doubled_inside(S, u):
+    _, columns, norm = table(S, u)
+    return np.sum(S @ u) * np.log(2 * (np.abs(u) + 1)), columns, norm
+
+
+def without_its_sign(theta, grad, moment, eta, beta, t):
+    return step(theta, np.sqrt(grad**2), moment, eta, beta, t)
+
+
+def softmax_too_many(theta, grad, moment, eta, beta, t):
+    return step(theta, np.exp(grad) / np.exp(grad).sum(), moment, eta, beta, t)
+
+
+def one_mean(theta, grad, moment, eta, beta, t):
+    return step(theta, np.full(4, grad.sum() / 4), moment, eta, beta, t)
+
+
+def each_time(theta, grad, moment, eta, beta, t):
+    new = beta * moment + sum((1 - beta) * grad for _ in theta)
+    return theta - eta * new / (1 - beta**t), new
+
+
+def multiplied(theta, grad, moment, eta, beta, t):
+    new = beta * moment * grad * (1 - beta)
+    return theta - eta * new / (1 - beta**t), new
+
+
+def other_side(theta, grad, moment, eta, beta, t):
+    moved, new = step(theta, grad, moment, eta, beta, t)
+    return -moved, new
+
+
+def scattered(X, rng):
+    order, result = rng.permutation(len(X)), np.zeros(X.shape)
+    for k, row in enumerate(order):
+        result[row] = X[k]
+    return result[::-1], *shuffled(X, np.random.default_rng(0))[1:]
+
+
+def in_the_order_of_the_draw(X, rng):
+    first, *rest = shuffled(X, rng)
+    return first[::-1], *rest
+
+
+def reshaped(X, rng):
+    first, _, squares = shuffled(X, rng)
+    return first, X.reshape(3, 4) @ np.abs(X), squares
+
+
+def squared_too_late(X, rng):
+    first, products, _ = shuffled(X, rng)
+    return first, products, (X - 1).sum(axis=1) ** 2
+
+
 FAMILIES = [
-    (step, without_power, "the power of what has `beta` in it is left out"),
-    (step, share_for_rest, "`beta` is taken, and not what is missing from it to 1"),
+    (step, without_power, "the power of the part with `beta` is left out"),
+    (step, share_for_rest, "the part with `beta` is taken without the one minus in front of it"),
     (step, state_before, "`moment` is used as it came in"),
     (step, sign, "`beta` and `grad`"),
     (step, sum_kept, "`beta`"),
     (step, argument_for_argument, "`grad` stands where `moment` is to stand"),
     (step, one_off, "one too large"),
     (step, guarded, "a small number such as 1e-8 is added to what divides"),
-    (step, twice, "the division by what has `beta` and `t` in it is made twice"),
+    (step, twice, "the division by the part with `beta` and `t` is made twice"),
     (table, mean_for_sum, "a mean is taken where a sum is to be taken"),
-    (table, square_of_norm, "the square of what has `u` in it"),
+    (table, square_of_norm, "the square of the part with `u`"),
     (table, last_path, "overwrite|left out"),
     (table, other_axis, "along another axis"),
     (table, last_turn_left_out, "the last turn of a loop"),
+    (table, first_term_left_out, "the first term of the sum over the part with `S` is left out"),
+    (table, summed_apart, "are added up apart, and the sums multiplied"),
+    (table, first_turn_alone, "ends after its first turn"),
+    (table, doubled_inside, "the logarithm of the part with `u` is twice as large"),
+    (step, without_its_sign, "the absolute value of `grad` is taken"),
+    (step, softmax_too_many, "softmax is applied to `grad`, which is to be taken as it is"),
+    (step, one_mean, "one mean stands in the place of the entries of the part with `grad`"),
+    (step, each_time, "is added more than once, for each of the entries of `theta`"),
+    (step, multiplied, "are multiplied where they are to be added"),
+    (step, other_side, "wrong sides of a minus|sides of a minus with"),
+    (shuffled, scattered, "say where an example goes to, and not where it comes from"),
+    (shuffled, in_the_order_of_the_draw, "is not turned round"),
+    (shuffled, reshaped, "is reshaped where it is to be transposed"),
+    (shuffled, squared_too_late, "the sum of the part with `X` is squared, and not each term"),
 ]
 IDS = [wrong.__name__ for _, wrong, _ in FAMILIES]
 
@@ -248,6 +344,52 @@ def test_what_is_said_reaches_the_student_beside_the_pattern():
     text = pattern_of(verdict_of(table, mean_for_sum, kept=True))
     assert "1/3 of the expected one" in text
     assert "a mean is taken where a sum is to be taken" in text
+
+
+def test_where_it_is_known_what_went_wrong_the_place_is_named():
+    verdict = verdict_of(step, share_for_rest, kept=True)
+    task = replace(verdict.task, hints=("Which?", "Look at the root.", "Most forget it."))
+    assert ladder(replace(verdict, task=task))[1] == ["Look at what you do with `beta`."]
+    unknown = ladder(replace(verdict, task=replace(task, causes=None)))
+    assert unknown[1] == ["Most often it goes wrong here. Look at the root."]
+
+
+def test_of_some_causes_each_kind_at_a_place_is_said_once_and_of_pairs_one():
+    kinds = [Cause(kind, ("a",), kind) for kind in ("sign", "power", "axis", "order")]
+    again = Cause("sign", ("a",), "sign, in other words")
+    assert simplest([*kinds[:3], again]) == kinds[:3]
+    assert simplest(kinds) == []
+    assert simplest([replace(kinds[0], rank=1), kinds[1]]) == [kinds[1]]
+    pairs = [replace(cause, rank=IN_PAIRS) for cause in kinds]
+    assert simplest(pairs) == pairs[:1]
+
+
+def test_far_fetched_causes_are_not_said_beside_a_factor():
+    signless = verdict_of(step, without_its_sign)
+    assert list(sentences(signless, 5))
+    assert not list(sentences(signless, 4))
+    assert not known_exactly(signless)
+    tripled = verdict_of(step, lambda *given: [3 * part for part in step(*given)])
+    assert known_exactly(tripled)
+
+
+def nothing_repaired(theta, grad, moment, eta, beta, t):
+    return theta * 3 - grad, moment * 5 + grad
+
+
+def test_what_a_room_lists_is_explained_in_its_words_and_kept_under_another_name():
+    exercise = exercise_of(step, draw_step)
+    plain = make_task(exercise, np.random.default_rng(0))
+    exercise.declaration.explained.append(("nothing is repaired", nothing_repaired))
+    exercise.declaration.wrong_solutions.clear()
+    for task in (make_task(exercise, np.random.default_rng(0)), opaque(plain)):
+        found = [call(nothing_repaired, task.parameters, case.arguments) for case in task.cases]
+        assert list(sentences(examine(task, found))) == [
+            "Your numbers are just what comes out when nothing is repaired."
+        ]
+    before = digest_of(plain.causes)
+    exercise.declaration.explained.clear()
+    assert digest_of(plain.causes) != before
 
 
 def test_what_goes_wrong_most_often_is_not_said_beside_what_went_wrong_here():

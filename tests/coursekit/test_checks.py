@@ -267,14 +267,14 @@ class TestPatterns:
             return (result, result) if several else result
 
         reference = (lambda X: (X.mean(axis=0),) * 2) if several else mean_rows
-        assert pattern_of(verdict_of(task_of(reference, INPUTS), changes)) == ""
+        assert numbers_pattern(verdict_of(task_of(reference, INPUTS), changes)) == ""
 
     def test_answers_are_counted_by_what_was_expected(self):
         inputs = [(f"case {k}", (np.array([k]),)) for k in range(6)]
         task = task_of(lambda X: bool(X[0] % 2), inputs)
         text = pattern_of(verdict_of(task, lambda X: np.bool_(X[0] > 0)))
         assert text == "Where False is expected, the result is True in 2 of 3 cases."
-        assert pattern_of(verdict_of(task, lambda X: 1)) == ""
+        assert numbers_pattern(verdict_of(task, lambda X: 1)) == ""
 
     def test_right_numbers_that_are_put_together_otherwise_are_said(self):
         task = task_of(lambda X: [(X, X.sum(axis=0)), (X + 1, X[0])], INPUTS)

@@ -17,7 +17,14 @@ from pathlib import Path
 import numpy as np
 from scipy.stats import binomtest
 from tests.messages.frozen_answers import WrongAnswer, wrong_answers
-from tests.messages.trying import IMPORTS, SETS, ExerciseSet, set_of, verdict
+from tests.messages.trying import (
+    IMPORTS,
+    SETS,
+    ExerciseSet,
+    set_of,
+    verdict,
+    wrong_answers_by_id,
+)
 
 from coursekit.authoring.markdown import plain_markdown
 from coursekit.authoring.render import formula_text
@@ -201,7 +208,10 @@ def named_answers(path: Path | None, chosen: str = "course") -> list[WrongAnswer
         return answers
     names = set(path.read_text(encoding="utf-8").split())
     if unknown := names - {answer.id for answer in answers}:
-        raise ValueError(f"{path} names answers that there are not: {', '.join(sorted(unknown))}")
+        raise ValueError(
+            f"{path} names answers that there are not in the set {chosen}: "
+            f"{', '.join(sorted(unknown))}"
+        )
     return [answer for answer in answers if answer.id in names]
 
 
@@ -316,14 +326,13 @@ def told(key: Key, good: set[str], handed_in: int) -> str:
 
 
 def lines_of(key: Key, good: set[str]) -> Iterator[Line]:
-    answers = wrong_answers(drawn_from(key).answers)
-    strata = {answer.id: answer.stratum for answer in answers}
+    answers = wrong_answers_by_id()
     for stratum in ("all", *SHARES):
         for arm in ARMS:
             names = [
                 name
                 for name, sheet in key.items()
-                if sheet["arm"] == arm and stratum in ("all", strata[sheet["answer"]])
+                if sheet["arm"] == arm and stratum in ("all", answers[sheet["answer"]].stratum)
             ]
             if names:
                 yield Line(stratum, arm, len(good.intersection(names)), len(names))
@@ -338,6 +347,12 @@ def only_one_repairs(key: Key, good: set[str]) -> tuple[int, int]:
     return pairs.count({OURS}), pairs.count({VALUES})
 
 
+def add_set(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--set", choices=SETS, default="course", help="of wrong answers; default: course"
+    )
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.messages.repair", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
@@ -350,7 +365,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for command in (sheets, pilot):
         command.add_argument("--seed", type=int, default=1)
         command.add_argument("--short", action="store_true", help="without the statement")
-        command.add_argument("--set", choices=SETS, default="course", help="default: course")
+        add_set(command)
     judging = commands.add_parser("score", help="judge FOLDER/edits and print the table")
     judging.add_argument("folder", type=Path)
     judging.add_argument("--sandbox", default="auto", help="as of course grade; default auto")

@@ -9,14 +9,14 @@ import pytest
 from tests.messages import repair
 from tests.messages.frozen_answers import wrong_answers
 from tests.messages.repair import ARMS, OURS, SHARES
-from tests.messages.trying import CONVENTIONS, SETS, passing_versions, verdict
+from tests.messages.trying import SETS, passing_versions, verdict
 
 from coursekit.authoring.tasks import make_task, public_rng
 from coursekit.checks.model import Task
 from coursekit.verification.verify import verify
 
 MASTER, EXERCISES = SETS["conventions"].masters[0], SETS["conventions"].exercises
-WRONG = wrong_answers(CONVENTIONS)
+WRONG = wrong_answers(SETS["conventions"].answers)
 OTHER_KIND = {"error", "type", "shape"}
 """Properties that fail where an answer crashes or returns another kind of thing."""
 

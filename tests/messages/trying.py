@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.messages.frozen_answers import FOLDER, WrongAnswer
+from tests.messages.frozen_answers import KNOWN, MEASURING, WrongAnswer, wrong_answers
 
 from coursekit.authoring.masters import (
     Master,
@@ -36,7 +36,7 @@ class ExerciseSet:
     Attributes
     ----------
     answers : Path
-        The folder with the wrong answers, in ``wrong``.
+        The folder with the wrong answers.
     find : callable
         Finds the masters.
     """
@@ -67,16 +67,28 @@ class ExerciseSet:
 
 CONVENTIONS = Path(__file__).parent / "conventions"
 
+
+def course_masters() -> list[Path]:
+    return [find_master(name) for name in known_problem_sets()]
+
+
 SETS = {
-    "course": ExerciseSet(FOLDER, lambda: [find_master(name) for name in known_problem_sets()]),
-    "conventions": ExerciseSet(CONVENTIONS, lambda: [CONVENTIONS / "conventions.md"]),
+    "course": ExerciseSet(MEASURING, course_masters),
+    "known": ExerciseSet(KNOWN, course_masters),
+    "conventions": ExerciseSet(CONVENTIONS / "wrong", lambda: [CONVENTIONS / "conventions.md"]),
 }
-"""The course's own exercises, and those whose conventions cannot be guessed."""
+"""The course's own exercises, with answers that measure and those that did once; and exercises
+whose conventions cannot be guessed."""
 
 
 def set_of(exercise: str) -> ExerciseSet:
     """The set of an exercise, whose id begins with its name unless it is one of the course."""
     return SETS.get(exercise.partition("-")[0], SETS["course"])
+
+
+def wrong_answers_by_id() -> dict[str, WrongAnswer]:
+    """The wrong answers of all sets; no two have one id."""
+    return {one.id: one for chosen in SETS.values() for one in wrong_answers(chosen.answers)}
 
 
 def exercises() -> dict[str, PlacedExercise]:

@@ -1,14 +1,18 @@
 """What may be wrong in answers to an exercise: wrong solutions, called or kept by their prints."""
 
+from __future__ import annotations
+
 import inspect
 import warnings
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
 
 import numpy as np
 
 from coursekit.authoring.bounded import bounded
+from coursekit.authoring.families.labels import Label
 from coursekit.authoring.families.wrong_solutions import WrongSolution, wrong_solutions
 from coursekit.authoring.masters import PlacedExercise
 from coursekit.checks.causes import VISIBLE, KeptCauses, simplest
@@ -17,8 +21,22 @@ from coursekit.checks.held_out import HeldOut
 from coursekit.checks.model import Case, Cause, Returned
 from coursekit.checks.prints import prints_of
 
-MOST = 4000
+MOST = 3000
 """Wrong solutions of an exercise that are looked at: what they cost is bounded by their number."""
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A wrong answer that stands in a room, with its words; beside :class:`WrongSolution`."""
+
+    label: Label
+    function: Callable[..., Any]
+    rank: int = 0
+    solution: None = None
+
+    @classmethod
+    def of(cls, words: str, function: Callable[..., Any]) -> Explained:
+        return cls(Label("explained", (), words), function)
 
 
 class CalledCauses:
@@ -41,11 +59,12 @@ class CalledCauses:
         self.known: dict[tuple[int, int], np.ndarray | None] = {}
 
     @property
-    def wrong(self) -> list[WrongSolution]:
+    def wrong(self) -> list[WrongSolution | Explained]:
         """The wrong solutions; they are made once for an exercise."""
         made = self.exercise.declaration.wrong_solutions
         if not made:
             arguments = dict(zip(self.names, self.cases[0].arguments, strict=True))
+            made += [Explained.of(*one) for one in self.exercise.declaration.explained]
             made += wrong_solutions(solutions_of(self.exercise), arguments)[:MOST]
         return [one for one in made if one.label.words == self.words] if self.words else made
 
@@ -119,7 +138,7 @@ class CalledCauses:
         )
         groups: dict[tuple[float, ...], list[tuple[Cause, np.ndarray]]] = {}
         for number, wrong in enumerate(self.wrong):
-            if wrong.solution is without:
+            if without is not None and wrong.solution is without:
                 continue
             found = sum_of_prints(self.prints_of_all(number))
             if found is None or right is None or np.abs(found - right).max() <= VISIBLE:

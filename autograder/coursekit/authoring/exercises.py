@@ -166,6 +166,9 @@ class Exercise:
     counterparts : list of Counterpart
         The same from ``backprop``, for a reference that stands in its room; added by
         :meth:`in_package` and :meth:`steps_in_package`.
+    explained : list of (str, callable)
+        Wrong answers, such as several mistakes at once, that are explained as families explain
+        theirs: how "Your numbers are just what comes out when" goes on.
     wrong_solutions : list of WrongSolution
         Filled when it is first asked for, from the reference and the right answers.
     """
@@ -186,6 +189,7 @@ class Exercise:
     alone: str = ""
     right_answers: list[Answer] = field(default_factory=list)
     counterparts: list[Counterpart] = field(default_factory=list)
+    explained: list[tuple[str, Answer]] = field(default_factory=list)
     wrong_solutions: list[Any] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -6,14 +6,15 @@ under which they are kept. Kept are numbers and sentences that every release hol
 """
 
 import hashlib
+import inspect
 import io
 import json
 import platform
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from types import FunctionType
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
@@ -68,21 +69,25 @@ def digest_of(called: CalledCauses) -> str:
     """Of all that the causes follow from."""
     arrays: dict[str, list[np.ndarray]] = {}
     cases = [[pack(case.arguments, arrays), pack(case.expected, arrays)] for case in called.cases]
+    explained = called.exercise.declaration.explained
+    written: list[Callable[..., Any]] = [function for _, function in explained]
+    written += solutions_of(called.exercise)
     parts = [
         called.exercise.id.encode(),
+        json.dumps([words for words, _ in explained]).encode(),
         json.dumps(cases).encode(),
         *(array.tobytes() for kind in sorted(arrays) for array in arrays[kind]),
         platform.python_version().encode(),
         np.__version__.encode(),
         digest_of_program().encode(),
-        *(digest_of_files(folder).encode() for folder in folders(solutions_of(called.exercise))),
+        *(digest_of_files(folder).encode() for folder in folders(written)),
     ]
     return hashlib.sha256(b"".join(map(length_prefixed, parts))).hexdigest()[:32]
 
 
-def folders(solutions: Iterable[FunctionType]) -> list[Path]:
+def folders(solutions: Iterable[Callable[..., Any]]) -> list[Path]:
     """The folders of the packages, or of the rooms, that solutions come from."""
-    return sorted({package_of(Path(one.__code__.co_filename)) for one in solutions})
+    return sorted({package_of(Path(inspect.getfile(one))) for one in solutions})
 
 
 def package_of(file: Path) -> Path:

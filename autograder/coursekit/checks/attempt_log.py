@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from coursekit.checks.asides import aside_of
 from coursekit.checks.diagnosis import diagnose
 from coursekit.checks.model import Raised, Verdict
 from coursekit.checks.overheard import say
@@ -96,7 +97,9 @@ def diagnosis_of(verdict: Verdict) -> list[str]:
     outcome = verdict.outcomes[verdict.first]
     if isinstance(outcome, Raised):
         return [f"error {outcome.kind if hasattr(builtins, outcome.kind) else 'of its own'}"]
-    pattern = TEXT_IN_PATTERN.sub("…", pattern_of(verdict))
+    aside = aside_of(verdict)  # whose later sentences may hold what came back
+    said = aside.names.partition(". ")[0] if aside else pattern_of(verdict)
+    pattern = TEXT_IN_PATTERN.sub("…", said)
     return [f"pattern {NUMBER_IN_PATTERN.sub('#', pattern)}"] if pattern else []
 
 

@@ -24,8 +24,11 @@ VISIBLE = 1e-5
 FEWEST = 3
 """Different wrong numbers from which on there is something to explain."""
 
-MOST_CAUSES = 2
+MOST_CAUSES = 3
 """Causes that are said where several give the same numbers."""
+
+IN_PAIRS = 9
+"""The rank of two mistakes at once: of these one sentence is enough to read."""
 
 BEGIN = "Your numbers are just what comes out when"
 
@@ -118,19 +121,25 @@ def says_little(verdict: Verdict) -> bool:
 
 
 def simplest(causes: Iterable[Cause]) -> list[Cause]:
-    """The simplest of some causes, each in other words; none where they are too many."""
+    """The simplest of some causes, each of another kind or place; none where they are too many."""
     known = list(causes)
     rank = min((cause.rank for cause in known), default=0)
-    told = list({cause.words: cause for cause in known if cause.rank == rank}.values())
-    return told if len(told) <= MOST_CAUSES else []
+    told: dict[tuple[str, tuple[str, ...]], Cause] = {}
+    for cause in known:
+        if cause.rank == rank:
+            told.setdefault((cause.kind, cause.places), cause)
+    if rank == IN_PAIRS:
+        return list(told.values())[:1]
+    return list(told.values()) if len(told) <= MOST_CAUSES else []
 
 
-def sentences(verdict: Verdict) -> Iterator[str]:
-    """What :func:`causes_of` finds, for the student."""
+def sentences(verdict: Verdict, most: int = IN_PAIRS) -> Iterator[str]:
+    """What :func:`causes_of` finds, for the student; of causes up to a rank."""
     by_words: dict[str, list[str]] = {}
     for part, causes in causes_of(verdict):
-        words = ", or when ".join(cause.words for cause in causes)
-        by_words.setdefault(words, []).append(part)
+        words = ", or when ".join(cause.words for cause in causes if cause.rank <= most)
+        if words:
+            by_words.setdefault(words, []).append(part)
     for words, parts in by_words.items():
         begin = (
             f"In {listed(parts)}: your numbers are just what comes out when"

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from coursekit.checks.asides import aside_of
 from coursekit.checks.causes import causes_of
 from coursekit.checks.diagnosis import diagnose, first_failure, report
 from coursekit.checks.model import Case, Raised, Task, Verdict
 from coursekit.checks.patterns import pattern_of
 from coursekit.checks.sealed import GROUP
-from coursekit.checks.words import full_stop, short, wrap
+from coursekit.checks.words import full_stop, listed, short, wrap
 
 NAMING = 2
 """The place, counted from 0, of the hint that names the mistake."""
+
+MOSTLY = "Most often it goes wrong here."
+"""Before a hint on where to look, where it is not known whether the mistake is there."""
+
+MOST_PLACES = 4
+"""Arguments that are named as the place of a mistake: more of them would be no place."""
 
 MOST_CALL = 70
 """Characters of a call that is repeated beside what came of it."""
@@ -44,12 +51,25 @@ def ladder(verdict: Verdict) -> list[list[str]]:
     hints = [[hint] for hint in verdict.task.hints]
     if not_begun(verdict):
         return hints or [[report(verdict)]]
+    aside = aside_of(verdict)
+    if aside:
+        return [[f"{what_came(verdict)} {aside.asks}"], [aside.looks], naming(verdict)]
+    hints[1:NAMING] = [[where(verdict, hint)] for (hint,) in hints[1:NAMING]]
     if isinstance(verdict.outcomes[verdict.first], Raised):
         begin = [first_failure(verdict)]
     else:
         begin = []
         hints[:1] = [[f"{what_came(verdict)} {' '.join(hint)}"] for hint in hints[:1]]
     return [*begin, *hints[:NAMING], naming(verdict), *hints[NAMING + 1 :]]
+
+
+def where(verdict: Verdict, usual: str) -> str:
+    """Where to look: at what the numbers point to, else where mistakes are made most often."""
+    causes = [] if diagnose(verdict) else [c for _, found in causes_of(verdict) for c in found]
+    places = list(dict.fromkeys(place for cause in causes for place in cause.places))
+    if places and len(places) <= MOST_PLACES and set(places) < set(verdict.task.parameters):
+        return f"Look at what you do with {listed([f'`{place}`' for place in places])}."
+    return f"{MOSTLY} {usual}"
 
 
 def naming(verdict: Verdict) -> list[str]:
@@ -62,11 +82,16 @@ def naming(verdict: Verdict) -> list[str]:
     named = [verdict.task.messages[name] for name in diagnose(verdict)]
     if named:
         return named
-    usual = [] if causes_of(verdict) else list(verdict.task.hints[NAMING : NAMING + 1])
+    usual = [] if explained(verdict) else list(verdict.task.hints[NAMING : NAMING + 1])
     pattern = pattern_of(verdict)
     if pattern or usual:
         return [pattern, *usual] if pattern else usual
     return ["No known mistake fits. " + report(verdict, drawn=False)]
+
+
+def explained(verdict: Verdict) -> bool:
+    """Whether it is known what is wrong, so that what is wrong most often is something else."""
+    return bool(aside_of(verdict) or causes_of(verdict))
 
 
 def what_came(verdict: Verdict) -> str:

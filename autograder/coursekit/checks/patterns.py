@@ -8,14 +8,22 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from coursekit.checks.causes import sentences
+from coursekit.checks.asides import aside_of, changed_besides
+from coursekit.checks.causes import IN_PAIRS, sentences
 from coursekit.checks.compare import compare, largest
+from coursekit.checks.cuts import (
+    bound_pattern,
+    list_pattern,
+    missing_end_pattern,
+    whole_pattern,
+)
 from coursekit.checks.model import Returned, Verdict
 from coursekit.checks.whereabouts import (
     Arrays,
     as_given_pattern,
     diagonal_pattern,
     draw_pattern,
+    edge_pattern,
     entrywise_pattern,
     group_pattern,
 )
@@ -28,6 +36,9 @@ BESIDES |= {-1: "Apart from the sign, every"}
 PLAIN_FACTORS = (-1, 2, 0.5)
 """Factors that mean something even where a single number is all that there is to compare."""
 
+CERTAIN = 4
+"""Causes of a higher rank are far-fetched where a factor or a transpose says it all."""
+
 COARSEST = 1e-3
 """Results that are further off, relative to the largest entry, are not called nearly right."""
 
@@ -36,14 +47,36 @@ Known = TypeVar("Known")
 
 def pattern_of(verdict: Verdict) -> str:
     """What can be said of wrong results: a pattern in the numbers, and what gives just these."""
-    said = [words for words in (numbers_pattern(verdict), *sentences(verdict)) if words]
-    return " ".join(said) or group_pattern(verdict)
+    aside = aside_of(verdict)
+    if aside:
+        return " ".join([aside.names, numbers_pattern(verdict)]).rstrip()
+    most = CERTAIN if known_exactly(verdict) else IN_PAIRS
+    said = [words for words in (numbers_pattern(verdict), *sentences(verdict, most)) if words]
+    known = " ".join(said) or group_pattern(verdict)
+    return " ".join([known, changed_besides(verdict)]).strip()
+
+
+def known_exactly(verdict: Verdict) -> bool:
+    """Whether a factor, a transpose or a shift makes the expected results of all that came."""
+    found = [outcome.value for outcome in verdict.outcomes if isinstance(outcome, Returned)]
+    got = all_known(map(one_array, found))
+    wanted = all_known(one_array(case.expected) for case in verdict.task.cases)
+    if wanted is None or got is None or len(got) < len(wanted):
+        return False
+    diagonal = diagonal_pattern(verdict, wanted, got)
+    return bool(
+        factor_pattern(verdict, wanted, got)
+        or transpose_pattern(wanted, got)
+        or shift_pattern(wanted, got)
+        or diagonal.endswith(("all are 0.", "all have the other sign."))
+    )
 
 
 def numbers_pattern(verdict: Verdict) -> str:
     """What the wrong results have in common with the expected ones, if anything; else ''."""
     found = [outcome.value for outcome in verdict.outcomes if isinstance(outcome, Returned)]
-    if len(found) < len(verdict.outcomes):
+    kinds = {finding.prop for finding in verdict.findings if finding}
+    if len(found) < len(verdict.outcomes) or kinds <= {"arguments"}:
         return ""
     expected = [case.expected for case in verdict.task.cases]
     if all(isinstance(answer, str | bool) for answer in expected):
@@ -59,11 +92,28 @@ def answer_pattern(expected: Sequence[object], found: Sequence[object]) -> str:
     if any(type(got) is not type(want) for want, got in zip(expected, given, strict=True)):
         return ""
     mistaken = Counter(pair for pair in zip(expected, given, strict=True) if len(set(pair)) > 1)
-    return " ".join(
+    told = [
         f"Where {want!r} is expected, the result is {short(got)} in {count} of "
         f"{expected.count(want)} cases."
         for (want, got), count in mistaken.items()
-    )
+    ]
+    return " ".join([*told, *reasons(mistaken, expected)])
+
+
+def reasons(mistaken: Counter[tuple[object, object]], expected: Sequence[object]) -> Iterator[str]:
+    """What the commonest confusion of two names mostly comes from; of a yes and a no nothing."""
+    (want, got), count = max(mistaken.items(), key=lambda item: item[1])
+    if not isinstance(want, str):
+        return
+    if got not in expected:
+        yield f"{short(got)} is none of the names that are asked for: see how they are spelled."
+    elif count == expected.count(want):
+        yield (
+            f"So {want!r} is never found. Most often what you compute for it has another sign or "
+            f"factor; else {short(got)} is tried before it and fits too easily."
+        )
+    else:
+        yield f"Most often {short(got)} fits too easily: a limit is too wide, or signs are lost."
 
 
 def same_parts(expected: object, found: object) -> bool:
@@ -110,18 +160,26 @@ def part_name(key: str | int) -> str:
 def pattern_of_values(verdict: Verdict, expected: Sequence[object], found: Sequence[object]) -> str:
     """What arrays, or lists of arrays taken as one, have in common with the expected ones."""
     wanted, got = all_known(map(one_array, expected)), all_known(map(one_array, found))
+    if lists := list_pattern(verdict, expected, found):
+        return lists
     if wanted is None or got is None:
         return ""
     if verdict.failure.prop == "type" and equal(wanted, got):
         return "The numbers are right, but they are not put together as the exercise asks."
+    arrays = all(isinstance(value, np.ndarray) for value in (*expected, *found))
     return (
         factor_pattern(verdict, wanted, got)
         or transpose_pattern(wanted, got)
         or axis_pattern(wanted, got)
         or as_given_pattern(verdict, expected, found)
         or shift_pattern(wanted, got)
+        or (missing_end_pattern(wanted, got) if arrays else "")
+        or whole_pattern(verdict, wanted, got)
         or diagonal_pattern(verdict, wanted, got)
         or entrywise_pattern(verdict, wanted, got)
+        or bound_pattern(verdict, wanted, got)
+        or (edge_pattern(verdict, wanted, got) if arrays else "")
+        or constant_pattern(wanted, got)
         or draw_pattern(verdict, wanted, got)
         or order_pattern(wanted, got)
         or digits_pattern(wanted, got)
@@ -279,6 +337,15 @@ def shift_pattern(expected: Arrays, found: Arrays) -> str:
         return ""
     side = "large" if shifts[0] > 0 else "small"
     return f"Every number is too {side} by exactly {abs(shifts[0]):.6g}." if shifts[0] else ""
+
+
+def constant_pattern(expected: Arrays, found: Arrays) -> str:
+    """One number in all places, where each is to have its own."""
+    if differ(expected, found) or any(np.unique(want).size < 2 for want in expected):
+        return ""
+    if all(np.unique(got).size == 1 for got in found):
+        return "All entries of a result are the same number, where each is to have its own."
+    return ""
 
 
 def order_pattern(expected: Arrays, found: Arrays) -> str:

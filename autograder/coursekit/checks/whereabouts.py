@@ -54,6 +54,8 @@ def diagonal_pattern(verdict: Verdict, expected: Arrays, found: Arrays) -> str:
     if not all(map(both_square, expected, found)):
         return ""
     wrong = wrong_entries(verdict, expected, found)
+    if not any(bad.any() for bad in wrong):
+        return ""
     on = [np.eye(len(want), dtype=bool) for want in expected]
     for side, mask in (("off", [~diagonal for diagonal in on]), ("on", on)):
         if not all((bad <= here).all() for bad, here in zip(wrong, mask, strict=True)):
@@ -92,7 +94,7 @@ def entrywise_pattern(verdict: Verdict, expected: Arrays, found: Arrays) -> str:
     if any(w.shape != g.shape or not w.ndim for w, g in zip(expected, found, strict=True)):
         return ""
     wrong = wrong_entries(verdict, expected, found)
-    if all(bad.all() for bad in wrong):
+    if all(bad.all() for bad in wrong) or not any(bad.any() for bad in wrong):
         return ""
     for name, values in named_arguments(verdict):
         if not all(map(has_all_entries, values, expected)):
@@ -128,10 +130,37 @@ def draw_pattern(verdict: Verdict, expected: Arrays, found: Arrays) -> str:
             for want, got in zip(expected, found, strict=True)
         ):
             return (
-                f"The right numbers are all there, in another order than `{name}` gives. Draw "
-                f"with `{name}`, by the call that the statement names, once and before all else."
+                f"The right numbers are all there, in another order than `{name}` gives. Most "
+                f"often `{name}` is not asked by the call that the statement names, once and "
+                "before all else; or the row numbers that it gives are used the wrong way round."
             )
     return ""
+
+
+def edge_pattern(verdict: Verdict, expected: Arrays, found: Arrays) -> str:
+    """Results of which just the first or the last row, column or entry is wrong."""
+    if any(w.shape != g.shape or not w.ndim for w, g in zip(expected, found, strict=True)):
+        return ""
+    wrong = wrong_entries(verdict, expected, found)
+    for axis, noun in enumerate(("row", "column")):
+        if any(bad.ndim <= axis for bad in wrong):
+            return ""
+        name = "entry" if all(bad.ndim == 1 for bad in wrong) else noun
+        for end, place in (("first", 0), ("last", -1)):
+            masks = [at_edge(bad.shape, axis, place) for bad in wrong]
+            if all((bad <= mask).all() for bad, mask in zip(wrong, masks, strict=True)):
+                long = any(bad.any() and bad.shape[axis] > 1 for bad in wrong)
+                zeros = not any(g[m].any() for g, m in zip(found, masks, strict=True))
+                said = f"All is right but the {end} {name}{', which is 0' if zeros else ''}."
+                return said if long else ""
+    return ""
+
+
+def at_edge(shape: tuple[int, ...], axis: int, place: int) -> np.ndarray:
+    """Where the first or the last of an axis stands."""
+    mask = np.zeros(shape, dtype=bool)
+    np.moveaxis(mask, axis, 0)[place] = True
+    return mask
 
 
 def group_pattern(verdict: Verdict) -> str:

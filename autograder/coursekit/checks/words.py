@@ -26,7 +26,8 @@ ERRORS = (
     (r"No module named '(?P<module>\w+)'", NOT_THERE),
     (
         r"only (0-dimensional|length-1|size-1) arrays can be converted",
-        "The functions of the module math take one number; np.exp and its kind take arrays.",
+        "float, int and the functions of the module math take one number; np.exp and its kind "
+        "take arrays.",
     ),
     (
         r"truth value of an array",

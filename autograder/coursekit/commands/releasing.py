@@ -13,7 +13,7 @@ from coursekit.commands.options import (
     add_course_folder,
     add_course_options,
 )
-from coursekit.courses import find_course, init_course
+from coursekit.courses import Course, find_course, init_course
 
 MADE = """\
 A course lies in {root}:
@@ -76,7 +76,7 @@ def run_render(options: argparse.Namespace) -> int:
     course = find_course(options.course)
     master = read_problem_set(course, options.problem_set)
     with progress(master.id) as begin:
-        folder = render_source(course, master, options.book_url, begin)
+        folder = render_source(course, master, address_of_book(options, course), begin)
     print(f"{folder}: {len(master.exercises)} exercises, {master.points:g} points, with solutions")
     return 0
 
@@ -103,11 +103,18 @@ def run_release(options: argparse.Namespace) -> int:
 
     course = find_course(options.course)
     with progress(options.problem_set) as begin:
-        folder = release(course, options.problem_set, options.book_url, print, begin)
+        folder = release(
+            course, options.problem_set, address_of_book(options, course), print, begin
+        )
     print(f"{folder}.zip: give this file to the students; it holds the folder {folder}")
     if read_problem_set(course, options.problem_set).is_personal:
         print(PERSONAL)
     return 0
+
+
+def address_of_book(options: argparse.Namespace, course: Course) -> str:
+    """Where the book is published: as it was said here, or as the settings say."""
+    return options.book_url or course.settings.book.url or ""
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import copy
 import hashlib
 import importlib.metadata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -19,7 +19,7 @@ from coursekit.courses import Course
 from coursekit.grading.attempts import Attempt, Attempts
 from coursekit.grading.beforehand import master_of
 from coursekit.grading.file_note import with_note
-from coursekit.grading.folder_files import Files, handed_in_files, released_files
+from coursekit.grading.folder_files import handed_in_files, released_files
 from coursekit.grading.judge import Judged, judge
 from coursekit.grading.notebook_outputs import with_outputs
 from coursekit.grading.ordinary import released_notebooks, run_notebooks, scores
@@ -34,20 +34,15 @@ from coursekit.grading.results import (
     write_atomically,
 )
 from coursekit.grading.settings import Settings, scope_of
+from coursekit.grading.submission_parts import Part, Submission
 from coursekit.nbgrader_out.feedback import FeedbackWriter
 from coursekit.nbgrader_out.gradebook import read_graded
 from coursekit.nbgrader_out.roster import names_of_students
 from coursekit.sandbox.pool import WorkerPool
 from coursekit.seeds import length_prefixed
-from coursekit.submissions.finding import (
-    Asked,
-    SubmittedFile,
-    read_file,
-    read_plainly,
-    what_to_hand_in,
-)
+from coursekit.submissions.finding import Asked, SubmittedFile, read_file, read_plainly
 from coursekit.submissions.handed_in import HandIn, handed_in
-from coursekit.submissions.rebuild import Rebuilt, rebuild
+from coursekit.submissions.rebuild import rebuild
 
 
 @dataclass(frozen=True)
@@ -60,56 +55,21 @@ class Graded:
 
 
 @dataclass(frozen=True)
-class Submission:
-    """What a student handed in.
+class Replayed:
+    """A submission that was judged once more.
 
     Attributes
     ----------
-    student : str
-    files : list of SubmittedFile
-        The notebooks.
-    beside : Files, optional
-        The other files, which count where the notebook is an ordinary one.
-    oddities : tuple of str
-        About these.
+    part : Part
+    judged : Judged
+    made_of, versions : dict
+        As of :class:`~coursekit.grading.results.Result`.
     """
 
-    student: str
-    files: list[SubmittedFile]
-    beside: Files | None = None
-    oddities: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Part:
-    """One notebook of a submission, as it was handed in and rebuilt."""
-
-    file: SubmittedFile
-    rebuilt: Rebuilt
-
-    @property
-    def name(self) -> str:
-        return self.file.name
-
-    @property
-    def notebook(self) -> NotebookNode:
-        return self.rebuilt.notebook
-
-    @property
-    def missing(self) -> bool:
-        return self.file.content is None
-
-    @property
-    def oddities(self) -> tuple[str, ...]:
-        """What was odd about the file, and about the notebook in it."""
-        return self.file.oddities + (() if self.missing else self.rebuilt.oddities)
-
-    @property
-    def advice(self) -> tuple[str, ...]:
-        """What the student should know about the file."""
-        if self.missing or self.rebuilt.readable:
-            return self.file.advice
-        return (*self.rebuilt.oddities, *(self.file.advice or [what_to_hand_in(self.name)]))
+    part: Part
+    judged: Judged
+    made_of: dict[str, str]
+    versions: dict[str, str]
 
 
 class Grader:
@@ -163,7 +123,7 @@ class Grader:
         parts += [self.master.digest.encode()] if self.master else []
         parts += [self.files.digest()] if self.files else []
         parts += [repr(self.scope).encode(), repr(self.scope.package_versions()).encode()]
-        return hashlib.sha256(b"".join(map(length_prefixed, parts))).hexdigest()[:16]
+        return digest_of(parts)[:16]
 
     def grade(self, student: str) -> Result:
         """The result of the attempt that counts, from its file if it was judged before."""
@@ -229,6 +189,7 @@ class Grader:
             (words, *odd),
             versions=self.versions,
             sandbox=self.settings.description,
+            made_of=self.made_of(given),
         )
         self._keep(path, result, graded, {file.name: file.advice for file in given.files})
         self._put_in_place(given, path)
@@ -281,6 +242,7 @@ class Grader:
             (*oddities, *graded.notes),
             versions=self.versions,
             sandbox=self.settings.description or self.pool.description,
+            made_of=self.made_of(given),
         )
         self._keep(path, result, graded, {part.name: part.advice for part in parts})
         return result
@@ -298,11 +260,27 @@ class Grader:
         release, content = self.releases[file.name], file.content or b""
         return Part(file, rebuild(release, content, self.asked.own_cells))
 
+    def replay(self, student: str, graded: Result | None) -> Replayed:
+        """Judge the attempt that was graded again, or the last one, and keep nothing of it."""
+        assert self.master is not None
+        before = (graded.made_of or {}).get("file") if graded else None
+        for place in (*self.attempts.places(student), None):
+            with self._submitted(student, hand_ins=place) as (given, _):
+                made_of = self.made_of(given)
+                if place is None or made_of["file"] == before:
+                    (part,) = (self._part(file) for file in given.files)
+                    judged = self._judged(self.master, student, part)
+                    return Replayed(part, judged, made_of, self.versions)
+        raise AssertionError("the last place is taken in any case")
+
+    def _judged(self, master: Master, student: str, part: Part) -> Judged:
+        names = self.names.get(student, ())
+        return judge(master, part.notebook, student, self.course.secret, self.pool, names)
+
     def _judge(self, master: Master, student: str, parts: list[Part]) -> Graded:
         """Judge a problem set of ours: it has one notebook, of its own name."""
         (part,) = parts
-        names = self.names.get(student, ())
-        judged = judge(master, part.notebook, student, self.course.secret, self.pool, names)
+        judged = self._judged(master, student, part)
         graded = with_outputs(part.notebook, judged)
         marked = (score for score in scores(graded) if score.evidence == BY_HAND)
         return Graded({self.problem_set: graded}, (*judged.exercises, *marked))
@@ -330,13 +308,23 @@ class Grader:
         for file in given.files:
             parts += [file.name.encode(), repr(file.content is None).encode(), file.content or b""]
             parts += [repr(file.oddities).encode()]
-        return hashlib.sha256(b"".join(map(length_prefixed, parts))).hexdigest()
+        return digest_of(parts)
+
+    def made_of(self, given: Submission) -> dict[str, str]:
+        """Digests by which is told, later on, what of it is another one."""
+        contents = [file.content or b"" for file in given.files]
+        contents += [given.beside.digest()] if given.beside else []
+        return {"file": digest_of(contents), "secret": digest_of([self.course.secret])}
 
     def failed(self, student: str, fault: str) -> Result:
         """The result of a submission for which the grader itself failed."""
         exercises = self.master.exercises if self.master else ()
         nothing = (ExerciseResult(e.id, "grader error", 0.0, e.points) for e in exercises)
         return Result(student, self.problem_set, tuple(nothing), fault=fault)
+
+
+def digest_of(parts: Iterable[bytes]) -> str:
+    return hashlib.sha256(b"".join(map(length_prefixed, parts))).hexdigest()
 
 
 def in_words(reason: str) -> str:

@@ -19,8 +19,9 @@ from coursekit.errors import CourseError
 from coursekit.grading.executors import LostError
 from coursekit.grading.file_note import with_note
 from coursekit.grading.folder_files import released_files
-from coursekit.grading.one_submission import Part, in_words
+from coursekit.grading.one_submission import in_words
 from coursekit.grading.settings import scope_of
+from coursekit.grading.submission_parts import Part
 from coursekit.names import fault_of_name, shown
 from coursekit.nbgrader_out.gradebook import writing
 from coursekit.nbgrader_out.roster import as_known, known_students

@@ -38,10 +38,10 @@ EXERCISE = Exercise(
     ],
     hints=[
         "A table with 3 rows and 2 columns goes in. How many numbers should come out?",
-        "Look at the call that adds: it has an argument `axis`, and the axis you name is the one "
-        "that disappears.",
-        "The usual slip is the other axis, or none at all: without an axis NumPy adds up the "
-        "whole table.",
+        "Look at how you add up. In a call, the axis that you name is the one that disappears; "
+        "in a loop, each row counts, the first and the last as well.",
+        "The usual slip is the other axis, or none at all: NumPy then adds up the whole table. "
+        "In a loop a row is skipped, or a `return` comes too early.",
     ],
     axes={"n": "column"},
     alone="it is about NumPy's axes",

@@ -42,7 +42,8 @@ EXERCISE = Exercise(
         "Look at the last line of the function: which sign stands between x and the 2, and does "
         "the line begin with return?",
         "Two slips are common here: a power where a product belongs, and a result that is "
-        "computed or printed but never returned.",
+        "computed or printed but never returned. And `float` takes one number, where a table may "
+        "come in.",
     ],
     no_page="it is a first try of the checks",
     alone="it is a first try of the checks",

@@ -33,8 +33,8 @@ EXERCISE = Exercise(
         "paths does it reach the cost?",
         "Look at one path: it brings back a delta times the weight on the way. Then ask how the "
         "paths are combined, and which factor belongs to the hidden unit itself.",
-        "Most often the sum runs along the wrong axis of W_next, or the slope of the hidden unit "
-        "is left out.",
+        "Most often the sum runs along the wrong axis of W_next, the slope of the hidden unit is "
+        "left out, or weights and deltas are added up apart and multiplied only then.",
     ],
     axes={"n_hidden": "hidden unit"},
 )

@@ -28,8 +28,9 @@ EXERCISE = Exercise(
         "Before any code: for a W of shape (3, 2), how many numbers should come out?",
         "Write z for unit i = 0 as a sum with all its terms. Which entries of W occur in it: a "
         "row or a column?",
-        "The usual slip is to go down the columns of W instead of along its rows; with a square W "
-        "no error gives it away. Biases get lost here, too.",
+        "The usual slip is to go down the columns of W instead of along its rows; with a square "
+        "W no error gives it away. Next come a bias that is lost, or is added once for each "
+        "input, and a loop that skips an input.",
     ],
     axes={"n_out": "unit"},
 )

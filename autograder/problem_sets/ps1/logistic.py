@@ -24,8 +24,9 @@ EXERCISE = Exercise(
         "at 2 and at -2 add up to?",
         "Look at the exponent. exp of a large positive number overflows; exp of a large negative "
         "one is just 0. Can you arrange the formula so that only the second kind occurs?",
-        "Two slips are common: a minus sign lost in the exponent, and a formula that is fine near "
-        "0 but overflows far out on one side.",
+        "Three slips are common: a minus that is lost in the exponent or beside it, a formula "
+        "that is fine near 0 but overflows far out on one side, and a limit that cuts z off too "
+        "soon.",
     ],
     equivalent={
         "z.real < 0 -> z.real <= 0": "at 0 both forms give the same number",

@@ -22,8 +22,9 @@ EXERCISE = Exercise(
         "Draw the curve. How steep is it at z = 0, and how steep far out on either side?",
         "Look at what you feed into the formula. The slope is a product of two factors, and both "
         "are made of the activation at z.",
-        "The usual slip is to put z where the activation belongs, or to squash twice. The next "
-        "most common is an overflow far out on the left.",
+        "The usual slip is to put z where the activation belongs, or to squash twice. By way of "
+        "tanh, a half inside and a quarter in front get lost. Then there is an overflow far out "
+        "on the left.",
     ],
     equivalent={
         "z.real < 0 -> z.real <= 0": "at 0 both forms give the same number",

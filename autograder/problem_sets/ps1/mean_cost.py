@@ -27,7 +27,8 @@ EXERCISE = Exercise(
         "There are two sums: one runs over the outputs, one over the patterns. Look at which of "
         "them you turn into an average.",
         "Most often it is a factor: a forgotten half, a sum over patterns that is not averaged, "
-        "or an average over the outputs as well.",
+        "or an average over the outputs as well. Next comes a square that is taken of a sum, and "
+        "not of each error.",
     ],
     equivalent={
         "pattern_cost(A[p], Y[p]) -> pattern_cost(Y[p], A[p])": "the square has no sign",

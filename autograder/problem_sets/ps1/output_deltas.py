@@ -54,7 +54,7 @@ def sign_turned_round(a, y):
 
 @EXERCISE.misconception(
     "You squash the activation once more before you take the slope, but it has been squashed "
-    "already. Written with the activation, the slope at z is a(1 - a).",
+    "already. The slope at z can be written with the activation as it comes in.",
     f"{UNITS}#The logistic function",
 )
 def derivative_at_activation(a, y):

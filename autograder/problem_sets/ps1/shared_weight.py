@@ -64,7 +64,8 @@ EXERCISE = Exercise(
         "influence of each, and of both together?",
         "Look at each path from w to the cost, and write down every factor along it. Then "
         "measure: your central difference takes the cost as a function of w.",
-        "Most often one of the two uses is forgotten, or a factor on the longer path.",
+        "Most often one of the two uses is forgotten, or a factor on the longer path; or what "
+        "the two paths bring is multiplied, and not added.",
     ],
 )
 

@@ -45,7 +45,8 @@ EXERCISE = Exercise(
         "Look for three loops, one after the other: activations forward, deltas backward, then "
         "the changes. Which activation does each delta meet?",
         "Most often the weights change too early, so that deltas are computed with new ones; or "
-        "the step goes uphill; or the old network is overwritten.",
+        "the step goes uphill; or the old network is overwritten. In a delta the slope of its "
+        "own unit may be missing.",
     ],
     equivalent={
         "apply_changes(network, changes) -> apply_changes(changes, network)": "sums commute",

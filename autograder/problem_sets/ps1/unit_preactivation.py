@@ -34,8 +34,8 @@ EXERCISE = Exercise(
         "Write down the sum for two inputs: how many terms does it have?",
         "Look at each term: there is one product for every input, and one term that belongs to no "
         "input at all.",
-        "Most often the bias is missing or is added more than once; or the sums are formed first "
-        "and multiplied afterwards.",
+        "Most often the bias is missing or is added more than once, an input is skipped, or the "
+        "products are not added up; or the sums are formed first and multiplied afterwards.",
     ],
 )
 

@@ -80,10 +80,11 @@ EXERCISE = Exercise(
     hints=[
         "What would each of the four ways of computing give for these a and y? Write each as one "
         "line of code: which line matches deltas?",
-        "Look at how you compare. Computed numbers agree to many digits but not to all of them, "
-        "so use np.allclose.",
-        "The usual slips are to compare sizes and ignore the sign, or to get the sign of a right "
-        "delta the wrong way round.",
+        "Look at each of the four lines: its sign, and its slope. Then look at how you compare: "
+        "np.allclose allows for rounding, and should allow for little more.",
+        "The usual slips: sizes are compared and the sign ignored, one of the four lines has "
+        "another sign or slope than its name says, the limit is too wide, or one way through the "
+        "function has no return.",
     ],
     equivalent={
         "np.allclose(answer, deltas) -> np.allclose(deltas, answer)": (

@@ -143,8 +143,9 @@ EXERCISE = Exercise(
         "gradient itself?",
         "Look at the shape first. Then measure every entry, and compare the largest error with "
         "the size of the gradient: they come in every size, from tiny to huge.",
-        "The usual slip is a tolerance that does not scale with the gradient. Another is to "
-        "compare lengths or sums, in which errors can hide.",
+        "Wrong ones pass? Most often the limit is too wide, an entry or the shape is not looked "
+        "at, or errors have no absolute value and hide. Right ones fail? Then the limit does not "
+        "grow with the gradient or is finer than differences are, or the step is too long.",
     ],
     equivalent={
         "np.abs(measured - gradient).max() <= 1e-05 * np.abs(measured).max() -> "

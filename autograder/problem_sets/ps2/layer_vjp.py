@@ -68,8 +68,8 @@ EXERCISE = Exercise(
         "On the way back from the loss, what do you meet first: the units or the weights?",
         "Start at the end with u and keep a vector all the way. Look at the shape after each of "
         "the two steps, and at where the slopes are taken.",
-        "Most often the slopes are missing or taken at the wrong place, or the weights are "
-        "applied from the wrong side.",
+        "Most often the slopes are missing or taken at the wrong place, one slope serves all "
+        "units, or the weights are applied from the wrong side.",
     ],
     axes={"n_in": "input"},
 )

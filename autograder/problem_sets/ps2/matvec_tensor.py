@@ -25,8 +25,8 @@ EXERCISE = Exercise(
         "Take output 0 alone: its derivative by A has the shape of A. Which of its rows are zero?",
         "Look at the order of the axes: first the output, then the row and the column of A. "
         "Output i sees one row of A only.",
-        "The usual slips: A itself where x belongs, values in every row, or the axes in another "
-        "order.",
+        "The usual slips: A itself where x belongs, values in every row or not in the last, or "
+        "the axes in another order.",
     ],
     equivalent={
         "np.stack([matvec_row_derivative(x, i, len(A)) for i in range(len(A))]) -> "

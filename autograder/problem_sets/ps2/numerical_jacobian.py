@@ -79,8 +79,8 @@ EXERCISE = Exercise(
         "column of the Jacobian?",
         "Look at the loop: move one input to both sides, hold the others still, and put that "
         "input back before the next turn. The axis of np.stack decides between rows and columns.",
-        "Most often the table comes out transposed, or the step is lost because x holds whole "
-        "numbers.",
+        "Most often the table comes out transposed, an input is not put back, the step is lost "
+        "because x holds whole numbers, or the two places are one array under two names.",
     ],
     axes={"m": "output", "n": "input"},
     equivalent={

@@ -27,7 +27,8 @@ EXERCISE = Exercise(
         "0?",
         "Look at the second term: all entries share one number, the sum of s times u. No n-by-n "
         "matrix is needed.",
-        "The usual slip is to leave out that shared term, or to take the plain mean of u for it.",
+        "The usual slip is to leave out that shared term, to take the plain mean of u for it, or "
+        "not to weigh it with s. Or softmax is taken again of what is a softmax already.",
     ],
     axes={"n": "logit"},
     equivalent={

@@ -25,8 +25,8 @@ EXERCISE = Exercise(
         "Draw the graph from t to f. How many paths are there, and what is the product along each?",
         "Look at how you combine them: along one path factors multiply, and different paths add. "
         "Is there a path that passes through no variable?",
-        "Most often one path is left out, usually the direct one; or sums are multiplied where "
-        "products should be added.",
+        "Most often one path is left out or counts more than once, usually the direct one; or "
+        "sums are multiplied where products should be added.",
     ],
     equivalent={
         "partials @ rates -> rates @ partials": "a product of two vectors has no order",

@@ -53,7 +53,9 @@ EXERCISE = Exercise(
         "count in the mean over all 4?",
         "Look at what each gradient is: a mean over its own minibatch. Undo that, add up, and "
         "take the mean once at the end.",
-        "The usual slip is to treat all minibatches alike, although they are not equally long.",
+        "The usual slip is to treat all minibatches alike, although they are not equally long. "
+        "Else a mean is divided by its size, where it is to be multiplied, or one minibatch is "
+        "left out.",
     ],
     equivalent={
         "zip(sizes, gradients, strict=True) -> zip(gradients, sizes, strict=True)": COMMUTES,

@@ -39,8 +39,9 @@ EXERCISE = Exercise(
         "For the logits (0, 0) and the label 0 the loss is ln 2. Does yours say so?",
         "Look at three places: the axis along which you normalise, the logarithm, and the mean. "
         "Labels become rows with a single 1 before anything else.",
-        "Most often a probability rounds to zero before its logarithm is taken. The logarithm of "
-        "a quotient is a difference; take it before anything can overflow.",
+        "Most often a probability rounds to zero before its logarithm is taken; a quotient's "
+        "logarithm is a difference, so take that first. Next come the wrong axis, a mean over "
+        "the classes as well, and labels that set a whole column.",
     ],
     equivalent={
         "_not_nan(loss) -> loss": "refuses NaN, which no case holds",

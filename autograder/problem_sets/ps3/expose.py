@@ -160,8 +160,9 @@ EXERCISE = Exercise(
         "Which number can you get from forward alone, so that it knows about the gradients?",
         "Look at your inputs: wiggle one at a time and weigh the outputs with a random dY. Make "
         "all sizes different and larger than 1.",
-        "Most often the test compares numbers and forgets shapes, tests only one of the three "
-        "gradients, or has a tolerance that is too generous.",
+        "Wrong ones pass? Most often shapes are not compared, only one of the three gradients is "
+        "tested, or the limit is too wide. Right ones fail? Then the limit is too narrow, or an "
+        "input is not put back after it was moved.",
     ],
     equivalent={
         "3 -> 4 (number 4)": "one direction more",

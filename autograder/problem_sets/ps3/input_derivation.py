@@ -58,8 +58,8 @@ EXERCISE = Exercise(
     ],
     hints=[
         "Through how many units of the next layer does one input act on the cost?",
-        "Look at 'entry': it is a sum over the output units k. Write it out for two of them, then "
-        "find the same sum as one entry of a matrix product.",
+        "Look at the first key that is wrong. 'entry' is a sum over the output units k: write it "
+        "out for two of them, then find the same sum as one entry of a matrix product.",
         "Most often a row and a column of W are mixed up, or the sum runs over the examples "
         "instead of the output units.",
     ],

@@ -70,8 +70,8 @@ EXERCISE = Exercise(
         "you make from it?",
         "Look at dZ of one layer: it is used three times, for dW, for db and for the layer "
         "before. The first layer needs no gradient of its input.",
-        "Most often the slope of tanh is missing or taken at the wrong layer, or the list comes "
-        "out in the order of the pass.",
+        "Most often the slope of tanh is missing, has another sign, or is taken at the wrong "
+        "layer; or db is a mean; or the list comes out in the order of the pass.",
     ],
 )
 

@@ -78,8 +78,8 @@ EXERCISE = Exercise(
         "What goes from one layer to the next, and what comes out of the last one?",
         "Look at the loop: is the cache filled before A is overwritten, and is the last layer "
         "treated like the others?",
-        "The usual slips: tanh after the last layer, or the wrong one of two arrays in the cache, "
-        "from before or after the layer.",
+        "The usual slips: tanh after the last layer, or none after the one before it; or the "
+        "wrong one of two arrays in the cache, from before or after the layer.",
     ],
     axes=SIZES,
 )

@@ -17,8 +17,8 @@ EXERCISE = Exercise(
     hints=[
         "At which z is tanh steepest, and how steep is it there?",
         "Look at what the cache holds: the slope of tanh can be written with the activation alone.",
-        "The usual slips: the formula gets the pre-activation, tanh is applied twice, or the "
-        "square is missing.",
+        "The usual slips: the slope is taken of the wrong array, it does not multiply dA, tanh "
+        "is applied twice, or the square is missing.",
     ],
 )
 

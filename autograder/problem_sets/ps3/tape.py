@@ -101,8 +101,9 @@ EXERCISE = Exercise(
         "happens to them?",
         "Look at the two loops: one goes forward and fills a list of values, the other goes "
         "backward over the tape. Every gradient starts at 0, except the last.",
-        "Most often there is an = where += is meant, or the local slope is not multiplied by what "
-        "comes from above.",
+        "Most often there is an = where += is meant, or the local slope is not multiplied by "
+        "what comes from above. Else one of the operations has the wrong slope: a sign, or one "
+        "of its two inputs.",
     ],
     axes={"n": "input"},
 )

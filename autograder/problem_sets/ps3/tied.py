@@ -64,7 +64,8 @@ EXERCISE = Exercise(
         "gradient of each?",
         "Look at what the second use looks like: it is a transpose, so its gradient has the shape "
         "of the transpose. A central difference tells you which of the two parts is wrong.",
-        "Most often one of the two uses is left out, or the slope of tanh on the way through H.",
+        "Most often one of the two uses is left out, or the slope of tanh on the way through H; "
+        "or that slope is taken of the wrong array.",
     ],
     axes={"n": "input", "h": "hidden unit"},
 )

@@ -102,8 +102,9 @@ EXERCISE = Exercise(
         "yours?",
         "Look at the order: count the step, then the two averages, then the two corrections, then "
         "the step itself. The state keeps the averages uncorrected.",
-        "Most often a correction is missing or has the wrong power of β. Then there is the ε in "
-        "the wrong place, and a state that holds corrected averages.",
+        "Most often a correction is missing or has the wrong power of β, or the two β are "
+        "exchanged. Then there is the ε in the wrong place, and a state that holds corrected "
+        "averages.",
     ],
 )
 

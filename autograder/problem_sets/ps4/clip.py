@@ -57,7 +57,8 @@ EXERCISE = Exercise(
         "Look for one length and one factor: the same for every gradient in the list, and only "
         "where the limit is exceeded.",
         "The usual slip is to shorten each gradient, or each entry, separately; that changes the "
-        "direction of the step.",
+        "direction of the step. Next come a length without its squares or its root, and "
+        "shortening what is short enough.",
     ],
     equivalent={
         "min(1.0, limit / length) -> min(limit / length, 1.0)": COMMUTES,

@@ -67,8 +67,9 @@ EXERCISE = Exercise(
         "still stand beside its own label?",
         "Look at the indices: one list of shuffled row numbers serves both arrays. A slice that "
         "reaches past the end simply stops there.",
-        "Most often examples and labels are shuffled apart, or the short minibatch at the end is "
-        "dropped or filled up.",
+        "Most often examples and labels are shuffled apart, or the row numbers are used the "
+        "wrong way round; or the short minibatch at the end is dropped, filled up, or comes "
+        "without an example.",
     ],
 )
 

@@ -86,8 +86,9 @@ EXERCISE = Exercise(
         "three velocities?",
         "Look at the order: all new velocities first, and the new parameters from them. The "
         "velocity already holds its sign.",
-        "Most often the rule is a good one, but not the one asked for: an average, or a velocity "
-        "that gets its η later on.",
+        "Most often the rule is a good one, but not the one asked for: an average, a velocity "
+        "that gets its η later on, or a look ahead. Else a sign is turned, in the velocity or "
+        "where it is added.",
     ],
     equivalent={
         "zip(params, new, strict=True) -> zip(new, params, strict=True)": COMMUTES,

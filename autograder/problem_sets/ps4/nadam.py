@@ -88,8 +88,8 @@ EXERCISE = Exercise(
         "Begin with your Adam. Which single term does Nadam replace?",
         "Look at the bracket in the formula: its two terms belong to two different steps, and so "
         "do their corrections.",
-        "Most often both terms get the same correction, or the average is used before it has been "
-        "updated.",
+        "Most often both terms get the same correction, one has none or a power that does not "
+        "grow with t, or the average is used before it has been updated.",
     ],
 )
 

@@ -82,8 +82,9 @@ EXERCISE = Exercise(
         "does the step start?",
         "Look at the two lines: the gradient belongs to the point ahead, the step to the point "
         "where you are.",
-        "Most often the gradient is taken at the parameters themselves, which is plain momentum; "
-        "or one array is changed and stored again and again.",
+        "Most often the gradient is taken at the parameters themselves, which is plain momentum, "
+        "or too far ahead. Next come a turned sign, a path without its start, and one array that "
+        "is changed and stored again and again.",
     ],
     axes={"steps + 1": "step", "n": "parameter"},
 )

@@ -87,8 +87,9 @@ EXERCISE = Exercise(
         "multiple of η?",
         "Look at the denominator: where is the root, and where is ε? Everything is done entry by "
         "entry.",
-        "Most often ε stands in the wrong place, or the two shares ρ and 1 - ρ have changed "
-        "places.",
+        "Most often ε stands in the wrong place, the two shares ρ and 1 - ρ have changed places, "
+        "the root or the square is missing, a correction is made as in Adam, or the step goes "
+        "uphill.",
     ],
 )
 

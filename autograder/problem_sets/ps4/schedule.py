@@ -80,7 +80,8 @@ EXERCISE = Exercise(
         "number from 0 to 1?",
         "Look at the seams: step 0, the last step of the warm-up, the first one after it, and "
         "everything past the end.",
-        "Most often it is off by one at a seam, or the cosine climbs again after the end.",
+        "Most often it is off by one at a seam, the cosine climbs again after the end, or the "
+        "way down is too long or too short: half a period of the cosine covers it.",
     ],
     equivalent={
         "min((step - warmup) / (steps - warmup), 1.0) -> "

@@ -51,8 +51,8 @@ EXERCISE = Exercise(
         "One weight first: a step turns x into (1 - ηλ)x. For which η does that shrink?",
         "Look at the direction that breaks first. np.linalg.eigvalsh gives the curvatures in all "
         "directions; what does momentum change?",
-        "Most often the bound is half as large as it may be, or the diagonal stands in for the "
-        "eigenvalues.",
+        "Most often the bound is half as large as it may be; or something else stands for the "
+        "largest eigenvalue: the diagonal, the sum of all, the largest entry.",
     ],
 )
 

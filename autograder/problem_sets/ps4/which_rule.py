@@ -82,7 +82,7 @@ EXERCISE = Exercise(
         "Divide the updates by η and look at the first row: is its size g, 1, or something else? "
         "Where two rules agree there, the second row decides.",
         "Most often a rule is picked after one step, although rules with memory begin like those "
-        "without.",
+        "without. Or what you compute for one of them has a wrong sign or share, and never fits.",
     ],
     equivalent={
         "np.allclose(sizes[0], np.abs(grads[0])) -> "

@@ -200,12 +200,14 @@ EXERCISE = Exercise(
         ),
     ],
     hints=[
-        "This network got the wrong answer from you. What does it have that your test never "
-        "tries: depth, width, a single example?",
-        "Look at the list of networks that you try, and compare every gradient of each with "
-        "central differences of the loss. That the loss goes down proves little.",
-        "Most often the biases or the first layers are not checked, or a minibatch of one example "
-        "is missing.",
+        "This network got the wrong answer from you. What do its gradients have that your test "
+        "does not see, or does not allow for?",
+        "Look at what you compare: every gradient of each network with central differences of "
+        "the loss. That the loss goes down proves little. Then look at the list of networks that "
+        "you try.",
+        "Wrong ones pass? Most often biases or first layers are not checked, a minibatch of one "
+        "example is missing, or the limit is too wide. Right ones fail? Then the step is too "
+        "long, a parameter is not put back, or the limit is too narrow.",
     ],
     equivalent={
         "np.isclose(difference, (gradient * V).sum()) -> "

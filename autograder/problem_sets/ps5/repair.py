@@ -1,12 +1,13 @@
 """Six mistakes to repair in the gradients of a network."""
 
 import math
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 
 from backprop.networks import mlp_loss_and_gradients
 from coursekit.authoring.exercises import Cases, Exercise
+from coursekit.checks.words import listed
 
 from .pages import CHECK, DEPTH, LAYER, LOSSES, MINIBATCH, SOFTMAX
 from .parameters import Params
@@ -85,8 +86,8 @@ EXERCISE = Exercise(
         "Begin at the end of the network: a mistake in the last layer spoils everything before "
         "it. Measure; do not just read.",
         "There are six mistakes: two in the loss, one in the first dZ, three in the loop and "
-        "after it. Most often the one that is left shows only for extreme outputs or in the "
-        "biases.",
+        "after it. Most often what is left is the axis of the sum in P, the slope of tanh, a "
+        "mean in the biases, or the order of the list.",
     ],
 )
 
@@ -157,19 +158,21 @@ EXERCISE.misconception(
 )(all_but("mean"))
 
 EXERCISE.misconception(
-    "One mistake is left: the gradients of the weights are right, those of the biases are not.",
+    "One mistake is left: the gradients of the weights are right, those of the biases are means "
+    "where they are to be sums.",
     f"{LAYER}#The biases",
     id="bias-left",
 )(all_but("bias"))
 
 EXERCISE.misconception(
-    "One mistake is left: the last layer is right, those before it are not.",
+    "One mistake is left: the last layer is right, those before it are not. The slope of tanh has "
+    "a square in it.",
     f"{LAYER}#The activation between",
     id="slope-left",
 )(all_but("slope"))
 
 EXERCISE.misconception(
-    "One mistake is left: every gradient is there, but not in its place.",
+    "One mistake is left: every gradient is there, but the last layer comes first.",
     f"{DEPTH}#What is used again",
     id="order-left",
 )(all_but("order"))
@@ -202,7 +205,8 @@ def passes(params, X, y, **changes):
     else:
         A = np.tanh(Z)
         loss, dA, later = passes(rest, A, y, **changes)
-        dZ = dA * (1 - A if changes.get("slope") else 1 / np.cosh(Z) ** 2)
+        slope = 1 - A if changes.get("slope") else 1 / np.cosh(Z) ** 2
+        dZ = dA * (1 if changes.get("no slope") else slope)
     db = dZ.sum(0) / (len(y) if changes.get("bias") else 1)
     return loss, np.dot(dZ, W.T), [(np.dot(X.T, dZ), db), *later]
 
@@ -245,6 +249,26 @@ def by_examples(params, X, y):
     return total / len(y), [(dW / len(y), db / len(y)) for dW, db in sums]
 
 
+@EXERCISE.right
+def as_in_the_statement(params, X, y):
+    """Its steps in their order, with all six repaired: each may be left as it was."""
+    A, inputs = X, []
+    for W, b in params:
+        inputs.append(A)
+        Z = A @ W + b
+        A = np.tanh(Z)
+    Z = Z - Z.max(axis=1, keepdims=True)
+    P = np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
+    logs = Z - np.log(np.exp(Z).sum(axis=1, keepdims=True))
+    loss = -logs[np.arange(len(y)), y].mean()
+    dZ = (P - np.eye(Z.shape[1])[y]) / len(y)
+    gradients = []
+    for A, (W, _) in zip(inputs[::-1], params[::-1], strict=True):
+        gradients.append((A.T @ dZ, dZ.sum(axis=0)))
+        dZ = (dZ @ W.T) * (1 - A**2)
+    return loss, gradients[::-1]
+
+
 @EXERCISE.second("nothing-repaired")
 def as_printed(params, X, y):
     A, inputs = X, []
@@ -269,6 +293,44 @@ def left(name):
 
     wrong.__name__ = f"{name}_left"
     return wrong
+
+
+LEFT_IN_GRADIENTS = {
+    "axis": "the sum in P runs over the examples",
+    "shift": "the largest output is not subtracted before the exponential",
+    "mean": "dZ is not divided by the number of examples",
+    "bias": "the gradients of the biases are means",
+    "slope": "the slope of tanh lacks its square",
+    "no slope": "the slope of tanh is missing",
+    "order": "the list begins with the last layer",
+}
+LEFT_IN_LOSS = {
+    "axis": "the sum in the loss runs over the examples",
+    "shift": "the loss takes the exponential before the largest output is subtracted",
+}
+"""What may be wrong in each of the two results, and how that is said."""
+
+
+def several_left(in_loss, in_gradients):
+    """The loss and the gradients, each with what may be left in it alone."""
+
+    def wrong(params, X, y):
+        with np.errstate(all="ignore"):
+            loss, _, _ = passes(params, X, y, **dict.fromkeys(in_loss, True))
+            _, _, gradients = passes(params, X, y, **dict.fromkeys(in_gradients, True))
+        return loss, gradients[::-1] if "order" in in_gradients else gradients
+
+    return wrong
+
+
+for name, words in LEFT_IN_LOSS.items():
+    EXERCISE.explained.append((words, several_left([name], [])))
+
+for count in range(1, len(LEFT_IN_GRADIENTS)):
+    for names in combinations(LEFT_IN_GRADIENTS, count):
+        if not {"slope", "no slope"} <= set(names) and not {"axis", "shift"} <= set(names):
+            said = listed([LEFT_IN_GRADIENTS[name] for name in names])
+            EXERCISE.explained.append((said, several_left([], names)))
 
 
 axis_left_again = EXERCISE.second("axis-left")(left("axis"))

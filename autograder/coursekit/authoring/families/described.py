@@ -10,6 +10,7 @@ from coursekit.authoring.families.labels import (
     holding,
     named,
     of_places,
+    one_thing,
     with_places,
 )
 from coursekit.authoring.families.scope import Scope
@@ -45,6 +46,7 @@ FUNCTIONS = {
     "mean": "mean",
     "max": "maximum",
     "abs": "absolute value",
+    "min": "minimum",
     "tanh": "tanh",
     "cos": "cosine",
     "sin": "sine",
@@ -52,7 +54,6 @@ FUNCTIONS = {
     "logistic": "logistic function",
     "softmax": "softmax",
     "diag": "diagonal",
-    "reversed": "turning round",
 }
 """What a function does, in a word."""
 
@@ -68,16 +69,16 @@ def describe(target: ast.AST, replacement: ast.AST, scope: Scope) -> Label | Non
 
 def operation(target: ast.BinOp, new: ast.AST, scope: Scope) -> Label | None:
     left, right = scope.places(target.left), scope.places(target.right)
+    both = tuple(dict.fromkeys(left + right))
     if isinstance(new, ast.BinOp) and new.left is target.left and new.right is target.right:
         kind, words = OPERATIONS[type(target.op), type(new.op)]
         sides = {
             "left": holding(left, f"a number{beside(right)}"),
             "right": holding(right, f"a number{beside(left)}"),
-            "both": named(left + right) or "the factors of a matrix product",
+            "both": f"the factors of {with_places('matrix product', both)}",
         }
         return Label(kind, places_of(target, scope), words.format(**sides))
     if isinstance(new, ast.BinOp) and new.left is target.right and new.right is target.left:
-        both = tuple(dict.fromkeys(left + right))
         what = with_places("matrix product", both)
         return Label("order of factors", both, f"the factors of {what} stand in the other order")
     if new is target.left and isinstance(target.op, ast.Pow):
@@ -86,11 +87,10 @@ def operation(target: ast.BinOp, new: ast.AST, scope: Scope) -> Label | None:
         return None
     lost, places = (target.right, right) if new is target.left else (target.left, left)
     if isinstance(target.op, ast.Sub) and is_one(lost) and right:
-        words = f"{named(right)} is taken, and not what is missing from it to 1"
+        words = f"{holding(right)} is taken without the one minus in front of it"
         return Label("rest of a share", right, words)
     if not places:
         kind, noun = LEFT_OUT[type(target.op)]
-        both = left + right
         return Label(kind, both, f"{with_places(noun, ())}{beside(both)} is left out")
     if isinstance(target.op, ast.Div) and lost is target.left:
         words = f"{with_places('factor', places)} is left out, and what divides it multiplies"
@@ -117,7 +117,32 @@ def sign(target: ast.UnaryOp, new: ast.AST, scope: Scope) -> Label:
     places = scope.places(target.operand)
     if isinstance(target.op, ast.Not):
         return Label("condition", places, f"a condition{about(places)} is turned round")
+    if (from_the_end := counted_from_the_end(target, scope)) is not None:
+        return from_the_end
     return Label("sign", places, f"a minus in front of {holding(places)} is left out")
+
+
+def counted_from_the_end(target: ast.UnaryOp, scope: Scope) -> Label | None:
+    """What the minus of a negative index, bound or step means; None for a minus elsewhere."""
+    parent = scope.parents.get(target)
+    part: ast.expr = parent if isinstance(parent, ast.Slice) else target
+    table = scope.parents.get(part)
+    if isinstance(table, ast.Tuple):
+        part, table = table, scope.parents.get(table)
+    if not isinstance(table, ast.Subscript) or table.slice is not part:
+        return None
+    places = scope.places(table.value)
+    name = one_thing(places, "a list")
+    if not isinstance(parent, ast.Slice):
+        return Label("index", places, f"{name} is counted from the beginning, and not from the end")
+    if parent.step is target:
+        return not_turned_round(places)
+    return Label("slice", places, f"the part of {name} that is taken has another end")
+
+
+def not_turned_round(places: tuple[str, ...]) -> Label:
+    what = f" of {holding(places)}" if places else ""
+    return Label("order", places, f"the order{what} is not turned round")
 
 
 def comparison(target: ast.Compare, new: ast.Compare, scope: Scope) -> Label:
@@ -135,13 +160,16 @@ def about(places: tuple[str, ...]) -> str:
 
 def constant(target: ast.Constant, new: ast.Constant, scope: Scope) -> Label | None:
     parent = scope.parents.get(target)
+    if isinstance(parent, ast.UnaryOp):  # a negative number
+        parent = scope.parents.get(parent)
     places = scope.places(parent) if parent is not None else ()
     if isinstance(parent, ast.keyword):
         call = scope.parents.get(parent)
         places = scope.places(call) if call is not None else ()
         if parent.arg == "axis":
             return Label("axis", places, f"{holding(places)} is taken along another axis")
-        return Label("option", places, f"an option of a function is another{beside(places)}")
+        words = f"the option `{parent.arg}` has another value{beside(places)}"
+        return Label("option", places, words)
     if isinstance(target.value, bool) or not isinstance(target.value, int | float):
         return None
     if not isinstance(new.value, int | float):
@@ -149,7 +177,7 @@ def constant(target: ast.Constant, new: ast.Constant, scope: Scope) -> Label | N
     if isinstance(target.value, float):
         return Label("number", places, f"a number{beside(places)} is another")
     size = "large" if new.value > target.value else "small"
-    if isinstance(parent, ast.Subscript) and parent.slice is target:
+    if isinstance(parent, ast.Subscript):
         return Label(
             "index", places, f"an index into {named(places) or 'a list'} is one too {size}"
         )
@@ -160,7 +188,7 @@ def constant(target: ast.Constant, new: ast.Constant, scope: Scope) -> Label | N
 
 def attribute(target: ast.Attribute, new: ast.AST, scope: Scope) -> Label:
     places = scope.places(target.value)
-    return Label("transpose", places, f"{named(places) or 'a matrix'} is not transposed")
+    return Label("transpose", places, f"{one_thing(places, 'a matrix')} is not transposed")
 
 
 def index(target: ast.Subscript, new: ast.AST, scope: Scope) -> Label:
@@ -168,7 +196,13 @@ def index(target: ast.Subscript, new: ast.AST, scope: Scope) -> Label:
     name = named(places) or "a table"
     if isinstance(new, ast.Subscript):
         return Label("indices", places, f"row and column of {name} are exchanged")
+    if isinstance(target.slice, ast.Slice) and is_backwards(target.slice):
+        return not_turned_round(places)
     return Label("slice", places, f"all of {name} is taken where a part is asked for")
+
+
+def is_backwards(part: ast.Slice) -> bool:
+    return isinstance(part.step, ast.UnaryOp) and not part.lower and not part.upper
 
 
 def call(target: ast.Call, new: ast.AST, scope: Scope) -> Label | None:
@@ -178,18 +212,29 @@ def call(target: ast.Call, new: ast.AST, scope: Scope) -> Label | None:
     if len(new.keywords) < len(target.keywords):
         lost = next(k.arg for k in target.keywords if k not in new.keywords)
         if lost == "axis":
-            return Label("axis", places, f"{of_places(word_for(name), places)} is over everything")
+            what = of_places(word_for(name), places)
+            return Label("axis", places, f"{what} goes over all axes, and not along one")
         if lost == "keepdims":
             what = of_places(word_for(name), places)
-            return Label("keepdims", places, f"{what} loses its axis, and broadcasts otherwise")
-        return Label("option", places, f"an option of a function is left out{beside(places)}")
-    both = scope.places(ast.Tuple(list(target.args[-2:]), ast.Load()))
-    what = f": {named(both)}" if both else ""
-    return Label("arguments", both, f"two arguments of a function are exchanged{what}")
+            return Label("keepdims", places, f"{what} drops the axis that keepdims would keep")
+        return Label("option", places, f"the option `{lost}` is left out{beside(places)}")
+    return side_by_side(target.args[-2], target.args[-1], scope)
+
+
+def side_by_side(first: ast.expr, second: ast.expr, scope: Scope) -> Label:
+    """The words where two things that stand side by side have changed places."""
+    one, other = scope.places(first), scope.places(second)
+    both = tuple(dict.fromkeys(one + other))
+    what = f"two parts with {named(both)}" if both else "two parts"
+    if len(one) == len(other) == 1 and one != other:
+        what = named(both)
+    return Label("arguments", both, f"{what} stand in each other's place")
 
 
 def missing_call(name: str, places: tuple[str, ...]) -> Label | None:
     """What it means that the argument of a function stands there without it."""
+    if name == "reversed":
+        return not_turned_round(places)
     if name in FUNCTIONS:
         kind = MISSING.get(name, "missing function")
         return Label(kind, places, f"{of_places(word_for(name), places)} is left out")
@@ -198,7 +243,7 @@ def missing_call(name: str, places: tuple[str, ...]) -> Label | None:
 
 
 def word_for(function: str) -> str:
-    return FUNCTIONS.get(function, "value")
+    return FUNCTIONS.get(function, "result")
 
 
 def update(target: ast.AugAssign, new: ast.AST, scope: Scope) -> Label:

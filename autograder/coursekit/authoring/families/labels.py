@@ -23,7 +23,7 @@ class Label:
     places : tuple of str
         The arguments that stand where it is made.
     words : str
-        How "Your results are just what comes out when" goes on. It names what is wrong, and never
+        How "Your numbers are just what comes out when" goes on. It names what is wrong, and never
         an expression of the right answer.
     """
 
@@ -46,7 +46,7 @@ class Label:
         """The same mistake at several places at once."""
         places = tuple(dict.fromkeys(place for other in others for place in other.places))
         if set(places) <= set(self.places):
-            return replace(self, words=f"{self.words}, wherever that could be")
+            return replace(self, words=f"{self.words}, at each place")
         where = f", and likewise with {named([p for p in places if p not in self.places])}"
         return Label(self.kind, places, f"{self.words}{where}")
 
@@ -62,13 +62,18 @@ def with_places(noun: str, places: Sequence[str]) -> str:
 
 
 def of_places(noun: str, places: Sequence[str]) -> str:
-    """``the root of what has `v` in it``, or ``a root``."""
+    """``the root of the part with `v```, or ``a root``."""
     return f"the {noun} of {holding(places)}" if places else f"{article(noun)} {noun}"
 
 
 def holding(places: Sequence[str], otherwise: str = "something") -> str:
-    """``what has `v` in it``, or words in its place."""
-    return f"what has {named(places)} in it" if places else otherwise
+    """``the part with `v```, or words in its place."""
+    return f"the part with {named(places)}" if places else otherwise
+
+
+def one_thing(places: Sequence[str], otherwise: str) -> str:
+    """An argument by its name; words for what several are in, or none."""
+    return named(places) if len(places) == 1 else holding(places, otherwise)
 
 
 def named(places: Sequence[str]) -> str:

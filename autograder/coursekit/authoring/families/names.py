@@ -71,7 +71,8 @@ def exchanged_results(old: ast.Name, new: ast.Name, scope: Scope) -> Label | Non
     """The same where what stands there was computed: known by what it was computed from."""
     made = scope.origins(new), scope.origins(old)
     told = [names for names in made if len(names) <= MOST]
-    if len(told) < 2 or made[0] == made[1]:
+    if len(told) < 2 or made[0] == made[1] or not all(told):
         return None
-    words = f"what is made of {named(made[0])} stands where that of {named(made[1])} is to stand"
+    new_one, old_one = (f"what is made of {named(names)}" for names in made)
+    words = f"{new_one} stands where {old_one} is to stand"
     return Label("another in its place", tuple(dict.fromkeys(made[0] + made[1])), words)

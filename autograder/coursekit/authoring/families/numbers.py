@@ -30,11 +30,11 @@ def of_number(node: ast.Name, scope: Scope) -> Iterator[tuple[ast.AST, Label]]:
     value = scope.arguments.get(argument)
     if argument == node.id and isinstance(value, float):
         rest = ast.BinOp(ONE, ast.Sub(), node)
-        words = f"what is missing from {named([argument])} to 1 is taken in its place"
+        words = f"one minus {named([argument])} stands where {named([argument])} is to stand"
         yield rest, Label("rest of a share", (argument,), words)
     elif is_count(node, scope):
         places = scope.places(node)
-        what = f"a count that begins with {named(places)}" if places else "a count"
+        what = f"a count with {named(places)}" if places else "a count"
         for sign, size in ((ast.Add(), "large"), (ast.Sub(), "small")):
             yield (
                 ast.BinOp(node, sign, ONE),
@@ -70,10 +70,14 @@ def of_operation(node: ast.BinOp, scope: Scope) -> Iterator[tuple[ast.AST, Label
 
 def guarded_division(node: ast.BinOp, scope: Scope) -> Iterator[tuple[ast.AST, Label]]:
     places = scope.places(node.right)
-    words = f"a small number such as 1e-8 is added to what divides: {holding(places)}"
+    words = f"a small number such as 1e-8 is added to what divides{with_what(places)}"
     for guard in GUARDS:
         divisor = ast.BinOp(node.right, ast.Add(), ast.Constant(guard))
         yield ast.BinOp(node.left, ast.Div(), divisor), Label("guard", places, words)
+
+
+def with_what(places: tuple[str, ...]) -> str:
+    return f": {holding(places)}" if places else ""
 
 
 def guarded_call(node: ast.Call, scope: Scope) -> Iterator[tuple[ast.AST, Label]]:

@@ -135,6 +135,12 @@ class Scope:
         return tuple(found)
 
 
+def expression(template: str, **parts: ast.AST) -> ast.expr:
+    """A piece of code, with other pieces put in."""
+    code = template.format(**{name: ast.unparse(part) for name, part in parts.items()})
+    return ast.parse(code, mode="eval").body
+
+
 def parameters_of(definition: ast.AST) -> list[str]:
     """The names of what a function, or a lambda with a name, takes."""
     taken = next((node for node in ast.walk(definition) if isinstance(node, ast.arguments)), None)

@@ -3,8 +3,8 @@
 import ast
 from collections.abc import Iterator
 
-from coursekit.authoring.families.labels import Label, holding, named
-from coursekit.authoring.families.scope import Scope
+from coursekit.authoring.families.labels import Label, holding, named, one_thing
+from coursekit.authoring.families.scope import Scope, expression
 from coursekit.authoring.mutations import called_name
 
 NEIGHBOURS = (
@@ -32,10 +32,10 @@ NAMES = {
     "argmin": "the place of the smallest",
     "sin": "a sine",
     "cos": "a cosine",
-    "zeros": "zeros",
-    "ones": "ones",
-    "zeros_like": "zeros",
-    "ones_like": "ones",
+    "zeros": "an array of zeros",
+    "ones": "an array of ones",
+    "zeros_like": "an array of zeros",
+    "ones_like": "an array of ones",
     "floor": "the whole number below",
     "ceil": "the whole number above",
     "exp": "an exponential",
@@ -49,7 +49,10 @@ SQUASHING = {
     "tanh": "tanh",
     "logistic": "the logistic function",
 }
-"""Functions that squash, by the words for them."""
+"""Functions that squash, by the words for them; they are taken for each other."""
+
+APPLIED = {**SQUASHING, "softmax": "softmax"}
+"""Functions that are applied to what they have made already, or to what is to stay as it is."""
 
 
 def changes(node: ast.AST, scope: Scope) -> Iterator[tuple[ast.AST, Label | None]]:
@@ -73,7 +76,7 @@ def neighbours(node: ast.Call, scope: Scope) -> Iterator[tuple[ast.AST, Label]]:
         for other in group if name in group else ():
             if other != name:
                 function = ast.Attribute(node.func.value, other, ast.Load())
-                of = f" of {holding(places)}" if places else ""
+                of = f", of {holding(places)}" if places else ""
                 words = f"{NAMES[other]} is taken where {NAMES[name]} is to be taken{of}"
                 kind = f"{other} for {name}"
                 yield ast.Call(function, node.args, node.keywords), Label(kind, places, words)
@@ -92,17 +95,22 @@ def squashed(node: ast.Name, scope: Scope) -> Iterator[tuple[ast.AST, Label]]:
     argument = scope.alias(node.id)
     if argument != node.id:
         return
-    for name, function in SQUASHING.items():
+    for name, function in APPLIED.items():
         words = f"{function} is applied to {named([argument])}, which is to be taken as it is"
         yield squashing(name, node), Label("function too many", (argument,), words)
 
 
 def squashing(name: str, value: ast.AST) -> ast.AST:
     """A call of a function that squashes, by NumPy alone."""
-    return ast.parse(SOURCES[name].format(x=ast.unparse(value)), mode="eval").body
+    return expression(SOURCES[name], x=value)
 
 
-SOURCES = {"tanh": "np.tanh({x})", "logistic": "(1 / (1 + np.exp(-({x}))))"}
+SOURCES = {
+    "tanh": "np.tanh({x})",
+    "logistic": "(1 / (1 + np.exp(-({x}))))",
+    "softmax": "(np.exp({x}) / np.sum(np.exp({x}), axis=-1, keepdims=True))",
+}
+"""By NumPy alone."""
 
 
 def transposed(node: ast.Name, scope: Scope) -> Iterator[tuple[ast.AST, Label]]:
@@ -110,5 +118,5 @@ def transposed(node: ast.Name, scope: Scope) -> Iterator[tuple[ast.AST, Label]]:
     parent = scope.parents.get(node)
     if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.MatMult):
         places = scope.places(node)
-        words = f"{named(places) or 'a matrix'} is transposed, and is not to be"
+        words = f"{one_thing(places, 'a matrix')} is transposed, and is not to be"
         yield ast.Attribute(node, "T", ast.Load()), Label("transpose", places, words)

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from coursekit.authoring.families.labels import Label, holding, named
+from coursekit.authoring.families.labels import Label, named, one_thing
 from coursekit.authoring.families.scope import Scope
 
 
@@ -38,14 +38,16 @@ def swapped(body: list[ast.stmt], first: ast.stmt, second: ast.stmt) -> list[ast
 
 
 def of_turns(iterated: ast.expr, scope: Scope) -> Iterator[tuple[ast.expr, Label]]:
-    """The same turns without the first, without the last, or backwards."""
+    """The same turns without the first or the last, one of them alone, or backwards."""
     places = scope.places(iterated)
-    what = f"a loop over {holding(places)}" if places else "a loop"
+    what = f"a loop over {one_thing(places, '')}" if places else "a loop"
     listed = ast.Call(ast.Name("list", ast.Load()), [iterated], [])
     one, last = ast.Constant(1), ast.UnaryOp(ast.USub(), ast.Constant(1))
     for part, words in (
         (ast.Slice(one), f"the first turn of {what} is left out"),
         (ast.Slice(None, last), f"the last turn of {what} is left out"),
+        (ast.Slice(None, one), f"{what} ends after its first turn, as by a `return` inside of it"),
+        (ast.Slice(last), f"only the last turn of {what} counts"),
         (ast.Slice(None, None, last), f"{what} goes the other way"),
     ):
         kind = "order of turns" if part.step else "missing turn"

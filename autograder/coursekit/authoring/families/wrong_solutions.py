@@ -1,18 +1,20 @@
 """Wrong solutions of an exercise, made from right ones: one thing is changed in each."""
 
 import ast
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from types import CodeType, FunctionType
 from typing import Any
 
-from coursekit.authoring.families import names, numbers, sums, turns
+from coursekit.authoring.families import names, numbers, sums, terms, turns, wrapped
 from coursekit.authoring.families.described import describe
 from coursekit.authoring.families.labels import Label
 from coursekit.authoring.families.scope import Scope, plain_name
 from coursekit.authoring.mutations import places, replacements
 from coursekit.authoring.rewriting import bare, changed_code, helpers, made_of, parsed
+from coursekit.checks.causes import IN_PAIRS
 
 Swaps = tuple[tuple[ast.AST, ast.AST], ...]
 """Nodes, and what stands in their place."""
@@ -20,26 +22,42 @@ Swaps = tuple[tuple[ast.AST, ast.AST], ...]
 PAIRED = (
     "missing factor",
     "missing term",
+    "sides of a minus",
     "sign",
+    "order",
     "transpose",
     "missing division",
     "power",
     "missing root",
     "axis",
+    "mean for sum",
     "missing function",
     "missing sum",
     "rest of a share",
     "overwritten",
     "order of factors",
     "times for divided",
+    "absolute value",
+    "sum for mean",
     "one off",
+    "missing turn",
 )
 """Kinds of mistakes that are looked for in pairs, too, the commonest first."""
 
 MOST_PAIRED = 36
 """Changes of a solution that are paired."""
 
-FURTHER = (sums.changes, numbers.changes, turns.changes, names.changes)
+MOST_OF_A_KIND = 4
+"""Changes of one kind that are paired before the other kinds have had their turn."""
+
+FURTHER = (
+    sums.changes,
+    numbers.changes,
+    turns.changes,
+    names.changes,
+    wrapped.changes,
+    terms.changes,
+)
 """The families that go beyond the mutations of :mod:`coursekit.authoring.mutations`."""
 
 
@@ -101,28 +119,45 @@ def wrong_solutions(
     arguments : mapping
         Those of one case, by the names that the reference has for them.
     """
-    reference, *others = solutions
-    made = list(changed_solutions(reference, arguments, in_pairs=True))
-    return made + [one for other in others for one in changed_solutions(other, arguments)]
+    made = [one for solution in solutions for one in changed_solutions(solution, arguments)]
+    return made + [one for solution in solutions for one in twice_changed(solution, arguments)]
 
 
 def changed_solutions(
-    solution: FunctionType, arguments: Mapping[str, Any], in_pairs: bool = False
+    solution: FunctionType, arguments: Mapping[str, Any]
 ) -> Iterator[WrongSolution]:
-    """The wrong solutions made of one right one, with two changes at once where that is asked."""
-    for changed in (solution, *helpers(solution)):
-        tree = parsed(changed)
-        if may_not_end(tree, solution.__name__):
-            continue
-        (definition,) = tree.body
-        if isinstance(definition, ast.FunctionDef):
-            bare(definition)
-        single = list(changes(definition, Scope(definition, arguments)))
-        pairs = paired(single) if changed is solution and in_pairs else ()
-        for one in (*single, *repeated(single), *pairs):
-            code = code_with(tree, one.swaps)
-            if code is not None:
-                yield WrongSolution(one.label, one.rank, solution, code)
+    """The wrong solutions made of one right one, or of its helpers, by one mistake."""
+    for part in (solution, *helpers(solution)):
+        tree, single = changes_of(part, solution, arguments)
+        yield from made_by([*single, *repeated(single)], tree, solution)
+
+
+def twice_changed(solution: FunctionType, arguments: Mapping[str, Any]) -> Iterator[WrongSolution]:
+    """The wrong solutions made of one right one by two mistakes at once."""
+    tree, single = changes_of(solution, solution, arguments)
+    yield from made_by(paired(single), tree, solution)
+
+
+def changes_of(
+    part: FunctionType, solution: FunctionType, arguments: Mapping[str, Any]
+) -> tuple[ast.Module, list[Changed]]:
+    """A solution or one of its helpers as a tree, and all changes of it."""
+    tree = parsed(part)
+    if may_not_end(tree, solution.__name__):
+        return tree, []
+    (definition,) = tree.body
+    if isinstance(definition, ast.FunctionDef):
+        bare(definition)
+    return tree, list(changes(definition, Scope(definition, arguments)))
+
+
+def made_by(
+    changed: Iterable[Changed], tree: ast.Module, solution: FunctionType
+) -> Iterator[WrongSolution]:
+    for one in changed:
+        code = code_with(tree, one.swaps)
+        if code is not None:
+            yield WrongSolution(one.label, one.rank, solution, code)
 
 
 def code_with(tree: ast.Module, swaps: Swaps) -> CodeType | None:
@@ -176,12 +211,20 @@ def repeated(single: Iterable[Changed]) -> Iterator[Changed]:
 def paired(single: Sequence[Changed]) -> Iterator[Changed]:
     """Two mistakes at once, of the kinds that are made most, neither inside of the other."""
     order = {kind: number for number, kind in enumerate(PAIRED)}
-    common = [change for change in single if not change.rank and change.label.kind in order]
-    common.sort(key=lambda change: order[change.label.kind])
+    seen: Counter[str] = Counter()
+    ranked: list[tuple[int, int, int]] = []
+    for number, change in enumerate(single):
+        kind = change.label.kind
+        if kind in order:
+            ranked.append((seen[kind] // MOST_OF_A_KIND, order[kind], number))
+            seen[kind] += 1
+    common = [single[number] for *_, number in sorted(ranked)]
     for first, second in combinations(common[:MOST_PAIRED], 2):
         one, other = first.swaps[0][0], second.swaps[0][0]
         if apart(one, other):
-            yield Changed(first.swaps + second.swaps, first.label.and_besides(second.label), 9)
+            yield Changed(
+                first.swaps + second.swaps, first.label.and_besides(second.label), IN_PAIRS
+            )
 
 
 def apart(one: ast.AST, other: ast.AST) -> bool:
