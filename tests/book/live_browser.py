@@ -48,7 +48,7 @@ class LivePage:
     def close(self) -> None:
         command(self.driver, "Page.removeScriptToEvaluateOnNewDocument", identifier=self.script)
 
-    def open(self, **kept: str) -> None:
+    def visit(self, **kept: str) -> None:
         """Load the page in a browser that knows nothing of it, or that has kept these texts."""
         self.driver.get(self.address)
         self.js("localStorage.clear()")

@@ -1,4 +1,4 @@
-"""What the live pages run is what was locked, is cut to what pages use, and is missing without harm."""
+"""What the live pages run is as it was locked, cut to what pages use, and missed by nobody."""
 
 import hashlib
 import io

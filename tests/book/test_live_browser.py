@@ -15,7 +15,10 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("live"), needs_assets, n
 
 TWICE, SUMS = "ps0-twice", "ps0-column-sums"
 RIGHT = "def twice(x):\n    return 2 * np.asarray(x)\n"
-NO_STORAGE = "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('', 'SecurityError'); }});"
+NO_STORAGE = """
+    Object.defineProperty(window, "localStorage", {
+        get() { throw new DOMException("", "SecurityError"); }});
+"""
 LEAVING = """
     const event = new Event("beforeunload", {cancelable: true});
     window.dispatchEvent(event);
@@ -49,14 +52,14 @@ def browser():
 def page(browser, address):
     """The page of problem set 0, which nobody has begun."""
     made = LivePage(browser, f"{address}/ps0.html")
-    made.open()
+    made.visit()
     yield made
     made.close()
 
 
 def begun_with(page, **texts):
     """The page of somebody who has written these texts, by the rest of the cell's name."""
-    page.open(
+    page.visit(
         opened="yes", **{f"text {key.replace('_', '-')}": text for key, text in texts.items()}
     )
     page.until_begun()
@@ -78,7 +81,7 @@ def without(browser):
 
 def test_nothing_is_loaded_until_somebody_begins(page, browser):
     loaded(browser)
-    page.open()
+    page.visit()
     assert [url for url in loaded(browser) if "/live/" in url] == []
     page.begin()
     assert any(url.endswith("/live/page.js") for url in loaded(browser))
@@ -120,6 +123,14 @@ def test_an_error_names_the_line_of_the_cell(page):
     begun_with(page, ps0_twice="x = 0\n1 / x")
     assert page.done(TWICE, "Run").startswith("line 2: 1 / x\nZeroDivisionError")
     assert page.told(TWICE).endswith("Stopped by ZeroDivisionError in line 2.")
+
+
+def test_the_cell_that_asks_for_python_says_that_it_is_loaded(page):
+    page.begin()
+    page.press(TWICE, "Check")
+    page.wait(lambda: page.told(TWICE).startswith("Loading"))
+    page.wait(lambda: not page.runs(TWICE))
+    assert page.told(TWICE).startswith("Not yet")
 
 
 def test_stop_ends_what_runs_and_nothing_is_lost(page):
@@ -214,8 +225,8 @@ def test_a_notebook_goes_out_and_in_again(page, site, browser):
         ('{"cells": []}', "no notebook of Jupyter's format 4"),
         ('{"cells": [], "nbformat": 4}', "This notebook has no cell of ps0. Choose the notebook"),
         (
-            json.dumps({"nbformat": 4, "cells": [
-                {"cell_type": "code", "source": "", "metadata": {"nbgrader": {"grade_id": "ps1-a"}}}]}),
+            json.dumps({"nbformat": 4, "cells": [{"cell_type": "code", "source": "", "metadata": {
+                "nbgrader": {"grade_id": "ps1-a"}}}]}),
             "it has ps1-a: open it on the page of its own problem set",
         ),
     ],
@@ -244,7 +255,7 @@ def test_a_solution_waits_for_an_attempt(page):
     assert page.js("return document.activeElement.textContent") == "Show me, I have tried"
     page.js("document.activeElement.click()")
     assert page.js(opened) is True
-    page.open()
+    page.visit()
     page.begin()
     page.done(TWICE, "Check")
     page.js(click)
@@ -266,7 +277,7 @@ def test_the_keyboard_is_enough(page, browser):
 
 def test_answers_in_words_are_part_of_the_notebook(browser, address):
     page = LivePage(browser, f"{address}/ps3.html")
-    page.open()
+    page.visit()
     page.begin()
     page.js(
         "const area = document.querySelector('#live-ps3-tied-derivation textarea');"

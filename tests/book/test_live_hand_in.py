@@ -20,12 +20,11 @@ from coursekit.submissions.rebuild import rebuild
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("live"), needs_assets, needs_browser]
 
 STUDENT = "ada"
-NUMBERS = 'my_numbers("")'
 
 
 @pytest.fixture(scope="module")
 def handed_in(tmp_path_factory):
-    """For each set what was given, and what a reader downloads who has answered all but the last."""
+    """For each set what was given, and what is downloaded where the last answer is missing."""
     folder = tmp_path_factory.mktemp("live")
     below = live_site(folder, SETS)
     found = {}
@@ -33,7 +32,7 @@ def handed_in(tmp_path_factory):
         for name in SETS:
             page = LivePage(driver, f"{address}/some/course/{name}.html")
             answers = answers_in(name)
-            page.open(opened="yes", **{f"text {key}": text for key, text in answers.items()})
+            page.visit(opened="yes", **{f"text {key}": text for key, text in answers.items()})
             page.until_begun()
             found[name] = given_notebook(below / "live", name), page.downloaded()
             page.close()
@@ -46,12 +45,17 @@ def answers_in(name):
     return {exercise.id: right_answer(exercise) for exercise in exercises[:-1]}
 
 
+def as_read(notebook):
+    """A notebook as it is when it has been read from its file."""
+    return nbformat.reads(json.dumps(notebook), as_version=4)
+
+
 @pytest.mark.parametrize("name", SETS)
 def test_what_is_downloaded_is_graded_like_any_notebook(handed_in, name):
     given, downloaded = handed_in[name]
     master = read_master(MASTERS / f"{name}.md")
-    nbformat.validate(nbformat.from_dict(downloaded))
-    rebuilt = rebuild(nbformat.from_dict(given), json.dumps(downloaded).encode())
+    nbformat.validate(as_read(downloaded))
+    rebuilt = rebuild(as_read(given), json.dumps(downloaded).encode())
     assert rebuilt.oddities == []
     with open_pool() as pool:
         judged = judge(master, rebuilt.notebook, STUDENT, b"secret", pool)

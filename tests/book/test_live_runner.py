@@ -118,6 +118,14 @@ def test_of_much_output_the_beginning_is_shown_and_the_rest_is_counted():
     assert "960,002 characters" in text_of(wide, "stderr")
 
 
+def test_halves_of_characters_become_signs_that_can_be_sent():
+    [[pieces, error], [_, raised]] = run(
+        "print('\\ud800')\n'a\\ud800'", "raise ValueError('\\ud800')"
+    )
+    assert (pieces, error) == ([["stdout", "?\n"], ["result", "'a\\ud800'"]], None)
+    assert "ValueError: ?" in raised["text"]
+
+
 def test_a_cell_that_replaces_the_streams_does_not_silence_the_next():
     [_, [pieces, _]] = run("import sys, io\nsys.stdout = io.StringIO()", "print('heard')")
     assert text_of(pieces, "stdout") == "heard\n"

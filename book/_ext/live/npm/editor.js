@@ -53,6 +53,7 @@ export function makeEditor({ parent, text, cursor, labelledby, describedby, wrap
         wrap ? EditorView.lineWrapping : [],
         EditorView.contentAttributes.of({
           "aria-labelledby": labelledby, "aria-describedby": describedby, autocapitalize: "off",
+          tabindex: "0",
         }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) changed(update.state.doc.toString());

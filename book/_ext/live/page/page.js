@@ -36,7 +36,7 @@ class ProblemSetPage {
     this.python = new Python(
       { base: new URL(offer.dataset.python, location.href).href,
         files: files.map((path) => ({ url: this.folder + path, path })) },
-      (text) => this.sayState(text));
+      (text) => this.sayLoading(text));
     this.views = new Map();
     this.running = new Running(this);
   }
@@ -151,6 +151,12 @@ class ProblemSetPage {
 
   sayState(text) {
     this.state.textContent = text;
+  }
+
+  /** How far the start of Python is: above, and where it was asked for. */
+  sayLoading(text) {
+    this.sayState(text);
+    for (const view of this.views.values()) if (view.busy) view.say(text);
   }
 
   refresh() {

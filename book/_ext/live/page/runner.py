@@ -76,7 +76,7 @@ class Output(io.TextIOBase):
 
     def flush(self) -> None:
         if self.waiting:
-            self.emit(self.name, "".join(self.waiting))
+            self.emit(self.name, sendable("".join(self.waiting)))
         self.waiting, self.size, self.sent = [], 0, time.monotonic()
 
 
@@ -135,9 +135,10 @@ def run_cell(name: str, source: str, emit: Emit) -> dict[str, object] | None:
         if value is not None:
             NAMESPACE["_"] = value
             streams[0].flush()
-            emit("result", limit.admitted(shown(value)))
+            emit("result", sendable(limit.admitted(shown(value))))
     except BaseException as error:
         failed = described(error, name)
+        failed["text"] = sendable(str(failed["text"]))
     finally:
         sys.stdout, sys.stderr, builtins.input = before
         for stream in streams:
@@ -145,6 +146,11 @@ def run_cell(name: str, source: str, emit: Emit) -> dict[str, object] | None:
         if limit.note():
             emit("stderr", limit.note())
     return failed
+
+
+def sendable(text: str) -> str:
+    """A text without halves of characters, which no browser takes."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def no_input(prompt: object = "") -> str:
