@@ -11,7 +11,7 @@ export PYTHONUNBUFFERED := 1
 export BOOK_CACHE := $(CURDIR)/build/executed
 .DELETE_ON_ERROR:
 
-.PHONY: all help setup book course-edition poster demo test lint bench lock clean distclean
+.PHONY: all help setup book course-edition live poster pdf site demo test lint bench lock clean distclean
 
 all: book poster demo
 	@echo
@@ -24,7 +24,10 @@ help:
 	@echo "make setup           .venv/ with all that tests and lint need, and nothing built"
 	@echo "make test            all tests, with what they need beyond"
 	@echo "make book            the book alone;  make course-edition: without solutions"
+	@echo "make live            fetches Python for problem sets that are worked on in their pages"
 	@echo "make poster          Backpropagation on one page, A2, as PDF and SVG"
+	@echo "make pdf             the whole book as one PDF, where Chromium is found"
+	@echo "make site            both editions and the PDF, as a folder for any web server"
 	@echo "make demo            the sample class alone"
 	@echo "make lint            style, types and layers of the code, docstrings of the package"
 	@echo "make bench           the benchmarks, for half an hour"
@@ -57,8 +60,19 @@ course-edition: $(INSTALLED)
 	@echo "Building the edition for a course, without solutions."
 	@$(PY) .ci/build_book.py course
 
+live: $(INSTALLED)
+	@echo "Fetching Python for the pages, once: 30 MB; make book then builds with it."
+	@$(PY) -m book._ext.live build/live
+
 poster: $(INSTALLED)
 	@$(PY) -m book._ext.poster build
+
+pdf: book
+	@$(PY) -m book.pdf build/textbook/_build/html build/backpropagation.pdf
+
+site: $(INSTALLED)
+	@echo "Building both editions, to be published: five to ten minutes the first time."
+	@$(PY) .ci/build_site.py build/site
 
 demo: $(INSTALLED)
 	@echo "Releasing problem set 1 and grading a sample class of eight."

@@ -5,10 +5,17 @@ import io
 import sys
 
 from backprop import __version__
-from coursekit.commands.grading import add_demo, add_grade
+from coursekit.commands.appeals import add_explain
+from coursekit.commands.class_reporting import add_report
+from coursekit.commands.collecting import add_collect, add_roster
+from coursekit.commands.examining import add_exam, add_viva
+from coursekit.commands.exporting import add_export
+from coursekit.commands.grading import add_demo, add_grade, add_regrade
+from coursekit.commands.health import add_doctor
 from coursekit.commands.messages import add_messages
 from coursekit.commands.new_exercise import add_new_exercise
 from coursekit.commands.releasing import add_init, add_release, add_render, add_settings
+from coursekit.commands.returning import add_feedback
 from coursekit.commands.verifying import add_verify
 from coursekit.errors import CourseError, in_words
 
@@ -19,10 +26,18 @@ An instructor's way through a term:
 
   course init ~/backprop-2027     a course directory, outside this checkout
   cd ~/backprop-2027
+  course doctor                   is all as it should be, and what to do where it is not
   course release ps1              release/ps1 is what the students get
-      ... the students hand in; put their files at submitted/STUDENT/ps1/ps1.ipynb ...
+  course roster students.csv      who the students are, as a learning platform lists them
+  course collect ps1 class.zip    what it exports, to submitted/STUDENT/ps1/ps1.ipynb
   course grade ps1                grades, feedback pages, a gradebook
+  course regrade ps1 logistic     one exercise for the whole class; lowers no score unless asked
+  course report ps1               what the class understood, on one page
+  course export ps1               grades as the platform takes them back
 
+  course explain ann ps1-logistic why she has these points: every call, judged again
+  course exam ps1 --seed 7        questions for paper, with a key
+  course viva ann ps1             three questions about her own lines
   course settings                 limits, packages: what course.toml says
   course demo /tmp/demo           all of this at once, with a sample class of eight
   course messages ps1             which messages mend, by the logs of those who kept one
@@ -75,9 +90,19 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     add_init(commands)
     add_settings(commands)
+    add_doctor(commands)
     add_render(commands)
     add_release(commands)
+    add_roster(commands)
+    add_collect(commands)
     add_grade(commands)
+    add_regrade(commands)
+    add_feedback(commands)
+    add_report(commands)
+    add_explain(commands)
+    add_exam(commands)
+    add_viva(commands)
+    add_export(commands)
     add_messages(commands)
     add_verify(commands)
     add_new_exercise(commands)

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import importlib.metadata
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from coursekit import toml_schema
 from coursekit.sandbox.limits import ORDINARY, Limits
-from coursekit.toml_schema import Kind, number, one_of, read_toml, setting
+from coursekit.toml_schema import Kind, named, number, one_of, read_toml, setting, web_address
 
 NAME = "course.toml"
 KIB, MIB = 2**10, 2**20
@@ -24,6 +27,63 @@ HEADER = """\
 # an example. `course settings` says what is in force, and whether this file is right.
 
 """
+
+
+LMS = ("none", "canvas", "moodle", "blackboard", "brightspace")
+BY_NBGRADER, NOTHING, PER_DAY, PER_HOUR, ALL, BY_LMS = (
+    "nbgrader", "nothing", "per day", "per hour", "all", "lms",
+)  # fmt: skip
+"""What takes points off a late hand-in."""
+LAST, BEST = "last", "best"
+"""Which attempt counts."""
+
+
+def words() -> Kind:
+    """Some text on one line."""
+
+    def read(value: object) -> object:
+        if not isinstance(value, str) or not value.isprintable():
+            raise ValueError
+        return value
+
+    return Kind("a text on one line", read)
+
+
+def zone_name() -> Kind:
+    """A time zone that this machine knows."""
+
+    def read(value: object) -> object:
+        if not isinstance(value, str):
+            raise ValueError
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, OSError, ValueError):
+            raise ValueError("there is no such time zone") from None
+        return value
+
+    return Kind('the name of a time zone, such as "Europe/Berlin" or "UTC"', read)
+
+
+def moment() -> Kind:
+    """A date, or a date with a time, which may name its distance from UTC."""
+
+    def read(value: object) -> object:
+        if not isinstance(value, date):  # and times, which are dates
+            raise ValueError
+        return value
+
+    return Kind("a time such as 2027-01-10 23:59:59, or a day, which ends at midnight", read)
+
+
+def names_of_sets() -> Kind:
+    """Names of problem sets."""
+
+    def read(value: object) -> object:
+        if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+            raise ValueError
+        return tuple(value)
+
+    return Kind('a list of problem sets, such as ["ps5"]', read)
 
 
 def package_names() -> Kind:
@@ -173,19 +233,137 @@ class Checks:
 
 
 @dataclass(frozen=True)
+class Book:
+    """The book that students read."""
+
+    url: str | None = setting(
+        None,
+        web_address(),
+        "Where it is published: feedback and the class report link to its pages, and so do new "
+        "releases.",
+        example="https://example.org/backprop",
+        unset=lambda section: "not known, so pages are named and not linked",
+    )
+
+
+@dataclass(frozen=True)
+class About:
+    """What the course is called, and where its grades go."""
+
+    title: str = setting("", words(), "Its name.", example="Backpropagation")
+    term: str = setting("", words(), "When it is held.", example="Winter 2027")
+    contact: str = setting(
+        "",
+        words(),
+        "Where students ask about their points; their feedback pages say it.",
+        example="room 3.14",
+    )
+    lms: str = setting(
+        "none",
+        one_of(*LMS),
+        "The learning platform for which `course export` writes where it is told no other.",
+    )
+    columns: Mapping[str, str] = named(
+        words(),
+        "What the column of each problem set is called in that platform's table of grades, as it "
+        "stands there.",
+        ps1="Problem set 1 (123)",
+    )
+
+
+@dataclass(frozen=True)
+class Dates:
+    """When problem sets are due."""
+
+    time_zone: str = setting(
+        "UTC",
+        zone_name(),
+        "The zone of every time that names none: here, in tables, in archives.",
+        example="Europe/Berlin",
+    )
+    due: Mapping[str, date] = named(
+        moment(),
+        "Due dates, by problem set. What is handed in later is late, by a second already. Of an "
+        "hour that the clock has twice the second counts. A set that is not named here has the "
+        "due date that nbgrader's gradebook has, if any.",
+        ps1=datetime(2027, 1, 10, 23, 59, 59),
+    )
+
+
+@dataclass(frozen=True)
+class Policies:
+    """What late hand-ins cost, which attempt counts, and what makes the total."""
+
+    late: str = setting(
+        BY_NBGRADER,
+        one_of(BY_NBGRADER, NOTHING, PER_DAY, PER_HOUR, ALL, BY_LMS),
+        'What takes points off: "nbgrader", the plugin of nbgrader_config.py, which by itself '
+        'takes nothing; "nothing"; a part for each "per day" or "per hour" that has begun; "all"; '
+        'or "lms", the learning platform, and then nothing is taken off here.',
+    )
+    late_percent: float = setting(
+        10, number(0, 100, whole=False), "The part for each day or hour, in percent."
+    )
+    late_of: str = setting(
+        "earned",
+        one_of("earned", "possible"),
+        "Percent of the points that were earned, or of those that could be.",
+    )
+    late_most: float = setting(
+        100, number(0, 100, whole=False), "No more than so many percent are taken off."
+    )
+    grace_minutes: float = setting(0, number(0, 10_000, whole=False), "So late costs nothing yet.")
+    late_days: int = setting(
+        0,
+        number(0, 100),
+        "Late days that each student has for the whole term. One moves a due date by 24 hours; as "
+        "many are spent as are needed and left, set by set in the order of the due dates.",
+    )
+    late_days_per_set: int = setting(
+        100, number(0, 100), "No more of them are spent on one problem set."
+    )
+    attempts: str = setting(
+        LAST,
+        one_of(LAST, BEST),
+        "Of several attempts that were collected the last one counts, or the one with the most "
+        "points behind its penalty.",
+    )
+    drop_lowest: int = setting(
+        0, number(0, 100), "So many problem sets, those with the smallest share, do not count."
+    )
+    extra_credit: tuple[str, ...] = setting(
+        (), names_of_sets(), "Their points are added, and cannot be missed.", example=["ps5"]
+    )
+    points: Mapping[str, float] = named(
+        number(0, 10_000, whole=False),
+        "What a problem set counts in the total and in exports; without a line here its own "
+        "points.",
+        ps1=10,
+    )
+
+
+@dataclass(frozen=True)
 class CourseSettings:
     """All settings of a course.
 
     Attributes
     ----------
+    course : About
+    dates : Dates
+    policies : Policies
     packages : Packages
     limits : LimitSections
     checks : Checks
+    book : Book
     """
 
+    course: About = field(default_factory=About)
+    dates: Dates = field(default_factory=Dates)
+    policies: Policies = field(default_factory=Policies)
     packages: Packages = field(default_factory=Packages)
     limits: LimitSections = field(default_factory=LimitSections)
     checks: Checks = field(default_factory=Checks)
+    book: Book = field(default_factory=Book)
 
     def limits_of(self, ordinary: bool) -> Limits:
         """What a submission may use, of an ordinary notebook or of a problem set of ours."""

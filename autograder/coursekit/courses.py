@@ -30,18 +30,23 @@ README = """\
 `exercises/`          your own problem sets: the text SET.md, and a file for each exercise in SET/
 `secret`              draws the hidden inputs; keep it, and keep it to yourself
 `submitted/`          put submissions here: submitted/STUDENT/ps1/ps1.ipynb
+`extensions.csv`      if you write it: who may hand in later, or is excused
 
 Then, in this folder:
 
+    course doctor                    says whether all is as it should be
     course release ps1               makes release/ps1, which is what the students get
+    course roster students.csv       who the students are
+    course collect ps1 class.zip     puts what a learning platform exports into submitted/
     course grade ps1                 grades what lies in submitted/, and writes feedback/
     jupyter lab                      then /formgrader in the browser: read, comment, mark by hand
+    course export ps1                grades as a learning platform takes them back
     nbgrader export                  or any other command of nbgrader
     course new-exercise mine leaky   begins an exercise of your own
 """
 
 
-PRIVATE_FOLDERS = ("source", "exercises", "autograded", "feedback", ".results")
+PRIVATE_FOLDERS = ("source", "exercises", "autograded", "feedback", "attempts", ".results")
 """Folders that hold solutions, grades or what they follow from."""
 
 NO_SECRET = (
@@ -135,6 +140,14 @@ class Course:
 
     def submitted(self) -> Path:
         return self.root / "submitted"
+
+    def earlier_attempts(self, student: str, problem_set: str) -> list[Path]:
+        """Folders as ``submitted/`` that hold an earlier attempt of a student, the first first."""
+        with suppress(FileNotFoundError):
+            numbers = [path for path in (self.root / "attempts").iterdir() if path.name.isdecimal()]
+            held = (path for path in numbers if os.path.lexists(path / student / problem_set))
+            return sorted(held, key=lambda path: int(path.name))
+        return []
 
     def locks(self) -> Path:
         """Folder of the lock files of class runs; it is there."""

@@ -18,6 +18,9 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
+# What is late and what it costs stands in course.toml; "nbgrader" there means what stands here.
+c.AssignLatePenalties.plugin_class = "coursekit.nbgrader_plugin.late.CourseLatePolicy"
+
 # Names of folders and files are the students': formgrader shows names as they are, and gets only
 # those that can be shown; the export quotes them and makes none a formula; the log shows by its
 # number what would act in a terminal.

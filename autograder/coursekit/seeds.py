@@ -24,7 +24,11 @@ def exercise_rng(
     sources : iterable of str
         All sources that were submitted, in order.
     """
-    parts = [student, problem_set, exercise, sources_digest(sources)]
+    return keyed_rng(secret, student, problem_set, exercise, sources_digest(sources))
+
+
+def keyed_rng(secret: bytes, *parts: str) -> np.random.Generator:
+    """A generator that follows from a secret and from what it is for."""
     message = b"".join(length_prefixed(part.encode()) for part in parts)
     digest = hmac.new(secret, message, hashlib.sha256).digest()
     return np.random.default_rng(int.from_bytes(digest, "big"))

@@ -7,9 +7,11 @@ A section is a dataclass, and its fields are settings or sections.  A setting is
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields, is_dataclass
+from datetime import date, time
 from pathlib import Path
 from textwrap import wrap
 from typing import Any, TypeAlias, TypeVar
@@ -20,6 +22,8 @@ Section = TypeVar("Section")
 Entry: TypeAlias = Field[Any]
 """A field of a section."""
 WIDTH = 96
+BARE = re.compile(r"[A-Za-z0-9_-]+")
+"""A key that needs no quotation marks."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,17 @@ def one_of(*words: str) -> Kind:
     return Kind(" or ".join(map(repr, words)), read)
 
 
+def web_address() -> Kind:
+    """An address that a browser can open."""
+
+    def read(value: object) -> object:
+        if not isinstance(value, str) or not re.fullmatch(r"https?://[^\s\"'<>]+", value):
+            raise ValueError
+        return value.rstrip("/")
+
+    return Kind('an address such as "https://example.org/backprop"', read)
+
+
 def setting(
     default: object, kind: Kind, text: str, *, example: object = None,
     unset: Callable[[Any], object] = str, **more: object,
@@ -78,6 +93,21 @@ def setting(
     """
     about = {"kind": kind, "text": text, "example": example, "unset": unset}
     return field(default=default, metadata=about | more)
+
+
+def named(kind: Kind, text: str, **example: object) -> Any:
+    """A field that is a table, with a value under each name that the instructor chooses.
+
+    Parameters
+    ----------
+    kind : Kind
+        Of each value.
+    text : str
+        What it is for.
+    **example
+        Stands in a new file.
+    """
+    return field(default_factory=dict, metadata={"each": kind, "text": text, "example": example})
 
 
 def read_toml(kind: type[Section], path: Path) -> Section:
@@ -139,23 +169,37 @@ class Reader:
             path = (*above, key)
             if key not in known:
                 self.fault(path, f"there is no {written(path)}{instead(key, list(known))}")
-            elif (part := subsection(known[key])) is None:
+            elif not is_table(known[key]):
                 found |= self.value(known[key], value, path)
-            elif isinstance(value, dict):
+            elif not isinstance(value, dict):
+                name = written(path)
+                self.fault(path, f"{name} is {as_came(value)}; expected is a table, [{name}]")
+            elif (part := subsection(known[key])) is not None:
                 found[key] = self.section(part, value, path)
             else:
-                name = written(path)
-                self.fault(path, f"{name} is {value!r}; expected is a table, [{name}]")
+                found[key] = self.named(known[key].metadata["each"], value, path)
         return kind(**found)
+
+    def named(
+        self, kind: Kind, table: Mapping[str, object], above: tuple[str, ...]
+    ) -> dict[str, object]:
+        """Values by the names that they were given."""
+        found: dict[str, object] = {}
+        for key, value in table.items():
+            found |= self.taken(key, kind, value, (*above, key))
+        return found
 
     def value(self, entry: Entry, value: object, path: tuple[str, ...]) -> dict[str, object]:
         """A setting by its name, or nothing if it is not what is expected."""
-        kind: Kind = entry.metadata["kind"]
+        return self.taken(entry.name, entry.metadata["kind"], value, path)
+
+    def taken(self, name: str, kind: Kind, value: object, path: Sequence[str]) -> dict[str, object]:
         try:
-            return {entry.name: kind.read(value)}
+            return {name: kind.read(value)}
         except ValueError as error:
             why = f": {error}" if str(error) else ""
-            self.fault(path, f"{written(path)} is {value!r}{why}; expected is {kind.expected}")
+            came = f"{written(path)} is {as_came(value)}"
+            self.fault(path, f"{came}{why}; expected is {kind.expected}")
             return {}
 
     def fault(self, path: Sequence[str], words: str) -> None:
@@ -179,6 +223,16 @@ def subsection(entry: Entry) -> type | None:
     """The dataclass of a field that is a section; None if it is a setting."""
     made = entry.default_factory
     return made if isinstance(made, type) and is_dataclass(made) else None
+
+
+def as_came(value: object) -> str:
+    """A value as it stood in the file, or nearly so."""
+    return str(value) if isinstance(value, date | time) else repr(value)
+
+
+def is_table(entry: Entry) -> bool:
+    """Whether a field is a section, or values by name; else it is a setting."""
+    return subsection(entry) is not None or "each" in entry.metadata
 
 
 def holds(table: object, path: Sequence[str]) -> bool:
@@ -207,6 +261,12 @@ def explained(section: object, above: tuple[str, ...]) -> Iterator[str]:
     for entry in settings_of(section):
         yield from (f"# {line}" for line in wrap(entry.metadata["text"], WIDTH))
         yield f"# {entry.name} = {as_toml(shown_value(section, entry))}"
+    for entry in names_of(section):
+        yield ""
+        yield from (f"# {line}" for line in wrap(entry.metadata["text"], WIDTH))
+        yield f"[{written((*above, entry.name))}]"
+        for name, value in entry.metadata["example"].items():
+            yield f"# {key(name)} = {as_toml(value)}"
     for entry, part in sections_of(section):
         path = (*above, entry.name)
         yield f"\n# {part.__doc__}"
@@ -224,6 +284,10 @@ def listed(section: object, above: tuple[str, ...]) -> Iterator[str]:
     for entry in settings_of(section):
         mark = "# " if getattr(section, entry.name) == entry.default else ""
         yield f"{mark}{entry.name} = {as_toml(value_in_force(section, entry))}"
+    for entry in names_of(section):
+        yield f"\n[{written((*above, entry.name))}]"
+        for name, value in getattr(section, entry.name).items():
+            yield f"{key(name)} = {as_toml(value)}"
     for entry, part in sections_of(section):
         path = (*above, entry.name)
         if settings_of(part):
@@ -236,7 +300,12 @@ def entries_of(section: Any) -> tuple[Entry, ...]:
 
 
 def settings_of(section: object) -> list[Entry]:
-    return [entry for entry in entries_of(section) if not subsection(entry)]
+    return [entry for entry in entries_of(section) if not is_table(entry)]
+
+
+def names_of(section: object) -> list[Entry]:
+    """The fields that are tables of names."""
+    return [entry for entry in entries_of(section) if "each" in entry.metadata]
 
 
 def sections_of(section: object) -> list[tuple[Entry, object]]:
@@ -256,7 +325,13 @@ def shown_value(section: object, entry: Entry) -> object:
     return value_in_force(section, entry) if example is None else example
 
 
+def key(name: str) -> str:
+    return name if BARE.fullmatch(name) else json.dumps(name, ensure_ascii=False)
+
+
 def as_toml(value: object) -> str:
+    if isinstance(value, date):  # and times, which are dates
+        return str(value)
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)

@@ -9,6 +9,8 @@ templates beside this module say the rest.
 import re
 from pathlib import Path
 
+from docutils import nodes
+
 TEMPLATES = Path(__file__).parent / "templates"
 LAST = 990
 """The priority of who is called after the theme and the other extensions."""
@@ -17,6 +19,7 @@ NEEDED_BY = {
     "clipboard.min.js": 'class="highlight',
     "copybutton.js": 'class="highlight',
     "design-tabs.js": "sd-tab-set",
+    "start.js": "data-explorable=",
     "togglebutton.js": r'class="(?:[^"]* )?(?:toggle|admonition (?:[^"]* )?dropdown)[ "]',
 }
 """Scripts that some pages need: those in which this is found."""
@@ -28,6 +31,7 @@ WITH_WORDS = {"togglebutton.js": "toggle"}
 
 MATHML = '<span class="katex-mathml"'
 """Begins the half of a formula that is heard."""
+THEBE = re.compile(r"x-thebe-config|\bkernelName\b")
 CHEVRON = re.compile(
     r'(<a class="[^"]*reference internal" href="[^"]*">(?P<title>.*?)</a><details[^>]*><summary)>'
     r'(<span class="toctree-toggle" role="presentation">)'
@@ -112,7 +116,7 @@ def trim(app, pagename, templatename, context, doctree) -> None:
 def without_thebe(app, doctree, docname) -> None:
     """Take what configures Thebe out of a page."""
     for node in list(doctree.children):
-        if node.tagname == "raw" and ("x-thebe-config" in node or "kernelName" in node):
+        if isinstance(node, nodes.raw) and THEBE.search(node.astext()):
             doctree.remove(node)
 
 

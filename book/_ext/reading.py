@@ -8,9 +8,8 @@ read off a page, which pages it builds on and which a path consists of, stands i
 - ``{reading-path} weekend``: a path, part by part, with its minutes.
 - ``{exercises-of} ps1``: for lecturers, from each exercise to its pages and its mistakes.
 
-The references of the glossary show the titles of their pages. The words that a page gives, and
-those that readers use, become entries of the index, which the search compares with the whole of
-what was typed and shows before it counts words.
+The references of the glossary show the titles of their pages. The words that a page gives become
+entries of the index; what readers call them is for the search, see ``search_index``.
 """
 
 import re
@@ -212,19 +211,17 @@ class PagesByTitle(SphinxTransform):
                 reference[:] = [nodes.inline("", title(page_file(page)))]
 
 
-class AddSearchWords(SphinxTransform):
-    """Put the words of a page at its top, before Sphinx collects the index."""
+class AddTerms(SphinxTransform):
+    """Put the words that a page gives at its top, before Sphinx collects the index."""
 
     default_priority = 800
 
     def apply(self, **kwargs) -> None:
-        name = self.env.docname.removeprefix("book/")
-        words = dict.fromkeys(search_words().get(name, []) + gives().get(name, []))
+        terms = gives().get(self.env.docname.removeprefix("book/"), [])
         section = next(self.document.findall(nodes.section), None)
-        if words and section is not None:
-            for path in (SEARCH_WORDS, GLOSSARY):
-                self.env.note_dependency(str(path))
-            entries = [("single", word, section["ids"][0], "main", None) for word in words]
+        if terms and section is not None:
+            self.env.note_dependency(str(GLOSSARY))
+            entries = [("single", term, section["ids"][0], "main", None) for term in terms]
             section.insert(1, addnodes.index(entries=entries))
 
 
@@ -269,7 +266,7 @@ class ExercisesOf(Written):
 def setup(app):
     app.connect("builder-inited", forget)
     app.add_transform(PagesByTitle)
-    app.add_transform(AddSearchWords)
+    app.add_transform(AddTerms)
     app.add_directive("pages-of", PagesOf)
     app.add_directive("reading-path", ReadingPath)
     app.add_directive("exercises-of", ExercisesOf)

@@ -7,14 +7,12 @@ more is removed, and scripts keep their notes to themselves.
 
 import base64
 import html
-import json
 import posixpath
 import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from sphinx.errors import ExtensionError
 from subset_fonts import cut_once
 from trimmed_css import moved, trimmed, words_of_page, words_of_script
 
@@ -30,7 +28,8 @@ FORMULA = 'class="katex-html"'
 """Begins the half of a formula that is seen."""
 SPAN = re.compile(r"<(/?)span\b")
 UNLOADED = ("vendor", "styles", "locales", "basic.css", "**/*.map", "**/*.LICENSE.txt",
-            "*webpack-macros.html", "sphinx-thebe.*", "play-solid.svg")  # fmt: skip
+            "*webpack-macros.html", "sphinx-thebe.*", "play-solid.svg",
+            "searchtools.js")  # fmt: skip
 """Among the static files: what the style sheet has taken in, and what was never loaded."""
 ICONS = {"solid-900": ("900", {"fa-solid", "fas"}), "regular-400": ("400", {"fa-regular", "far"})}
 """Fonts of icons, the weight of each, and the classes that ask for it."""
@@ -51,7 +50,13 @@ class Site:
         self.static, self.kept = folder / "_static", kept
         pages = [page for page in folder.rglob("*.html") if self.static not in page.parents]
         texts = [page.read_text(encoding="utf-8") for page in pages]
-        scripts = [path.read_text(encoding="utf-8") for path in self.static.rglob("*.js")]
+        own_style = self.static / "explorables"
+        scripts = [
+            path.read_text(encoding="utf-8")
+            for path in self.static.rglob("*.js")
+            if own_style not in path.parents
+            and path.name != "pages.js"  # the text of the book, see search_index.py
+        ]
         self.classes = set[str]().union(*map(words_of_page, texts))
         self.words = self.classes.union(*map(words_of_script, scripts))
         self.symbols = {c for text in texts for shown in formulas_in(text) for c in shown}
@@ -121,21 +126,6 @@ def quiet(script: str) -> str:
     return re.sub(r"^//# sourceMappingURL=.*$", "", script, flags=re.MULTILINE)
 
 
-FURNITURE = '[".headerlink", "script", "style"]'
-"""What Sphinx's search leaves out of what it shows of a page."""
-MORE_FURNITURE = [".headerlink", "script", "style", ".katex-html", "annotation", "nav", "footer",
-                  ".bd-header-article", ".bd-sidebar-secondary", "#jb-print-docs-body"]  # fmt: skip
-
-
-def readable_results(searchtools: str) -> str:
-    """Sphinx's search, whose results are text of the page: no bars, and each formula once."""
-    if FURNITURE not in searchtools:
-        raise ExtensionError(
-            f"searchtools.js does not hold {FURNITURE} any more; see site_style.py"
-        )
-    return searchtools.replace(FURNITURE, json.dumps(MORE_FURNITURE))
-
-
 def remove(static: Path, patterns: list[str]) -> None:
     for path in [path for pattern in patterns for path in static.glob(pattern)]:
         if path.is_dir():
@@ -154,9 +144,7 @@ def finish(app, exception) -> None:
     (static / "book.css").write_text(site.style(sheets), encoding="utf-8")
     remove(static, [*UNLOADED, *(sheet for sheet in sheets if "/" not in sheet)])
     for script in static.rglob("*.js"):
-        text = quiet(script.read_text(encoding="utf-8"))
-        text = readable_results(text) if script.name == "searchtools.js" else text
-        script.write_text(text, encoding="utf-8")
+        script.write_text(quiet(script.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def setup(app):

@@ -5,12 +5,10 @@ import pytest
 pytest.importorskip("selenium.webdriver")
 from tests.site.browsing import CHROMIUM, DRIVER, chromium, said, shown_at
 
-pytestmark = [
-    pytest.mark.xdist_group("book"),
-    pytest.mark.skipif(
-        not (CHROMIUM and DRIVER), reason="SKIPPED: chromium and chromedriver are not installed"
-    ),
-]
+needs_browser = pytest.mark.skipif(
+    not (CHROMIUM and DRIVER), reason="SKIPPED: chromium and chromedriver are not installed"
+)
+pytestmark = [pytest.mark.xdist_group("book"), needs_browser]
 PHONE, DESKTOP = 390, 1280
 
 

@@ -8,7 +8,6 @@ import pytest
 from docutils import nodes
 from fontTools.ttLib import TTFont
 from myst_nb.sphinx_ import HideCodeCellNode
-from sphinx.errors import ExtensionError
 from tests.book.conftest import ROOT
 
 from coursekit.typesetting.formulas import typeset
@@ -17,9 +16,9 @@ from coursekit.typesetting.style import font
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
 import svg_figures
-from page_assets import name_chevrons, scripts_for, tidy
+from page_assets import name_chevrons, scripts_for, tidy, without_thebe
 from shown_code import FiguresFirst
-from site_style import formulas_in, quiet, readable_results
+from site_style import formulas_in, quiet
 from subset_fonts import cut_once
 from trimmed_css import moved, trimmed, words_of_page, words_of_script
 
@@ -49,6 +48,15 @@ def test_no_page_asks_for_mathjax_or_for_a_server_that_runs_code():
     mathjax, thebe = Script("_static/mathjax/tex-mathjax.js"), Script("_static/sphinx-thebe.js")
     settings = Script(None, body="window.MathJax = {}")
     assert names('<div class="highlight">', mathjax, thebe, settings) == THEME
+
+
+def test_what_configures_a_server_that_runs_code_is_taken_out_of_a_page():
+    page = nodes.section("", nodes.paragraph("", "words"))
+    page += nodes.raw("", '<script type="text/x-thebe-config">{}</script>', format="html")
+    page += nodes.raw("", "<script>kernelName = 'python3'</script>", format="html")
+    page += nodes.raw("", "<b>ours</b>", format="html")
+    without_thebe(None, page, "page")
+    assert [child.astext() for child in page] == ["words", "<b>ours</b>"]
 
 
 @pytest.mark.parametrize(
@@ -160,13 +168,6 @@ def test_what_formulas_show_is_found_and_nothing_behind_them():
 def test_scripts_keep_their_notes_to_themselves():
     script = 'a(),console.log(`x ${e("(")}`),console.error("y")\n//# sourceMappingURL=z.map'
     assert quiet(script) == 'a(),void(`x ${e("(")}`),console.error("y")\n'
-
-
-def test_results_of_a_search_are_words_of_the_page():
-    text = readable_results('for (const q of [".headerlink", "script", "style"]) {}')
-    assert '".katex-html"' in text
-    with pytest.raises(ExtensionError, match=r"searchtools\.js"):
-        readable_results("something else")
 
 
 def cell(*kinds: str) -> nodes.container:

@@ -75,7 +75,8 @@ def start_run(course: Course) -> int:
     if pid:
         return pid
     try:
-        from coursekit.grading.class_run import ClassRun, Settings, only_run, remove_leftovers
+        from coursekit.course_lock import only_run
+        from coursekit.grading.class_run import ClassRun, Settings, remove_leftovers
 
         os.setpgid(0, 0)
         with only_run(course):

@@ -21,9 +21,9 @@ from tests.leaks import all_exercises, leaks
 from coursekit.authoring.masters import find_master, read_master
 from coursekit.cli import main
 from coursekit.commands.report import summary
+from coursekit.course_lock import only_run
 from coursekit.courses import Course
 from coursekit.demo import sample_answers
-from coursekit.grading.class_run import only_run
 from coursekit.grading.judge import PRELUDE, Examiner
 from coursekit.grading.needed_names import words_behind
 from coursekit.grading.results import Result, load_result
@@ -233,7 +233,7 @@ def load_results(course):
 def test_two_class_runs_cannot_be_on_at_once(demo, capsys):
     with only_run(demo[0]):
         assert main(["grade", "ps1", "--course", str(demo[0].root)]) == 2
-    assert "another class run is on" in capsys.readouterr().err
+    assert "another class run or collection is on" in capsys.readouterr().err
 
 
 def test_another_attempt_meets_other_inputs_and_the_same_bytes_the_same():

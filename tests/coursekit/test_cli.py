@@ -19,7 +19,9 @@ from coursekit.courses import init_course
 from coursekit.errors import CourseError
 from coursekit.grading.settings import Settings
 
-COMMANDS = ("init", "render", "release", "grade", "verify", "new-exercise", "demo")
+COMMANDS = ("init", "doctor", "render", "release", "roster", "collect", "grade", "regrade",
+            "feedback", "report", "explain", "exam", "viva", "export", "verify", "new-exercise",
+            "demo")  # fmt: skip
 GUIDE = Path(__file__).resolve().parents[2] / "book" / "teaching" / "own_exercise"
 
 

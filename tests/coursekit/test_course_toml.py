@@ -72,7 +72,10 @@ def test_limits_are_set_in_their_units_and_apart(tmp_path):
 
 WRONG = {
     "unknown": ("\nlimit = 4\n", "line 2: there is no limit; is limits meant? There are: "),
-    "unlike anything": ("xyzzy = 4", "line 1: there is no xyzzy; There are: packages, limits"),
+    "unlike anything": (
+        "xyzzy = 4",
+        "line 1: there is no xyzzy; There are: course, dates, policies",
+    ),
     "in a section": (
         "[limits.ordinary]\n\nmemry_mb = 5",
         "line 3: there is no limits.ordinary.memry_mb; is memory_mb meant?",
@@ -103,6 +106,29 @@ WRONG = {
         "line 2: packages.problem_sets is ['numpy', 'no-such-package']: 'no-such-package' is not "
         "installed",
     ),
+    "no zone": (
+        "[dates]\ntime_zone = 'Europe/Berln'",
+        "line 2: dates.time_zone is 'Europe/Berln': there is no such time zone; expected is the",
+    ),
+    "path as a zone": ("dates.time_zone = '../../etc/passwd'", "line 1: dates.time_zone is '../.."),
+    "no date": (
+        "[dates.due]\nps0 = 2027-01-03\nps1 = 'Sunday'",
+        "line 3: dates.due.ps1 is 'Sunday'; expected is a time such as 2027-01-10 23:59:59",
+    ),
+    "time without a day": ("[dates]\ndue.ps1 = 23:59:00", "line 2: dates.due.ps1 is 23:59:00; exp"),
+    "no table of names": (
+        "dates.due = 2027-01-03",
+        "line 1: dates.due is 2027-01-03; expected is a",
+    ),
+    "policy": (
+        "[policies]\nlate = 'per week'",
+        "line 2: policies.late is 'per week'; expected is 'nbgrader' or 'nothing' or 'per day' or",
+    ),
+    "points": (
+        "[policies.points]\nps1 = 10\n'ps 2' = -1",
+        "line 3: policies.points.ps 2 is -1; expected is a number from 0 to 10000",
+    ),
+    "text": ("[course]\ntitle = 'a\\tb'\nterm = 3", "line 3: course.term is 3; expected is a text"),
     "no list": ("packages.ordinary = 'numpy'", "line 1: packages.ordinary is 'numpy'; expected is"),
 }
 
@@ -155,6 +181,27 @@ def test_what_is_in_force_is_said_and_can_be_read_again(tmp_path, capsys):
     assert "\n# folder_mb = 2048\n" in said
     assert '# ordinary = "all that is installed"' in said
     assert settings(course.root, said) == found
+
+
+def test_times_and_names_are_said_as_they_can_be_read_again(tmp_path):
+    text = """
+[course]
+columns = {"ps1" = "Problem set 1 (123)", "week 2" = "Häuser"}
+[dates]
+time_zone = "Asia/Kathmandu"
+[dates.due]
+ps1 = 2027-01-10 23:59:59
+ps2 = 2027-01-10T23:59:59+05:45
+ps3 = 2027-02-01
+[policies]
+extra_credit = ["ps3"]
+points.ps1 = 12.5
+"""
+    found = settings(tmp_path, text)
+    assert settings(tmp_path, in_force(found)) == found
+    assert found.dates.due["ps3"].isoformat() == "2027-02-01"
+    assert "\nps1 = 2027-01-10 23:59:59\n" in in_force(found)
+    assert '\n"week 2" = "Häuser"' in in_force(found)
 
 
 def test_a_file_that_is_not_right_ends_a_command_before_it_does_anything(tmp_path, capsys):

@@ -14,7 +14,7 @@ def test_a_new_course_has_configuration_secret_and_folders(tmp_path):
     assert course.config.is_file()
     assert len(course.secret) == 32
     assert {path.name for path in course.root.iterdir()} == {
-        ".results", "README.md", "autograded", "course.toml", "exercises", "feedback",
+        ".results", "README.md", "attempts", "autograded", "course.toml", "exercises", "feedback",
         "gradebook.db", "nbgrader_config.py", "secret", "source", "submitted",
     }  # fmt: skip
 

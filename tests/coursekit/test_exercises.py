@@ -13,7 +13,8 @@ from coursekit.checks.commands import call
 from coursekit.checks.compare import examine
 from coursekit.checks.diagnosis import diagnose
 from coursekit.errors import CourseError
-from coursekit.grading.judge import Decided, Trial, award
+from coursekit.grading.awarding import award
+from coursekit.grading.trials import Decided, Trial
 
 EXERCISES = [
     exercise for path in sorted(MASTERS.glob("*.md")) for exercise in read_master(path).exercises

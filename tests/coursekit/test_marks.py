@@ -13,7 +13,7 @@ from coursekit.grading.results import BY_HAND, OPEN, ExerciseResult, Result
 from coursekit.nbgrader_out.converters import programs_on_path
 from coursekit.nbgrader_out.feedback import FeedbackWriter
 from coursekit.nbgrader_out.gradebook import read_graded, writing
-from coursekit.nbgrader_out.timestamps import duration
+from coursekit.policies.times import duration
 
 STUDENT, WHY = "ada-right", "mine-why"
 

@@ -21,7 +21,7 @@ from coursekit.errors import CourseError
 from coursekit.grading.beforehand import look_ahead
 from coursekit.grading.ordinary import released_notebooks
 from coursekit.nbgrader_out.converters import load_config, programs_on_path, run_converter
-from coursekit.nbgrader_out.gradebook import require_late_plugin
+from coursekit.nbgrader_out.late_plugin import require_late_plugin
 from coursekit.replacing import new_folder_for, put_in_place
 
 pytestmark = pytest.mark.xdist_group("released sets")

@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "frozen"
+MEASURING, KNOWN = FOLDER / "wrong-2", FOLDER / "known"
+"""The wrong answers that messages are measured with, and those that they were measured with."""
+
 SECTION = re.compile(
-    r"^## (?P<exercise>ps\d-[a-z-]+): (?P<name>[a-z0-9-]+)\n(?P<about>.*?)"
+    r"^## (?P<exercise>[a-z]+\d?-[a-z-]+): (?P<name>[a-z0-9-]+)\n(?P<about>.*?)"
     r"^```(?:diff|python)\n(?P<code>.*?)^```\n(?P<listed>.*?)(?=^## |\Z)",
     re.MULTILINE | re.DOTALL,
 )
@@ -106,11 +109,11 @@ class RightAnswer:
         return f"{self.exercise}/{self.name}"
 
 
-def wrong_answers() -> list[WrongAnswer]:
-    """All wrong answers, in the order of their files."""
+def wrong_answers(folder: Path = MEASURING) -> list[WrongAnswer]:
+    """All wrong answers of a folder, in the order of their files."""
     return [
         wrong_answer(found)
-        for path in sorted((FOLDER / "wrong").glob("*.md"))
+        for path in sorted(folder.glob("*.md"))
         for found in sections(path.read_text(encoding="utf-8"))
     ]
 

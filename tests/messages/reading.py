@@ -16,8 +16,9 @@ from pathlib import Path
 
 import numpy as np
 from scipy.stats import binomtest
-from tests.messages.frozen_answers import WrongAnswer, wrong_answers
-from tests.messages.repair import OURS, what_is_said
+from tests.messages.frozen_answers import WrongAnswer
+from tests.messages.repair import OURS, add_set, named_answers, what_is_said
+from tests.messages.trying import wrong_answers_by_id
 
 PER_PAGE = 40
 """How many messages stand on a page of a reader."""
@@ -49,9 +50,9 @@ What was said:
 """
 
 
-def write_messages(path: Path) -> None:
-    """What this version says about each frozen answer."""
-    said = {answer.id: what_is_said(answer)[OURS] for answer in wrong_answers()}
+def write_messages(path: Path, chosen: str = "course") -> None:
+    """What this version says about each wrong answer of a set."""
+    said = {answer.id: what_is_said(answer)[OURS] for answer in named_answers(None, chosen)}
     path.write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
@@ -60,7 +61,7 @@ def write_pages(
 ) -> None:
     """Pages of messages in a random order, a share of them from another version, and the key."""
     rng = np.random.default_rng(seed)
-    answers = {answer.id: answer for answer in wrong_answers()}
+    answers = wrong_answers_by_id()
     differing = [name for name, said in others.items() if said != ours[name]]
     mixed_in = rng.choice(differing, min(len(differing), round(share * len(ours))), replace=False)
     items = [(name, "this") for name in ours] + [(str(name), "other") for name in mixed_in]
@@ -146,6 +147,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     commands = parser.add_subparsers(dest="command", required=True)
     messages = commands.add_parser("messages", help="write what this version says")
     messages.add_argument("file", type=Path)
+    add_set(messages)
     pages = commands.add_parser("pages", help="write the pages of the readers into a new folder")
     pages.add_argument("folder", type=Path)
     pages.add_argument("ours", type=Path)
@@ -157,7 +159,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     scoring.add_argument("readers", type=Path, nargs=2)
     given = parser.parse_args(arguments)
     if given.command == "messages":
-        write_messages(given.file)
+        write_messages(given.file, given.set)
     elif given.command == "pages":
         ours, others = (
             json.loads(path.read_text(encoding="utf-8")) for path in (given.ours, given.other)

@@ -17,7 +17,14 @@ from pathlib import Path
 import numpy as np
 from scipy.stats import binomtest
 from tests.messages.frozen_answers import WrongAnswer, wrong_answers
-from tests.messages.trying import IMPORTS, exercises, masters, released_tasks, verdict
+from tests.messages.trying import (
+    IMPORTS,
+    SETS,
+    ExerciseSet,
+    set_of,
+    verdict,
+    wrong_answers_by_id,
+)
 
 from coursekit.authoring.markdown import plain_markdown
 from coursekit.authoring.render import formula_text
@@ -135,7 +142,8 @@ def write_key(folder: Path, key: Key) -> None:
 @functools.cache
 def what_is_said(answer: WrongAnswer) -> dict[str, str]:
     """What a student reads about an answer, for each arm that needs no other answer."""
-    found = verdict(released_tasks()[answer.exercise], answer.code)
+    released = set_of(answer.exercise).released_tasks
+    found = verdict(released[answer.exercise], answer.code)
     return {
         VERDICT: f"{found.task.name} is not right.",
         VALUES: expected_and_actual(found),
@@ -193,14 +201,17 @@ def sample(
     return [chosen[k] for k in rng.permutation(len(chosen))]
 
 
-def named_answers(path: Path | None) -> list[WrongAnswer]:
-    """The answers that a file names, a line for each; without a file all."""
-    answers = wrong_answers()
+def named_answers(path: Path | None, chosen: str = "course") -> list[WrongAnswer]:
+    """The answers of a set that a file names, a line for each; without a file all."""
+    answers = wrong_answers(SETS[chosen].answers)
     if path is None:
         return answers
     names = set(path.read_text(encoding="utf-8").split())
     if unknown := names - {answer.id for answer in answers}:
-        raise ValueError(f"{path} names answers that there are not: {', '.join(sorted(unknown))}")
+        raise ValueError(
+            f"{path} names answers that there are not in the set {chosen}: "
+            f"{', '.join(sorted(unknown))}"
+        )
     return [answer for answer in answers if answer.id in names]
 
 
@@ -218,7 +229,7 @@ def spread_over_exercises(
 
 def sheet_text(name: str, answer: WrongAnswer, said: str, short: bool = False) -> str:
     """A sheet as the solver reads it; the arm is not named on it."""
-    exercise = exercises()[answer.exercise]
+    exercise = set_of(answer.exercise).exercises[answer.exercise]
     statement = f"{plain_markdown(exercise.statement)}\n\n{formula_text(exercise)}"
     reference = exercise.reference
     line, _, _ = reference.docstring.strip().partition("\n")
@@ -278,7 +289,7 @@ def repaired(key: Key, edits: Mapping[str, str], sandbox: str) -> set[str]:
     """The sheets whose edit passes the course's own judge."""
     good = set()
     with open_pool(sandbox=sandbox) as pool:
-        for master in masters():
+        for master in drawn_from(key).masters:
             cells: dict[str, list[AnswerCell]] = defaultdict(list)
             for name, code in edits.items():
                 exercise, _, _ = key[name]["answer"].partition("/")
@@ -287,6 +298,11 @@ def repaired(key: Key, edits: Mapping[str, str], sandbox: str) -> set[str]:
             trials = tried(master, cells, pool)
             good |= {one.answer.name for one in trials if one.result.outcome == PASSED}
     return good
+
+
+def drawn_from(key: Key) -> ExerciseSet:
+    """The set that a sample is of; no sample is of two."""
+    return set_of(next(iter(key.values()))["answer"])
 
 
 def told(key: Key, good: set[str], handed_in: int) -> str:
@@ -310,13 +326,13 @@ def told(key: Key, good: set[str], handed_in: int) -> str:
 
 
 def lines_of(key: Key, good: set[str]) -> Iterator[Line]:
-    strata = {answer.id: answer.stratum for answer in wrong_answers()}
+    answers = wrong_answers_by_id()
     for stratum in ("all", *SHARES):
         for arm in ARMS:
             names = [
                 name
                 for name, sheet in key.items()
-                if sheet["arm"] == arm and stratum in ("all", strata[sheet["answer"]])
+                if sheet["arm"] == arm and stratum in ("all", answers[sheet["answer"]].stratum)
             ]
             if names:
                 yield Line(stratum, arm, len(good.intersection(names)), len(names))
@@ -331,6 +347,12 @@ def only_one_repairs(key: Key, good: set[str]) -> tuple[int, int]:
     return pairs.count({OURS}), pairs.count({VALUES})
 
 
+def add_set(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--set", choices=SETS, default="course", help="of wrong answers; default: course"
+    )
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.messages.repair", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
@@ -343,6 +365,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for command in (sheets, pilot):
         command.add_argument("--seed", type=int, default=1)
         command.add_argument("--short", action="store_true", help="without the statement")
+        add_set(command)
     judging = commands.add_parser("score", help="judge FOLDER/edits and print the table")
     judging.add_argument("folder", type=Path)
     judging.add_argument("--sandbox", default="auto", help="as of course grade; default auto")
@@ -358,9 +381,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     else:
         try:
             if given.command == "pilot":
-                write_pilot(given.folder, wrong_answers(), given.seed, given.short)
+                answers = named_answers(None, given.set)
+                write_pilot(given.folder, answers, given.seed, given.short)
             else:
-                answers = named_answers(given.only)
+                answers = named_answers(given.only, given.set)
                 write_sheets(given.folder, answers, given.size, given.seed, given.short)
         except ValueError as error:
             parser.error(str(error))

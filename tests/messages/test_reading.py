@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 from tests.messages import reading
-from tests.messages.frozen_answers import wrong_answers
+from tests.messages.frozen_answers import KNOWN, MEASURING, wrong_answers
 
 ANSWERS = {answer.id: answer for answer in wrong_answers()}
 OURS = {name: f"ours {number}" for number, name in enumerate(ANSWERS)}
@@ -43,6 +43,24 @@ def test_each_item_stands_on_a_page_with_its_cause_and_message(folder, key):
         assert version not in item.partition("What was said:")[2]
 
 
+@pytest.mark.parametrize(
+    ("options", "folder"),
+    [([], MEASURING), (["--set", "course"], MEASURING), (["--set", "known"], KNOWN)],
+)
+def test_messages_are_those_on_the_set_that_is_named(options, folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(reading, "what_is_said", lambda answer: {reading.OURS: answer.name})
+    reading.main(["messages", str(tmp_path / "ours.json"), *options])
+    said = json.loads((tmp_path / "ours.json").read_text(encoding="utf-8"))
+    assert said == {answer.id: answer.name for answer in wrong_answers(folder)}
+
+
+def test_pages_are_made_of_messages_on_the_known_set(tmp_path):
+    known = {answer.id: "ours" for answer in wrong_answers(KNOWN)}
+    reading.write_pages(tmp_path / "pages", known, known, share=0.2, seed=1)
+    key = json.loads((tmp_path / "pages" / "key.json").read_text(encoding="utf-8"))
+    assert sorted(name for name, _ in key.values()) == sorted(known)
+
+
 def written(path, rows):
     path.write_text("item,place,kind,false,leak\n" + "".join(rows), encoding="utf-8")
     return path
@@ -55,7 +73,8 @@ def test_the_cause_is_right_where_both_say_place_and_kind(folder, key, tmp_path)
         tmp_path / "second.csv", [f"{n},1,{int(n not in ours[:10])},0,0\n" for n in key]
     )
     told = reading.score(folder, first, second)
-    assert "cause   366 and  356; both  356 =  97%" in told
+    count = len(ANSWERS)
+    assert f"cause   {count} and  {count - 10}; both  {count - 10} =  97%" in told
     assert "0 were not" not in told
 
 

@@ -1,10 +1,11 @@
 """Sheets tell no arm, batches repeat no answer, and a solver's edits are counted as they are."""
 
 import json
+from collections import Counter
 
 import pytest
 from tests.messages import repair
-from tests.messages.frozen_answers import wrong_answers
+from tests.messages.frozen_answers import KNOWN, wrong_answers
 from tests.messages.repair import ARMS, OTHER, OURS, SHARES, VALUES, VERDICT, Line
 
 ANSWERS = {answer.id: answer for answer in wrong_answers() if answer.id.startswith("ps1-")}
@@ -88,7 +89,7 @@ def test_another_message_is_what_is_said_about_another_answer_to_the_exercise(ke
 
 
 def test_expected_and_actual_tell_numbers_and_no_advice():
-    said = repair.what_is_said(ANSWERS["ps1-mean-cost/no-half"])
+    said = repair.what_is_said(ANSWERS["ps1-mean-cost/outputs-counted"])
     assert said[VERDICT] == "mean_cost is not right."
     assert "expected is" in said[VALUES]
     assert said[OURS] not in said[VALUES]
@@ -158,7 +159,7 @@ def test_where_the_verdict_repairs_too_many_the_figures_are_not_valid(key):
 
 
 def test_the_command_line_writes_and_scores(folder, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(repair, "wrong_answers", lambda: list(ANSWERS.values()))
+    monkeypatch.setattr(repair, "wrong_answers", lambda _: list(ANSWERS.values()))
     new = tmp_path / "new"
     repair.main(["sheets", str(new), "--size", str(SIZE), "--seed", str(SEED)])
     assert batches(new) == batches(folder)
@@ -200,6 +201,17 @@ def test_a_pilot_has_every_answer_once_with_the_bare_verdict(tmp_path):
     assert sorted(path.stem for path in tmp_path.glob("pilot/*.md")) == sorted(key)
 
 
+def test_a_pilot_and_its_score_take_the_set_that_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(repair, "what_is_said", lambda answer: {VERDICT: answer.name})
+    monkeypatch.setattr(repair, "sheet_text", lambda name, *_: name)
+    repair.main(["pilot", str(tmp_path / "known"), "--set", "known"])
+    key = json.loads((tmp_path / "known" / "key.json").read_text(encoding="utf-8"))
+    answers = wrong_answers(KNOWN)
+    assert sorted(sheet["answer"] for sheet in key.values()) == sorted(one.id for one in answers)
+    lines = {line.stratum: line.tried for line in repair.lines_of(key, set())}
+    assert lines == {"all": len(answers)} | Counter(one.stratum for one in answers)
+
+
 def test_what_was_not_repaired_is_written_down_and_can_be_drawn_from(tmp_path, monkeypatch):
     repair.write_pilot(tmp_path / "pilot", list(ANSWERS.values()), SEED, short=True)
     key = json.loads((tmp_path / "pilot" / "key.json").read_text(encoding="utf-8"))
@@ -215,5 +227,5 @@ def test_what_was_not_repaired_is_written_down_and_can_be_drawn_from(tmp_path, m
 
 def test_a_file_that_names_an_unknown_answer_is_refused(tmp_path):
     (tmp_path / "hard.txt").write_text("ps1-mean-cost/of-nobody\n", encoding="utf-8")
-    with pytest.raises(ValueError, match="answers that there are not: ps1-mean-cost/of-nobody"):
+    with pytest.raises(ValueError, match=r"not in the set .*: ps1-mean-cost/of-nobody"):
         repair.named_answers(tmp_path / "hard.txt")

@@ -23,6 +23,9 @@ ARGUMENTS = [
     "--disable-sync",
     "--allow-file-access-from-files",
 ]
+ONLY_THIS_MACHINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+"""An argument by which no other host is found."""
+
 NOTE_SHIFTS = """
     window.shifts = [];
     new PerformanceObserver(list => {
@@ -32,11 +35,14 @@ NOTE_SHIFTS = """
 
 
 @contextmanager
-def chromium() -> Iterator[webdriver.Chrome]:
-    """A browser that keeps a log of what it asks for, until the context ends."""
+def chromium(*more: str) -> Iterator[webdriver.Chrome]:
+    """A browser that keeps a log of what it asks for, until the context ends.
+
+    ``more`` are arguments beyond the usual ones.
+    """
     options = Options()
     options.binary_location = CHROMIUM
-    for argument in ARGUMENTS:
+    for argument in (*ARGUMENTS, *more):
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     with warnings.catch_warnings():

@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-PACKED = {".html", ".css", ".js", ".svg", ".json", ".txt", ".inv", ".md"}
+PACKED = {".html", ".css", ".js", ".svg", ".json", ".txt", ".inv", ".md", ".wasm"}
 LEVEL = 6
 """Of gzip, as web servers have it."""
 

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from coursekit.authoring.exercises import Misconception
 from coursekit.authoring.masters import ManualExercise, Master, PlacedExercise
-from coursekit.authoring.render import formula_text
+from coursekit.authoring.render import formula_text, render_notebook
 
 PAGE_WIDTH = 77
 """Columns of code that a page shows without scrolling."""
@@ -28,19 +28,27 @@ def render_page(master: Master, show_solutions: bool) -> str:
 
 
 def _page_parts(master: Master, show_solutions: bool) -> Iterator[str]:
+    ids = code_cell_ids(master)
     for cell in master.cells:
         if isinstance(cell, ManualExercise):
-            yield f"{points_line(cell)[:-2]}, marked by hand.*"
+            yield f"[{points_line(cell)[:-2]}, marked by hand.*]{{#{cell.id}}}"
             continue
         if not isinstance(cell, PlacedExercise):
-            yield cell.source if cell.cell_type == "markdown" else fenced(cell.source)
+            yield cell.source if cell.cell_type == "markdown" else fenced(cell.source, next(ids))
             continue
         if formula_text(cell):
             yield formula_text(cell)
         yield points_line(cell)
-        yield fenced(f"{narrow(cell.reference.stub())}\n    # your code here")
+        yield fenced(f"{narrow(cell.reference.stub())}\n    # your code here", cell.id)
         if show_solutions:
             yield solution(cell)
+
+
+def code_cell_ids(master: Master) -> Iterator[str]:
+    """The ids that the notebook's cells of code have which are no exercises, in their order."""
+    for cell in render_notebook(master).cells:
+        if cell.cell_type == "code" and "nbgrader" not in cell.metadata:
+            yield cell.id
 
 
 def narrow(stub: str, width: int = PAGE_WIDTH) -> str:
@@ -80,7 +88,7 @@ def solution(exercise: PlacedExercise) -> str:
         parts.append("**Mistakes that are known, and what to look at**")
         parts.append("\n".join(map(mistake_line, exercise.declaration.misconceptions)))
     content = "\n\n".join(parts)
-    return f"````{{dropdown}} Solution\n{content}\n````"
+    return f"````{{dropdown}} Solution\n:name: solution-of-{exercise.id}\n\n{content}\n````"
 
 
 def mistake_line(mistake: Misconception) -> str:
@@ -100,5 +108,8 @@ def points_line(exercise: PlacedExercise | ManualExercise) -> str:
     return f"*{exercise.points:g} point{'s' if exercise.points != 1 else ''}.*"
 
 
-def fenced(code: str) -> str:
-    return f"```python\n{code}\n```"
+def fenced(code: str, id: str = "") -> str:
+    """Code on a page; with an id it is the place of a cell of the notebook."""
+    if not id:
+        return f"```python\n{code}\n```"
+    return f"```{{code-block}} python\n:name: {id}\n\n{code}\n```"

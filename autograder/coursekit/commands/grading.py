@@ -6,6 +6,7 @@ from pathlib import Path
 from coursekit.commands.options import (
     Commands,
     add_command,
+    add_course_folder,
     add_course_options,
     number_from_one,
 )
@@ -57,6 +58,31 @@ def run_grade(options: argparse.Namespace) -> int:
     settings = Settings(options.jobs, sandbox, scheduler=options.scheduler)
     course = find_course(options.course)
     return grade_and_report(course, options.problem_set, settings, options.json)
+
+
+def add_regrade(commands: Commands) -> None:
+    text = (
+        "Judge one exercise again for everybody who was graded, with its cases and messages as\n"
+        "they are now. All other exercises keep their points. A score that would fall stays, and\n"
+        "the next `course grade` keeps it, too, as long as the answer is the same; --may-lower\n"
+        "takes what comes out. What was marked by hand stays in any case."
+    )
+    command = add_command(
+        commands, "regrade", run_regrade, "judge one exercise again", text, linux=True
+    )
+    command.add_argument("problem_set", metavar="PROBLEM_SET", help="its name, for example ps1")
+    command.add_argument("exercise", metavar="EXERCISE", help="its name, for example logistic")
+    command.add_argument(
+        "--may-lower", action="store_true", help="also where somebody loses points by it"
+    )
+    add_course_folder(command)
+
+
+def run_regrade(options: argparse.Namespace) -> int:
+    from coursekit.commands.regraded import regrade
+
+    course = find_course(options.course)
+    return regrade(course, options.problem_set, options.exercise, options.may_lower)
 
 
 def add_demo(commands: Commands) -> None:

@@ -13,7 +13,20 @@ from coursekit.commands.options import (
     add_course_folder,
     add_course_options,
 )
-from coursekit.courses import find_course, init_course
+from coursekit.courses import Course, find_course, init_course
+
+MADE = """\
+A course lies in {root}:
+
+  course.toml          names, due dates and time zone, policies, limits; all explained, none set
+  secret               decides the hidden inputs: keep a copy, and keep it to yourself
+  exercises/           for problem sets of your own
+  submitted/           where hand-ins lie, as STUDENT/ps1/ps1.ipynb
+  nbgrader_config.py   nbgrader's configuration
+  gradebook.db         nbgrader's gradebook, empty; you alone can read it
+  README.md            how to go on
+
+Next, in this folder: course doctor, then course release ps1."""
 
 
 def add_init(commands: Commands) -> None:
@@ -26,8 +39,7 @@ def add_init(commands: Commands) -> None:
 
 
 def run_init(options: argparse.Namespace) -> int:
-    course = init_course(options.folder)
-    print(f"A course lies in {course.root}; its README.md says how to go on.")
+    print(MADE.format(root=init_course(options.folder).root))
     return 0
 
 
@@ -64,7 +76,7 @@ def run_render(options: argparse.Namespace) -> int:
     course = find_course(options.course)
     master = read_problem_set(course, options.problem_set)
     with progress(master.id) as begin:
-        folder = render_source(course, master, options.book_url, begin)
+        folder = render_source(course, master, address_of_book(options, course), begin)
     print(f"{folder}: {len(master.exercises)} exercises, {master.points:g} points, with solutions")
     return 0
 
@@ -91,11 +103,18 @@ def run_release(options: argparse.Namespace) -> int:
 
     course = find_course(options.course)
     with progress(options.problem_set) as begin:
-        folder = release(course, options.problem_set, options.book_url, print, begin)
+        folder = release(
+            course, options.problem_set, address_of_book(options, course), print, begin
+        )
     print(f"{folder}.zip: give this file to the students; it holds the folder {folder}")
     if read_problem_set(course, options.problem_set).is_personal:
         print(PERSONAL)
     return 0
+
+
+def address_of_book(options: argparse.Namespace, course: Course) -> str:
+    """Where the book is published: as it was said here, or as the settings say."""
+    return options.book_url or course.settings.book.url or ""
 
 
 @contextmanager

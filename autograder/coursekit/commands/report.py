@@ -83,6 +83,7 @@ def result_line(result: Result) -> str:
     if result.penalty:
         came = f"handed in {result.late} late" if result.late else "a penalty in the gradebook"
         notes.append(f"{came}: {result.penalty:g} points are taken off")
+    notes += ["excused: this set does not count for this student"] if result.excused else []
     if any(exercise.evidence == UNTRUSTED for exercise in result.exercises):
         notes.append("untrusted: tests of an ordinary notebook, which run beside student code")
     notes += result.oddities
@@ -123,6 +124,8 @@ def write_json(file: Path, results: list[Result]) -> None:
             "max_score": result.max_score,
             "penalty": result.penalty,
             "late": result.late,
+            "excused": result.excused,
+            "policies": result.policies,
             "fault": result.fault,
             "refused": result.refused,
             "sandbox": result.sandbox,

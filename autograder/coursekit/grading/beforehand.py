@@ -10,7 +10,8 @@ from coursekit.authoring.release import read_problem_set
 from coursekit.authoring.released import as_released, since_release
 from coursekit.courses import Course
 from coursekit.grading.results import write_atomically
-from coursekit.nbgrader_out.gradebook import require_late_plugin
+from coursekit.nbgrader_out.late_plugin import require_late_plugin
+from coursekit.policies.terms import policies_of
 from coursekit.submissions.misplaced import doubled, misplaced
 
 Say = Callable[[str], object]
@@ -33,6 +34,7 @@ def look_ahead(
         If something of it is wrong.
     """
     require_late_plugin(course)
+    policies_of(course)
     folders = course.students(problem_set)
     for sentence in (*about_secret(course), *misplaced(course, problem_set), *doubled(folders)):
         say(sentence)

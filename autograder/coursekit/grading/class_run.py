@@ -5,15 +5,17 @@ a file named after all that went into it; a second run finds it and does not jud
 writer, this process, puts results into the gradebook.
 """
 
-import fcntl
 import queue
-import time
-from collections.abc import Callable, Generator, Iterator
+import shutil
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
+from nbformat import NotebookNode
+
+from coursekit.course_lock import only_run
 from coursekit.courses import Course, make_private
 from coursekit.errors import CourseError, in_words
 from coursekit.grading.beforehand import Say, look_ahead, silent
@@ -29,6 +31,7 @@ from coursekit.grading.grader_process import (
     write_short_feedback,
 )
 from coursekit.grading.ordinary import released_notebooks
+from coursekit.grading.regrade import kept_for_regrade
 from coursekit.grading.results import BY_HAND, FAILED, OPEN, PASSED, ExerciseResult, Result
 from coursekit.grading.settings import Settings, scope_of
 from coursekit.names import PUNCTUATION, fault_of_name, shown
@@ -36,13 +39,21 @@ from coursekit.nbgrader_out.gradebook import GradebookWriter, Standing, read_gra
 from coursekit.nbgrader_out.roster import as_known, known_students
 from coursekit.nbgrader_out.seen_answers import CHECK
 
-LOCK_SECONDS = 5.0
-"""How long a run waits for another to end: the processes of a killed one need a moment."""
+Change = Callable[[Result, dict[str, NotebookNode], GradebookWriter], dict[str, NotebookNode]]
+"""Makes of the notebooks of a result those that are written."""
+
+
+def as_judged(
+    result: Result, notebooks: dict[str, NotebookNode], gradebook: GradebookWriter
+) -> dict[str, NotebookNode]:
+    """Change nothing."""
+    return notebooks
 
 
 def grade_class(
-    course: Course, problem_set: str, settings: Settings | None = None, say: Say = silent
-) -> Iterator[Result]:
+    course: Course, problem_set: str, settings: Settings | None = None, say: Say = silent,
+    students: Sequence[str] | None = None, change: Change = as_judged,
+) -> Iterator[Result]:  # fmt: skip
     """Grade all students who handed something in, and yield each result when it is written.
 
     Parameters
@@ -52,6 +63,10 @@ def grade_class(
     settings : Settings, optional
     say : callable
         Is told beforehand what the instructor should know of the grades that come.
+    students : sequence of str, optional
+        Only these.
+    change : callable
+        What is done to graded notebooks before they are written into the gradebook.
 
     Raises
     ------
@@ -69,7 +84,7 @@ def grade_class(
     limits = scope_of(course, problem_set, settings.limits).limits
     if not course.has_master(problem_set):
         released_files(course, problem_set, limits)  # refuses those that do not fit
-    students = course.students(problem_set)
+    students = course.students(problem_set) if students is None else students
     if not students:
         raise CourseError(
             f"there is no submission of {problem_set}: put them at "
@@ -79,7 +94,9 @@ def grade_class(
     make_private(course)
     with only_run(course):
         remove_leftovers(course, problem_set)
-        with class_run(course, problem_set, settings) as run:
+        if change is as_judged:  # what a stopped regrade kept is no longer what was graded
+            shutil.rmtree(kept_for_regrade(course, problem_set), ignore_errors=True)
+        with class_run(course, problem_set, settings, change) as run:
             yield from run.grade([name for name in students if not fault_of_name(name)])
         yield from (refused(name, problem_set) for name in students if fault_of_name(name))
 
@@ -94,13 +111,15 @@ def refused(student: str, problem_set: str) -> Result:
 
 
 @contextmanager
-def class_run(course: Course, problem_set: str, settings: Settings) -> Iterator["ClassRun"]:
+def class_run(
+    course: Course, problem_set: str, settings: Settings, change: Change = as_judged
+) -> Iterator["ClassRun"]:
     """A run whose sandbox passed the self-test, once for all processes, or on each worker."""
     if not settings.scheduler:
-        yield ClassRun(course, problem_set, tested(course, problem_set, settings))
+        yield ClassRun(course, problem_set, tested(course, problem_set, settings), change=change)
         return
     with open_cluster(course, problem_set, settings) as cluster:
-        yield ClassRun(course, problem_set, settings, cluster)
+        yield ClassRun(course, problem_set, settings, cluster, change)
 
 
 class ClassRun:
@@ -114,6 +133,8 @@ class ClassRun:
         With a tier that was tested.
     cluster : Executor, optional
         Where to judge, if not in processes of this machine.
+    change : callable
+        As of :func:`grade_class`.
     """
 
     def __init__(
@@ -122,9 +143,10 @@ class ClassRun:
         problem_set: str,
         settings: Settings,
         cluster: Executor | None = None,
+        change: Change = as_judged,
     ) -> None:
         self.course, self.problem_set, self.settings = course, problem_set, settings
-        self.cluster = cluster
+        self.cluster, self.change = cluster, change
 
     def grade(self, students: list[str]) -> Iterator[Result]:
         """Grade students, and yield each result when it is written.
@@ -169,7 +191,8 @@ class ClassRun:
                 path.stem: read_graded(path.read_text(encoding="utf-8"))
                 for path in folder.glob("*.ipynb")
             }
-            standing = gradebook.write(result.student, notebooks)
+            notebooks = self.change(result, notebooks, gradebook)
+            standing = gradebook.write(result.student, notebooks, result.attempt)
         except Exception as error:
             return replace(result, fault=f"not in the gradebook: {in_words(error)}")
         return as_in_gradebook(result, standing)
@@ -183,6 +206,8 @@ def as_in_gradebook(result: Result, standing: Standing) -> Result:
         oddities=(*result.oddities, *standing.oddities),
         penalty=standing.penalty,
         late=standing.late,
+        excused=standing.excused,
+        policies=standing.policies,
     )
 
 
@@ -320,31 +345,3 @@ def remove_leftovers(course: Course, problem_set: str) -> None:
     for folder in folders:
         for path in folder.glob(".*.tmp"):
             path.unlink(missing_ok=True)
-
-
-@contextmanager
-def only_run(course: Course, seconds: float = LOCK_SECONDS) -> Iterator[None]:
-    """Hold the course for one class run.
-
-    Raises
-    ------
-    CourseError
-        If another process holds it for longer than some seconds.
-    """
-    with (course.locks() / "class-run").open("w", encoding="utf-8") as lock:
-        deadline = time.monotonic() + seconds
-        while not locked(lock.fileno()):
-            if time.monotonic() > deadline:
-                raise CourseError(
-                    f"another class run is on in {course.root}; wait until it has ended"
-                )
-            time.sleep(0.05)
-        yield
-
-
-def locked(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

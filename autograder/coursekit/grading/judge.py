@@ -17,24 +17,23 @@ from coursekit.authoring.masters import Master, PlacedExercise
 from coursekit.authoring.tasks import make_task, public_rng
 from coursekit.checks.answer_cells import CodeCell, plan
 from coursekit.checks.compare import MOST_WORD, examine
-from coursekit.checks.diagnosis import diagnose
 from coursekit.checks.model import (
+    Case,
     Ended,
     Outcome,
     Raised,
     Refused,
     Returned,
-    Task,
     Undefined,
     Verdict,
 )
-from coursekit.checks.patterns import pattern_of
 from coursekit.checks.words import cut, wrap
-from coursekit.grading.explaining import explain, notes_on
+from coursekit.grading.awarding import award, behaviour
+from coursekit.grading.explaining import notes_on
 from coursekit.grading.needed_names import words_behind
 from coursekit.grading.own_numbers import by_their_numbers
-from coursekit.grading.results import FAILED, GRADER_ERROR, PASSED, ExerciseResult
-from coursekit.grading.withheld import without_answers, without_anything, without_texts
+from coursekit.grading.results import FAILED, NO_ANSWER, ExerciseResult
+from coursekit.grading.trials import Decided, Faulty, References, Trial, Waiting
 from coursekit.sandbox import outcomes
 from coursekit.sandbox.outcomes import Cell, CellReport
 from coursekit.sandbox.pool import WorkerPool
@@ -68,10 +67,11 @@ class SandboxFaultError(RuntimeError):
 
 @dataclass(frozen=True)
 class Judged:
-    """The results of a submission, and what its cells gave when they ran."""
+    """The results of a submission, what its cells gave when they ran, and the verdicts behind."""
 
     exercises: tuple[ExerciseResult, ...]
     cells: tuple[CellReport, ...]
+    decided: tuple[Decided | Faulty, ...] = ()
 
 
 def judge(
@@ -95,7 +95,8 @@ def judge(
     sources = [cell.source for cell in cells]
     notes = notes_on(notebook, master)
     with pool.submission([PRELUDE, *cells]) as run:
-        results = Examiner(run, sources, student, *names).judge(
+        examiner = Examiner(run, sources, student, *names)
+        decided = examiner.decide(
             (exercise, exercise_rng(secret, student, master.id, exercise.id, sources))
             for exercise in master.exercises
         )
@@ -103,9 +104,9 @@ def judge(
             replace(result, message=f"{result.message}\n{wrap(notes[result.id])}")
             if result.id in notes
             else result
-            for result in results
+            for result in map(examiner.awarded, decided)
         )
-        return Judged(tuple(told), run.cells[1:])
+        return Judged(tuple(told), run.cells[1:], tuple(decided))
 
 
 def code_cells(notebook: NotebookNode, master: Master) -> list[Cell]:
@@ -128,61 +129,6 @@ def exercise_of(cell: NotebookNode) -> str | None:
     part_of = cell.metadata.get(OURS, {}).get("part_of")
     exercise: str | None = cell.metadata.get("nbgrader", {}).get("grade_id", part_of)
     return exercise
-
-
-References = dict[str, Callable[..., Any]]
-"""Functions of the course, by the name that the exercises give them."""
-
-
-@dataclass(frozen=True)
-class Trial:
-    """One exercise and the cases of one student."""
-
-    exercise: PlacedExercise
-    task: Task
-
-
-@dataclass(frozen=True)
-class Decided:
-    """A trial whose verdict stands.
-
-    Attributes
-    ----------
-    trial : Trial
-    verdict : Verdict
-    told_by : tuple of str
-        The functions whose references could have told the student's code what is in the verdict.
-    """
-
-    trial: Trial
-    verdict: Verdict
-    told_by: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A trial that is decided by what help changes.
-
-    Attributes
-    ----------
-    trial : Trial
-    earlier : dict
-        The references of the earlier exercises that failed and that the function needs.
-    alone : Verdict
-        On what the function does by itself, in a process of its own.
-    """
-
-    trial: Trial
-    earlier: References
-    alone: Verdict
-
-
-@dataclass(frozen=True)
-class Faulty:
-    """A trial of which nothing is known, and what went wrong in the grader."""
-
-    trial: Trial
-    fault: str
 
 
 class Examiner:
@@ -217,13 +163,38 @@ class Examiner:
         self, exercises: Iterable[tuple[PlacedExercise, np.random.Generator]]
     ) -> list[ExerciseResult]:
         """Judge functions; an error of the grader costs nobody a point and is said."""
+        return [self.awarded(decided) for decided in self.decide(exercises)]
+
+    def decide(
+        self, exercises: Iterable[tuple[PlacedExercise, np.random.Generator]]
+    ) -> list[Decided | Faulty]:
+        """The verdict on each function."""
         trials = [
             Trial(exercise, make_task(exercise, rng, student=self.student))
             for exercise, rng in exercises
         ]
         tried = [self.tried_alone(trial) for trial in trials]
-        helped = [self.tried_with_help(one) for one in tried]
-        return [award(self.by_their_numbers(one), self.run, self.sources) for one in helped]
+        return [self.by_their_numbers(self.tried_with_help(one)) for one in tried]
+
+    def awarded(self, judged: Decided | Faulty) -> ExerciseResult:
+        """The result of a verdict; of a mistake that nobody declared also how it behaves."""
+        result = award(judged, self.run, self.sources)
+        if result.outcome != FAILED or result.misconception or result.failed_by in NO_ANSWER:
+            return result
+        return replace(result, behaviour=self.behaviour(judged.trial))
+
+    def behaviour(self, trial: Trial) -> str:
+        """What a function does with the public cases, which are the same for everybody."""
+        declaration = trial.exercise.declaration
+        if declaration.personal:
+            return ""
+        drawn = draw_cases(declaration, public_rng(trial.exercise.id), public=True)
+        cases = tuple(Case(one.group, one.arguments, None) for one in drawn)
+        try:
+            common = replace(trial, task=replace(trial.task, cases=cases))
+            return behaviour(call_all(self.run.session(), common, go_on=False))
+        except SandboxFaultError:
+            return ""  # the points do not hang on it
 
     def by_their_numbers(self, tried: Decided | Faulty) -> Decided | Faulty:
         if isinstance(tried, Decided):
@@ -362,30 +333,3 @@ def plain_outcome(outcome: outcomes.Outcome, parameters: Sequence[str]) -> Outco
 def named(place: str, parameters: Sequence[str]) -> str:
     places = {str(number): name for number, name in enumerate(parameters)}
     return places.get(place, cut(place, MOST_WORD))
-
-
-def award(judged: Decided | Faulty, run: Run, sources: Sequence[str]) -> ExerciseResult:
-    """Points by the groups that pass, the mistake by name, and the words for the student."""
-    exercise = judged.trial.exercise
-    if isinstance(judged, Faulty):
-        return ExerciseResult(exercise.id, GRADER_ERROR, 0.0, exercise.points, message=judged.fault)
-    verdict = judged.verdict
-    earned = exercise.declaration.earned(verdict.credits)
-    result = ExerciseResult(
-        exercise.id,
-        PASSED if verdict.passed else FAILED,
-        exercise.points if verdict.passed else round(exercise.points * earned, 2),
-        exercise.points,
-    )
-    if verdict.passed:
-        return replace(result, message=f"All {len(verdict.task.cases)} hidden cases pass.")
-    names = diagnose(verdict)
-    pattern = "" if names else pattern_of(verdict)
-    if exercise.declaration.personal and judged.told_by:
-        names, verdict, pattern = (), without_anything(verdict, judged.told_by), ""
-    elif exercise.declaration.personal:
-        verdict, pattern = without_answers(verdict), ""
-    elif judged.told_by:
-        verdict, pattern = without_texts(verdict, sources, judged.told_by), ""
-    words = explain(verdict, names, pattern, run)
-    return replace(result, misconception=" or ".join(names), message=words)

@@ -3,6 +3,7 @@
 import base64
 import copy
 from collections.abc import Iterable
+from dataclasses import asdict
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
@@ -13,7 +14,7 @@ from coursekit.grading.results import GRADER_ERROR, ExerciseResult
 from coursekit.names import shown_text
 from coursekit.sandbox.outcomes import CellReport, Output
 from coursekit.student_markdown import tex
-from coursekit.submissions.cells import IMAGES
+from coursekit.submissions.cells import IMAGES, OURS
 from coursekit.submissions.pictures import MOST_PIXELS, is_too_large
 
 SAFE_KINDS = ("text/plain", "image/png", "image/jpeg", "text/latex")
@@ -32,9 +33,15 @@ def with_outputs(notebook: NotebookNode, judged: Judged) -> NotebookNode:
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
         if grade_id in results:
             cell.outputs = list(judge_outputs(results[grade_id]))
+            cell.metadata[OURS] = {**cell.metadata.get(OURS, {}), **for_page(results[grade_id])}
         elif cell.get("id", str(number)) in reports:
             cell.outputs = list(cell_outputs(reports[cell.get("id", str(number))]))
     return notebook
+
+
+def for_page(result: ExerciseResult) -> dict[str, object]:
+    """What the page shows of a result beside the judge's words."""
+    return {"groups": list(map(asdict, result.groups)), "sections": list(result.sections)}
 
 
 def judge_outputs(result: ExerciseResult) -> Iterable[NotebookNode]:

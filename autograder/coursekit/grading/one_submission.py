@@ -3,7 +3,7 @@
 import copy
 import hashlib
 import importlib.metadata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,9 +16,10 @@ from nbgrader.utils import is_grade
 
 from coursekit.authoring.masters import Master
 from coursekit.courses import Course
+from coursekit.grading.attempts import Attempt, Attempts
 from coursekit.grading.beforehand import master_of
 from coursekit.grading.file_note import with_note
-from coursekit.grading.folder_files import Files, handed_in_files, released_files
+from coursekit.grading.folder_files import handed_in_files, released_files
 from coursekit.grading.judge import Judged, judge
 from coursekit.grading.notebook_outputs import with_outputs
 from coursekit.grading.ordinary import released_notebooks, run_notebooks, scores
@@ -33,20 +34,15 @@ from coursekit.grading.results import (
     write_atomically,
 )
 from coursekit.grading.settings import Settings, scope_of
+from coursekit.grading.submission_parts import Part, Submission
 from coursekit.nbgrader_out.feedback import FeedbackWriter
 from coursekit.nbgrader_out.gradebook import read_graded
 from coursekit.nbgrader_out.roster import names_of_students
 from coursekit.sandbox.pool import WorkerPool
 from coursekit.seeds import length_prefixed
-from coursekit.submissions.finding import (
-    Asked,
-    SubmittedFile,
-    read_file,
-    read_plainly,
-    what_to_hand_in,
-)
+from coursekit.submissions.finding import Asked, SubmittedFile, read_file, read_plainly
 from coursekit.submissions.handed_in import HandIn, handed_in
-from coursekit.submissions.rebuild import Rebuilt, rebuild
+from coursekit.submissions.rebuild import rebuild
 
 
 @dataclass(frozen=True)
@@ -59,56 +55,21 @@ class Graded:
 
 
 @dataclass(frozen=True)
-class Submission:
-    """What a student handed in.
+class Replayed:
+    """A submission that was judged once more.
 
     Attributes
     ----------
-    student : str
-    files : list of SubmittedFile
-        The notebooks.
-    beside : Files, optional
-        The other files, which count where the notebook is an ordinary one.
-    oddities : tuple of str
-        About these.
+    part : Part
+    judged : Judged
+    made_of, versions : dict
+        As of :class:`~coursekit.grading.results.Result`.
     """
 
-    student: str
-    files: list[SubmittedFile]
-    beside: Files | None = None
-    oddities: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Part:
-    """One notebook of a submission, as it was handed in and rebuilt."""
-
-    file: SubmittedFile
-    rebuilt: Rebuilt
-
-    @property
-    def name(self) -> str:
-        return self.file.name
-
-    @property
-    def notebook(self) -> NotebookNode:
-        return self.rebuilt.notebook
-
-    @property
-    def missing(self) -> bool:
-        return self.file.content is None
-
-    @property
-    def oddities(self) -> tuple[str, ...]:
-        """What was odd about the file, and about the notebook in it."""
-        return self.file.oddities + (() if self.missing else self.rebuilt.oddities)
-
-    @property
-    def advice(self) -> tuple[str, ...]:
-        """What the student should know about the file."""
-        if self.missing or self.rebuilt.readable:
-            return self.file.advice
-        return (*self.rebuilt.oddities, *(self.file.advice or [what_to_hand_in(self.name)]))
+    part: Part
+    judged: Judged
+    made_of: dict[str, str]
+    versions: dict[str, str]
 
 
 class Grader:
@@ -133,6 +94,7 @@ class Grader:
         self.asked = Asked(problem_set, self.releases, "needed" if ours else "all")
         self.files = None if ours else released_files(course, problem_set, self.scope.limits)
         self.feedback = FeedbackWriter(course, problem_set)
+        self.attempts = Attempts(course, problem_set)
         self.versions = versions_of(problem_set, self.digest())
 
     @cached_property
@@ -161,30 +123,45 @@ class Grader:
         parts += [self.master.digest.encode()] if self.master else []
         parts += [self.files.digest()] if self.files else []
         parts += [repr(self.scope).encode(), repr(self.scope.package_versions()).encode()]
-        return hashlib.sha256(b"".join(map(length_prefixed, parts))).hexdigest()[:16]
+        return digest_of(parts)[:16]
 
     def grade(self, student: str) -> Result:
-        """The result of one submission, from its file if it was judged before."""
-        with self._submitted(student) as (given, path):
-            result = self._kept(path) or self._grade(given, path)
-        self._put_in_place(given, path)
-        return result
+        """The result of the attempt that counts, from its file if it was judged before."""
+        found = list(self._attempts(student, self._grade))
+        return self._counting(found)
 
     def recall(self, student: str) -> Result | None:
-        """The result of a submission that was judged before; None if it was not."""
-        with self._submitted(student) as (given, path):
-            result = self._kept(path)
-        if result is not None:
-            self._put_in_place(given, path)
-        return result
+        """The result of a submission that was judged before; None if it, or an attempt, was not."""
+        found = list(self._attempts(student))
+        if len(found) < len(self.attempts.places(student)):
+            return None
+        return self._counting(found)
+
+    def _attempts(
+        self, student: str, judge: Callable[[Submission, Path], Result] | None = None
+    ) -> Iterator[tuple[Attempt, Submission, Path]]:
+        """The attempts of a student that were judged before, or all where they can be judged."""
+        for place in self.attempts.places(student):
+            with self._submitted(student, hand_ins=place) as (given, path):
+                result = self._kept(path) or (judge(given, path) if judge else None)
+            if result is not None:
+                yield Attempt(place, result), given, path
+
+    def _counting(self, found: Sequence[tuple[Attempt, Submission, Path]]) -> Result:
+        attempts = [attempt for attempt, _, _ in found]
+        number = self.attempts.counting(attempts)
+        self._put_in_place(*found[number][1:])
+        return self.attempts.said(attempts, number)
 
     @contextmanager
-    def _submitted(self, student: str, plainly: bool = False) -> Iterator[tuple[Submission, Path]]:
+    def _submitted(
+        self, student: str, plainly: bool = False, hand_ins: Path | None = None
+    ) -> Iterator[tuple[Submission, Path]]:
         """What was handed in, found or only where it should lie, and the place of its result.
 
         Its files can be read as long as the context lasts.
         """
-        with handed_in(self.course, student, self.problem_set) as hand_in:
+        with handed_in(self.course, student, self.problem_set, hand_ins) as hand_in:
             files = [
                 read_plainly(hand_in, name) if plainly else read_file(hand_in, name, self.asked)
                 for name in self.releases
@@ -212,6 +189,7 @@ class Grader:
             (words, *odd),
             versions=self.versions,
             sandbox=self.settings.description,
+            made_of=self.made_of(given),
         )
         self._keep(path, result, graded, {file.name: file.advice for file in given.files})
         self._put_in_place(given, path)
@@ -264,6 +242,7 @@ class Grader:
             (*oddities, *graded.notes),
             versions=self.versions,
             sandbox=self.settings.description or self.pool.description,
+            made_of=self.made_of(given),
         )
         self._keep(path, result, graded, {part.name: part.advice for part in parts})
         return result
@@ -281,11 +260,27 @@ class Grader:
         release, content = self.releases[file.name], file.content or b""
         return Part(file, rebuild(release, content, self.asked.own_cells))
 
+    def replay(self, student: str, graded: Result | None) -> Replayed:
+        """Judge the attempt that was graded again, or the last one, and keep nothing of it."""
+        assert self.master is not None
+        before = (graded.made_of or {}).get("file") if graded else None
+        for place in (*self.attempts.places(student), None):
+            with self._submitted(student, hand_ins=place) as (given, _):
+                made_of = self.made_of(given)
+                if place is None or made_of["file"] == before:
+                    (part,) = (self._part(file) for file in given.files)
+                    judged = self._judged(self.master, student, part)
+                    return Replayed(part, judged, made_of, self.versions)
+        raise AssertionError("the last place is taken in any case")
+
+    def _judged(self, master: Master, student: str, part: Part) -> Judged:
+        names = self.names.get(student, ())
+        return judge(master, part.notebook, student, self.course.secret, self.pool, names)
+
     def _judge(self, master: Master, student: str, parts: list[Part]) -> Graded:
         """Judge a problem set of ours: it has one notebook, of its own name."""
         (part,) = parts
-        names = self.names.get(student, ())
-        judged = judge(master, part.notebook, student, self.course.secret, self.pool, names)
+        judged = self._judged(master, student, part)
         graded = with_outputs(part.notebook, judged)
         marked = (score for score in scores(graded) if score.evidence == BY_HAND)
         return Graded({self.problem_set: graded}, (*judged.exercises, *marked))
@@ -313,13 +308,23 @@ class Grader:
         for file in given.files:
             parts += [file.name.encode(), repr(file.content is None).encode(), file.content or b""]
             parts += [repr(file.oddities).encode()]
-        return hashlib.sha256(b"".join(map(length_prefixed, parts))).hexdigest()
+        return digest_of(parts)
+
+    def made_of(self, given: Submission) -> dict[str, str]:
+        """Digests by which is told, later on, what of it is another one."""
+        contents = [file.content or b"" for file in given.files]
+        contents += [given.beside.digest()] if given.beside else []
+        return {"file": digest_of(contents), "secret": digest_of([self.course.secret])}
 
     def failed(self, student: str, fault: str) -> Result:
         """The result of a submission for which the grader itself failed."""
         exercises = self.master.exercises if self.master else ()
         nothing = (ExerciseResult(e.id, "grader error", 0.0, e.points) for e in exercises)
         return Result(student, self.problem_set, tuple(nothing), fault=fault)
+
+
+def digest_of(parts: Iterable[bytes]) -> str:
+    return hashlib.sha256(b"".join(map(length_prefixed, parts))).hexdigest()
 
 
 def in_words(reason: str) -> str:

@@ -6,14 +6,39 @@ import re
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from coursekit.names import unseen
 
 PASSED, FAILED, GRADER_ERROR = "passed", "failed", "grader error"
 OPEN = "open"
 JUDGED, UNTRUSTED, BY_HAND = "judged", "untrusted", "by hand"
+UNANSWERED = "unanswered"
+NO_ANSWER = (UNANSWERED, "missing")
+"""What failed where nobody answered: the stub stands there, or nothing of the name."""
 NOT_PLAIN = re.compile(r"[^ -~\n]")
 """What of a JSON text is looked at: most of it is ASCII."""
+
+
+@dataclass(frozen=True)
+class GroupResult:
+    """What came out of one group of an exercise's cases.
+
+    Attributes
+    ----------
+    name : str
+        What the group tests, as the student reads it.
+    points, max_points : float
+        Of the exercise's points.
+    passed, cases : int
+        Cases that are right, and all of them.
+    """
+
+    name: str
+    points: float
+    max_points: float
+    passed: int
+    cases: int
 
 
 @dataclass(frozen=True)
@@ -33,6 +58,15 @@ class ExerciseResult:
     evidence : {"judged", "untrusted", "by hand"}
         Where the points come from: the judge; a test cell of an ordinary notebook, which ran in
         the student's own process; a person.
+    groups : tuple of GroupResult
+        Of a judged exercise, in the order of its declaration.
+    sections : tuple of str
+        Where the book teaches what the named mistakes are about: "page#Title".
+    failed_by : str
+        The property that failed in the case that is shown, or "unanswered"; empty if none did.
+    behaviour : str
+        Where no known mistake fits: a digest of what the function gives for the public cases. Two
+        students with the same one make the same mistake.
     """
 
     id: str
@@ -42,6 +76,10 @@ class ExerciseResult:
     misconception: str = ""
     message: str = ""
     evidence: str = JUDGED
+    groups: tuple[GroupResult, ...] = ()
+    sections: tuple[str, ...] = ()
+    failed_by: str = ""
+    behaviour: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,6 +106,15 @@ class Result:
         How much too late it was handed in, in words; empty if it was not.
     kept : bool
         Whether it was judged in an earlier run.
+    attempt : str
+        The folder of the attempt that counts, where it is not the last one.
+    excused : bool
+        Whether the problem set does not count for this student.
+    policies : tuple of str
+        What the student reads of due date, late days and penalty, a sentence each.
+    made_of : dict
+        Digests of what the result follows from beside the versions: the file that was handed in,
+        the secret.
     """
 
     student: str
@@ -81,6 +128,10 @@ class Result:
     penalty: float = 0.0
     late: str = ""
     kept: bool = False
+    attempt: str = ""
+    excused: bool = False
+    policies: tuple[str, ...] = ()
+    made_of: dict[str, str] | None = None
 
     @property
     def score(self) -> float:
@@ -129,7 +180,14 @@ def load_result(path: Path) -> Result | None:
     """The result in a file; None if there is none, or none that can be read."""
     try:
         fields = json.loads(path.read_text(encoding="utf-8"))
-        exercises = tuple(ExerciseResult(**exercise) for exercise in fields.pop("exercises"))
-        return Result(exercises=exercises, **{**fields, "oddities": tuple(fields["oddities"])})
+        exercises = tuple(map(read_exercise, fields.pop("exercises")))
+        fields |= {name: tuple(fields.get(name, ())) for name in ("oddities", "policies")}
+        return Result(exercises=exercises, **fields)
     except (OSError, ValueError, TypeError, KeyError):
         return None
+
+
+def read_exercise(fields: dict[str, Any]) -> ExerciseResult:
+    groups = tuple(GroupResult(**group) for group in fields.pop("groups", ()))
+    sections = tuple(fields.pop("sections", ()))
+    return ExerciseResult(**fields, groups=groups, sections=sections)

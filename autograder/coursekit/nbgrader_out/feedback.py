@@ -24,6 +24,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import GetGrades
 from pygments.formatters import HtmlFormatter
 
+from coursekit.book_links import link_to
 from coursekit.courses import Course
 from coursekit.nbgrader_out import page_formulas
 from coursekit.nbgrader_out.converters import load_config, quiet_log
@@ -35,8 +36,10 @@ from coursekit.typesetting.formulas import KATEX
 
 TEMPLATES = Path(__file__).with_name("templates")
 TEMPLATE = TEMPLATES / "course_feedback"
+DARK = "github-dark"
+"""Of Pygments, for screens that are dark."""
 NO_ALT = re.compile(r"<img (?![^<>]*\balt=)")
-ALT = '<img alt="Image without a description" '
+ALT = '<img alt="Picture that the code above drew, without a description" '
 NOT_PLAIN_PYTHON = re.compile(r"^[ \t]*[%!?]|=[ \t]*[%!]|\?[ \t]*$", re.MULTILINE)
 """What IPython adds to the language: magics, shell commands, questions."""
 
@@ -56,7 +59,11 @@ class FeedbackWriter:
         self.db_url, self.renderer = coursedir.db_url, digest_of_renderer(course)
         self.converter = GenerateFeedback(coursedir=coursedir, config=config, log=log)
         self.converter.writer = FilesWriter(parent=self.converter, config=self.converter.config)
-        self.converter.exporter = PageExporter(parent=self.converter, config=self.converter.config)
+        self.converter.exporter = PageExporter(
+            parent=self.converter,
+            config=self.converter.config,
+            book_url=course.settings.book.url or "",
+        )
         for preprocessor in self.converter.preprocessors:
             if preprocessor is GetGrades:
                 self.converter.exporter.register_preprocessor(self._marked)
@@ -103,6 +110,7 @@ def digest_of_renderer(course: Course) -> bytes:
     versions = [version(name) for name in ("nbgrader", "nbconvert", "mistune", "Pygments")]
     ours = [Path(__file__), Path(page_formulas.__file__), *sorted(TEMPLATE.iterdir())]
     parts = [path.read_bytes() for path in (*ours, course.config)] + [repr(versions).encode()]
+    parts.append((course.settings.book.url or "").encode())
     parts.append((KATEX / "SHA256SUMS").read_bytes())
     return hashlib.sha256(b"".join(map(length_prefixed, parts))).digest()
 
@@ -119,8 +127,11 @@ def ends_with(page: Path, stamp: bytes) -> bool:
 @lru_cache(1)
 def page_style() -> str:
     """The style of a page: its own, and that of code."""
-    code: str = HtmlFormatter().get_style_defs(".highlight")
-    return (TEMPLATE / "page.css").read_text(encoding="utf-8") + code
+    light, dark = (
+        HtmlFormatter(style=style).get_style_defs(".highlight") for style in ("default", DARK)
+    )
+    page = (TEMPLATE / "page.css").read_text(encoding="utf-8")
+    return f"{page}{light}@media (prefers-color-scheme: dark) {{ {dark} }}"
 
 
 class PageExporter(HTMLExporter):
@@ -134,10 +145,11 @@ class PageExporter(HTMLExporter):
     release and of outputs that were validated.
     """
 
-    def __init__(self, **options: object) -> None:
+    def __init__(self, book_url: str = "", **options: object) -> None:
         options |= {"template_name": TEMPLATE.name, "extra_template_basedirs": [str(TEMPLATES)]}
         super().__init__(**options)  # type: ignore[no-untyped-call]  # nbconvert's
         self.render = lru_cache(512)(lambda source: self._rendered(source, {}))
+        self.register_filter("book_link", lambda section: link_to(section, book_url))  # type: ignore[no-untyped-call]  # nbconvert's
         self.register_filter("typeset_text", page_formulas.typeset_text)  # type: ignore[no-untyped-call]  # nbconvert's
         self.highlighter = Highlighter(pygments_lexer="ipython3", parent=self)
 

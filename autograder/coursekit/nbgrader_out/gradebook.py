@@ -3,14 +3,12 @@
 import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nbformat import NotebookNode, v4
-from nbgrader import utils
 from nbgrader.api import (
     Assignment,
     BaseCell,
-    Comment,
     Grade,
     Gradebook,
     MissingEntry,
@@ -23,6 +21,7 @@ from sqlalchemy.exc import SAWarning
 
 from coursekit.courses import Course
 from coursekit.errors import CourseError
+from coursekit.nbgrader_out.agreed import AgreedTerms, utc
 from coursekit.nbgrader_out.converters import (
     load_config,
     open_gradebook,
@@ -30,8 +29,12 @@ from coursekit.nbgrader_out.converters import (
     quiet_log,
 )
 from coursekit.nbgrader_out.gradebook_faults import gradebook_faults
+from coursekit.nbgrader_out.gradebook_rows import GradebookRows
+from coursekit.nbgrader_out.kept_points import KeptPoints
 from coursekit.nbgrader_out.seen_answers import CHECK, Answers, SeenAnswers
-from coursekit.nbgrader_out.timestamps import duration, read_timestamp
+from coursekit.nbgrader_out.timestamps import read_timestamp
+from coursekit.policies.terms import Terms
+from coursekit.policies.times import duration
 from coursekit.submissions.handed_in import handed_in
 
 UNQUOTED = (
@@ -40,10 +43,8 @@ UNQUOTED = (
 )
 """For courses whose configuration was made before it said so."""
 
-CHANGED = (
-    "the answer to {} is another one since it was marked by hand: the {:g} points stay until "
-    "somebody marks it again"
-)
+
+EARLIER = "An earlier attempt counts, which has more points than your last one."
 
 
 @dataclass(frozen=True)
@@ -89,12 +90,18 @@ class Standing:
         How much too late it came, in words; empty if it did not.
     oddities : tuple of str
         A sentence each.
+    excused : bool
+        Whether the problem set does not count for this student.
+    policies : tuple of str
+        What the student reads of due date, late days and penalty, a sentence each.
     """
 
     marks: dict[str, Mark]
     penalty: float
     late: str
     oddities: tuple[str, ...]
+    excused: bool = False
+    policies: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -110,25 +117,6 @@ def writing(course: Course, problem_set: str) -> "Iterator[GradebookWriter]":
             with gradebook_faults(course):
                 writer = GradebookWriter(course, problem_set, coursedir, gradebook)
             yield writer
-
-
-def require_late_plugin(course: Course) -> None:
-    """Find the plugin for late penalties before anybody is graded.
-
-    Raises
-    ------
-    CourseError
-    """
-    config = load_config(course)
-    try:
-        AssignLatePenalties(config=config).init_plugin()
-    except Exception as error:
-        plugin = config.AssignLatePenalties.get("plugin_class", "")
-        raise CourseError(
-            f"nbgrader_config.py names {plugin!r} for late penalties, which cannot be had "
-            f"({type(error).__name__}: {error}). A class of your own stands in a file of the "
-            "course directory: late.SubMarks is the class SubMarks in late.py"
-        ) from error
 
 
 class GradebookWriter:
@@ -151,11 +139,21 @@ class GradebookWriter:
     ) -> None:
         self.course, self.problem_set, self.coursedir = course, problem_set, coursedir
         self.gradebook, self.names = gradebook, cell_names(gradebook)
-        self.seen = SeenAnswers(gradebook.db)
+        self.seen, self.kept = SeenAnswers(gradebook.db), KeptPoints(gradebook.db)
+        self.agreed = AgreedTerms(course, problem_set, gradebook)
         self._see_marked()
 
-    def write(self, student: str, notebooks: dict[str, NotebookNode]) -> Standing:
+    def write(
+        self, student: str, notebooks: dict[str, NotebookNode], attempt: str = ""
+    ) -> Standing:
         """Put one student's grades into the gradebook, from the graded notebooks by name.
+
+        Parameters
+        ----------
+        student : str
+        notebooks : dict
+        attempt : str
+            The folder of the attempt that counts, where it is not the last one.
 
         Returns
         -------
@@ -169,29 +167,62 @@ class GradebookWriter:
         """
         with gradebook_faults(self.course):
             try:
-                return self._write(student, notebooks)
+                return self._write(student, notebooks, attempt)
             except BaseException:
                 self.seen.rollback()  # the next student's grades start from what is in the file
                 raise
 
-    def _write(self, student: str, notebooks: dict[str, NotebookNode]) -> Standing:
-        submission, oddities = self._submission(student)
+    def keep_points(
+        self, student: str, exercise: str, notebook: NotebookNode, points: float | None
+    ) -> None:
+        """Keep points for an answer, or none any more; they count when it is written next."""
+        submission = self.gradebook.find_submission(self.problem_set, student)
         for part in submission.notebooks:
-            rows = GradebookRows(part, self.names, self.seen)
+            for grade in part.grades:
+                name = self.names[grade.cell_id]
+                if name.removesuffix(CHECK) == exercise:
+                    self.kept.keep(grade.id, Answers(notebook).digest_of_source(name), points)
+
+    def date(self, student: str) -> None:
+        """Note when a student handed in and when that was due, where ``course.toml`` says it."""
+        if self.agreed.owns_dates:
+            with gradebook_faults(self.course):
+                self._submission(student)
+                self.gradebook.db.commit()
+
+    def _write(self, student: str, notebooks: dict[str, NotebookNode], attempt: str) -> Standing:
+        submission, oddities, terms = self._submission(student, attempt)
+        said = [EARLIER] if attempt else []
+        for part in submission.notebooks:
+            rows = GradebookRows(part, self.names, self.seen, self.kept)
             if part.name in notebooks:
                 oddities += rows.write(notebooks[part.name])
             else:
                 oddities += rows.write_missing()
+            said += rows.said
         self.seen.commit()
         seconds = submission.total_seconds_late
+        if self.agreed.policies.decide:
+            self.agreed.take_off(submission, terms)
+            self.gradebook.db.commit()
+        else:
+            self._late_penalties(submission, notebooks)
+        standing = self._standing(submission.id, duration(seconds), oddities)
+        noted = self.agreed.note(submission.id, terms, standing.penalty, said)
+        self.gradebook.db.commit()
+        return replace(standing, excused=noted.excused, policies=noted.sentences)
+
+    def _late_penalties(
+        self, submission: SubmittedAssignment, notebooks: dict[str, NotebookNode]
+    ) -> None:
+        """What the plugin of nbgrader's configuration takes off."""
         for part in submission.notebooks:
-            late = seconds > 0 or part.late_submission_penalty is not None
+            late = submission.total_seconds_late > 0 or part.late_submission_penalty is not None
             if late and part.name in notebooks:
-                self._late_penalty(student, part.name, notebooks[part.name])
-        return self._standing(submission.id, duration(seconds), oddities)
+                self._late_penalty(submission.student.id, part.name, notebooks[part.name])
 
     def _standing(self, submission: str, late: str, oddities: tuple[str, ...]) -> Standing:
-        """What stands in the file: the penalty was written by another session."""
+        """What stands in the file: the penalty may have been written by another session."""
         db, part = self.gradebook.db, SubmittedNotebook
         grades = db.query(
             Grade.cell_id, Grade.score, Grade.manual_score, Grade.needs_manual_grade
@@ -222,8 +253,11 @@ class GradebookWriter:
                 self.seen.changes(grade.id, Answers(notebook).digest(self.names[grade.cell_id]))
         self.seen.commit()
 
-    def _submission(self, student: str) -> tuple[SubmittedAssignment, tuple[str, ...]]:
-        with handed_in(self.course, student, self.problem_set) as hand_in:
+    def _submission(
+        self, student: str, attempt: str = ""
+    ) -> tuple[SubmittedAssignment, tuple[str, ...], Terms]:
+        hand_ins = self.course.root / attempt if attempt else None
+        with handed_in(self.course, student, self.problem_set, hand_ins) as hand_in:
             hand_in.oddities.clear()  # the grader named those of the folder
             timestamp = read_timestamp(hand_in)
         self.gradebook.update_or_create_student(student)
@@ -233,63 +267,13 @@ class GradebookWriter:
         )
         if "," in student and "plugin_class" not in self.coursedir.config.ExportApp:
             hand_in.oddities.append(UNQUOTED)
-        return submission, tuple(hand_in.oddities)
+        terms = self.agreed.date(submission, utc(timestamp))
+        return submission, tuple(hand_in.oddities), terms
 
     def _late_penalty(self, student: str, name: str, notebook: NotebookNode) -> None:
         names = {"notebook": name, "assignment": self.problem_set, "student": student}
         resources = {"nbgrader": {**names, "db_url": self.coursedir.db_url}}
         AssignLatePenalties(config=self.coursedir.config).preprocess(notebook, resources)
-
-
-class GradebookRows:
-    """The rows of one student's notebook in the gradebook, all of them read at once.
-
-    Parameters
-    ----------
-    notebook : SubmittedNotebook
-    names : dict
-        Of :func:`cell_names`.
-    seen : SeenAnswers
-    """
-
-    def __init__(
-        self, notebook: SubmittedNotebook, names: dict[str, str], seen: SeenAnswers
-    ) -> None:
-        self.grades = {names[grade.cell_id]: grade for grade in notebook.grades}
-        self.comments = {names[comment.cell_id]: comment for comment in notebook.comments}
-        self.seen = seen
-
-    def write(self, notebook: NotebookNode) -> tuple[str, ...]:
-        """Write automatic grades and comments; what must be marked again is said."""
-        for cell in notebook.cells:
-            if utils.is_grade(cell):
-                grade = self.grades[cell.metadata.nbgrader.grade_id]
-                grade.auto_score, _ = utils.determine_grade(cell)
-            if utils.is_solution(cell) or utils.is_task(cell):
-                self._comment(cell, self.comments[cell.metadata.nbgrader.grade_id])
-        return self._looked_at(notebook)
-
-    def write_missing(self) -> tuple[str, ...]:
-        """Nothing for what was not handed in, and nothing to mark by hand."""
-        for grade in self.grades.values():
-            grade.auto_score = 0
-        return self._looked_at(None)
-
-    def _looked_at(self, notebook: NotebookNode | None) -> tuple[str, ...]:
-        """Set what a person must look at: what nobody marked, and what changed since."""
-        oddities, answers = [], Answers(notebook)
-        for name, grade in self.grades.items():
-            changed = self.seen.changes(grade.id, answers.digest(name))
-            if grade.manual_score is None:
-                grade.needs_manual_grade = grade.auto_score is None
-            elif changed:
-                grade.needs_manual_grade = True
-                oddities.append(CHANGED.format(name.removesuffix(CHECK), grade.manual_score))
-        return tuple(oddities)
-
-    def _comment(self, cell: NotebookNode, comment: Comment) -> None:
-        untouched = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
-        comment.auto_comment = "No response." if untouched and not utils.is_task(cell) else None
 
 
 def cell_names(gradebook: Gradebook) -> dict[str, str]:

@@ -6,7 +6,8 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader.api import BaseCell, Comment, Grade, Gradebook
 
-from coursekit.nbgrader_out.timestamps import duration
+from coursekit.nbgrader_out.agreed import agreed
+from coursekit.policies.times import duration
 
 Resources = dict[str, Any]
 
@@ -25,6 +26,8 @@ class PageMarks:
         Of the notebook.
     late : str
         How much too late it came, in words.
+    policies : tuple of str
+        Due date, late days and penalty, a sentence each.
     """
 
     grades: tuple[tuple[str, float, float], ...]
@@ -33,6 +36,7 @@ class PageMarks:
     max_score: float
     penalty: float
     late: str
+    policies: tuple[str, ...] = ()
 
 
 def marks_of(gradebook: Gradebook, notebook: str, assignment: str, student: str) -> PageMarks:
@@ -52,6 +56,7 @@ def marks_of(gradebook: Gradebook, notebook: str, assignment: str, student: str)
         found.max_score,
         found.late_submission_penalty or 0,
         duration(found.assignment.total_seconds_late),
+        agreed(db, found.assignment.id).sentences,
     )
     db.rollback()  # nothing was written; the next page must see what others write meanwhile
     return marks
@@ -67,4 +72,4 @@ def with_marks(nb: NotebookNode, resources: Resources, marks: PageMarks) -> None
         cells[name].update(comment=comment)
     place = resources["nbgrader"]
     place.update(score=marks.score - marks.penalty, max_score=marks.max_score)
-    place.update(late_penalty=marks.penalty, late=marks.late)
+    place.update(late_penalty=marks.penalty, late=marks.late, policies=marks.policies)

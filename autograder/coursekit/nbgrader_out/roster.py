@@ -4,10 +4,12 @@
 ``course grade`` adds who hands in. The identity of a student is the name of the folder.
 """
 
+import warnings
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from nbgrader.api import Student
+from sqlalchemy.exc import SAWarning
 
 from coursekit.courses import Course
 from coursekit.nbgrader_out.converters import open_gradebook
@@ -27,7 +29,8 @@ def known_students(course: Course) -> list[str]:
 
 def names_of(student: Student) -> tuple[str, ...]:
     first, last = student.first_name or "", student.last_name or ""
-    whole = [f"{first} {last}", f"{last} {first}", f"{last}, {first}"] if first and last else []
+    whole = [f"{first} {last}", f"{last} {first}", f"{last}, {first}"]
+    whole = whole if first and last else [first or last]
     return tuple(filter(None, [*whole, student.email, student.lms_user_id]))
 
 
@@ -46,3 +49,28 @@ def as_known(folders: Sequence[str], known: Iterable[str]) -> list[str]:
         else by_form.get(one_form(folder), folder)
         for folder in folders
     ]
+
+
+def add_students(course: Course, people: Iterable[Mapping[str, str]]) -> None:
+    """Put students into the gradebook, with what is known of each; what is there already stays.
+
+    Parameters
+    ----------
+    course : Course
+    people : iterable of mapping
+        Columns of the roster.
+    """
+    with warnings.catch_warnings(), open_gradebook(course) as gradebook:
+        warnings.simplefilter("ignore", SAWarning)
+        known = {student.id: student for student in gradebook.students}
+        for person in people:
+            names = {
+                "first_name": person.get("first_name", ""),
+                "last_name": person.get("last_name", "") or person.get("name", ""),
+                "email": person.get("email", ""),
+                "lms_user_id": person.get("lms_id", ""),
+            }
+            given = {name: value for name, value in names.items() if value}
+            student = known.get(person["student"])
+            if student is None or any(getattr(student, n) != v for n, v in given.items()):
+                gradebook.update_or_create_student(person["student"], **given)

@@ -88,8 +88,14 @@ class Answers:
         name : str
             The ``grade_id`` of the cell that has the points; those that the judge gave count.
         """
+        text = json.dumps([self._parts(name), self.judged.get(name)], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def digest_of_source(self, name: str) -> str:
+        """The same without the points that the judge gave."""
+        return hashlib.sha256(json.dumps(self._parts(name), sort_keys=True).encode()).hexdigest()
+
+    def _parts(self, name: str) -> list[list[object]]:
         own = self.own.get(name.removesuffix(CHECK))
         cells = self.cells if own is None else [own]
-        parts = [[cell.source, cell.get("attachments")] for cell in cells]
-        text = json.dumps([parts, self.judged.get(name)], sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()
+        return [[cell.source, cell.get("attachments")] for cell in cells]

@@ -32,14 +32,3 @@ def read_timestamp(hand_in: HandIn) -> datetime | None:
         "no time was taken from it: mend the file, and grade again"
     )
     return None
-
-
-def duration(seconds: float) -> str:
-    """How long, in the two largest units: ``2 days 3 hours``; nothing of nothing."""
-    if seconds <= 0:
-        return ""
-    found, left = [], max(60, int(seconds))
-    for name, length in (("day", 86400), ("hour", 3600), ("minute", 60)):
-        count, left = divmod(left, length)
-        found += [f"{count} {name}{'s' * (count > 1)}"] if count else []
-    return " ".join(found[:2])

@@ -1,12 +1,13 @@
 """``nbgrader export``, with what people are called quoted, and never a formula."""
 
 import csv
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from nbgrader.api import Assignment, Gradebook, MissingEntry, Student
 from nbgrader.plugins import CsvExportPlugin
+
+from coursekit.tables import as_text
 
 COLUMNS = (
     "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email",
@@ -15,8 +16,6 @@ COLUMNS = (
 """Those of nbgrader's own export."""
 
 NAMES = ("assignment", "student_id", "last_name", "first_name", "email")
-FORMULA = re.compile(r"[=+@\t\r-]")
-"""With these begins what a spreadsheet computes."""
 
 
 class QuotedCsv(CsvExportPlugin):  # type: ignore[misc]  # nbgrader has no types
@@ -71,8 +70,3 @@ def row(gradebook: Gradebook, assignment: Assignment, student: Student) -> dict[
             score=max(0.0, submission.score - late),
         )
     return {**found, **{name: as_text(found[name]) for name in NAMES}}
-
-
-def as_text(name: str | None) -> str:
-    """A name that a spreadsheet does not compute."""
-    return f"'{name}" if FORMULA.match(name or "") else name or ""

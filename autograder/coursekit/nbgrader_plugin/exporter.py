@@ -5,7 +5,7 @@ import re
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,9 @@ from coursekit.errors import CourseError
 from coursekit.grading.executors import LostError
 from coursekit.grading.file_note import with_note
 from coursekit.grading.folder_files import released_files
-from coursekit.grading.one_submission import Part, in_words
+from coursekit.grading.one_submission import in_words
 from coursekit.grading.settings import scope_of
+from coursekit.grading.submission_parts import Part
 from coursekit.names import fault_of_name, shown
 from coursekit.nbgrader_out.gradebook import writing
 from coursekit.nbgrader_out.roster import as_known, known_students
@@ -149,8 +150,11 @@ def read_copies(converter: Autograde) -> tuple[Path, dict[tuple[str, str], Submi
                 empty_handed.append(student)  # nbgrader passes over who has no notebook
             for oddity in hand_in.oddities:
                 converter.log.warning("%s: %s", student, oddity)
-    if empty_handed:
-        write_nothing(course, assignment, empty_handed)
+    with writing(course, assignment) as gradebook:
+        for student in sorted({student for student, _ in files}):
+            gradebook.date(student)
+        for student in empty_handed:
+            gradebook.write(student, {})
     converter.coursedir = beside(coursedir, copies)
     getattr(converter, "look_for_notebooks", converter.init_notebooks)()
     return copies, files
@@ -167,13 +171,6 @@ def found_files(
     except LostError as loss:
         words = in_words(str(loss))
         return [SubmittedFile(name, None, (words,), (words,)) for name in released(*place)]
-
-
-def write_nothing(course: Course, assignment: str, students: Iterable[str]) -> None:
-    """Note that students handed in nothing that can be graded."""
-    with writing(course, assignment) as gradebook:
-        for student in students:
-            gradebook.write(student, {})
 
 
 def students_of(converter: Autograde) -> list[str]:

@@ -1,8 +1,9 @@
-"""Look into a zip in memory: what is in it is read within limits, and nothing is unpacked."""
+"""Look into a zip: what is in it is read into memory within limits, and nothing is unpacked."""
 
 import io
 import zipfile
 import zlib
+from typing import BinaryIO
 
 BEGINNINGS = (b"PK\x03\x04", b"PK\x05\x06")
 """Of a zip, and of one that is empty."""
@@ -25,12 +26,21 @@ class ZipRefusedError(Exception):
     """A zip, or a member of one, that is not read; the message says what it is."""
 
 
+ENTRY = b"PK\x01\x02"
+"""With this begins what a zip says of a member."""
+
+CHUNK = 2**20
+
+
 class Zip:
-    """A zip in memory.
+    """A zip, in memory or in a file.
 
     Parameters
     ----------
-    content : bytes
+    content : bytes or binary file
+        A file stays open as long as its members are read.
+    most : int
+        Members of a zip that is read.
 
     Raises
     ------
@@ -38,11 +48,12 @@ class Zip:
         If it is damaged or has too many members.
     """
 
-    def __init__(self, content: bytes) -> None:
-        if content.count(b"PK\x01\x02") > MAX_MEMBERS:  # before each becomes an object
-            raise ZipRefusedError(f"a zip of more than {MAX_MEMBERS} files")
+    def __init__(self, content: bytes | BinaryIO, most: int = MAX_MEMBERS) -> None:
+        file = io.BytesIO(content) if isinstance(content, bytes) else content
+        if entries_in(file) > most:  # before each becomes an object
+            raise ZipRefusedError(f"a zip of more than {most} files")
         try:
-            self.packed = zipfile.ZipFile(io.BytesIO(content))
+            self.packed = zipfile.ZipFile(file)
         except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError) as error:
             raise ZipRefusedError("a damaged zip") from error
 
@@ -72,3 +83,14 @@ class Zip:
         if len(found) > most:
             raise ZipRefusedError("too large when it is unpacked")
         return found
+
+
+def entries_in(file: BinaryIO) -> int:
+    """How many members a zip says it has, or a few more: their beginnings are counted."""
+    count, before = 0, b""
+    file.seek(0)
+    while chunk := file.read(CHUNK):
+        count += (before + chunk).count(ENTRY)
+        before = chunk[1 - len(ENTRY) :]
+    file.seek(0)
+    return count

@@ -36,6 +36,7 @@ LEFT_OUT = {
     ast.Mult: ("missing factor", "factor"),
     ast.MatMult: ("missing factor", "factor of a matrix product"),
     ast.Div: ("missing division", "division"),
+    ast.FloorDiv: ("missing division", "division"),
 }
 FUNCTIONS = {
     "sqrt": "root",
@@ -82,6 +83,8 @@ def operation(target: ast.BinOp, new: ast.AST, scope: Scope) -> Label | None:
         return Label("order of factors", both, f"the factors of {what} stand in the other order")
     if new is target.left and isinstance(target.op, ast.Pow):
         return Label("power", left, f"the power of {holding(left)} is left out")
+    if type(target.op) not in LEFT_OUT:
+        return None
     lost, places = (target.right, right) if new is target.left else (target.left, left)
     if isinstance(target.op, ast.Sub) and is_one(lost) and right:
         words = f"{holding(right)} is taken without the one minus in front of it"

@@ -1,0 +1,36 @@
+"""Where a section of the book stands on the web."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class BookLink:
+    """A section of the book.
+
+    Attributes
+    ----------
+    title : str
+    page : str
+        Its page, as messages name it: ``book/matrix_backprop/minibatch``.
+    href : str
+        Its address; empty where nobody said where the book is published.
+    """
+
+    title: str
+    page: str
+    href: str
+
+
+def link_to(section: str, book_url: str | None) -> BookLink:
+    """The link to a section that is named "page#Title"."""
+    page, _, title = section.partition("#")
+    href = f"{book_url}/{page}.html#{anchor_of(title)}" if book_url else ""
+    return BookLink(title, page, href)
+
+
+def anchor_of(title: str) -> str:
+    """The anchor that the book gives to a heading; docutils makes it in this way."""
+    plain = unicodedata.normalize("NFKD", title.lower()).encode("ascii", "ignore").decode()
+    return re.sub(r"^[-0-9]+|-+$", "", re.sub(r"[^a-z0-9]+", "-", plain))

@@ -1,0 +1,64 @@
+"""What the instructor reads of an export: where it lies, and whom it lacks."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from coursekit.collecting.roster import read_roster, with_known
+from coursekit.commands.class_lines import listed
+from coursekit.courses import Course
+from coursekit.errors import CourseError
+from coursekit.exports.platforms import PLATFORMS, Export, Exported, plain_table
+from coursekit.exports.scores import class_scores
+from coursekit.names import shown
+from coursekit.nbgrader_out.roster import known_students
+from coursekit.tables import read_table, write_table
+
+MOST_SAID = 20
+"""Students who are named one by one."""
+
+
+def export(
+    course: Course,
+    columns: Sequence[str],
+    lms: str | None,
+    table: Path | None,
+    to: Path | None,
+) -> int:
+    """Write the grades; the result is the exit status."""
+    setting = course.settings.course
+    lms = lms or (setting.lms if setting.lms != "none" else "csv")
+    if lms == "moodle" and len(columns) > 1:
+        raise CourseError("Moodle has a worksheet for each assignment: export one set at a time")
+    if len({*columns}) < len(columns):
+        raise CourseError(f"{' '.join(columns)} names something twice")
+    scores = class_scores(course, columns)
+    roster = with_known(read_roster(course.root), known_students(course))
+    if lms == "csv":
+        if table:
+            raise CourseError("a table of our own is filled into no other: leave --from out")
+        made = plain_table(scores, roster)
+    else:
+        job = Export(PLATFORMS[lms], scores, roster, setting.columns)
+        made = job.into(read_table(table)) if table else job.from_roster()
+    place = to or course.root / f"{lms}-{'-'.join(columns)}.csv"
+    if table and place.resolve() == table.resolve():
+        raise CourseError(f"{table} would be written over; name another file with --to")
+    write_table(place, made.columns, made.rows, made.delimiter)
+    print("\n".join(lines(made, place, lms, scores.waiting())))
+    return 1 if made.left_out else 0
+
+
+def lines(made: Exported, place: Path, lms: str, waiting: Sequence[str]) -> list[str]:
+    """What came of an export."""
+    said = [f"{place}: grades of {made.graded} students, for {lms}"]
+    if made.unknown:
+        lines_in_it = f"{made.unknown} line{'s' * (made.unknown > 1)} of it"
+        said.append(f"nobody whom the roster knows in {lines_in_it}")
+    if waiting:
+        said.append(f"not all is marked by hand yet: {listed(waiting)}")
+    if made.left_out:
+        said.append(f"{len(made.left_out)} with a grade are not in it:")
+        said += [f"  - {shown(words)}" for words in made.left_out[:MOST_SAID]]
+        said += ["  - and more"] * (len(made.left_out) > MOST_SAID)
+        said.append("`course roster FILE` takes the platform's list of students")
+    return said

@@ -1,0 +1,81 @@
+/* The editor of the live pages: CodeMirror with what a cell of a notebook needs, and no more. */
+import { defaultKeymap, history, historyKeymap, indentLess, indentMore } from "@codemirror/commands";
+import { python } from "@codemirror/lang-python";
+import {
+  bracketMatching, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting,
+} from "@codemirror/language";
+import { EditorState } from "@codemirror/state";
+import { drawSelection, EditorView, keymap } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+
+const COLOURS = HighlightStyle.define([
+  { tag: [tags.keyword, tags.operatorKeyword, tags.modifier], color: "var(--live-keyword)" },
+  { tag: [tags.string, tags.special(tags.string)], color: "var(--live-string)" },
+  { tag: [tags.number, tags.bool, tags.null], color: "var(--live-number)" },
+  { tag: tags.comment, color: "var(--live-comment)" },
+  { tag: tags.definition(tags.variableName), color: "var(--live-name)" },
+]);
+const LOOK = EditorView.theme({
+  "&": { color: "var(--live-text)", backgroundColor: "var(--live-ground)" },
+  "&.cm-focused": { outline: "2px solid var(--live-focus)", outlineOffset: "1px" },
+  ".cm-content": { caretColor: "var(--live-text)", fontFamily: "var(--live-font)" },
+  ".cm-cursor": { borderLeftColor: "var(--live-text)" },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground":
+    { backgroundColor: "var(--live-selection)" },
+  ".cm-matchingBracket, &.cm-focused .cm-matchingBracket": { backgroundColor: "var(--live-selection)" },
+});
+
+/**
+ * An editor in place of a textarea.
+ *
+ * Tab indents until Escape is pressed; then it leaves the editor, as everywhere else on a page.
+ *
+ * @param {object} wish - parent, text, cursor, labelledby, describedby, wrap; changed(text), run(check)
+ * @returns {{text: string, focus: function(): void, element: HTMLElement}}
+ */
+export function makeEditor({ parent, text, cursor, labelledby, describedby, wrap, changed, run }) {
+  let leaving = false;
+  const tab = (move) => (view) => !leaving && move(view);
+  const view = new EditorView({
+    parent,
+    state: EditorState.create({
+      doc: text,
+      selection: { anchor: Math.min(cursor, text.length) },
+      extensions: [
+        history(),
+        drawSelection(),
+        indentOnInput(),
+        indentUnit.of("    "),
+        bracketMatching(),
+        python(),
+        syntaxHighlighting(COLOURS),
+        LOOK,
+        wrap ? EditorView.lineWrapping : [],
+        EditorView.contentAttributes.of({
+          "aria-labelledby": labelledby, "aria-describedby": describedby, autocapitalize: "off",
+          tabindex: "0",
+        }),
+        EditorView.updateListener.of((update) => {
+          if (update.docChanged) changed(update.state.doc.toString());
+        }),
+        EditorView.domEventHandlers({ blur: () => { leaving = false; } }),
+        keymap.of([
+          { key: "Shift-Enter", run: () => { run(false); return true; } },
+          { key: "Mod-Enter", run: () => { run(true); return true; } },
+          { key: "Escape", run: () => { leaving = true; return true; } },
+          { key: "Tab", run: tab(indentMore), shift: tab(indentLess) },
+          ...historyKeymap,
+          ...defaultKeymap,
+        ]),
+      ],
+    }),
+  });
+  return {
+    element: view.dom,
+    get text() { return view.state.doc.toString(); },
+    set text(wanted) {
+      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: wanted } });
+    },
+    focus: () => view.focus(),
+  };
+}

@@ -1,0 +1,331 @@
+/* A problem set in its page: write, run, check, and take the notebook away to hand it in. */
+
+import { CellView } from "./cell.js";
+import { button, download, make } from "./elements.js";
+import { keyed, readNotebook, textOf, writeNotebook } from "./notebook.js";
+import { Ended, Python } from "./python.js";
+import { Running } from "./running.js";
+import { guardSolutions } from "./solutions.js";
+import { Store } from "./store.js";
+import { keptWork } from "./work.js";
+
+const HELP = "live-keys";
+const CALLED = /^check\((\w+)\)/m;
+
+/** Work on the problem set that an element offers: `data-set`, `data-live`, `data-python`. */
+export async function begin(offer) {
+  if (offer.dataset.begun) return;
+  offer.dataset.begun = "true";
+  const page = new ProblemSetPage(offer);
+  try {
+    await page.open();
+  } catch (error) {
+    delete offer.dataset.begun;
+    offer.append(make("p", { role: "alert" }, `It cannot begin here: ${error.message}. Load the page again.`));
+  }
+}
+
+class ProblemSetPage {
+  constructor(offer) {
+    this.offer = offer;
+    this.set = offer.dataset.set;
+    this.folder = new URL(`${offer.dataset.live}${this.set}/`, location.href).href;
+    this.book = `live ${new URL(offer.dataset.live, location.href).pathname} `;
+    this.store = new Store(`${this.book}${this.set} `);
+    const files = ["checks.py", `${this.set}_cases.npz`];
+    this.python = new Python(
+      { base: new URL(offer.dataset.python, location.href).href,
+        files: files.map((path) => ({ url: this.folder + path, path })) },
+      (text) => this.sayLoading(text));
+    this.views = new Map();
+    this.running = new Running(this);
+  }
+
+  async open() {
+    document.head.append(make("link", { rel: "stylesheet", href: new URL("live.css", import.meta.url).href }));
+    const answer = await fetch(`${this.folder}${this.set}.ipynb`);
+    if (!answer.ok) throw new Error(`the notebook of ${this.set} cannot be loaded (${answer.status})`);
+    this.release = await answer.json();
+    this.given = new Map(keyed(this.release).map(({ key, cell }) => [key, textOf(cell)]));
+    this.checks = new Map(keyed(this.release)
+      .filter(({ kind }) => kind === "check").map(({ key, cell }) => [key, textOf(cell)]));
+    this.base = this.storedBase();
+    this.offer.replaceChildren(...this.bar());
+    this.show();
+    this.guard();
+    this.store.set("opened", "yes");
+    this.store.listen((name, text) => this.changedElsewhere(name, text));
+    addEventListener("beforeunload", (event) => this.leaving(event));
+    this.noteInterruption();
+    this.refresh();
+    this.loadEditor();
+  }
+
+  /** The notebook that is worked on: the release, or one that was begun elsewhere. */
+  storedBase() {
+    const kept = this.store.get("notebook");
+    try {
+      return kept ? readNotebook(kept, this.release, this.set) : this.release;
+    } catch {
+      return this.release;
+    }
+  }
+
+  // ---- what is seen
+
+  bar() {
+    this.state = make("p", { class: "live-told", role: "status" });
+    this.progress = make("progress", { max: "1", value: "0", "aria-labelledby": "live-done" });
+    this.done = make("span", { id: "live-done" });
+    this.kept = make("p", { class: "live-kept" });
+    this.file = make("input", { type: "file", accept: ".ipynb,application/json", hidden: true,
+                                "aria-label": "A notebook that you have begun", change: () => this.openFile() });
+    return [
+      make("p", { class: "live-title" }, make("strong", {}, "You work on this problem set here.")),
+      make("p", {}, this.done, " ", this.progress),
+      make("div", { class: "live-tools" },
+        button(`Download ${this.set}.ipynb`, () => this.download(), { class: "live-button live-main" }),
+        button("Open a notebook …", () => this.file.click()),
+        button("Check all", () => this.checkAll()),
+        button("Start the set over", () => this.startOver()),
+        this.file),
+      this.kept,
+      make("p", { id: HELP, class: "live-help" },
+        "In an editor: Shift+Enter runs the cell, Ctrl+Enter (on a Mac ⌘+Enter) checks it. "
+        + "Tab indents; press Escape, then Tab, to leave the editor."),
+      this.state,
+      keptWork(this.book, () => this.beginAnew()),
+    ];
+  }
+
+  /** Put a view in the place of each cell, and behind it what the notebook has beyond the release. */
+  show() {
+    for (const view of this.views.values()) view.element.remove();
+    this.views.clear();
+    let before = this.offer;
+    for (const { key, cell, kind } of keyed(this.base)) {
+      if (kind === "" || kind === "check") continue;
+      const view = this.viewOf(key, kind, cell);
+      const place = document.getElementById(key), anchor = place?.closest("p") ?? place;
+      if (anchor) {
+        anchor.hidden = kind !== "words";
+        anchor.after(view.element);
+      } else {
+        before.after(view.element);
+      }
+      before = view.element;
+      this.views.set(key, view);
+    }
+  }
+
+  viewOf(key, kind, cell) {
+    const given = this.given.get(key) ?? textOf(cell);
+    const name = this.functionOf(key);
+    const title = kind === "words" ? "Your answer, in Markdown"
+      : kind === "answer" ? `Your code${name ? `: ${name}` : ""}`
+      : this.given.has(key) ? "Code" : "A cell of your own";
+    const view = new CellView(
+      { key, kind, title, given, text: this.store.get(`text ${key}`) ?? textOf(cell), helpId: HELP },
+      {
+        changed: () => this.changed(view),
+        run: () => this.attempt(view, () => this.running.runCell(view)),
+        check: () => this.attempt(view, () => this.running.check(view)),
+        hint: () => this.attempt(view, () => this.running.hint(view)),
+        stop: () => this.python.end(),
+      });
+    if (this.makeEditor) view.improve(this.makeEditor);
+    return view;
+  }
+
+  functionOf(key) {
+    return CALLED.exec(this.checks.get(`${key}-check`) ?? "")?.[1] ?? "";
+  }
+
+  get answers() {
+    return [...this.views.values()].filter((view) => this.functionOf(view.key));
+  }
+
+  isComplete(view) {
+    return this.store.get(`done ${view.key}`) === view.text;
+  }
+
+  sayState(text) {
+    this.state.textContent = text;
+  }
+
+  /** How far the start of Python is: above, and where it was asked for. */
+  sayLoading(text) {
+    this.sayState(text);
+    for (const view of this.views.values()) if (view.busy) view.say(text);
+  }
+
+  refresh() {
+    for (const view of this.answers) {
+      view.state.textContent = this.isComplete(view) ? "✓ complete"
+        : this.store.get(`done ${view.key}`) !== null ? "changed since it passed"
+        : view.text === view.given ? "not begun" : "begun";
+      view.element.classList.toggle("live-complete", this.isComplete(view));
+    }
+    const complete = this.answers.filter((view) => this.isComplete(view)).length;
+    this.done.textContent = `${complete} of ${this.answers.length} exercises are complete.`;
+    this.progress.max = this.answers.length;
+    this.progress.value = complete;
+    this.kept.textContent = this.whereItIsKept();
+  }
+
+  whereItIsKept() {
+    const name = `${this.set}.ipynb`;
+    if (this.store.failing) {
+      return `${this.store.failing}: your work is lost when this page is closed. Download ${name} before you leave.`;
+    }
+    const saved = this.store.get("downloaded");
+    const since = saved === null ? "You have not downloaded it yet."
+      : this.texts() === saved ? "You have downloaded it as it is now."
+      : "You have changed it since you last downloaded it.";
+    return "Your work is kept in this browser, on this machine, and nowhere else; some browsers remove "
+      + `what was not visited for a week. To keep it, and to hand it in, download ${name}. ${since}`;
+  }
+
+  // ---- what is kept
+
+  texts() {
+    return JSON.stringify([...this.views.values()].map(({ key, text }) => [key, text]));
+  }
+
+  changed(view) {
+    if (view.text === view.given && !this.store.get("notebook")) this.store.remove(`text ${view.key}`);
+    else this.store.set(`text ${view.key}`, view.text);
+    view.level = 0;
+    if (view.hinting) view.hinting.textContent = "Hint";
+    this.refresh();
+  }
+
+  changedElsewhere(name, text) {
+    if (name === "notebook") {
+      this.base = this.storedBase();
+      this.show();
+    }
+    const view = name.startsWith("text ") && this.views.get(name.slice("text ".length));
+    if (view && (text ?? view.given) !== view.text) {
+      const theirs = text ?? view.given, mine = view.text;
+      const take = (wanted) => () => { view.put(wanted); this.changed(view); view.say("Taken."); };
+      if (view.hasFocus()) {
+        view.say("This cell was changed in another tab, too. ", button("Take that text", take(theirs)));
+      } else {
+        view.put(theirs);
+        view.say("This cell was changed in another tab. ", button("Take my text back", take(mine)));
+      }
+    }
+    this.refresh();
+  }
+
+  leaving(event) {
+    if (this.store.failing && this.texts() !== this.store.get("downloaded")) event.preventDefault();
+  }
+
+  /** Say so if the page went away while a cell ran; nothing of the text is lost by that. */
+  noteInterruption() {
+    const view = this.views.get(this.store.get("runs") ?? "");
+    view?.say("The page was left while this cell ran. Your text is here; run it again.");
+    this.store.remove("runs");
+  }
+
+  notebook() {
+    return writeNotebook(this.base, (key) => this.views.get(key)?.text ?? null);
+  }
+
+  download() {
+    download(`${this.set}.ipynb`, this.notebook(), "application/x-ipynb+json");
+    this.store.set("downloaded", this.texts());
+    this.sayState(`${this.set}.ipynb lies where your browser puts downloads. That file is what you hand in.`);
+    this.refresh();
+  }
+
+  async openFile() {
+    const [file] = this.file.files;
+    this.file.value = "";
+    if (!file) return;
+    try {
+      const found = readNotebook(await file.text(), this.release, this.set);
+      const begun = this.texts() !== (this.store.get("downloaded") ?? this.untouched());
+      if (begun && !confirm("This replaces what you have here, which you have not downloaded. Go on?")) return;
+      this.forgetTexts();
+      this.store.set("notebook", JSON.stringify(found));
+      this.base = found;
+      this.show();
+      this.guard();
+      this.sayState(`${file.name} is open.`);
+    } catch (error) {
+      this.sayState(error.message);
+    }
+    this.refresh();
+  }
+
+  untouched() {
+    return JSON.stringify([...this.views.values()].map(({ key, given }) => [key, given]));
+  }
+
+  forgetTexts() {
+    for (const name of this.store.all().keys()) {
+      if (/^(text|done) /.test(name) || name === "notebook") this.store.remove(name);
+    }
+  }
+
+  startOver() {
+    if (!confirm("This removes all that you have written on this page. Go on?")) return;
+    this.store.clear();
+    this.beginAnew();
+  }
+
+  beginAnew() {
+    this.base = this.release;
+    this.python.end();
+    this.show();
+    this.refresh();
+    this.sayState("The problem set is as it was given out.");
+  }
+
+  // ---- what runs
+
+  async loadEditor() {
+    if (this.makeEditor) return;
+    try {
+      const base = new URL(this.offer.dataset.python, location.href).href;
+      ({ makeEditor: this.makeEditor } = await import(`${base}editor.js`));
+      for (const view of this.views.values()) view.improve(this.makeEditor);
+    } catch { /* the textareas stay */ }
+  }
+
+  /** Do what a button asks for, and say what keeps it from being done. */
+  async attempt(view, act) {
+    if (view.busy) return;
+    view.busy = true;
+    view.say("");
+    view.clear();
+    view.running(true);
+    this.store.set("runs", view.key);
+    try {
+      await act();
+    } catch (error) {
+      if (!(error instanceof Ended)) throw error;
+      view.say(error.message);
+    } finally {
+      view.busy = false;
+      view.running(false);
+      this.store.remove("runs");
+      this.refresh();
+    }
+  }
+
+  async checkAll() {
+    for (const view of this.answers) {
+      if (view.text === view.given || this.isComplete(view)) continue;
+      await this.attempt(view, () => this.running.check(view));
+    }
+    this.sayState(this.done.textContent);
+  }
+
+  guard() {
+    guardSolutions(this.answers.map(({ key }) => key), this.store);
+  }
+}

@@ -1,0 +1,101 @@
+/* Runs the cells of a page: what stands above first, then a cell, its check, or a hint. */
+
+const CELL_SECONDS = 30, CHECK_SECONDS = 180;
+const CHECK_FAILED = "CheckFailed";
+
+export class Running {
+  /** @param {object} page - has python, views, checks, store, set; notebook(), functionOf(key), sayState(text) */
+  constructor(page) {
+    this.page = page;
+    this.ranAt = 0;  // the start of Python in which the cells last ran
+  }
+
+  /** The views above one whose text has not run since Python started. */
+  waitingAbove(view) {
+    if (this.page.python.starts !== this.ranAt || !this.page.python.started) {
+      for (const each of this.page.views.values()) each.ran = null;
+    }
+    const all = [...this.page.views.values()];
+    return all.slice(0, all.indexOf(view))
+      .filter((each) => !each.isWords && each.ran !== each.text);
+  }
+
+  async runViews(views, asked) {
+    for (const each of views) if (each !== asked) each.clear();
+    const texts = new Map(views.map((each) => [each.key, each.text]));
+    const errors = await this.page.python.run({
+      cells: views.map(({ key, text }) => ({ name: key, source: text })),
+      saved: { path: `${this.page.set}.ipynb`, text: this.page.notebook() },
+      seconds: CELL_SECONDS,
+      on: (message) => this.heard(this.page.views.get(message.name), message),
+    });
+    this.ranAt = this.page.python.starts;
+    for (const each of views) {
+      each.ran = each === asked && errors.get(each.key) ? null : texts.get(each.key);
+    }
+    return errors;
+  }
+
+  heard(view, { kind, stream, text, error }) {
+    if (kind === "output") view?.print(stream, text);
+    if (kind === "ended" && error) view?.print("error", error.text);
+  }
+
+  /** Run a cell, after those above it that have not run; what stopped it, or null. */
+  async runCell(view) {
+    const { python, numpy } = await this.page.python.start();
+    this.page.sayState(`Python ${python}, NumPy ${numpy}`);
+    const above = this.waitingAbove(view);
+    const errors = await this.runViews([...above, view], view);
+    const failed = above.filter((each) => errors.get(each.key));
+    const error = errors.get(view.key);
+    const first = above.length ? `First ran what stands above: ${count(above.length, "cell")}. ` : "";
+    const names = failed.map((each) => each.title).join("; ");
+    const stopped = names ? `Of these, stopped by an error: ${names}. ` : "";
+    const line = error?.line ? ` in line ${error.line}` : "";
+    view.say(first + stopped + (error ? `Stopped by ${error.kind}${line}.` : "It ran."));
+    return error;
+  }
+
+  /** Run what must run before a call of `check` or `hint`; whether it did. */
+  async prepared(view) {
+    const above = this.waitingAbove(view);
+    if (view.ran === view.text && !above.length) return true;
+    return !(await this.runCell(view));
+  }
+
+  async call(view, suffix, source) {
+    const name = `${view.key}${suffix}`;
+    const errors = await this.page.python.run({
+      cells: [{ name, source }], seconds: CHECK_SECONDS,
+      saved: { path: `${this.page.set}.ipynb`, text: this.page.notebook() },
+      on: (message) => this.heard(view, message),
+    });
+    return errors.get(name);
+  }
+
+  async check(view) {
+    const text = view.text;
+    if (!(await this.prepared(view))) return this.tried(view);
+    const error = await this.call(view, "-check", this.page.checks.get(`${view.key}-check`));
+    if (!error) this.page.store.set(`done ${view.key}`, text);
+    view.say(!error ? "The check passes."
+      : error.kind === CHECK_FAILED ? "Not yet: read what the check says below."
+      : "The check was stopped; see below.");
+    return this.tried(view);
+  }
+
+  async hint(view) {
+    if (!(await this.prepared(view))) return;
+    view.level = (view.level ?? 0) + 1;
+    await this.call(view, "-hint", `hint(${this.page.functionOf(view.key)}, ${view.level})`);
+    view.hinting.textContent = "Next hint";
+    view.say("A hint stands below.");
+  }
+
+  tried(view) {
+    this.page.store.set(`tried ${view.key}`, "yes");
+  }
+}
+
+const count = (number, what) => `${number} ${what}${number === 1 ? "" : "s"}`;

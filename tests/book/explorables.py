@@ -1,0 +1,94 @@
+"""Bare pages of the explorables, without a build of the book, and a browser that touches them."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pydata_sphinx_theme
+import pytest
+from selenium.webdriver import Chrome
+from selenium.webdriver.support.wait import WebDriverWait
+from tests.book.conftest import ROOT
+
+from coursekit.typesetting.style import FACE, font, katex_style
+
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+
+import explorables
+from site_style import IMPORT, THEME
+from svg_figures import figure_variables
+from tests.site.browsing import CHROMIUM, DRIVER, chromium, said
+from tests.site.serving import served
+
+needs_browser = pytest.mark.skipif(
+    not (CHROMIUM and DRIVER), reason="SKIPPED: chromium and chromedriver are not installed"
+)
+MOUNTED = "return Boolean(document.querySelector('.explorable-on'))"
+
+
+def write_site(folder: Path) -> Path:
+    """Every explorable on a page of its own, with the style of the book before it is trimmed."""
+    static = Path(pydata_sphinx_theme.__file__).parent / "theme/pydata_sphinx_theme/static"
+    sheets = [(static / name).read_text(encoding="utf-8") for name in THEME]
+    colours = [f"html{{{figure_variables(0)}}}", f"html[data-theme=dark]{{{figure_variables(1)}}}"]
+    ours = (ROOT / "book/_static/course.css").read_text(encoding="utf-8")
+    style = IMPORT.sub("", "\n".join([*sheets, *colours, katex_style(), ours]))
+    (folder / "fonts").mkdir(parents=True)
+    (folder / "book.css").write_text(style, encoding="utf-8")
+    for found in FACE.finditer(katex_style()):
+        (folder / f"fonts/{found['file']}.woff2").write_bytes(font(found["file"]))
+    explorables.write_beside(folder / "explorables")
+    starter = (explorables.SOURCES / "start.js").read_bytes()
+    (folder / "explorables/start.js").write_bytes(starter)
+    return folder
+
+
+class Page:
+    """A bare page in a browser."""
+
+    def __init__(self, driver: Chrome, address: str, name: str) -> None:
+        self.driver, self.address, self.name = driver, address, name
+
+    def open(self, state: str = "", *, whole: bool = True) -> "Page":
+        """Open a situation, with all that comes later unless told otherwise."""
+        self.driver.get("about:blank")
+        query = f"#{self.name}?v=1&{state}" if state else ""
+        self.driver.get(f"{self.address}/explorables/{self.name}.html{query}")
+        self.wait(MOUNTED)
+        if whole:
+            self.driver.execute_async_script(
+                "const [name, done] = arguments;"
+                "document.getElementById(name).explorable.touched().then(done)",
+                self.name,
+            )
+        return self.settle()
+
+    def settle(self) -> "Page":
+        """Until what was asked for is drawn."""
+        self.driver.execute_async_script(
+            "requestAnimationFrame(() => requestAnimationFrame(arguments[0]))"
+        )
+        return self
+
+    def wait(self, condition: str) -> None:
+        WebDriverWait(self.driver, 60).until(lambda driver: driver.execute_script(condition))
+
+    def run(self, script: str, *arguments: object) -> object:
+        """Run a script that knows the explorable as ``frame`` and all of them as ``kit``."""
+        place = f"document.getElementById({self.name!r})"
+        prelude = f"const kit = window.explorables, frame = {place}.explorable;"
+        return self.driver.execute_script(prelude + script, *arguments)
+
+    def text(self, selector: str) -> str:
+        return self.driver.find_element("css selector", f".explorable-live {selector}").text
+
+    def faults(self) -> list[str]:
+        return [message for message in said(self.driver) if "favicon" not in message]
+
+
+@contextmanager
+def opened(folder: Path, name: str) -> Iterator[Page]:
+    """A browser at the bare page of an explorable, served."""
+    with served(write_site(folder)) as address, chromium() as driver:
+        yield Page(driver, address, name)

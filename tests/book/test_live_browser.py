@@ -1,0 +1,289 @@
+"""A problem set in its page, in a browser that finds no other host: run, check, keep, hand in."""
+
+import json
+
+import pytest
+
+pytest.importorskip("selenium.webdriver")
+from selenium.webdriver import ActionChains, Keys
+from tests.book.live_browser import LivePage
+from tests.book.live_pages import given_notebook, live_site, needs_assets, needs_browser
+from tests.site.browsing import ONLY_THIS_MACHINE, chromium, command, loaded, said
+from tests.site.serving import served
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("live"), needs_assets, needs_browser]
+
+TWICE, SUMS = "ps0-twice", "ps0-column-sums"
+RIGHT = "def twice(x):\n    return 2 * np.asarray(x)\n"
+NO_STORAGE = """
+    Object.defineProperty(window, "localStorage", {
+        get() { throw new DOMException("", "SecurityError"); }});
+"""
+LEAVING = """
+    const event = new Event("beforeunload", {cancelable: true});
+    window.dispatchEvent(event);
+    return event.defaultPrevented;
+"""
+"""Whether the page asks before it is left: a browser that is driven never shows the question."""
+
+FULL = "Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError'); };"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("live")
+    live_site(folder, ["ps0", "ps3"])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    with served(site) as found:
+        yield f"{found}/some/course"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium(ONLY_THIS_MACHINE) as driver:
+        yield driver
+
+
+@pytest.fixture
+def page(browser, address):
+    """The page of problem set 0, which nobody has begun."""
+    made = LivePage(browser, f"{address}/ps0.html")
+    made.visit()
+    yield made
+    made.close()
+
+
+def begun_with(page, **texts):
+    """The page of somebody who has written these texts, by the rest of the cell's name."""
+    page.visit(
+        opened="yes", **{f"text {key.replace('_', '-')}": text for key, text in texts.items()}
+    )
+    page.until_begun()
+
+
+@pytest.fixture
+def without(browser):
+    """Have a script run before those of each page, until the test ends."""
+    made = []
+
+    def before(source):
+        found = command(browser, "Page.addScriptToEvaluateOnNewDocument", source=source)
+        made.append(found["identifier"])
+
+    yield before
+    for identifier in made:
+        command(browser, "Page.removeScriptToEvaluateOnNewDocument", identifier=identifier)
+
+
+def test_nothing_is_loaded_until_somebody_begins(page, browser):
+    loaded(browser)
+    page.visit()
+    assert [url for url in loaded(browser) if "/live/" in url] == []
+    page.begin()
+    assert any(url.endswith("/live/page.js") for url in loaded(browser))
+    assert not page.js("return window.started")
+
+
+def test_a_reader_writes_checks_and_downloads(page, site, browser):
+    page.begin()
+    assert page.state(TWICE) == "not begun"
+    verdict = page.done(TWICE, "Check")
+    assert "NotImplementedError" in verdict
+    assert page.told(TWICE).startswith("Not yet")
+    assert "2 is " not in page.done(TWICE, "Hint")
+    page.type(TWICE, RIGHT)
+    assert page.state(TWICE) == "begun"
+    assert "public case" in page.done(TWICE, "Check")
+    assert page.told(TWICE) == "The check passes."
+    assert page.state(TWICE) == "✓ complete"
+    notebook = page.downloaded()
+    given = given_notebook(site / "some/course/live", "ps0")
+    changed = [new["id"] for new, old in zip(notebook["cells"], given["cells"], strict=True)
+               if new != old]  # fmt: skip
+    assert changed == [TWICE]
+    page.type(TWICE, f"{RIGHT}# more\n")
+    assert page.state(TWICE) == "changed since it passed"
+    assert [line for line in said(browser) if "SEVERE" in line] == []
+
+
+def test_what_stands_above_runs_first_and_the_page_says_so(page):
+    begun_with(page, ps0_twice="def twice(x):\n    return 1 / 0\nprint('above')")
+    page.done(SUMS, "Run")
+    assert "First ran what stands above: 2 cells" in page.told(SUMS)
+    assert page.output(TWICE) == "above\n"
+    page.done(SUMS, "Run")
+    assert page.told(SUMS) == "It ran."
+
+
+def test_an_error_names_the_line_of_the_cell(page):
+    begun_with(page, ps0_twice="x = 0\n1 / x")
+    assert page.done(TWICE, "Run").startswith("line 2: 1 / x\nZeroDivisionError")
+    assert page.told(TWICE).endswith("Stopped by ZeroDivisionError in line 2.")
+
+
+def test_the_cell_that_asks_for_python_says_that_it_is_loaded(page):
+    page.begin()
+    page.press(TWICE, "Check")
+    page.wait(lambda: page.told(TWICE).startswith("Loading"))
+    page.wait(lambda: not page.runs(TWICE))
+    assert page.told(TWICE).startswith("Not yet")
+
+
+def test_stop_ends_what_runs_and_nothing_is_lost(page):
+    begun_with(page, ps0_twice="while True:\n    pass")
+    page.press(TWICE, "Run")
+    page.wait(lambda: page.runs(TWICE))
+    page.press(TWICE, "Stop")
+    page.wait(lambda: not page.runs(TWICE))
+    assert page.told(TWICE).startswith("You stopped it.")
+    assert page.editor(TWICE) == "while True:\n    pass"
+    page.type(TWICE, RIGHT)
+    page.done(TWICE, "Check")
+    assert page.told(TWICE) == "The check passes."
+
+
+def test_a_reload_in_mid_run_loses_nothing(page, browser):
+    begun_with(page, ps0_twice="while True:\n    pass")
+    page.press(TWICE, "Run")
+    page.wait(lambda: page.runs(TWICE))
+    browser.refresh()
+    page.until_begun()
+    assert page.told(TWICE).startswith("The page was left while this cell ran.")
+    assert page.editor(TWICE) == "while True:\n    pass"
+
+
+def test_two_tabs_tell_each_other(page, browser, address):
+    page.begin()
+    first = browser.current_window_handle
+    browser.switch_to.new_window("tab")
+    try:
+        browser.get(f"{address}/ps0.html")
+        page.until_begun()
+        page.type(TWICE, RIGHT)
+        page.wait(lambda: page.kept(f"text {TWICE}") == RIGHT)
+        browser.switch_to.window(first)
+        page.wait(lambda: "changed in another tab" in page.told(TWICE))
+        assert page.editor(TWICE) == RIGHT
+        page.press(TWICE, "Take my text back")
+        assert "NotImplementedError" in page.editor(TWICE)
+    finally:
+        browser.switch_to.window(browser.window_handles[1])
+        browser.close()
+        browser.switch_to.window(first)
+
+
+@pytest.mark.parametrize(
+    ("script", "why"), [(NO_STORAGE, "keeps nothing"), (FULL, "has no more room")]
+)
+def test_a_browser_that_keeps_nothing_says_so_and_asks_before_leaving(
+    page, browser, without, address, script, why
+):
+    without(script)
+    browser.get(f"{address}/ps0.html")
+    page.begin()
+    page.type(TWICE, RIGHT)
+    assert why in page.text_above()
+    assert "Download ps0.ipynb before you leave" in page.text_above()
+    page.done(TWICE, "Check")
+    assert page.state(TWICE) == "✓ complete"
+    assert page.js(LEAVING) is True
+    page.press_above("Download")
+    assert page.js(LEAVING) is False
+
+
+def test_a_notebook_goes_out_and_in_again(page, site, browser):
+    given = given_notebook(site / "some/course/live", "ps0")
+    given["cells"].insert(2, {"cell_type": "code", "id": "own", "metadata": {}, "outputs": [{}],
+                              "execution_count": 7, "source": ["helper = 2"]})  # fmt: skip
+    for cell in given["cells"]:
+        if cell["id"] == TWICE:
+            cell["source"] = ["def twice(x):\n", "    return helper * np.asarray(x)"]
+    given["cells"] = [cell for cell in given["cells"] if cell["id"] != SUMS]
+    page.begin()
+    page.open_file(json.dumps(given))
+    page.wait(lambda: page.editor("own") == "helper = 2")
+    assert "raise NotImplementedError" in page.editor(SUMS)
+    page.done(TWICE, "Check")
+    assert page.told(TWICE) == "The check passes."
+    browser.refresh()
+    page.until_begun()
+    notebook = page.downloaded()
+    ids = [cell["id"] for cell in notebook["cells"]]
+    assert ids.index("own") == 2
+    assert ids.index(SUMS) > ids.index(TWICE)
+    assert all(cell.get("outputs", []) == [] for cell in notebook["cells"])
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", "This file is no notebook. Choose ps0.ipynb"),
+        ('{"cells": []}', "no notebook of Jupyter's format 4"),
+        ('{"cells": [], "nbformat": 4}', "This notebook has no cell of ps0. Choose the notebook"),
+        (
+            json.dumps({"nbformat": 4, "cells": [{"cell_type": "code", "source": "", "metadata": {
+                "nbgrader": {"grade_id": "ps1-a"}}}]}),
+            "it has ps1-a: open it on the page of its own problem set",
+        ),
+    ],
+)  # fmt: skip
+def test_a_file_that_cannot_be_opened_changes_nothing(page, text, said):
+    begun_with(page, ps0_twice=RIGHT)
+    page.open_file(text)
+    page.wait(lambda: said in page.text_above())
+    assert page.editor(TWICE) == RIGHT
+
+
+def test_a_cell_that_is_started_over_can_be_had_back(page):
+    begun_with(page, ps0_twice=RIGHT)
+    page.press(TWICE, "Start this cell over")
+    assert "NotImplementedError" in page.editor(TWICE)
+    page.press(TWICE, "Take my text back")
+    assert page.editor(TWICE) == RIGHT == page.kept(f"text {TWICE}")
+
+
+def test_a_solution_waits_for_an_attempt(page):
+    page.begin()
+    opened = "return document.getElementById('solution-of-ps0-twice').open"
+    click = "document.querySelector('#solution-of-ps0-twice summary').click()"
+    page.js(click)
+    assert page.js(opened) is False
+    assert page.js("return document.activeElement.textContent") == "Show me, I have tried"
+    page.js("document.activeElement.click()")
+    assert page.js(opened) is True
+    page.visit()
+    page.begin()
+    page.done(TWICE, "Check")
+    page.js(click)
+    assert page.js(opened) is True
+
+
+def test_the_keyboard_is_enough(page, browser):
+    page.begin()
+    page.type(TWICE, RIGHT)
+    ActionChains(browser).send_keys(Keys.END, Keys.ENTER, Keys.TAB).perform()
+    assert page.editor(TWICE).endswith("\n    ")
+    ActionChains(browser).key_down(Keys.CONTROL).send_keys(Keys.ENTER).key_up(
+        Keys.CONTROL
+    ).perform()
+    page.wait(lambda: page.told(TWICE) == "The check passes.")
+    ActionChains(browser).send_keys(Keys.ESCAPE, Keys.TAB).perform()
+    assert page.js("return document.activeElement.textContent") == "Check"
+
+
+def test_answers_in_words_are_part_of_the_notebook(browser, address):
+    page = LivePage(browser, f"{address}/ps3.html")
+    page.visit()
+    page.begin()
+    page.js(
+        "const area = document.querySelector('#live-ps3-tied-derivation textarea');"
+        "area.value = 'Because $x$.'; area.dispatchEvent(new Event('input'));"
+    )
+    cells = {cell["id"]: cell for cell in page.downloaded()["cells"]}
+    assert cells["ps3-tied-derivation"]["source"] == ["Because $x$."]
+    assert cells["ps3-tied-derivation"]["cell_type"] == "markdown"
+    page.close()

@@ -1,0 +1,111 @@
+"""The pages of the book as one, which is printed: ids, links, headings, answers."""
+
+import re
+import shutil
+
+import pytest
+
+from book import pdf
+
+pytestmark = pytest.mark.xdist_group("book")
+HEAD = '<html><head><link rel="next" title="x" href="{}" /></head><article class="bd-article">'
+FIRST = (
+    HEAD.format("chain/index.html")
+    + '<section id="top"><h1>First<a class="headerlink" href="#top">#</a></h1>'
+    '<p><a href="chain/index.html#eq">there</a> <a href="https://x.example">out</a> '
+    '<a href="#top">here</a> <a href="developing/api/x.html#f">reference</a></p>'
+    '<svg><g id="g1"/><use xlink:href="#g1"/><path clip-path="url(#g1)"/></svg></section></article>'
+)
+SECOND = (
+    HEAD.format("../developing/index.html")
+    + '<section id="top"><h1><span class="section-number">1.1. </span>Second</h1><h2>Below</h2>'
+    '<details class="sd-dropdown sd-card"><summary class="sd-summary-title">'
+    '<span class="sd-summary-text">Compare</span><span class="sd-summary-state-marker"><svg></svg>'
+    "</span>"
+    '</summary><div><p id="eq">Because. <a href="../index.html">First</a></p>'
+    "<details><summary>More</summary><p>So.</p></details></div></details>"
+    '<details class="admonition hide"><summary>Show the code</summary><pre>code</pre></details>'
+    "<p>Behind.</p></section></article>"
+)
+THIRD = '<article class="bd-article"><h1>Developing</h1></article>'
+
+
+@pytest.fixture
+def built(tmp_path):
+    for name, text in {
+        "book/index.html": FIRST,
+        "book/chain/index.html": SECOND,
+        "book/developing/index.html": THIRD,
+    }.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_pages_stand_in_their_order_without_the_reference(built):
+    assert [page.address for page in pdf.pages_of(built)] == [
+        "book/index.html",
+        "book/chain/index.html",
+    ]
+
+
+def test_every_link_within_leads_to_an_id_that_is_there_once(built):
+    text = pdf.whole(built, "Nobody")
+    ids = re.findall(r'\bid="([^"]+)"', text)
+    assert len(ids) == len(set(ids))
+    anchors = re.findall(r'href="#([^"]*)"|url\(#([^)]+)\)', text)
+    assert {one or other for one, other in anchors} <= set(ids)
+    assert 'href="https://x.example"' in text
+
+
+def test_answers_stand_at_the_end_and_code_of_figures_nowhere(built):
+    text = pdf.whole(built, "Nobody")
+    question, answer = text.index("at the end of the book"), text.index("Because.")
+    assert question < text.index("Behind.") < text.index("<h1>Answers</h1>") < answer
+    assert "<details" not in text
+    assert "So." in text
+    assert "Show the code" not in text
+
+
+def test_headings_of_a_page_stand_below_those_of_its_chapter(built):
+    text = pdf.whole(built, "Nobody")
+    assert '<h2><span class="section-number">1.1. </span>Second</h2><h3>Below</h3>' in text
+    assert "<h1>First</h1>" in text
+
+
+def test_without_a_browser_there_is_a_sentence_and_no_pdf(built, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    assert pdf.main(str(built), str(tmp_path / "x.pdf")) == 0
+    assert "Chromium" in capsys.readouterr().out
+    assert not (tmp_path / "x.pdf").exists()
+
+
+def test_of_the_whole_book_nothing_is_lost(editions):
+    html = editions["textbook"].html
+    pages = list(pdf.pages_of(html))
+    shown = {page.relative_to(html).as_posix() for page in editions["textbook"].pages}
+    beside = {"genindex.html", "py-modindex.html", "search.html", "index.html", "404.html"}
+    assert {page.address for page in pages} == {
+        page for page in shown - beside if not page.startswith(pdf.ON_THE_WEB)
+    }
+    text = pdf.whole(html, "Nobody")
+    ids = set(re.findall(r'\bid="([^"]+)"', text))
+    inner = {a or b for a, b in re.findall(r'href="#([^"]*)"|url\(#([^)]+)\)', text)}
+    assert sorted(inner - ids) == []
+    assert len(re.findall('class="answer"', text)) > 150
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not pdf.browser(), reason="SKIPPED: chromium is not installed")
+def test_it_is_printed_with_an_outline_and_links(built, tmp_path):
+    (built / "_static").mkdir()
+    (built / "_static/book.css").touch()
+    target = tmp_path / "book.pdf"
+    assert pdf.main(str(built), str(target)) == 0
+    data = target.read_bytes()
+    assert data.startswith(b"%PDF")
+    assert len(re.findall(rb"/Type /Page\b", data)) >= 4
+    assert b"/Outlines" in data
+    assert b"/Title (Second)" in data or b"/Title (1.1. Second)" in data
+    assert not (built / pdf.PRINTED).exists()

@@ -1,0 +1,80 @@
+"""Lighthouse over pages of the built book, as a telephone sees them.
+
+``python -m tests.site.lighthouse FOLDER PAGE …`` prints a table of medians. With ``--stock FOLDER``
+the same pages of another build are measured in turn with ours, so that both have the same machine.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+from pathlib import Path
+from statistics import median
+
+from tests.site.browsing import CHROMIUM
+from tests.site.measure import pages_of
+from tests.site.node import program, with_node
+from tests.site.serving import served
+
+CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
+FIGURES = {"first-contentful-paint": "FCP ms", "largest-contentful-paint": "LCP ms",
+           "total-blocking-time": "TBT ms", "cumulative-layout-shift": "CLS",
+           "total-byte-weight": "bytes"}  # fmt: skip
+FLAGS = "--headless=new --no-sandbox --disable-gpu"
+
+
+def looked_at(address: str, categories: tuple[str, ...]) -> dict[str, float]:
+    """Scores and figures of one run, and the audits that were not passed."""
+    command = [program("lighthouse"), address, "--output=json", "--quiet"]
+    command += ["--disable-full-page-screenshot", f"--chrome-flags={FLAGS}"]
+    command += [f"--only-categories={','.join(categories)}"]
+    environment = with_node() | {"CHROME_PATH": CHROMIUM}
+    done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8")
+    if done.returncode:
+        sys.exit(f"Lighthouse ended with status {done.returncode}: {done.stderr[-1000:]}")
+    report = json.loads(done.stdout)
+    found = {name: 100 * (report["categories"][name]["score"] or 0) for name in categories}
+    for name, short in FIGURES.items():
+        if name in report["audits"]:
+            found[short] = report["audits"][name].get("numericValue", 0)
+    found["failed"] = [
+        audit["id"]
+        for name in categories
+        if name != "performance"
+        for audit in map(
+            report["audits"].get, (ref["id"] for ref in report["categories"][name]["auditRefs"])
+        )
+        if audit["score"] is not None and audit["score"] < 1
+    ]
+    return found
+
+
+def medians(runs: list[dict]) -> str:
+    names = [name for name in runs[0] if name != "failed"]
+    values = (f"{name} {median(run[name] for run in runs):.4g}" for name in names)
+    failed = sorted({name for run in runs for name in run["failed"]})
+    return "  ".join([*values, *(["failed: " + " ".join(failed)] if failed else [])])
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("folder")
+    options.add_argument("pages", nargs="*", help="such as book/index.html; none: all pages")
+    options.add_argument("--runs", type=int, default=1)
+    options.add_argument("--stock", help="another build of the same pages")
+    options.add_argument("--categories", nargs="+", default=CATEGORIES)
+    asked = options.parse_args()
+    folders = {"ours": asked.folder} | ({"stock": asked.stock} if asked.stock else {})
+    for page in asked.pages or pages_of(Path(asked.folder)):
+        runs: dict[str, list[dict]] = {name: [] for name in folders}
+        for _ in range(asked.runs):
+            for name, folder in folders.items():
+                with served(folder) as address:
+                    runs[name].append(looked_at(f"{address}/{page}", tuple(asked.categories)))
+        for name, found in runs.items():
+            print(f"{page:40} {name:6} {medians(found)}", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
