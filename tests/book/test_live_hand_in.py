@@ -56,7 +56,7 @@ def test_what_is_downloaded_is_graded_like_any_notebook(handed_in, name):
     master = read_master(MASTERS / f"{name}.md")
     nbformat.validate(as_read(downloaded))
     rebuilt = rebuild(as_read(given), json.dumps(downloaded).encode())
-    assert rebuilt.oddities == []
+    assert rebuilt.oddities == ()
     with open_pool() as pool:
         judged = judge(master, rebuilt.notebook, STUDENT, b"secret", pool)
     got = {result.id: result.points for result in judged.exercises}
