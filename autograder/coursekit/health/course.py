@@ -48,11 +48,11 @@ def about_course(course: Course, now: datetime) -> Iterator[Finding]:
         return
     yield about_names_of_course(policies)
     yield from about_dates(course, policies, now)
-    if database.state != MEND:
+    yield from (roster := list(about_roster(course)))
+    if MEND not in {one.state for one in (database, *roster)}:  # they say who there is
         yield from about_extensions(course, policies)
     yield from about_configuration(course)
     yield about_names(course)
-    yield from about_roster(course)
 
 
 def about_secret(course: Course) -> Finding:
