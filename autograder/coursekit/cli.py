@@ -15,6 +15,7 @@ from coursekit.commands.health import add_doctor
 from coursekit.commands.messages import add_messages
 from coursekit.commands.new_exercise import add_new_exercise
 from coursekit.commands.releasing import add_init, add_release, add_render, add_settings
+from coursekit.commands.returning import add_feedback
 from coursekit.commands.verifying import add_verify
 from coursekit.errors import CourseError, in_words
 
@@ -31,8 +32,8 @@ An instructor's way through a term:
   course collect ps1 class.zip    what it exports, to submitted/STUDENT/ps1/ps1.ipynb
   course grade ps1                grades, feedback pages, a gradebook
   course regrade ps1 logistic     one exercise for the whole class; lowers no score unless asked
-  course export ps1               grades as the platform takes them back
   course report ps1               what the class understood, on one page
+  course export ps1               grades as the platform takes them back
 
   course explain ann ps1-logistic why she has these points: every call, judged again
   course exam ps1 --seed 7        questions for paper, with a key
@@ -96,11 +97,12 @@ def parser() -> argparse.ArgumentParser:
     add_collect(commands)
     add_grade(commands)
     add_regrade(commands)
-    add_export(commands)
+    add_feedback(commands)
     add_report(commands)
     add_explain(commands)
     add_exam(commands)
     add_viva(commands)
+    add_export(commands)
     add_messages(commands)
     add_verify(commands)
     add_new_exercise(commands)

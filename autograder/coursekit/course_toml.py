@@ -7,7 +7,6 @@ without the file, as all that were made before there was one, has the defaults.
 from __future__ import annotations
 
 import importlib.metadata
-import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -18,7 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from coursekit import toml_schema
 from coursekit.sandbox.limits import ORDINARY, Limits
-from coursekit.toml_schema import Kind, named, number, one_of, read_toml, setting
+from coursekit.toml_schema import Kind, named, number, one_of, read_toml, setting, web_address
 
 NAME = "course.toml"
 KIB, MIB = 2**10, 2**20
@@ -231,17 +230,6 @@ class Checks:
         "Digests of the answers that are worked by hand: released, so that `check` tells at once; "
         "or kept, as a program finds in seconds which numbers fit the digests.",
     )
-
-
-def web_address() -> Kind:
-    """An address that a browser can open."""
-
-    def read(value: object) -> object:
-        if not isinstance(value, str) or not re.fullmatch(r"https?://[^\s\"'<>]+", value):
-            raise ValueError
-        return value.rstrip("/")
-
-    return Kind('an address such as "https://example.org/backprop"', read)
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,17 @@ def one_of(*words: str) -> Kind:
     return Kind(" or ".join(map(repr, words)), read)
 
 
+def web_address() -> Kind:
+    """An address that a browser can open."""
+
+    def read(value: object) -> object:
+        if not isinstance(value, str) or not re.fullmatch(r"https?://[^\s\"'<>]+", value):
+            raise ValueError
+        return value.rstrip("/")
+
+    return Kind('an address such as "https://example.org/backprop"', read)
+
+
 def setting(
     default: object, kind: Kind, text: str, *, example: object = None,
     unset: Callable[[Any], object] = str, **more: object,

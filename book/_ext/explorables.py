@@ -110,11 +110,11 @@ def numbers_of(path: str) -> dict[str, list]:
     return {key: np.asarray(value).tolist() for key, value in asdict(result).items()}
 
 
-def inside(shown: Explorable) -> str:
+def inside(shown: Explorable, said: dict | None = None) -> str:
     """What the scripts of an explorable find in the page: typeset formulas, and data."""
-    data = {key: numbers_of(path) for key, path in shown.data}
+    data = said or {key: numbers_of(path) for key, path in shown.data}
     formulas = "".join(formula(*pair) for pair in shown.formulas)
-    text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps(data, separators=(",", ":"), ensure_ascii=False).replace("</", "<\\/")
     return f'{formulas}<script type="application/json">{text}</script>'
 
 
@@ -124,9 +124,11 @@ def version(shown: Explorable) -> str:
     return hashlib.sha256(together).hexdigest()[:8]
 
 
-def opening(shown: Explorable) -> str:
-    desktop, phone = shown.height
-    return (f'<div class="explorable" id="{shown.name}" data-explorable="{shown.name}" '
+def opening(shown: Explorable, number: int = 0, height: tuple[int, int] = (0, 0)) -> str:
+    """The tag that opens a place; of several in a page all but the first have a number."""
+    desktop, phone = shown.height if any(shown.height) else height
+    place = f"{shown.name}-{number + 1}" if number else shown.name
+    return (f'<div class="explorable" id="{place}" data-explorable="{shown.name}" '
             f'data-title="{escape(shown.title)}" data-version="{version(shown)}" '
             f'data-later="{"yes" if shown.later else ""}" '
             f'style="--height:{desktop}px;--height-narrow:{phone}px">')  # fmt: skip
@@ -247,7 +249,7 @@ def written(shown: Explorable) -> dict[str, str]:
         files[f"{shown.name}-later.js"] = (
             f"{scripts}explorables.laterFormulas.{shown.name}={formulas};\n"
         )
-    if shown.name != KIT:
+    if any(shown.height):  # else it needs something of its page
         files[f"{shown.name}.html"] = bare_page(shown)
     return files
 

@@ -34,8 +34,8 @@ def write_site(folder: Path) -> Path:
     colours = [f"html{{{figure_variables(0)}}}", f"html[data-theme=dark]{{{figure_variables(1)}}}"]
     ours = (ROOT / "book/_static/course.css").read_text(encoding="utf-8")
     style = IMPORT.sub("", "\n".join([*sheets, *colours, katex_style(), ours]))
+    (folder / "fonts").mkdir(parents=True)
     (folder / "book.css").write_text(style, encoding="utf-8")
-    (folder / "fonts").mkdir()
     for found in FACE.finditer(katex_style()):
         (folder / f"fonts/{found['file']}.woff2").write_bytes(font(found["file"]))
     explorables.write_beside(folder / "explorables")

@@ -126,6 +126,7 @@ def test_a_change_is_said_in_words_and_not_as_all_numbers(page):
 def test_lecture_mode_turns_steps_wherever_the_focus_is(page):
     page.open()
     page.driver.find_element("xpath", "//button[.='Lecture mode']").click()
+    page.wait("return document.querySelector('.lecture') && document.fullscreenElement")
     page.driver.execute_script("document.activeElement.blur()")
     press(page, Keys.ARROW_RIGHT, Keys.ARROW_RIGHT, Keys.PAGE_DOWN, Keys.ARROW_LEFT)
     assert state(page)["step"] == 2
@@ -293,7 +294,7 @@ def test_no_mistake_is_named_for_the_right_number_or_for_another_one(page):
         "    const question = kit.steps.result(state, traced, step);"
         "    if (!question || !question.right) continue;"
         "    const mistakes = kit.mistakes(state, traced, step);"
-        "    const judge = (value) => kit.questions.judge(String(value), question, mistakes);"
+        "    const judge = (value) => kit.judge(String(value), question, mistakes);"
         "    const near = (a, b) => Math.abs(a - b) <= 0.01 * Math.abs(b) + 1e-12;"
         "    out.push([judge(question.right).right, mistakes.every(({value, words}) =>"
         "      near(value, question.right) || judge(value).right"
@@ -490,3 +491,25 @@ def test_the_static_figure_stands_there_without_scripts():
     text = (ROOT / "book/chain_rule/whole_pass.md").read_text(encoding="utf-8")
     inside = text.split(":::::{explorable} microscope")[1].split("\n:::::\n")[0]
     assert inside.count("glue:figure") == 13
+
+
+# Links in the text
+
+LINK = re.compile(r"\{explore\}`[^`<]+<microscope\??([^>]*)>`")
+LINKS = [
+    pytest.param(state, id=f"{page.stem} {state}")
+    for page in sorted((ROOT / "book").rglob("*.md"))
+    if "_build" not in page.parts
+    for state in LINK.findall(page.read_text(encoding="utf-8"))
+]
+
+
+def test_there_are_links_to_twenty_situations():
+    assert len({link.values for link in LINKS}) >= 20
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_a_link_of_the_text_opens_a_situation(page, link):
+    page.open(link, whole=False)
+    assert page.text(".notice") == ""
+    assert page.run("return Object.keys(frame.state).length") > 5

@@ -12,7 +12,8 @@ needs_browser = pytest.mark.skipif(
     not (CHROMIUM and DRIVER), reason="SKIPPED: chromium and chromedriver are not installed"
 )
 PAGES = ["book/index.html", "book/matrix_backprop/losses.html", "book/sources/optimizers.html",
-         "book/developing/api/networks.html", "autograder/problem_sets/ps1.html"]  # fmt: skip
+         "book/chain_rule/whole_pass.html", "book/developing/api/networks.html",
+         "autograder/problem_sets/ps1.html"]  # fmt: skip
 
 FAULTS = """<!DOCTYPE html><html><head><title>x</title>
 <script src="slow.js"></script></head><body>

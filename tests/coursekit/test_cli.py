@@ -20,7 +20,8 @@ from coursekit.errors import CourseError
 from coursekit.grading.settings import Settings
 
 COMMANDS = ("init", "doctor", "render", "release", "roster", "collect", "grade", "regrade",
-            "export", "verify", "new-exercise", "demo")  # fmt: skip
+            "feedback", "report", "explain", "exam", "viva", "export", "verify", "new-exercise",
+            "demo")  # fmt: skip
 GUIDE = Path(__file__).resolve().parents[2] / "book" / "teaching" / "own_exercise"
 
 

@@ -312,6 +312,37 @@ def test_a_later_archive_replaces_and_an_earlier_one_does_not(course, capsys):
     assert [kept[f"{n}/jdoe/ps1/ps1.ipynb"] for n in (1, 2)] == ["first", "second"]
 
 
+def test_who_goes_back_to_an_earlier_attempt_has_handed_that_in(course):
+    roster(course)
+    for day, text in ((10, "a"), (11, "b"), (12, "a"), (11, "b"), (12, "a")):
+        assert collect(course, blackboard(day, text)) == 0
+    assert lies(course)["jdoe/ps1/ps1.ipynb"] == "a"
+    assert lies(course)["jdoe/ps1/timestamp.txt"].startswith("2027-01-11 23:00:00")
+    kept = lies(course, "attempts")
+    assert [kept[f"{n}/jdoe/ps1/ps1.ipynb"] for n in (1, 2)] == ["a", "b"]
+    assert len(kept) == 4
+
+
+def test_the_same_file_handed_in_twice_is_two_attempts_and_stays_so(course, capsys):
+    roster(course)
+    twice = blackboard(10, "same") | blackboard(11, "same")
+    for _ in range(3):
+        assert collect(course, twice) == 0
+        assert lies(course)["jdoe/ps1/timestamp.txt"].startswith("2027-01-10 23:00:00")
+        assert len(lies(course, "attempts")) == 2
+    assert "another time" not in capsys.readouterr().out
+
+
+def test_a_time_of_the_table_is_that_of_the_last_attempt(course):
+    roster(course)
+    times = course.root.parent / "times.csv"
+    times.write_text("student,time\njdoe,2027-01-10 20:00:00\n", encoding="utf-8")
+    assert collect(course, ARCHIVES["blackboard"], "--times", times) == 0
+    assert lies(course)["jdoe/ps1/timestamp.txt"].startswith("2027-01-10 19:00:00")
+    earlier = lies(course, "attempts")["1/jdoe/ps1/timestamp.txt"]
+    assert earlier.startswith("2027-01-09 09:00:00")
+
+
 def test_undoing_brings_back_what_was_there_step_by_step(course, capsys):
     roster(course)
     states = [lies(course)]
@@ -499,6 +530,14 @@ def test_folders_that_are_called_after_students_need_no_roster(course):
     files = {"all/ada/ps1/ps1.ipynb": "ada", "all/bo/ps1.ipynb": "bo", "all/=x/ps1.ipynb": "x"}
     assert collect(course, files) == 1
     assert lies(course) == {"ada/ps1/ps1.ipynb": "ada", "bo/ps1/ps1.ipynb": "bo"}
+
+
+def test_one_file_that_is_called_as_on_a_platform_does_not_make_it_one(course):
+    roster(course)
+    files = {"jdoe/ps1.ipynb": "jane", "asmith/ps1.ipynb": "ann", "asmith/a_1_2_b.txt": "hers"}
+    assert collect(course, files) == 0
+    assert lies(course)["asmith/ps1/a_1_2_b.txt"] == "hers"
+    assert lies(course)["jdoe/ps1/ps1.ipynb"] == "jane"
 
 
 def test_a_damaged_zip_is_said(course, capsys):

@@ -9,6 +9,7 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import AssignLatePenalties
 from tests.coursekit.earlier_courses import PACKED, unpack
 
+from coursekit.cli import main
 from coursekit.course_toml import NAME
 from coursekit.courses import Course
 from coursekit.errors import CourseError
@@ -224,6 +225,14 @@ def test_attempts_are_in_the_order_of_their_numbers(course):
     shutil.rmtree(course.root / "attempts" / "9" / ADA)
     names = [path.name for path in course.earlier_attempts(ADA, "mine")]
     assert names == ["2", "10"]
+
+
+def test_a_table_that_is_not_right_is_said_before_anybody_is_graded(course, capsys):
+    agree(course, rows=f"{ADA},mine,soon,\n")
+    assert main(["grade", "mine", "--course", str(course.root)]) == 2
+    error = capsys.readouterr().err
+    assert "extensions.csv, line 2: hours is 'soon': a number from 0 to 10000" in error
+    assert error.count("\n") == 1
 
 
 # nbgrader's own commands

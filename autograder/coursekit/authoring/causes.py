@@ -138,7 +138,7 @@ class CalledCauses:
         )
         groups: dict[tuple[float, ...], list[tuple[Cause, np.ndarray]]] = {}
         for number, wrong in enumerate(self.wrong):
-            if wrong.solution is without:
+            if without is not None and wrong.solution is without:
                 continue
             found = sum_of_prints(self.prints_of_all(number))
             if found is None or right is None or np.abs(found - right).max() <= VISIBLE:

@@ -1,7 +1,5 @@
 """The report on a class: a page that stands alone, and its numbers as tables."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +22,7 @@ from coursekit.grading.class_summary import answered
 from coursekit.grading.recorded import recorded
 from coursekit.grading.results import OPEN, Result, write_atomically
 from coursekit.names import shown
-from coursekit.tables import as_text
+from coursekit.tables import harmless, write_table
 from coursekit.typesetting.pages import page
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -43,6 +41,15 @@ PROPERTIES = {
     "ended": "it was ended before it came back",
 }
 """Properties that fail, in words for the instructor."""
+
+
+Row = dict[str, object]
+EXERCISES = (
+    "exercise", "group", "points", "share_earned", "passed", "graded", "unanswered", "waiting",
+    "correlation",
+)  # fmt: skip
+MISTAKES = ("exercise", "mistake", "students", "fails", "section")
+"""Columns of the tables."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +108,7 @@ def class_report(course: Course, problem_set: str) -> ClassReport:
         If the problem set was not released, or nobody was graded.
     """
     results = recorded(course, problem_set)
-    final = [result for result in results if result.final]
+    final = [result for result in results if result.final and not result.excused]
     if not final:
         raise CourseError(
             f"nobody's {problem_set} was graded yet: `course grade {problem_set}` comes first"
@@ -180,14 +187,20 @@ def write_report(course: Course, report: ClassReport, book_url: str | None) -> l
     folder = course.root / "reports"
     folder.mkdir(mode=0o700, exist_ok=True)
     close(folder, 0o077)
-    contents = {
-        f"{report.problem_set}.html": report_page(report, book_url),
-        f"{report.problem_set}-exercises.csv": table(exercise_rows(report)),
-        f"{report.problem_set}-mistakes.csv": table(mistake_rows(report)),
-    }
-    for name, content in contents.items():
-        write_atomically(folder / name, content)
-    return [folder / name for name in contents]
+    page_of_set = folder / f"{report.problem_set}.html"
+    write_atomically(page_of_set, report_page(report, book_url))
+    return [
+        page_of_set,
+        written(folder / f"{report.problem_set}-exercises.csv", EXERCISES, exercise_rows(report)),
+        written(folder / f"{report.problem_set}-mistakes.csv", MISTAKES, mistake_rows(report)),
+    ]
+
+
+def written(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> Path:
+    """The path of a table, when it is written: numbers stay numbers, and nothing is a formula."""
+    cells = ({name: harmless(str(value)) for name, value in row.items()} for row in rows)
+    write_table(path, columns, cells)
+    return path
 
 
 def report_page(report: ClassReport, book_url: str | None) -> str:
@@ -202,15 +215,11 @@ def report_page(report: ClassReport, book_url: str | None) -> str:
     )
 
 
-Row = dict[str, object]
-
-
 def exercise_rows(report: ClassReport) -> Iterator[Row]:
     """A row for each exercise, with an empty group, and one for each of its groups."""
     for one in report.exercises:
         yield {
             "exercise": one.id,
-            "group": "",
             "points": f"{one.points:g}",
             "share_earned": f"{one.share:.4f}",
             "passed": one.passed,
@@ -227,9 +236,6 @@ def exercise_rows(report: ClassReport) -> Iterator[Row]:
                 "share_earned": f"{group.share:.4f}",
                 "passed": group.passed,
                 "graded": one.graded,
-                "unanswered": one.unanswered,
-                "waiting": "",
-                "correlation": "",
             }
 
 
@@ -240,31 +246,11 @@ def mistake_rows(report: ClassReport) -> Iterator[Row]:
             "exercise": one.exercise,
             "mistake": one.name,
             "students": one.students,
-            "fails": "",
             "section": "; ".join(one.sections),
         }
     for alike in report.alike:
         yield {
             "exercise": alike.exercise,
-            "mistake": "",
             "students": len(alike.students),
             "fails": f"{alike.failed_by}: {'; '.join(alike.groups)}",
-            "section": "",
         }
-
-
-def table(rows: Iterable[Row]) -> str:
-    """A table as CSV, in which nothing is a formula: a number may be negative, a text not."""
-    rows = list(rows)
-    text = io.StringIO()
-    if rows:
-        writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows({key: harmless(key, value) for key, value in row.items()} for row in rows)
-    return text.getvalue()
-
-
-def harmless(column: str, value: object) -> object:
-    if column == "correlation" or not isinstance(value, str):
-        return value
-    return as_text(value)

@@ -47,12 +47,15 @@ class Attempt:
     came : datetime, optional
     late : bool
         Whether the platform says so.
+    is_given : bool
+        Whether the instructor's table says when it came.
     """
 
     student: str
     parts: list[Placed] = field(default_factory=list)
     came: datetime | None = None
     late: bool = False
+    is_given: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ def place(
     groups : mapping
         Students by the compared name of their group.
     times : mapping
-        When students handed in, where the archive does not say it.
+        When students handed in for the last time; counts before what the archive says.
     """
     by_attempt: dict[tuple[str, str], Attempt] = {}
     unplaced: list[Unplaced] = []
@@ -110,13 +113,15 @@ def place(
             for student in students:
                 one = by_attempt.setdefault((student, piece.attempt), Attempt(student))
                 one.parts.append(Placed(member, piece, student))
-                one.came = times.get(student, piece.came)
+                one.came = piece.came
                 one.late = one.late or piece.late
     attempts: dict[str, list[Attempt]] = defaultdict(list)
     for (student, _), attempt in by_attempt.items():
         attempts[student].append(attempt)
-    for several in attempts.values():
+    for student, several in attempts.items():
         in_order(several)
+        if student in times:
+            several[-1].came, several[-1].is_given = times[student], True
     return Placement(dict(attempts), tuple(unplaced), tuple(each.place for each in by_platform))
 
 

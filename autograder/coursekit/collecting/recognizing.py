@@ -56,11 +56,9 @@ def layout_of(
             + " gives them"
             + (f"; the first is {members[0].place!r}" if members else ", as there is none")
         )
-    # `folders` fits whatever lies in some folder, so it is taken only where no other fits
-    surer = [
-        count * (layout.name != "folders") for layout, count in zip(named, counts, strict=True)
-    ]
-    return named[surer.index(max(surer))] if any(surer) else named[-1]
+    best = counts.index(max(counts[:-1], default=0)) if len(named) > 1 else 0
+    # a folder for each student is what the others have, too: it is meant where few fit another
+    return named[best] if 2 * counts[best] >= len(paths) or not counts[-1] else named[-1]
 
 
 def submissions_in(members: Sequence[Member], zone: ZoneInfo) -> dict[str, Submitter]:

@@ -2,13 +2,14 @@
 
 New folders are made beside the course first. Then it is written down which folder goes where,
 and only then is anything moved: a collection that was stopped in the middle is finished by the
-next command, and an undone one moves everything back. Nothing is ever deleted.
+next one, and an undone one moves everything back. Nothing is ever deleted.
 """
 
 import hashlib
 import json
 import os
 import shutil
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -148,41 +149,60 @@ class Store:
         self, made: Collection, stage: Path, student: str, attempts: Sequence[Attempt]
     ) -> Iterator[Unplaced]:
         """Write one student's attempts beside the course, and plan where they go."""
-        known = {digest_of(path): path for path in self._present(student, made.problem_set)}
-        fresh: dict[str, tuple[Path, Attempt]] = {}
-        timed = False
+        known = self._present(student, made.problem_set)
+        fresh: list[tuple[Path, Attempt]] = []
+        there, timed = False, False
         for count, attempt in enumerate(attempts):
             folder = stage / str(count)
             yield from write_attempt(folder, attempt, self._released(made.problem_set))
             if not folder.is_dir():
                 continue  # nothing of it could be read
-            digest = digest_of(folder)
-            if digest not in known and digest not in fresh:
-                fresh[digest] = folder, attempt
+            same = self._same(known.get(digest_of(folder), ()), attempt)
+            if same is None or self._is_again(same, attempt):
+                fresh.append((folder, attempt))
                 continue
+            there = True
             shutil.rmtree(folder)
-            if digest in known:
-                timed = self._plan_time(made, folder, known[digest], attempt) or timed
+            timed = self._plan_time(made, folder, same, attempt) or timed
         if fresh:
-            self._plan(made, student, list(fresh.values()))
-        else:
+            self._plan(made, student, fresh)
+        elif there:
             (made.timed if timed else made.same).append(student)
 
     def _released(self, problem_set: str) -> frozenset[str]:
         """What the notebooks of a set are called, without their ending."""
         return frozenset(path.stem for path in self.course.release(problem_set).glob("*.ipynb"))
 
-    def _present(self, student: str, problem_set: str) -> list[Path]:
-        """Where hand-ins of the student lie already."""
+    def _present(self, student: str, problem_set: str) -> dict[str, list[Path]]:
+        """Where hand-ins of the student lie already, by their content."""
         roots = [*self.course.earlier_attempts(student, problem_set), self.course.submitted()]
-        folders = (root / student / problem_set for root in roots)
-        return [folder for folder in folders if folder.is_dir() and not folder.is_symlink()]
+        found: dict[str, list[Path]] = defaultdict(list)
+        for folder in (root / student / problem_set for root in roots):
+            if folder.is_dir() and not folder.is_symlink():
+                found[digest_of(folder)].append(folder)
+        return found
+
+    def _same(self, folders: Sequence[Path], attempt: Attempt) -> Path | None:
+        """The hand-in of this content that is this attempt: that of its time, or the last one."""
+        for folder in folders:
+            if attempt.came is not None and self._came_in(folder) == attempt.came:
+                return folder
+        return folders[-1] if folders else None
+
+    def _is_again(self, same: Path, attempt: Attempt) -> bool:
+        """Whether somebody went back to an earlier attempt, and handed that in once more."""
+        if same.parents[1] == self.course.submitted() or attempt.came is None:
+            return False
+        before = self._came_in(same)
+        return before is not None and before < attempt.came
 
     def _plan_time(self, made: Collection, stage: Path, there: Path, attempt: Attempt) -> bool:
-        """Plan another time for a hand-in that is there; whether it gets one."""
-        old, new = there / TIMESTAMP, timestamp(attempt)
-        if not new or (old.is_file() and old.read_text("utf-8", "replace") == new):
+        """Plan another time for a hand-in that is there: one that is known now, or a later one."""
+        old, new, before = there / TIMESTAMP, timestamp(attempt), self._came_in(there)
+        if attempt.came is None or attempt.came == before:
             return False
+        if before is not None and before > attempt.came and not attempt.is_given:
+            return False  # an archive of before
         stage.mkdir(parents=True)
         (stage / "new").write_text(new, encoding="utf-8")
         if os.path.lexists(old):
@@ -197,7 +217,7 @@ class Store:
         numbers = self.course.earlier_attempts(student, made.problem_set)
         number = max((int(path.name) for path in numbers), default=0)
         newest = fresh[-1][1].came
-        came = self._came(student, made.problem_set) if there else None
+        came = self._came_in(place) if there else None
         stays = there and came is not None and newest is not None and newest < came
         moves = [folder for folder, _ in fresh]
         if there and not stays:
@@ -210,8 +230,10 @@ class Store:
             made.moves.append((self._name(moves[-1]), self._name(place)))
         (made.earlier if stays else made.again if there else made.new).append(student)
 
-    def _came(self, student: str, problem_set: str) -> datetime | None:
-        with handed_in(self.course, student, problem_set) as hand_in:
+    def _came_in(self, folder: Path) -> datetime | None:
+        """When a hand-in came that lies in the course."""
+        student, problem_set = folder.parent.name, folder.name
+        with handed_in(self.course, student, problem_set, folder.parents[1]) as hand_in:
             return utc(read_timestamp(hand_in))
 
     def _name(self, path: Path) -> str:

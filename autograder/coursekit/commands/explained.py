@@ -126,6 +126,6 @@ def compared(replay: Replay) -> Iterator[str]:
         yield f"The gradebook has the same {mark.points:g} points."
     else:
         yield (
-            f"The gradebook has {mark.points:g} points: `course grade {replay.problem_set}` writes "
-            "what is judged now."
+            f"The gradebook has {mark.points:g} points: a regrade kept them, or another grading "
+            f"was not written yet, which `course grade {replay.problem_set}` does."
         )

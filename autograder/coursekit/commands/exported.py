@@ -52,7 +52,8 @@ def lines(made: Exported, place: Path, lms: str, waiting: Sequence[str]) -> list
     """What came of an export."""
     said = [f"{place}: grades of {made.graded} students, for {lms}"]
     if made.unknown:
-        said.append(f"{made.unknown} lines are about nobody whom the roster knows, and stay empty")
+        lines_in_it = f"{made.unknown} line{'s' * (made.unknown > 1)} of it"
+        said.append(f"nobody whom the roster knows in {lines_in_it}")
     if waiting:
         said.append(f"not all is marked by hand yet: {listed(waiting)}")
     if made.left_out:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 import numpy as np
 
@@ -91,7 +92,8 @@ class Drawing:
                 kind(exercise, self.rng(kind.__name__, exercise.id, letter, str(attempt)))
                 for attempt in range(TRIES)
             )
-            fitting = next((one for one in tried if one and fits(one, found)), None)
+            given = takewhile(lambda one: one is not None, tried)  # what gives none once never does
+            fitting = next((one for one in given if one and fits(one, found)), None)
             if fitting is None:
                 return []
             found.append(fitting)

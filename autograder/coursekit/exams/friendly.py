@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from coursekit.authoring.axes import axes_of
-from coursekit.authoring.exercises import Answer, draw_cases
+from coursekit.authoring.exercises import Misconception, draw_cases
 from coursekit.authoring.masters import PlacedExercise
 from coursekit.authoring.tasks import quiet_call
 from coursekit.checks.held_out import HeldOut
@@ -63,12 +63,8 @@ class Call:
         for name, value in zip(self.parameters, self.arguments, strict=True):
             yield from leaves(name, value)
 
-    def of(self, wrong: Answer) -> dict[str, float] | None:
-        """The numbers of another function; None where it gives no result of the same form."""
-        mistakes = self.exercise.declaration.misconceptions
-        mistake = next((one for one in mistakes if one.wrong is wrong), None)
-        if mistake is None:
-            return None
+    def of(self, mistake: Misconception) -> dict[str, float] | None:
+        """The numbers that a mistake leads to; None where its result is of another form."""
         outcome = quiet_call(mistake, self.parameters, copy.deepcopy(self.arguments))
         if not isinstance(outcome, Returned):
             return None

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -54,7 +55,7 @@ def entries_to_ask(call: Call, rng: np.random.Generator) -> list[str]:
 def slips_of(call: Call, asked: list[str]) -> Iterator[Slip]:
     """The known mistakes whose numbers differ, with a point less than what is right of them."""
     for mistake in call.exercise.declaration.misconceptions:
-        found = call.of(mistake.wrong)
+        found = call.of(mistake)
         if found is None or not apart_in(found, call.entries, asked):
             continue
         right = sum(not visibly_apart(found[name], call.entries[name]) for name in asked)
@@ -117,7 +118,7 @@ def which_message(exercise: PlacedExercise, rng: np.random.Generator) -> Questio
     if len(mistakes) < OPTIONS:
         return None
     for call in friendly_calls(exercise, rng):
-        found = [(mistake, call.of(mistake.wrong)) for mistake in mistakes]
+        found = [(mistake, call.of(mistake)) for mistake in mistakes]
         for number in rng.permutation(len(found)).tolist():
             mistake, result = found[number]
             if result is None or not told_apart_from_all(call, mistake, result, found):
@@ -160,12 +161,13 @@ def told_apart_from_all(
 
 def find_the_mistake(exercise: PlacedExercise, rng: np.random.Generator) -> Question | None:
     """Code with one mistake: what it returns, and what is wrong with it."""
-    mistakes, codes = exercise.declaration.misconceptions, Codes(exercise)
+    mistakes = exercise.declaration.misconceptions
     for call in friendly_calls(exercise, rng):
         for number in rng.permutation(len(mistakes)).tolist():
             mistake = mistakes[number]
-            numbers = call.of(mistake.wrong)
-            if numbers is None or not codes.of(mistake):
+            numbers = call.of(mistake)
+            code = readable_source(exercise, mistake) if numbers is not None else ""
+            if numbers is None or not code:
                 continue
             differing = [
                 name for name in numbers if visibly_apart(numbers[name], call.entries[name])
@@ -180,7 +182,7 @@ def find_the_mistake(exercise: PlacedExercise, rng: np.random.Generator) -> Ques
                     Block("text", "The docstring says what the function should return:"),
                     *told(call),
                     Block("text", "This function makes one mistake:"),
-                    Block("code", codes.of(mistake)),
+                    Block("code", code),
                     Block("text", f"Give {name}: as it should be, and as this function has it."),
                 ),
                 (
@@ -195,20 +197,17 @@ def find_the_mistake(exercise: PlacedExercise, rng: np.random.Generator) -> Ques
     return None
 
 
-class Codes:
-    """Functions that make a mistake, as students would write them; each is looked for once."""
+SOURCES: WeakKeyDictionary[Answer, str] = WeakKeyDictionary()
+"""Of wrong functions, as :func:`plain_source` gives them: finding one out takes long."""
 
-    def __init__(self, exercise: PlacedExercise) -> None:
-        self.exercise = exercise
-        self.known: dict[str, str] = {}
 
-    def of(self, mistake: Misconception) -> str:
-        """The shorter of those that are declared; empty if all are too involved to be read."""
-        if mistake.id not in self.known:
-            wanted = (mistake.wrong, *mistake.second)
-            found = [source for one in wanted if (source := plain_source(self.exercise, one))]
-            self.known[mistake.id] = min(found, key=len, default="")
-        return self.known[mistake.id]
+def readable_source(exercise: PlacedExercise, mistake: Misconception) -> str:
+    """A function that makes a mistake, as a student would write it; empty if it is too involved."""
+    for wrong in (mistake.wrong, *mistake.second):
+        if wrong not in SOURCES:
+            SOURCES[wrong] = plain_source(exercise, wrong)
+    found = [SOURCES[wrong] for wrong in (mistake.wrong, *mistake.second) if SOURCES[wrong]]
+    return min(found, key=len, default="")
 
 
 def plain_source(exercise: PlacedExercise, wrong: Answer) -> str:

@@ -13,6 +13,9 @@ from coursekit.exams.questions import (
     visibly_apart,
 )
 
+PLAIN = "moodle_auto_format"
+WITHOUT_UNIT = {"unitgradingtype": "0", "unitpenalty": "0.1", "showunits": "3", "unitsleft": "0"}
+"""What Moodle's own files say of numbers that have no unit."""
 FOLLOWS = "This follows rightly from a mistake above it: "
 
 
@@ -73,8 +76,10 @@ def texts(parent: Element, tag: str, content: str, **attributes: str) -> Element
     return element
 
 
-def answer(question: Element, fraction: int, content: str, feedback: str = "") -> Element:
-    made = texts(question, "answer", content, fraction=str(fraction), format="moodle_auto_format")
+def answer(
+    question: Element, fraction: int, content: str, feedback: str = "", form: str = PLAIN
+) -> Element:
+    made = texts(question, "answer", content, fraction=str(fraction), format=form)
     texts(made, "feedback", feedback, format="html")
     return made
 
@@ -86,6 +91,8 @@ def numerical(name: str, about: str, question: Question, place: int) -> Element:
     for content, feedback in [(figures(asked), ""), *followed(question, place)]:
         given = answer(made, 100, content, feedback)
         SubElement(given, "tolerance").text = str(NEAR)
+    for tag, value in WITHOUT_UNIT.items():
+        SubElement(made, tag).text = value
     return made
 
 
@@ -130,7 +137,9 @@ def choice(name: str, about: str, question: Question) -> Element:
     for tag, value in settings.items():
         SubElement(made, tag).text = value
     for number, option in enumerate(question.options):
-        answer(made, 100 * (number == question.right), html.escape(option, quote=False))
+        answer(
+            made, 100 * (number == question.right), html.escape(option, quote=False), form="html"
+        )
     return made
 
 

@@ -4,6 +4,9 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+LONGEST = 120
+"""Characters of a statement that is asked about."""
+
 
 @dataclass(frozen=True)
 class Feature:
@@ -107,9 +110,9 @@ FEATURES = (
     Feature(
         "division",
         is_division,
-        "Why is divided here, in `{part}`, and why in no other place?",
-        "What is averaged or normalized, and over what; that a second division makes every number "
-        "too small by the same factor.",
+        "Why is there a division in `{part}`, and why in no other place?",
+        "What the divisor counts or measures, and why it stands here; what a second division, or "
+        "none, would do to every number.",
         ("divide", "average", "mean", "1/M", "root", "ε", "eps"),
     ),
     Feature(
@@ -155,7 +158,8 @@ def spots(source: str, function: str) -> Iterator[Spot]:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     found = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.Lambda)]
-    bodies = [node for node in found if getattr(node, "name", "") == function] or [tree]
+    named: list[ast.AST] = [node for node in found if getattr(node, "name", "") == function]
+    bodies = named or [tree]
     statements = [one for body in bodies for one in plain_statements(body)]
     for feature in FEATURES:
         for statement in statements:
@@ -167,10 +171,11 @@ def spots(source: str, function: str) -> Iterator[Spot]:
 
 
 def plain_statements(body: ast.AST) -> Iterator[ast.stmt]:
-    """Assignments and returns, in their order."""
+    """Assignments and returns that can be read aloud, in their order."""
     kinds = ast.Assign | ast.AugAssign | ast.Return
     found = [node for node in ast.walk(body) if isinstance(node, kinds) and value_of(node)]
-    yield from sorted(found, key=lambda node: node.lineno)
+    short = [node for node in found if len(ast.unparse(node)) <= LONGEST]
+    yield from sorted(short, key=lambda node: node.lineno)
 
 
 def value_of(statement: ast.AST) -> ast.expr:

@@ -199,7 +199,7 @@ SOFTMAX_PRODUCT = Pass(
         KnownSlip("The sign beside the diagonal is lost.", "J_{12}",
                   lambda n: n["p_1"] * n["p_2"]),
     ),
-    "book/jacobians/elementwise_softmax#Softmax",
+    "book/jacobians/elementwise_softmax#Softmax: each output sees all inputs",
 )  # fmt: skip
 
 
@@ -212,6 +212,28 @@ def relu(z: float) -> float:
     return max(z, 0.0)
 
 
+def layer_step(m: int) -> Step:
+    return Step(f"z_{m}", f"u\\,x_{m} + b", lambda n: n["u"] * n[f"x_{m}"] + n["b"])
+
+
+def output_step(m: int) -> Step:
+    work = f"w\\,\\max(z_{m}, 0) + c"
+    return Step(f"o_{m}", work, lambda n: n["w"] * relu(n[f"z_{m}"]) + n["c"])
+
+
+def error_step(m: int) -> Step:
+    return Step(f"do_{m}", f"(o_{m} - y_{m}) / 2", lambda n: (n[f"o_{m}"] - n[f"y_{m}"]) / 2)
+
+
+def slope_of_w(n: Numbers) -> float:
+    return relu(n["z_1"]) * n["do_1"] + relu(n["z_2"]) * n["do_2"]
+
+
+def back(n: Numbers, m: int) -> float:
+    """What an example gives to the slope of u where its ReLU is on."""
+    return n["w"] * n[f"do_{m}"] * n[f"x_{m}"]
+
+
 MINIBATCH = Pass(
     "ps3",
     "A minibatch of two examples with one input each goes through a linear layer with the weight u "
@@ -220,26 +242,21 @@ MINIBATCH = Pass(
     "of the loss with respect to it, and an index is that of the example.",
     for_minibatch,
     (
-        *(Step(f"z_{m}", f"u\\,x_{m} + b", lambda n, m=m: n["u"] * n[f"x_{m}"] + n["b"])
-          for m in (1, 2)),
-        *(Step(f"o_{m}", f"w\\,\\max(z_{m}, 0) + c",
-               lambda n, m=m: n["w"] * relu(n[f"z_{m}"]) + n["c"]) for m in (1, 2)),
-        *(Step(f"do_{m}", f"(o_{m} - y_{m}) / 2", lambda n, m=m: (n[f"o_{m}"] - n[f"y_{m}"]) / 2)
-          for m in (1, 2)),
-        Step("dw", r"\max(z_1, 0)\,do_1 + \max(z_2, 0)\,do_2",
-             lambda n: relu(n["z_1"]) * n["do_1"] + relu(n["z_2"]) * n["do_2"]),
+        *map(layer_step, (1, 2)),
+        *map(output_step, (1, 2)),
+        *map(error_step, (1, 2)),
+        Step("dw", r"\max(z_1, 0)\,do_1 + \max(z_2, 0)\,do_2", slope_of_w),
         Step("dc", "do_1 + do_2", lambda n: n["do_1"] + n["do_2"]),
         Step("du", r"\sum_{m:\,z_m > 0} w\,do_m\,x_m",
-             lambda n: sum(n["w"] * n[f"do_{m}"] * n[f"x_{m}"] for m in (1, 2)
-                           if n[f"z_{m}"] > 0)),
+             lambda n: sum(back(n, m) for m in (1, 2) if n[f"z_{m}"] > 0)),
     ),
     (
         KnownSlip("Divided by the size of the minibatch once more.", "dw",
-                  lambda n: (relu(n["z_1"]) * n["do_1"] + relu(n["z_2"]) * n["do_2"]) / 2),
+                  lambda n: slope_of_w(n) / 2),
         KnownSlip("The bias is averaged, not summed.", "dc",
                   lambda n: (n["do_1"] + n["do_2"]) / 2),
         KnownSlip("The mask of the ReLU is missing.", "du",
-                  lambda n: sum(n["w"] * n[f"do_{m}"] * n[f"x_{m}"] for m in (1, 2))),
+                  lambda n: back(n, 1) + back(n, 2)),
     ),
     "book/matrix_backprop/minibatch#Backward, one step after another",
 )  # fmt: skip
@@ -254,20 +271,16 @@ def for_momentum(rng: np.random.Generator) -> Numbers:
     }
 
 
-def momentum_steps() -> Iterator[Step]:
-    for t in (1, 2):
-        before = rf"\theta_{t - 1}"
-        yield Step(f"g_{t}", rf"k\,{before}", lambda n, at=before: n["k"] * n[at])
-        yield Step(
-            rf"\Delta_{t}",
-            rf"-\eta\,g_{t}" if t == 1 else r"\alpha\,\Delta_1 - \eta\,g_2",
-            lambda n, t=t: n[r"\alpha"] * n.get(rf"\Delta_{t - 1}", 0.0) - n[r"\eta"] * n[f"g_{t}"],
-        )
-        yield Step(
-            rf"\theta_{t}",
-            rf"{before} + \Delta_{t}",
-            lambda n, t=t, at=before: n[at] + n[rf"\Delta_{t}"],
-        )
+def momentum_steps(t: int) -> Iterator[Step]:
+    before, last = rf"\theta_{t - 1}", rf"\Delta_{t - 1}"
+    change = r"-\eta\,g_1" if t == 1 else r"\alpha\,\Delta_1 - \eta\,g_2"
+    yield Step(f"g_{t}", rf"k\,{before}", lambda n: n["k"] * n[before])
+    yield Step(
+        rf"\Delta_{t}",
+        change,
+        lambda n: n[r"\alpha"] * n.get(last, 0.0) - n[r"\eta"] * n[f"g_{t}"],
+    )
+    yield Step(rf"\theta_{t}", rf"{before} + \Delta_{t}", lambda n: n[before] + n[rf"\Delta_{t}"])
 
 
 MOMENTUM = Pass(
@@ -276,7 +289,7 @@ MOMENTUM = Pass(
     "of the book: Δ is the last change of θ, it is zero before the first step, and η is inside of "
     "what is remembered. The gradient is g.",
     for_momentum,
-    tuple(momentum_steps()),
+    (*momentum_steps(1), *momentum_steps(2)),
     (
         KnownSlip("The gradient of the second step is taken at the old place.", "g_2",
                   lambda n: n["k"] * n[r"\theta_0"]),

@@ -11,6 +11,7 @@ from coursekit.authoring.released import as_released, since_release
 from coursekit.courses import Course
 from coursekit.grading.results import write_atomically
 from coursekit.nbgrader_out.late_plugin import require_late_plugin
+from coursekit.policies.terms import policies_of
 from coursekit.submissions.misplaced import doubled, misplaced
 
 Say = Callable[[str], object]
@@ -33,6 +34,7 @@ def look_ahead(
         If something of it is wrong.
     """
     require_late_plugin(course)
+    policies_of(course)
     folders = course.students(problem_set)
     for sentence in (*about_secret(course), *misplaced(course, problem_set), *doubled(folders)):
         say(sentence)

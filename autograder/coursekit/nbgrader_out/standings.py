@@ -10,8 +10,10 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
+from sqlalchemy.orm import Session
 
 from coursekit.courses import Course
+from coursekit.nbgrader_out.agreed import agreed
 from coursekit.nbgrader_out.converters import open_gradebook
 from coursekit.nbgrader_out.gradebook import Mark, Standing
 from coursekit.policies.times import duration
@@ -37,13 +39,21 @@ def standings(course: Course, problem_set: str) -> dict[str, Standing]:
         for student, cell, score, manual, waits in rows:
             marks[student][cell] = Mark(float(score), manual is not None, bool(waits))
         return {
-            submission.student_id: Standing(
-                marks[submission.student_id],
-                float(sum(part.late_submission_penalty or 0 for part in submission.notebooks)),
-                duration(submission.total_seconds_late),
-                (),
-            )
+            submission.student_id: standing(db, submission, marks[submission.student_id])
             for submission in db.query(SubmittedAssignment)
             .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
             .filter(Assignment.name == problem_set)
         }
+
+
+def standing(db: Session, submission: SubmittedAssignment, marks: dict[str, Mark]) -> Standing:
+    """What stands there for one student."""
+    found = agreed(db, submission.id)
+    return Standing(
+        marks,
+        float(sum(part.late_submission_penalty or 0 for part in submission.notebooks)),
+        duration(submission.total_seconds_late),
+        (),
+        found.excused,
+        found.sentences,
+    )

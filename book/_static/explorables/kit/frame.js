@@ -14,78 +14,47 @@
   //     drawing()            the SVG that is saved
   //     turn(by)             steps, in lecture mode; a kind without steps has none
   //     complete()           makes the rest, with the scripts that came later, if there are some
+  // or, where it needs nothing of the frame,
+  //   mount(place)         makes all of it
   kit.define = (name, kind) => kinds.set(name, kind);
 
   kit.mount = function (place, fetchLater) {
-    if (place.explorable) return place.explorable;
+    const kind = kinds.get(place.dataset.explorable);
+    const mount = kind.mount || ((to) => framed(to, kind, fetchLater));
+    place.explorable = place.explorable || mount(place);
+    place.classList.add("explorable-on");
+    return place.explorable;
+  };
+
+  const dataOf = (place) =>
+    JSON.parse(place.querySelector('script[type="application/json"]').textContent);
+
+  function framed(place, kind, fetchLater) {
     const { explorable: name, title } = place.dataset;
-    const kind = kinds.get(name);
-    const data = JSON.parse(place.querySelector('script[type="application/json"]').textContent);
     const { formula, more } = kit.formulas(place);
-    const frame = { name, title, place, data, formula, state: kind.start(data) };
+    const data = dataOf(place);
     const voice = kit.announcer();
-    const keep = kit.url.writer(name);
-    const painter = kit.redraw(() => shown.draw(frame.state));
     const notice = kit.element("p", { class: "notice", role: "status" });
     const stage = kit.element("div", { class: "stage" });
-    const tools = kit.element("div", {
-      class: "tools",
-      role: "group",
-      "aria-label": `Tools of ${title}`,
-    });
-    const root = kit.element(
-      "section",
-      { class: "explorable-live", "aria-label": title },
-      stage,
-      notice,
-      tools,
-      voice.region,
-    );
+    const root = kit.element("section", { class: "explorable-live", "aria-label": title }, stage);
+    const painter = kit.redraw(() => shown.draw(frame.state));
+    const note = (words) => kit.write(notice, words);
+    const frame = { name, title, place, data, formula, root, stage, painter, say: voice.say };
+    const address = addressed(frame, kind, note);
+    Object.assign(frame, { state: kind.start(data), change, show, touched, link: address.link });
 
     // Another state, in part or in whole, and what is said of it.
     function change(patch, words = "") {
       frame.state = { ...frame.state, ...patch };
-      kit.write(notice, "");
+      note("");
       if (words) voice.say(words);
-      keep(texts());
+      address.keep();
       painter.ask();
     }
 
     function show(state) {
       frame.state = state;
       painter.now();
-    }
-
-    const texts = () => ({ v: VERSION, ...kind.encode(frame.state, data) });
-    const link = () => kit.url.address(name, texts());
-
-    function readAddress() {
-      const found = kit.url.read(name);
-      if (!found) return;
-      const { v, ...rest } = found;
-      try {
-        if (v !== VERSION) throw new Error(`version ${v}`);
-        frame.state = kind.decode(rest, data);
-        kit.write(notice, "");
-      } catch {
-        frame.state = kind.start(data);
-        kit.write(notice, BROKEN);
-      }
-    }
-
-    async function copyLink() {
-      try {
-        await navigator.clipboard.writeText(link());
-        voice.say("Link copied");
-        kit.write(notice, "Link copied: it opens this situation.");
-      } catch {
-        location.replace(link());
-        kit.write(notice, "The address of this page is now a link to this situation.");
-      }
-    }
-
-    function reset() {
-      change(kind.start(data), "Back at the beginning");
     }
 
     // The rest comes when somebody points at it, goes there by keyboard, or follows a link.
@@ -98,56 +67,98 @@
       await fetchLater();
       more();
       if (shown.complete) shown.complete();
-      lecture = kit.lecture(root, { turn: shown.turn || (() => {}), changed: inLecture });
       painter.ask();
     }
 
-    Object.assign(frame, {
-      root,
-      stage,
-      change,
-      touched,
-      show,
-      say: voice.say,
-      link,
-      painter,
-      encode: texts,
-    });
-    const shown = kind.build(frame);
-    let lecture = null;
-    const large = kit.button("Lecture mode", () => touched().then(() => lecture.toggle()), {
-      "aria-pressed": "false",
-    });
-    tools.append(
-      kit.button("Start over", reset),
-      kit.button("Copy link", copyLink),
-      kit.button("Save as SVG", () => touched().then(() => kit.saveSvg(shown.drawing(), name))),
-      large,
-    );
-
-    function inLecture(on) {
-      kit.put(large, { "aria-pressed": `${on}` });
-      voice.say(
-        on ? "Lecture mode: arrow keys turn the steps, Escape ends it" : "Lecture mode ended",
-      );
-      painter.ask();
-    }
-
-    readAddress();
-    for (const event of ["pointerenter", "pointerdown", "focusin"])
-      root.addEventListener(event, touched);
-    if (kit.url.read(name)) touched();
-    place.append(root);
-    place.classList.add("explorable-on");
-    painter.now();
-    new ResizeObserver(painter.ask).observe(stage);
-    addEventListener("hashchange", () => {
-      if (!kit.url.read(name)) return;
-      readAddress();
+    function followLink() {
+      if (!address.read()) return;
       touched();
       painter.ask();
-    });
-    place.explorable = frame;
+    }
+
+    const shown = kind.build(frame);
+    root.append(notice, toolbar(frame, kind, shown, note), voice.region);
+    for (const event of ["pointerenter", "pointerdown", "focusin"]) {
+      root.addEventListener(event, touched);
+    }
+    followLink();
+    place.append(root);
+    painter.now();
+    new ResizeObserver(painter.ask).observe(stage);
+    addEventListener("hashchange", followLink);
     return frame;
-  };
+  }
+
+  // The state of a frame as a link: read, made, and kept in the address of the page.
+  function addressed(frame, kind, note) {
+    const { name, data } = frame;
+    const write = kit.url.writer(name);
+    const texts = () => ({ v: VERSION, ...kind.encode(frame.state, data) });
+
+    // Whether the address speaks of this explorable; what it says wrongly is not guessed at.
+    function read() {
+      const found = kit.url.read(name);
+      if (!found) return false;
+      const { v, ...rest } = found;
+      try {
+        if (v !== VERSION) throw new Error(`version ${v}`);
+        frame.state = kind.decode(rest, data);
+        note("");
+      } catch {
+        frame.state = kind.start(data);
+        note(BROKEN);
+      }
+      return true;
+    }
+
+    return { read, keep: () => write(texts()), link: () => kit.url.address(name, texts()) };
+  }
+
+  function toolbar(frame, kind, shown, note) {
+    const { root, name, title, say } = frame;
+    const large = kit.button("Lecture mode", whole(enlarge), { "aria-pressed": "false" });
+    let lecture = null;
+
+    // What is done by scripts that come later.
+    function whole(act) {
+      return () => frame.touched().then(act);
+    }
+
+    function enlarge() {
+      const turn = shown.turn || (() => {});
+      lecture = lecture || kit.lecture(root, { turn, changed: enlarged });
+      lecture.toggle();
+    }
+
+    function enlarged(on) {
+      kit.put(large, { "aria-pressed": `${on}` });
+      say(on ? "Lecture mode: arrow keys turn the steps, Escape ends it" : "Lecture mode ended");
+      frame.painter.ask();
+    }
+
+    async function copyLink() {
+      try {
+        await navigator.clipboard.writeText(frame.link());
+        say("Link copied");
+        note("Link copied: it opens this situation.");
+      } catch {
+        location.replace(frame.link());
+        note("The address of this page is now a link to this situation.");
+      }
+    }
+
+    return kit.element(
+      "div",
+      { class: "tools", role: "group", "aria-label": `Tools of ${title}` },
+      kit.button("Start over", () => frame.change(kind.start(frame.data), "Back at the beginning")),
+      kit.button("Copy link", copyLink),
+      kit.button(
+        "Save as SVG",
+        whole(() => kit.saveSvg(shown.drawing(), name)),
+      ),
+      large,
+    );
+  }
+
+  kit.dataOf = dataOf;
 })(window.explorables);

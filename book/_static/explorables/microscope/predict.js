@@ -72,7 +72,7 @@
         write(verdict, fault);
         return;
       }
-      const { right, words } = kit.questions.judge(input.value, asked.question, asked.mistakes);
+      const { right, words } = kit.judge(input.value, asked.question, asked.mistakes);
       tries += 1;
       if (right) done(tries === 1, words);
       else write(verdict, words);

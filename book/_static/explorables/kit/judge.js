@@ -1,0 +1,46 @@
+// Whether a number that somebody typed is the right one, or one of the mistakes that are known.
+(function (kit) {
+  "use strict";
+  const TYPED = /^([^e]*)(?:e(.*))?$/i;
+
+  // How precisely a number was typed: its digits, and the place of the last one behind the point.
+  function precision(text) {
+    const [, digits, power = "0"] = TYPED.exec(text.trim());
+    const [whole, fraction = ""] = digits.replace(",", ".").split(".");
+    const given = (whole + fraction).replace(/\D/g, "").replace(/^0+/, "").length;
+    return { digits: given, place: fraction.length - Number(power.replace("−", "-")) };
+  }
+
+  const near = (typed, value, share) => Math.abs(typed - value) <= share * Math.abs(value);
+
+  // Whether a typed number is a value: no further from it than half a percent, or the value rounded
+  // as it was typed, to two digits or three decimals at least.
+  function means(text, value) {
+    const typed = kit.parse(text);
+    if (near(typed, value, 0.005)) return true;
+    if (text.includes("/")) return false;
+    const { digits, place } = precision(text);
+    return (digits >= 2 || place >= 3) && Math.abs(typed - value) <= 0.5000001 * 10 ** -place;
+  }
+
+  // Right, one of the mistakes that are known, or neither. A mistake is named only where its number
+  // is what was typed and is not the right one; what is a mistake to the digit is none by rounding.
+  function judge(text, { right, symbol = "" }, mistakes) {
+    const typed = kit.parse(text);
+    const others = mistakes.filter(({ value }) => !near(value, right, 0.005));
+    const exact = others.filter(({ value }) => near(typed, value, 1e-9));
+    const hit = near(typed, right, 0.005) || (!exact.length && means(text, right));
+    const shown = `${symbol && `${symbol} = `}${kit.format(right)}`;
+    if (hit) return { right: true, words: `Right: ${shown}.` };
+    const made = exact.length ? exact : others.filter(({ value }) => means(text, value));
+    const named = [...new Set(made.map(({ words }) => words))].slice(0, 2);
+    return { right: false, words: named.length ? named.join(" Or: ") : nearness(typed, right) };
+  }
+
+  function nearness(typed, right) {
+    if (typed * right < 0) return "Not yet. Look at the sign first.";
+    return "Not yet. Look at the formula: which numbers go into it, and where do they come from?";
+  }
+
+  kit.judge = judge;
+})(window.explorables);

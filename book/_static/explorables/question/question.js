@@ -1,0 +1,63 @@
+// A question of the page that is answered in it: by a number, or by one of a few choices.
+(function (kit) {
+  "use strict";
+  const { element } = kit;
+
+  function mount(place) {
+    const data = kit.dataOf(place);
+    const verdict = element("p", { class: "verdict", role: "status" });
+    const around = place.closest(".admonition");
+    const folded = around && around.querySelector("details");
+
+    // Who was right finds the whole answer unfolded.
+    function tell({ right, words }) {
+      verdict.innerHTML = words;
+      verdict.dataset.right = `${right}`;
+      if (right && folded) folded.open = true;
+    }
+
+    const asked = data.choices ? choices(data, tell) : number(data, tell);
+    place.append(element("div", { class: "explorable-live plain" }, asked, verdict));
+    return { data };
+  }
+
+  function number({ label, right, mistakes }, tell) {
+    const id = kit.unique("answer");
+    const name = element("label", { for: id });
+    name.innerHTML = label;
+    const input = element("input", {
+      id,
+      type: "text",
+      inputmode: "decimal",
+      autocomplete: "off",
+      keydown: (event) => event.key === "Enter" && check(),
+    });
+
+    function check() {
+      const fault = kit.hint(input.value, -Infinity, Infinity);
+      if (fault) tell({ right: false, words: fault });
+      else tell(kit.judge(input.value, { right }, mistakes));
+    }
+
+    return element("div", { class: "bar answer" }, name, input, kit.button("Check", check));
+  }
+
+  function choices({ label, choices: known }, tell) {
+    const title = element("p", { id: kit.unique("asked") });
+    title.innerHTML = label;
+    const buttons = known.map(({ text, right, words }) => {
+      const choose = () => {
+        buttons.forEach((other) => kit.put(other, { "aria-pressed": `${other === button}` }));
+        tell({ right, words: `${right ? "Right." : "No."} ${words}` });
+      };
+      const button = kit.button("", choose, { "aria-pressed": "false" });
+      button.innerHTML = text;
+      return button;
+    });
+    const group = element("div", { class: "choices", role: "group", "aria-labelledby": title.id });
+    group.append(...buttons);
+    return element("div", {}, title, group);
+  }
+
+  kit.define("question", { mount });
+})(window.explorables);
