@@ -123,7 +123,8 @@ def words_of(page):
     soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
     for formula in soup.select(".katex"):
         formula.replace_with(formula.annotation.get_text())
-    for part in [*soup(["script", "style", "title"]), *soup.select("#toc")]:
+    ours_alone = "#toc, .groups, .read"
+    for part in [*soup(["script", "style", "title"]), *soup.select(ours_alone)]:
         part.decompose()
     return "".join(soup.get_text().replace("$", "").split())
 

@@ -32,7 +32,7 @@ TEXTS = {"help": DESCRIPTION, "README of a course": README} | {
     page.name: page.read_text(encoding="utf-8") for page in [*PAGES, ROOT / "README.md"]
 }
 IN_WORDS = re.compile(r"`nbgrader (\w+)")
-ON_A_LINE = re.compile(r"^ *nbgrader +(\w+)", re.MULTILINE)
+ON_A_LINE = re.compile(r"^ *nbgrader (\w+)", re.MULTILINE)
 BLOCK = re.compile(r"^```console\n(.*?)^```|^((?: {2,}.*\n)+)", re.MULTILINE | re.DOTALL)
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 SECONDS = 180

@@ -106,7 +106,7 @@ def reasons(mistaken: Counter[tuple[object, object]], expected: Sequence[object]
     if not isinstance(want, str):
         return
     if got not in expected:
-        yield f"{short(got)} is none of the names that are asked for: see how they are spelled."
+        yield "That is none of the names that are asked for: see how they are spelled."
     elif count == expected.count(want):
         yield (
             f"So {want!r} is never found. Most often what you compute for it has another sign or "

@@ -1,6 +1,7 @@
 """What the instructor reads while a class is graded, and what is written for other programs."""
 
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 from coursekit.commands.class_lines import class_lines, write_class_json
@@ -131,7 +132,7 @@ def write_json(file: Path, results: list[Result]) -> None:
             "sandbox": result.sandbox,
             "oddities": result.oddities,
             "exercises": {
-                e.id: {k: v for k, v in vars(e).items() if k != "id"} for e in result.exercises
+                e.id: {k: v for k, v in asdict(e).items() if k != "id"} for e in result.exercises
             },
         }
         for result in sorted(results, key=lambda result: result.student)

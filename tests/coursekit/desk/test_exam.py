@@ -205,9 +205,8 @@ def test_calls_are_small_and_round(masters):
 
 
 def test_a_call_on_which_right_answers_differ_is_not_asked(masters):
-    """A rounded cache contradicts itself, and then it matters which part of it is used."""
-    exercise = masters["ps3"].exercise("tanh-backward")
-    exercise.declaration.right_answers.append(lambda dA, cache: 2 * dA)
+    exercise = masters["ps1"].exercise("output-deltas")
+    exercise.declaration.right_answers.append(lambda a, y: a - y)
     try:
         assert not list(friendly_calls(exercise, np.random.default_rng(5)))
     finally:

@@ -102,7 +102,7 @@ def test_the_command_says_the_line_the_question_and_a_good_answer(graded, capsys
     [
         ("adda", "ps1", "'adda' has no graded ps1; is ada meant?"),
         ("nora", "ps1", "nora answered no exercise of ps1"),
-        ("ada", "ps7", "ps7 is not released; released are: ps1"),
+        ("ada", "ps7", "ps7 is not released; is ps1 meant?"),
     ],
 )
 def test_of_whom_nothing_can_be_asked_is_said(graded, capsys, student, problem_set, words):
