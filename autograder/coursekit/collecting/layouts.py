@@ -143,10 +143,12 @@ class Brightspace:
     def time(self, text: str) -> datetime | None:
         """The moment, to the minute; None of a date whose order the site has chosen."""
         match = self.TIME.fullmatch(text.strip())
-        for form in self.DAYS if match else ():
+        if match is None:
+            return None
+        for form in self.DAYS:
             try:
-                clock = "{hour:0>2}:{minute} {half}".format(**match.groupdict())  # type: ignore[union-attr]
-                local = datetime.strptime(f"{match['day']} {clock}", f"{form} %I:%M %p")  # type: ignore[index]
+                clock = "{hour:0>2}:{minute} {half}".format(**match.groupdict())
+                local = datetime.strptime(f"{match['day']} {clock}", f"{form} %I:%M %p")
             except ValueError:
                 continue
             return moment(local, self.zone)
