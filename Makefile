@@ -72,6 +72,7 @@ pdf: book
 
 site: $(INSTALLED)
 	@echo "Building both editions, to be published: five to ten minutes the first time."
+	@$(PY) -m book._ext.live build/live || true
 	@$(PY) .ci/build_site.py build/site
 
 demo: $(INSTALLED)

@@ -163,6 +163,7 @@ def placed(text: str, page: Page, keys: dict[str, str]) -> str:
         if re.match(r"[a-z]+:|#answer-", target):
             return found[0]
         path, _, anchor = target.partition("#")
+        anchor = anchor.partition("?")[0]  # behind it: the state of what moves on a screen
         whole = posixpath.normpath(posixpath.join(here, path)) if path else page.address
         if whole not in keys:
             return f'{kind}="{whole}"'

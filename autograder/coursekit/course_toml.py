@@ -256,7 +256,7 @@ class About:
         "",
         words(),
         "Where students ask about their points; their feedback pages say it.",
-        example="room 3.14",
+        example="room 12",
     )
     lms: str = setting(
         "none",

@@ -163,4 +163,4 @@ def is_cell(node: nodes.Node) -> bool:
 
 def indented(text: str, head: str) -> str:
     """A text behind a head; its other lines stand below its first."""
-    return head + text.replace("\n", f"\n{' ' * len(head)}")
+    return head + re.sub(r"\n(?=[^\n])", f"\n{' ' * len(head)}", text)

@@ -33,7 +33,7 @@ MASTERS = "autograder/problem_sets/"
 """Pages whose notebooks a course releases."""
 RECORDED = re.compile(r"(?:\.\./)+(tests/golden/([\w-]+\.json))")
 """The place of a file that was recorded elsewhere, in a cell that reads it."""
-CHECKOUT = re.compile(r"[\"'](?:\.\./)+(?!tests/golden/)")
+CHECKOUT = re.compile(r"[\"'](?:\.\./)+(?!\.\./|tests/golden/)")
 """In a cell that reads from anywhere else in a checkout."""
 LAST = 991
 """Behind the theme, which makes the list of buttons."""

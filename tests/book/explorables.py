@@ -50,7 +50,7 @@ class Page:
     def __init__(self, driver: Chrome, address: str, name: str) -> None:
         self.driver, self.address, self.name = driver, address, name
 
-    def open(self, state: str = "", *, whole: bool = True) -> "Page":
+    def visit(self, state: str = "", *, whole: bool = True) -> "Page":
         """Open a situation, with all that comes later unless told otherwise."""
         self.driver.get("about:blank")
         query = f"#{self.name}?v=1&{state}" if state else ""

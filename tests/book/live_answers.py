@@ -6,12 +6,14 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from book._ext.live import PAGE
 
 from coursekit.authoring.bundle import bundle_checks
 from coursekit.authoring.masters import PlacedExercise
+from coursekit.errors import CourseError
 from coursekit.sandbox.packages import packages
 from coursekit.verification.in_sandbox import answer_cell
 
@@ -47,7 +49,8 @@ def answers_to(exercise: PlacedExercise) -> Iterator[tuple[str, str]]:
         yield f"right {answer.__name__}", answer_cell(exercise, answer).source
     for mistake in declared.misconceptions:
         for number, answer in enumerate([mistake.wrong, *mistake.second]):
-            yield f"wrong {mistake.id} {number}", answer_cell(exercise, answer).source
+            with suppress(CourseError):  # one without a name; who makes the mistake again has one
+                yield f"wrong {mistake.id} {number}", answer_cell(exercise, answer).source
 
 
 def cells_to_try(exercise: PlacedExercise) -> list[dict[str, str]]:

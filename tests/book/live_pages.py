@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from book._ext.live import FROM_DISK, OFFER, lay_out, python_folder
+from book._ext.live import FROM_DISK, NOTEBOOK, OFFER, lay_out, python_folder
 from tests.site.browsing import CHROMIUM, DRIVER
 
 from coursekit.authoring.masters import MASTERS
@@ -63,4 +63,4 @@ def bare_page(live: Path, name: str) -> str:
 
 def given_notebook(live: Path, name: str) -> dict:
     """The notebook of a release."""
-    return json.loads((live / name / f"{name}.ipynb").read_text(encoding="utf-8"))
+    return json.loads((live / name / NOTEBOOK).read_text(encoding="utf-8"))

@@ -11,7 +11,7 @@ pytestmark = [needs_browser, pytest.mark.xdist_group("explorables")]
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
     with opened(tmp_path_factory.mktemp("site"), "microscope") as page:
-        yield page.open()
+        yield page.visit()
 
 
 @pytest.mark.parametrize(

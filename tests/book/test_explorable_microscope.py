@@ -53,7 +53,7 @@ def state(page):
 
 
 def test_the_whole_pass_is_walked_by_keyboard(page):
-    page.open()
+    page.visit()
     focus(page, ".step.next")
     titles = [page.text(".step-title")]
     for _ in range(12):
@@ -68,7 +68,7 @@ def test_the_whole_pass_is_walked_by_keyboard(page):
 
 
 def test_every_weight_is_reached_and_looked_at_by_keyboard(page):
-    page.open()
+    page.visit()
     focus(page, ".hit[tabindex='0']")
     names = set()
     for _ in range(19):
@@ -84,7 +84,7 @@ def test_every_weight_is_reached_and_looked_at_by_keyboard(page):
 
 
 def test_nothing_can_be_reached_that_is_not_seen_and_all_that_can_shows_the_focus(page):
-    page.open("step=13&see=w.0.0.1")
+    page.visit("step=13&see=w.0.0.1")
     for drawer in page.driver.find_elements("css selector", ".explorable-live details"):
         page.driver.execute_script("arguments[0].open = true", drawer)
     page.settle()
@@ -110,7 +110,7 @@ def test_nothing_can_be_reached_that_is_not_seen_and_all_that_can_shows_the_focu
 
 
 def test_a_change_is_said_in_words_and_not_as_all_numbers(page):
-    page.open("see=w.1.0.0")
+    page.visit("see=w.1.0.0")
     slider = focus(page, ".inspector input[type=range]")
     before = state(page)["net"]["W"][1][0][0]
     slider.send_keys(Keys.ARROW_RIGHT)
@@ -124,7 +124,7 @@ def test_a_change_is_said_in_words_and_not_as_all_numbers(page):
 
 
 def test_lecture_mode_turns_steps_wherever_the_focus_is(page):
-    page.open()
+    page.visit()
     page.driver.find_element("xpath", "//button[.='Lecture mode']").click()
     page.wait("return document.querySelector('.lecture') && document.fullscreenElement")
     page.driver.execute_script("document.activeElement.blur()")
@@ -147,7 +147,7 @@ HOSTILE = {"0": 0, "-1e3": None, "1e308": None, "": None, "abc": None, "−0,5":
 
 @pytest.mark.parametrize("typed", HOSTILE)
 def test_what_is_typed_changes_the_weight_or_gets_a_hint(page, typed):
-    page.open("see=w.1.0.0&step=13")
+    page.visit("see=w.1.0.0&step=13")
     field = focus(page, ".inspector .number-field input")
     page.driver.execute_script(
         "arguments[0].value = arguments[1];"
@@ -165,7 +165,7 @@ def test_what_is_typed_changes_the_weight_or_gets_a_hint(page, typed):
 
 
 def test_extreme_but_allowed_numbers_break_nothing(page):
-    page.open()
+    page.visit()
     for loss in LOSSES:
         for hidden in ACTIVATIONS:
             page.run(
@@ -199,7 +199,7 @@ def random_states(count):
 
 
 def test_a_link_opens_the_situation_that_it_was_made_for(page):
-    page.open()
+    page.visit()
     for wanted in random_states(40):
         made = page.run(
             "const {encode, decode, start} = kit.microscope;"
@@ -211,13 +211,13 @@ def test_a_link_opens_the_situation_that_it_was_made_for(page):
             wanted,
         )
         assert {key: made[1][key] for key in wanted} == wanted, made[0]
-    page.open(made[0])
+    page.visit(made[0])
     assert state(page)["net"] == wanted["net"]
     assert page.text(".notice") == ""
 
 
 def test_the_first_situation_needs_no_words_in_a_link(page):
-    page.open()
+    page.visit()
     assert page.run("return frame.link()").endswith("#microscope?v=1")
 
 
@@ -229,7 +229,7 @@ BROKEN = ["step=99", "step=0", "step=1.5", "step=x", "n=9-9", "n=4", "n=1-1-1-1-
 
 @pytest.mark.parametrize("query", BROKEN, ids=lambda query: query[:20])
 def test_a_broken_link_opens_the_beginning_and_says_so(page, query):
-    page.open(query, whole=False)
+    page.visit(query, whole=False)
     assert "broken" in page.text(".notice")
     assert page.run(
         "return JSON.stringify(frame.state) === JSON.stringify(kit.microscope.start(frame.data))"
@@ -238,7 +238,7 @@ def test_a_broken_link_opens_the_beginning_and_says_so(page, query):
 
 
 def test_a_change_stands_in_the_address_when_it_is_quiet_again(page):
-    page.open()
+    page.visit()
     page.driver.find_element("css selector", ".step.next").click()
     page.wait("return location.hash.endsWith('step=2')")
 
@@ -270,7 +270,7 @@ def answer(page, text):
     ],
 )
 def test_a_mistake_is_named(page, where, typed, said):
-    page.open(f"{where}&ask=1")
+    page.visit(f"{where}&ask=1")
     assert page.run("return frame.root.querySelector('.workings').textContent.includes('= ?')")
     assert said in answer(page, typed)
     assert "?" in page.text(".workings")
@@ -278,14 +278,14 @@ def test_a_mistake_is_named(page, where, typed, said):
 
 @pytest.mark.parametrize("typed", ["-0.0399", "−0,040", "-.0399", "-0.03989"])
 def test_the_right_number_reveals(page, typed):
-    page.open("step=8&ask=1")
+    page.visit("step=8&ask=1")
     assert answer(page, typed).startswith("Right: δ₁ = −0.0399")
     assert "?" not in page.text(".workings")
 
 
 def test_no_mistake_is_named_for_the_right_number_or_for_another_one(page):
     """Its number is what was typed, and it differs from the right one."""
-    judged = page.open().run(
+    judged = page.visit().run(
         "const out = [];"
         "for (const setting of arguments[0]) {"
         "  const state = {...kit.microscope.start(frame.data), ...setting};"
@@ -308,7 +308,7 @@ def test_no_mistake_is_named_for_the_right_number_or_for_another_one(page):
 
 
 def test_the_trainer_asks_for_whole_numbers_and_scores(page):
-    page.open()
+    page.visit()
     asked = page.run(
         "return [...Array(200)].map(() => { const q = kit.deltaQuestion();"
         "const t = kit.network.trace(q.net, q.x, q.y), s = kit.steps.all(q.net)[q.step];"
@@ -331,7 +331,7 @@ def test_the_trainer_asks_for_whole_numbers_and_scores(page):
 
 
 def test_training_lowers_the_cost_and_stops_before_it_is_lost(page):
-    page.open()
+    page.visit()
     page.driver.execute_script(
         "document.querySelectorAll('.explorable-live details')[1].open = true"
     )
@@ -352,7 +352,7 @@ def test_training_lowers_the_cost_and_stops_before_it_is_lost(page):
 
 
 def test_a_cost_that_asks_for_probabilities_gets_them(page):
-    page.open()
+    page.visit()
     fitted = (
         "const net = {...frame.state.net, loss: arguments[0]};"
         "return kit.microscope.fittingTargets(net, arguments[1])"
@@ -371,7 +371,7 @@ def test_a_cost_that_asks_for_probabilities_gets_them(page):
 
 @pytest.mark.parametrize("where", STATES, ids=lambda where: where or "start")
 def test_no_state_has_a_barrier_or_is_cut_off(page, where):
-    page.open(where)
+    page.visit(where)
     page.driver.execute_script(
         "document.querySelectorAll('.explorable-live details').forEach(d => { d.open = true; })"
     )
@@ -391,7 +391,7 @@ def test_nothing_drawn_runs_out_of_a_narrow_drawing(page):
     try:
         shown_at(page.driver, 360)
         for where in STATES:
-            page.open(where)
+            page.visit(where)
             wide = page.run(
                 "return [...frame.root.querySelectorAll('svg.network text, svg.matrices text')]"
                 ".filter((e) => e.checkVisibility({visibilityProperty: true})"
@@ -407,7 +407,7 @@ def test_nothing_drawn_runs_out_of_a_narrow_drawing(page):
 
 def test_a_page_with_it_is_at_most_25_kB_heavier_until_it_is_touched(page):
     loaded(page.driver)
-    page.open(whole=False)
+    page.visit(whole=False)
     came = {
         url.partition("?")[0].rpartition("/")[2]: size for url, size in loaded(page.driver).items()
     }
@@ -430,7 +430,7 @@ def test_no_work_is_done_before_it_is_seen(page):
 
 
 def test_a_drag_is_drawn_once_a_frame(page):
-    page.open("see=w.1.0.0&step=13")
+    page.visit("see=w.1.0.0&step=13")
     drawn, frames = page.driver.execute_async_script(
         "const done = arguments[0], frame = document.getElementById('microscope').explorable;"
         "const range = document.querySelector('.inspector input[type=range]');"
@@ -447,7 +447,7 @@ def test_a_drag_is_drawn_once_a_frame(page):
 
 
 def test_a_drag_keeps_the_elements_and_the_focus(page):
-    page.open("see=w.1.0.0&step=13")
+    page.visit("see=w.1.0.0&step=13")
     slider = focus(page, ".inspector input[type=range]")
     page.run("window.kept = [...frame.root.querySelectorAll('svg.network *')]")
     slider.send_keys(*[Keys.ARROW_RIGHT] * 5)
@@ -478,7 +478,7 @@ def test_it_stands_in_another_page(page):
 
 
 def test_a_drawing_is_saved_with_its_colours(page):
-    page.open("step=8")
+    page.visit("step=8")
     drawing = page.run("return kit.svgText(frame.root.querySelector('svg.network'))")
     assert drawing.startswith("<svg")
     assert 'xmlns="http://www.w3.org/2000/svg"' in drawing
@@ -510,6 +510,6 @@ def test_there_are_links_to_twenty_situations():
 
 @pytest.mark.parametrize("link", LINKS)
 def test_a_link_of_the_text_opens_a_situation(page, link):
-    page.open(link, whole=False)
+    page.visit(link, whole=False)
     assert page.text(".notice") == ""
     assert page.run("return Object.keys(frame.state).length") > 5

@@ -24,7 +24,7 @@ CLOSE = {"rtol": 1e-9, "atol": 1e-9}
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
     with opened(tmp_path_factory.mktemp("site"), "microscope") as page:
-        yield page.open()
+        yield page.visit()
 
 
 def random_setting(rng, hidden, output, loss, sizes=None):

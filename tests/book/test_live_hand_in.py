@@ -12,10 +12,10 @@ from tests.site.browsing import ONLY_THIS_MACHINE, chromium
 from tests.site.serving import served
 
 from coursekit.authoring.masters import MASTERS, read_master
-from coursekit.demo.sample_class import right_answer
 from coursekit.grading.judge import judge
 from coursekit.sandbox.opening import open_pool
 from coursekit.submissions.rebuild import rebuild
+from coursekit.verification.in_sandbox import answer_cell
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("live"), needs_assets, needs_browser]
 
@@ -42,7 +42,10 @@ def handed_in(tmp_path_factory):
 def answers_in(name):
     """A right answer to each exercise but the last, by the id of its cell."""
     exercises = read_master(MASTERS / f"{name}.md").exercises
-    return {exercise.id: right_answer(exercise) for exercise in exercises[:-1]}
+    return {
+        exercise.id: answer_cell(exercise, exercise.declaration.right_answers[0]).source
+        for exercise in exercises[:-1]
+    }
 
 
 def as_read(notebook):
@@ -56,7 +59,7 @@ def test_what_is_downloaded_is_graded_like_any_notebook(handed_in, name):
     master = read_master(MASTERS / f"{name}.md")
     nbformat.validate(as_read(downloaded))
     rebuilt = rebuild(as_read(given), json.dumps(downloaded).encode())
-    assert rebuilt.oddities == []
+    assert rebuilt.oddities == ()
     with open_pool() as pool:
         judged = judge(master, rebuilt.notebook, STUDENT, b"secret", pool)
     got = {result.id: result.points for result in judged.exercises}

@@ -53,7 +53,7 @@ def test_with_an_address_pages_say_where_they_are(with_address):
     with Image.open(html / head["og:image"].removeprefix(ADDRESS)) as picture:
         assert picture.size == (int(head["og:image:width"]), int(head["og:image:height"]))
 
-    places = ElementTree.parse(html / "sitemap.xml").getroot().iter("{*}loc")
+    places = ElementTree.parse(html / "sitemap.xml").getroot().findall(".//{*}loc")
     assert [p.text for p in places] == [f"{ADDRESS}book/index.html", f"{ADDRESS}book/plain.html"]
     assert f"Sitemap: {ADDRESS}sitemap.xml" in (html / "robots.txt").read_text(encoding="utf-8")
     assert f'href="{ADDRESS}search.html"' in (html / "404.html").read_text(encoding="utf-8")

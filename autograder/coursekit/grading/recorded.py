@@ -7,12 +7,16 @@ from pathlib import Path
 from coursekit.courses import Course
 from coursekit.errors import CourseError, guess
 from coursekit.grading.class_run import as_in_gradebook
-from coursekit.grading.ordinary import released_notebooks
 from coursekit.grading.results import Result, load_result
 from coursekit.nbgrader_out.roster import as_known, known_students
 from coursekit.nbgrader_out.standings import standings
 
 NOT_GRADED = "not graded yet: `course grade {}` does it"
+
+
+def released_sets(course: Course) -> list[str]:
+    """The problem sets that were released, in alphabetical order."""
+    return sorted({path.parent.name for path in course.release("").glob("*/*.ipynb")})
 
 
 def require_released(course: Course, problem_set: str) -> None:
@@ -22,13 +26,12 @@ def require_released(course: Course, problem_set: str) -> None:
     ------
     CourseError
     """
-    if released_notebooks(course, problem_set):
-        return
-    known = sorted(path.name for path in course.release("").glob("*") if path.is_dir())
-    raise CourseError(
-        f"{problem_set} is not released; {guess(problem_set, known)}released are: "
-        f"{', '.join(known) or 'none'}"
-    )
+    known = released_sets(course)
+    if problem_set not in known:
+        raise CourseError(
+            f"{problem_set} is not released; {guess(problem_set, known)}released are: "
+            f"{', '.join(known) or 'none'}"
+        )
 
 
 def graded_students(course: Course, problem_set: str) -> list[str]:

@@ -11,7 +11,12 @@ from coursekit.errors import CourseError, guess
 from coursekit.grading.grader_process import tested
 from coursekit.grading.judge import exercise_of
 from coursekit.grading.one_submission import Grader, Replayed
-from coursekit.grading.recorded import graded_students, require_released, results_by_student
+from coursekit.grading.recorded import (
+    graded_students,
+    released_sets,
+    require_released,
+    results_by_student,
+)
 from coursekit.grading.results import ExerciseResult, Result
 from coursekit.grading.settings import Settings
 from coursekit.grading.trials import Decided, Faulty
@@ -106,7 +111,7 @@ def replay(course: Course, student: str, exercise: str) -> Replay:
 
 def problem_set_of(course: Course, exercise: str) -> str:
     """The released problem set to which an exercise belongs: its id begins with the name of it."""
-    released = sorted(path.name for path in course.release("").glob("*") if path.is_dir())
+    released = released_sets(course)
     fitting = [name for name in released if exercise.startswith(f"{name}-")]
     if fitting:
         return max(fitting, key=len)

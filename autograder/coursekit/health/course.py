@@ -12,7 +12,7 @@ from coursekit.collecting.roster import FILE as ROSTER
 from coursekit.collecting.roster import read_roster
 from coursekit.courses import PRIVATE_FOLDERS, Course
 from coursekit.errors import CourseError, guess
-from coursekit.health.findings import Finding, advice, good, to_mend
+from coursekit.health.findings import MEND, Finding, advice, good, to_mend
 from coursekit.names import fault_of_name, shown
 from coursekit.nbgrader_out.converters import load_config
 from coursekit.nbgrader_out.late_plugin import OUR_PLUGIN, require_late_plugin
@@ -35,7 +35,12 @@ def about_course(course: Course, now: datetime) -> Iterator[Finding]:
     yield about_secret(course)
     yield from about_rights(course)
     yield about_clock(course, now)
-    yield about_database(course)
+    try:
+        load_config(course)
+    except CourseError as error:
+        yield to_mend("nbgrader", f"{error}; then run this again")  # all that follows needs it
+        return
+    yield (database := about_database(course))
     try:
         policies = policies_of(course)
     except CourseError as error:
@@ -43,10 +48,11 @@ def about_course(course: Course, now: datetime) -> Iterator[Finding]:
         return
     yield about_names_of_course(policies)
     yield from about_dates(course, policies, now)
-    yield from about_extensions(course, policies)
+    yield from (roster := list(about_roster(course)))
+    if MEND not in {one.state for one in (database, *roster)}:  # they say who there is
+        yield from about_extensions(course, policies)
     yield from about_configuration(course)
     yield about_names(course)
-    yield from about_roster(course)
 
 
 def about_secret(course: Course) -> Finding:

@@ -21,6 +21,8 @@ from .released import released_set
 HERE = Path(__file__).parent
 PAGE = HERE / "page"
 FOLDER = "live"
+NOTEBOOK = "notebook.json"
+"""The notebook of a release: web servers pack what ends so, and no page has it for a download."""
 ASSETS = Path("build", "live")
 """Where what was fetched and made lies, from the root of the book."""
 
@@ -106,7 +108,9 @@ def lay_out(target: Path, assets: Path, masters: list[Path]) -> None:
     shutil.copytree(PAGE, target)
     shutil.copytree(assets, target / python_folder(assets))
     for master in masters:
-        shutil.copytree(released_set(master, assets.parent / "sets"), target / master.stem)
+        folder = target / master.stem
+        shutil.copytree(released_set(master, assets.parent / "sets"), folder)
+        (folder / f"{master.stem}.ipynb").rename(folder / NOTEBOOK)
 
 
 def python_folder(assets: Path) -> str:

@@ -174,7 +174,10 @@ def test_who_is_not_graded_is_one_to_look_at(course):
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
-    [(["ps1"], "ps1 is not released: run `course"), (["ps9"], "ps9 is not released; released are")],
+    [
+        (["ps1"], "ps1 is not released; released are: none"),
+        (["ps9"], "ps9 is not released; released are"),
+    ],
 )
 def test_a_set_that_was_not_released_is_a_sentence(tmp_path, capsys, arguments, words):
     course = init_course(tmp_path / "course")

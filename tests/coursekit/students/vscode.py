@@ -195,7 +195,7 @@ def served(program: str, folder: Path) -> Iterator[str]:
 
 
 def version_of(program: str) -> str:
-    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
+    said = subprocess.run([program, "--version"], capture_output=True, encoding="utf-8", check=True)
     return said.stdout.strip().splitlines()[-1]
 
 

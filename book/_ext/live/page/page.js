@@ -43,7 +43,7 @@ class ProblemSetPage {
 
   async open() {
     document.head.append(make("link", { rel: "stylesheet", href: new URL("live.css", import.meta.url).href }));
-    const answer = await fetch(`${this.folder}${this.set}.ipynb`);
+    const answer = await fetch(`${this.folder}notebook.json`);
     if (!answer.ok) throw new Error(`the notebook of ${this.set} cannot be loaded (${answer.status})`);
     this.release = await answer.json();
     this.given = new Map(keyed(this.release).map(({ key, cell }) => [key, textOf(cell)]));
