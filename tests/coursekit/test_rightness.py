@@ -1,6 +1,7 @@
 """What becomes of messages on wrong answers of which it is known what is wrong in them."""
 
 import ast
+import math
 from collections import Counter
 
 import pytest
@@ -68,6 +69,18 @@ def test_what_does_not_hold_in_other_cases_is_false(exercise, trials):
         return reference(a, y) * (-1 if first else 3)
 
     assert trials.judged(WrongAnswer("one change", right_later)) == "false"
+
+
+@pytest.mark.parametrize("later", [math.nan, None], ids=["NaN", "an error"])
+def test_where_a_fresh_case_gives_no_number_nothing_is_concluded(exercise, trials, later):
+    calls = iter(range(1000))
+    reference = exercise.reference.function
+
+    def runs_over_later(a, y):
+        first = next(calls) < len(trials.public.cases)
+        return reference(a, y) * (-1 if first else later)
+
+    assert trials.judged(WrongAnswer("one change", runs_over_later)) != "false"
 
 
 def test_an_expression_of_the_reference_is_a_leak(exercise, trials, monkeypatch):

@@ -35,8 +35,9 @@ from coursekit.checks.causes import KeptCauses, causes_of
 from coursekit.checks.commands import call
 from coursekit.checks.compare import examine
 from coursekit.checks.diagnosis import diagnose
-from coursekit.checks.model import Cause, Raised, Task, Verdict
+from coursekit.checks.model import Cause, Outcome, Raised, Task, Verdict
 from coursekit.checks.patterns import numbers_pattern, pattern_of
+from coursekit.checks.prints import leaves_of
 
 SORTS = ("declared", "one change", "another form", "two changes")
 """Sorts of wrong answers, as the module's text tells them apart."""
@@ -154,9 +155,12 @@ class Trials:
     def holds(
         self, answer: WrongAnswer, names: Sequence[str], causes: Sequence[Cause], verdict: Verdict
     ) -> bool:
-        """Whether what is said holds in cases that it was not found on, if the calls come back."""
+        """Whether what is said holds in cases that it was not found on, if all give numbers.
+
+        Where one function overflows to NaN another one stops with an error: that tells nothing.
+        """
         other = verdict_on(self.fresh, answer.function)
-        if other.passed or any(isinstance(outcome, Raised) for outcome in other.outcomes):
+        if other.passed or any(stops_or_overflows(outcome) for outcome in other.outcomes):
             return True
         if names:
             return set(names) <= set(diagnose(other))
@@ -169,6 +173,14 @@ class Trials:
         """Whether a cause explains the results on other cases, too, alone or in some part."""
         alone = CalledCauses(self.exercise, self.fresh.cases, cause.words)
         return bool(causes_of(replace(other, task=replace(self.fresh, causes=alone))))
+
+
+def stops_or_overflows(outcome: Outcome) -> bool:
+    """Whether a call gave no value, or one that is no number."""
+    if isinstance(outcome, Raised):
+        return True
+    leaves = [leaf for leaf in leaves_of(outcome.value) if leaf.dtype.kind == "f"]
+    return any(np.isnan(leaf).any() for leaf in leaves)
 
 
 def beginning(pattern: str) -> str:
