@@ -128,7 +128,9 @@ def test_lecture_mode_turns_steps_wherever_the_focus_is(page):
     page.driver.find_element("xpath", "//button[.='Lecture mode']").click()
     page.wait("return document.querySelector('.lecture') && document.fullscreenElement")
     page.driver.execute_script("document.activeElement.blur()")
-    press(page, Keys.ARROW_RIGHT, Keys.ARROW_RIGHT, Keys.PAGE_DOWN, Keys.ARROW_LEFT)
+    while state(page)["step"] == 0:  # a key that comes during the change to full screen is lost
+        press(page, Keys.ARROW_RIGHT)
+    press(page, Keys.ARROW_RIGHT, Keys.PAGE_DOWN, Keys.ARROW_LEFT)
     assert state(page)["step"] == 2
     size = "return parseFloat(getComputedStyle(document.querySelector('.stage')).fontSize)"
     large = page.driver.execute_script(size)
