@@ -6,9 +6,10 @@ write to, is as good as none.
 
 import os
 import stat
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
+
+from coursekit.replacing import write_whole
 
 
 def cache_folder(kind: str) -> Path:
@@ -51,14 +52,7 @@ def write_own(path: Path, content: bytes, most: int) -> None:
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     require_own(path.parent.lstat(), stat.S_ISDIR)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")  # its mode is 0600
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    write_whole(path, content)
     kept = [each for each in path.parent.iterdir() if not each.name.startswith(".")]
     for old in sorted(kept, key=written_at, reverse=True)[most:]:
         old.unlink(missing_ok=True)

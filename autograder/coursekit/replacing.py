@@ -1,7 +1,8 @@
-"""Put a new folder into the place of another one when it is complete, and not before."""
+"""Put a new file or folder into its place when it is complete, and not before."""
 
 import os
 import shutil
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -27,3 +28,15 @@ def put_in_place(new: Path, place: Path) -> None:
             os.rename(old, place)
         raise
     shutil.rmtree(old, ignore_errors=True)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that it is there in full or not at all; its owner alone can read it."""
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

@@ -2,14 +2,13 @@
 
 import csv
 import io
-import os
 import re
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from coursekit.errors import CourseError
+from coursekit.replacing import write_whole
 
 FORMULA = re.compile(r"[=+@\t\r-]")
 """With these begins what a spreadsheet computes."""
@@ -160,12 +159,4 @@ def write_table(
     table = csv.DictWriter(file, columns, restval="", delimiter=delimiter, lineterminator="\n")
     table.writeheader()
     table.writerows(rows)
-    path = path.resolve()
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as new:
-            new.write(file.getvalue())
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    write_whole(path.resolve(), file.getvalue().encode())

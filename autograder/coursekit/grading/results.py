@@ -1,14 +1,13 @@
 """What grading one submission gives, and the file that keeps it."""
 
 import json
-import os
 import re
-import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from coursekit.names import unseen
+from coursekit.replacing import write_whole
 
 PASSED, FAILED, GRADER_ERROR = "passed", "failed", "grader error"
 OPEN = "open"
@@ -152,14 +151,7 @@ class Result:
 def write_atomically(path: Path, content: str) -> None:
     """Write a file so that it is there in full or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(content)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    write_whole(path, content.encode())
 
 
 def save_result(path: Path, result: Result) -> None:
