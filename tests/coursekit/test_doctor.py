@@ -15,7 +15,6 @@ from coursekit.health import machine
 from coursekit.health.findings import ADVICE, GOOD, MEND
 from coursekit.sandbox.worker_process import SandboxUnavailableError
 
-NOW = datetime.now(UTC)
 Usage = namedtuple("Usage", "total used free")
 
 
@@ -28,10 +27,10 @@ def course(tmp_path) -> Course:
     return made
 
 
-def found(course, state, what=None, now=NOW):
+def found(course, state, what=None, now=None):
     return [
         one.words
-        for one in looking.about_course(course, now)
+        for one in looking.about_course(course, now or datetime.now(UTC))
         if one.state == state and what in (None, one.what)
     ]
 
@@ -66,7 +65,7 @@ def test_rights(course):
     assert words.endswith("chmod o-rwx feedback gradebook.db")
 
 
-@pytest.mark.parametrize("now", [datetime(1970, 1, 2, tzinfo=UTC), NOW - timedelta(days=1)])
+@pytest.mark.parametrize("now", [datetime(1970, 1, 2, tzinfo=UTC), datetime.now(UTC) - timedelta(days=1)])
 def test_a_clock_that_was_set_back(course, now):
     assert "set it (timedatectl)" in found(course, MEND, "clock", now)[0]
 

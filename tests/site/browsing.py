@@ -52,6 +52,8 @@ def chromium(*more: str) -> Iterator[webdriver.Chrome]:
     driver.set_script_timeout(110)
     command(driver, "Network.enable")
     command(driver, "Network.setCacheDisabled", cacheDisabled=True)
+    # Else a window that the machine does not bring to the front gets neither keys nor blur events.
+    command(driver, "Emulation.setFocusEmulationEnabled", enabled=True)
     command(driver, "Page.addScriptToEvaluateOnNewDocument", source=NOTE_SHIFTS)
     try:
         yield driver
