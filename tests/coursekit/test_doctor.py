@@ -65,8 +65,9 @@ def test_rights(course):
     assert words.endswith("chmod o-rwx feedback gradebook.db")
 
 
-@pytest.mark.parametrize("now", [datetime(1970, 1, 2, tzinfo=UTC), datetime.now(UTC) - timedelta(days=1)])
-def test_a_clock_that_was_set_back(course, now):
+@pytest.mark.parametrize("days", [1, 20_000])
+def test_a_clock_that_was_set_back(course, days):
+    now = datetime.now(UTC) - timedelta(days=days)
     assert "set it (timedatectl)" in found(course, MEND, "clock", now)[0]
 
 
