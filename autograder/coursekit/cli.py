@@ -10,6 +10,7 @@ from coursekit.commands.class_reporting import add_report
 from coursekit.commands.collecting import add_collect, add_roster
 from coursekit.commands.examining import add_exam, add_viva
 from coursekit.commands.exporting import add_export
+from coursekit.commands.gradescope import add_gradescope
 from coursekit.commands.grading import add_demo, add_grade, add_regrade
 from coursekit.commands.health import add_doctor
 from coursekit.commands.messages import add_messages
@@ -34,6 +35,7 @@ An instructor's way through a term:
   course regrade ps1 logistic     one exercise for the whole class; lowers no score unless asked
   course report ps1               what the class understood, on one page
   course export ps1               grades as the platform takes them back
+  course gradescope ps1           a zip by which Gradescope grades when it is handed in
 
   course explain ann ps1-logistic why she has these points: every call, judged again
   course exam ps1 --seed 7        questions for paper, with a key
@@ -103,6 +105,7 @@ def parser() -> argparse.ArgumentParser:
     add_exam(commands)
     add_viva(commands)
     add_export(commands)
+    add_gradescope(commands)
     add_messages(commands)
     add_verify(commands)
     add_new_exercise(commands)
