@@ -13,6 +13,7 @@ from coursekit.commands.exporting import add_export
 from coursekit.commands.gradescope import add_gradescope
 from coursekit.commands.grading import add_demo, add_grade, add_regrade
 from coursekit.commands.health import add_doctor
+from coursekit.commands.marking import add_marking
 from coursekit.commands.messages import add_messages
 from coursekit.commands.new_exercise import add_new_exercise
 from coursekit.commands.releasing import add_init, add_release, add_render, add_settings
@@ -32,6 +33,7 @@ An instructor's way through a term:
   course roster students.csv      who the students are, as a learning platform lists them
   course collect ps1 class.zip    what it exports, to submitted/STUDENT/ps1/ps1.ipynb
   course grade ps1                grades, feedback pages, a gradebook
+  course marking                  formgrader: read, comment and mark by hand
   course regrade ps1 logistic     one exercise for the whole class; lowers no score unless asked
   course report ps1               what the class understood, on one page
   course export ps1               grades as the platform takes them back
@@ -47,8 +49,7 @@ An instructor's way through a term:
   course new-exercise mine leaky  begin an exercise of your own
 
 The directory is an nbgrader course: `nbgrader export` and the other commands of nbgrader work in
-it. To read, comment and mark by hand, start `jupyter lab` in it and open /formgrader in the
-browser, or Formgrader in the menu Nbgrader.
+it. `course marking` starts `jupyter lab` with its page /formgrader in front.
 """
 
 
@@ -99,6 +100,7 @@ def parser() -> argparse.ArgumentParser:
     add_collect(commands)
     add_grade(commands)
     add_regrade(commands)
+    add_marking(commands)
     add_feedback(commands)
     add_report(commands)
     add_explain(commands)
