@@ -18,6 +18,7 @@ from coursekit.commands.messages import add_messages
 from coursekit.commands.new_exercise import add_new_exercise
 from coursekit.commands.releasing import add_init, add_release, add_render, add_settings
 from coursekit.commands.returning import add_feedback
+from coursekit.commands.term import add_demo_term
 from coursekit.commands.verifying import add_verify
 from coursekit.errors import CourseError, in_words
 
@@ -44,6 +45,7 @@ An instructor's way through a term:
   course viva ann ps1             three questions about her own lines
   course settings                 limits, packages: what course.toml says
   course demo /tmp/demo           all of this at once, with a sample class of eight
+  course demo-term /tmp/term      a whole term of sixty, with its totals reckoned apart
   course messages ps1             which messages mend, by the logs of those who kept one
   course verify ps1               try the cases of a problem set against known mistakes
   course new-exercise mine leaky  begin an exercise of your own
@@ -112,6 +114,7 @@ def parser() -> argparse.ArgumentParser:
     add_verify(commands)
     add_new_exercise(commands)
     add_demo(commands)
+    add_demo_term(commands, main)
     return top
 
 

@@ -4,6 +4,7 @@ import argparse
 import textwrap
 
 from coursekit.commands.options import Commands, add_command, add_course_options, number_from_one
+from coursekit.course_lock import only_one
 from coursekit.courses import find_course
 from coursekit.names import shown
 
@@ -43,7 +44,8 @@ def run_exam(options: argparse.Namespace) -> int:
     course = find_course(options.course)
     master = read_problem_set(course, options.problem_set)
     drawn = draw_exam(master, course.secret, options.seed, options.forms)
-    folder = write_exam(course, drawn, options.seed)
+    with only_one(course, "exam", "another exam is being written"):
+        folder = write_exam(course, drawn, options.seed)
     for path in sorted(folder.iterdir()):
         print(path.relative_to(course.root))
     for form in drawn:

@@ -1,4 +1,4 @@
-"""The guide's pages on report, appeals and exams are right: what they show comes out."""
+"""The guide's pages on report, appeals, exams and Gradescope: what they show comes out."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pytest
 from tests.coursekit.guide_pages import Command, Reader, steps_of
 
 GUIDE = Path(__file__).resolve().parents[3] / "book" / "teaching"
-PAGES = ("class_report", "appeals", "exams")
+PAGES = ("class_report", "appeals", "exams", "gradescope")
 """In the order in which one reader reads them."""
 
 
