@@ -257,6 +257,29 @@ def test_an_error_of_the_grader_is_no_grade(place, monkeypatch):
     assert "the disk is full" in found["output"]
 
 
+def test_what_the_run_script_wrote_stays_until_there_is_more_to_say(place, monkeypatch):
+    found = place / "autograder" / "results" / "results.json"
+    found.parent.mkdir()
+    before = '{"score": 0, "output": "stopped"}' + " " * 1000
+    found.write_text(before, encoding="utf-8")
+
+    def look(*_):
+        assert found.read_text(encoding="utf-8") == before
+        raise OSError("as it was")
+
+    monkeypatch.setattr(running, "graded_apart", look)
+    assert running.grade_in(place / "autograder", place / "installed") == 0
+    assert json.loads(found.read_text(encoding="utf-8"))["output"].endswith("OSError: as it was")
+
+
+def test_a_pipe_in_a_hand_in_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "ps1.ipynb").touch()
+    (tmp_path / "folder").mkdir()
+    names = sorted(os.listdir(tmp_path))
+    assert running.special_files(str(tmp_path), names) == ["pipe"]
+
+
 # Who hands in
 
 ROSTER = Roster(

@@ -4,7 +4,6 @@ import argparse
 import textwrap
 
 from coursekit.commands.options import Commands, add_command, add_course_options, number_from_one
-from coursekit.course_lock import only_one
 from coursekit.courses import find_course
 from coursekit.names import shown
 
@@ -38,6 +37,7 @@ def forms(text: str) -> int:
 
 def run_exam(options: argparse.Namespace) -> int:
     from coursekit.authoring.release import read_problem_set
+    from coursekit.course_lock import only_one
     from coursekit.exams.drawing import draw_exam
     from coursekit.exams.files import write_exam
 

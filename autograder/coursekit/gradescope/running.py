@@ -8,6 +8,7 @@ import json
 import os
 import pwd
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -51,11 +52,13 @@ def grade_in(place: Path, installed: Path) -> int:
     """
     target = place / "results" / "results.json"
     target.parent.mkdir(parents=True, exist_ok=True)
-    with target.open("w", encoding="utf-8") as file:
+    # what stands there says that the grader was stopped, and stays until there is more to say
+    with open(os.open(target, os.O_RDWR | os.O_CREAT, 0o644), "r+", encoding="utf-8") as file:
         try:
             said = graded_apart(place, installed)
         except Exception as error:
             said = refused(in_words(error))
+        file.truncate()
         file.write(json_text(said, indent=1) + "\n")
     return 0
 
@@ -68,13 +71,18 @@ def graded_apart(place: Path, installed: Path) -> dict[str, Any]:
         course = Course(folder / "course")
         problem_set = (course.root / PROBLEM_SET).read_text(encoding="utf-8").strip()
         who = submitter(about, read_roster(course.root))
-        shutil.copytree(
-            place / "submission", course.submitted() / who.student / problem_set, symlinks=True
-        )
+        there = course.submitted() / who.student / problem_set
+        shutil.copytree(place / "submission", there, symlinks=True, ignore=special_files)
         if os.geteuid() == 0:
             become(USER, folder)
         add_students(course, [who.cells])
         return judged_results(course, problem_set, who.student)
+
+
+def special_files(folder: str, names: list[str]) -> list[str]:
+    """What is neither file nor folder nor link: nobody writes to a pipe, and it is not read."""
+    kinds = {name: stat.S_IFMT(os.lstat(os.path.join(folder, name)).st_mode) for name in names}
+    return [name for name in names if kinds[name] not in (stat.S_IFREG, stat.S_IFDIR, stat.S_IFLNK)]
 
 
 @contextmanager
