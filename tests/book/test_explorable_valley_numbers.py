@@ -72,7 +72,10 @@ def matrix_of(method, product, alpha):
 def package_walks(asked):
     """The walk of each setting, made by the package: those of one optimizer all at once."""
     walks = [None] * len(asked)
-    key = lambda k: (asked[k]["method"], asked[k]["alpha"])
+
+    def key(k):
+        return asked[k]["method"], asked[k]["alpha"]
+
     for (method, alpha), group in itertools.groupby(sorted(range(len(asked)), key=key), key=key):
         group = list(group)
         eta = np.array([[asked[k]["eta"]] for k in group])
@@ -162,8 +165,9 @@ def test_every_number_shown_is_the_package_s(page):
             if of in expected and not np.isclose(value, expected[of], **close):
                 faults.append(f"{setting}, {of}: {value}, the package has {expected[of]}")
     assert not faults, "\n".join(faults[:20])
-    assert names >= {"product.flat", "swing.steep", "rate.flat", "rate.steep", "rate", "alpha", "root.flat.0",
-                     "limit.nesterov", "arrival.momentum", "cost.descent"}  # fmt: skip
+    assert names >= {"product.flat", "swing.steep", "rate.flat", "rate.steep", "rate", "alpha",
+                     "root.flat.0", "limit.nesterov", "arrival.momentum",
+                     "cost.descent"}  # fmt: skip
 
 
 def test_the_walk_is_that_of_the_package_s_ravine(page):

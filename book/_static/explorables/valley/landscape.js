@@ -5,7 +5,6 @@
   const { WINDOW } = kit.valley;
   const LEVELS = [0.05, 0.4, 1.4, 3.3, 6.4, 11, 17.5, 26, 37, 51];
   const LOST = 7; // the distance from which on a walk is not drawn any more
-  const CROWDED = 60; // steps from which on the dots are small
 
   // landscape({moved}): `draw(picture, box)` shows the paths; `moved(point)` is called with another
   // start.
@@ -40,16 +39,16 @@
         const rx = scale * Math.sqrt(2 * level);
         put(floor[k], { cx, cy, rx: rx.toFixed(1), ry: (rx / Math.sqrt(kappa)).toFixed(1) });
       });
-      put(lowest, { d: `M${cx - 6} ${cy - 6}l12 12m0 -12l-12 12` });
+      put(lowest, { d: panel.cross([0, 0]) });
       for (const [name, { draw: line }] of Object.entries(lines)) {
         const path = walks[name] ? seen(walks[name].path.slice(0, steps + 1)) : [];
-        line(panel, path, name === method, steps > CROWDED);
+        line(panel, path, name === method);
       }
       const { path } = walks[method];
       const [x, y] = path[Math.min(steps, path.length - 1)];
       put(here, { cx: panel.atX(x).toFixed(1), cy: panel.atY(y).toFixed(1) });
       put(ring, { cx: panel.atX(from[0]).toFixed(1), cy: panel.atY(from[1]).toFixed(1) });
-      panel.ticks({ x: axis(-4, 2, 1), y: axis(-1, 1, 1), nameX: "θ₁", nameY: "θ₂" });
+      panel.ticks({ ...panel.whole(), nameX: "θ₁", nameY: "θ₂" });
       grip.tell();
     }
 
@@ -59,28 +58,6 @@
       return lost < 0 ? path : path.slice(0, lost + 1);
     }
 
-    const axis = (from, to, by) => {
-      const found = [];
-      for (let k = from; k <= to; k += by) found.push([k, kit.short(k)]);
-      return found;
-    };
-
     return { node: panel.node, draw };
-  };
-
-  // A path with a dot at each step, in the manner of its method.
-  kit.trail = function (name) {
-    const line = drawn("path", { class: `trail ${name}` });
-    const dots = drawn("path", { class: `dots ${name}` });
-    const node = drawn("g", {}, line, dots);
-
-    function draw(panel, path, main, crowded) {
-      put(line, { d: panel.path(path), class: kit.words("trail", name, main && "main") });
-      put(dots, {
-        d: panel.dots(path),
-        class: kit.words("dots", name, main && "main", crowded && "crowded"),
-      });
-    }
-    return { node, draw };
   };
 })(window.explorables);

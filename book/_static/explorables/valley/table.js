@@ -1,7 +1,7 @@
 // The three methods side by side, at the same setting.
 (function (kit) {
   "use strict";
-  const { element, drawn } = kit;
+  const { element } = kit;
   const HEADS = ["method", "stable below η", "rate", "steps to a thousandth", "cost"];
   const CELLS = ["limit", "rate", "arrival", "cost"];
 
@@ -18,7 +18,7 @@
     const node = element(
       "div",
       {
-        class: "scrolls methods",
+        class: "scrolls compared",
         tabindex: 0,
         role: "region",
         "aria-label": "The three methods at this setting",
@@ -27,7 +27,12 @@
     );
 
     function row(method) {
-      const name = element("th", { scope: "row" }, sample(method), kit.valley.NAMES[method]);
+      const name = element(
+        "th",
+        { scope: "row" },
+        kit.lineSample(method),
+        kit.valley.NAMES[method],
+      );
       const cells = CELLS.map((of) => element("td", { "data-of": `${of}.${method}` }));
       return { method, node: element("tr", {}, name, ...cells), cells };
     }
@@ -49,16 +54,4 @@
     else if (of === "arrival" && value === Infinity) kit.write(cell, "over 4000");
     else kit.show(cell, value, of === "arrival" ? `${value}` : undefined);
   }
-
-  // A piece of the line that a method has in the drawings.
-  function sample(method) {
-    return drawn(
-      "svg",
-      { class: "sample", viewBox: "0 0 34 10", "aria-hidden": "true" },
-      drawn("path", { class: `trail main ${method}`, d: "M2 5H32" }),
-      drawn("path", { class: `dots main ${method}`, d: "M17 5h0" }),
-    );
-  }
-
-  kit.lineSample = sample;
 })(window.explorables);
