@@ -288,9 +288,11 @@ def test_every_number_shown_is_the_package_s(page):
     for setting, found in zip(asked, shown, strict=True):
         expected = expected_numbers(setting, found)
         arrived = {of for of in expected if of.startswith("arrived") and expected[of] is not None}
-        for of in arrived - {of for of, _, _ in found["seen"]}:
-            if is_steady(setting, found, of):
-                faults.append(f"{setting}: {of} is not shown")
+        faults.extend(
+            f"{setting}: {of} is not shown"
+            for of in arrived - {of for of, _, _ in found["seen"]}
+            if is_steady(setting, found, of)
+        )
         for of, value, text in found["seen"]:
             names.add(of.split(".")[0])
             if not is_rounded(text.removesuffix(" steps").removesuffix(" step"), value):
