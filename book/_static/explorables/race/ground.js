@@ -5,30 +5,29 @@
   const LOST = 9; // the distance from which on a path is not drawn any more
   const LANES = 7;
 
-  // ground({moved}): `draw(picture, box)`; `moved(point)` is called with another start.
-  kit.ground = function ({ moved }) {
+  // ground({moved}): `draw(picture, box)`; `from()` is where the race begins, `moved(point)` is
+  // called with another start.
+  kit.ground = function ({ from: begun, moved }) {
     const panel = kit.panel({ name: "ground" });
     const floor = drawn("g", {});
     const lowest = drawn("path", { class: "lowest" });
     const trails = [...Array(LANES).keys()].map((k) => kit.trail(`lane${k}`));
     const ring = drawn("circle", { class: "grip ring", r: 9 });
-    let now = null;
     let made = "";
     panel.inner.append(floor, lowest, ...trails.map(({ node }) => node));
     panel.over.append(ring);
     const grip = kit.draggable(ring, {
       label: "Start of the race",
       place: (...screen) => panel.back(kit.placeIn(ring.ownerSVGElement)(...screen)),
-      value: () => (now ? now.from : [0, 0]),
+      value: begun,
       step: 0.05,
-      move: (point) => moved(kit.clamped(point.map(kit.hundredth), now.window)),
+      move: (point) => moved(point.map(kit.hundredth)),
       words: ([x, y]) => `θ₁ ${kit.short(x)}, θ₂ ${kit.short(y)}`,
     });
 
     function draw(picture, box) {
       put(panel.node, { display: picture.window ? false : "none" });
       if (!picture.window) return;
-      now = picture;
       const { window, lanes, steps, from } = picture;
       panel.place(...box, window.x, window.y);
       drawFloor(picture, box);

@@ -8,18 +8,26 @@
 
     function draw(picture) {
       const { asking, asked, lanes } = picture;
+      const question = kit.raceQuestion(picture);
       const lane = lanes.find(({ id }) => id === asked);
-      const open = Boolean(lane && lane.first);
+      const idle = "Choose another optimizer below, and predict again.";
       ask.draw({
         open: asking,
-        label: open ? labelOf(picture, lane) : "Choose another optimizer below, and predict again.",
-        question: open ? { symbol: "", right: lane.first[0] } : null,
-        mistakes: () => kit.raceMistakes(picture, lane),
-        place: [asked, picture.land, picture.from, open ? lane.rate : ""].join(),
+        label: question ? labelOf(picture, lane) : idle,
+        question,
+        mistakes: question && question.mistakes,
+        place: [asked, picture.land, picture.from, lane ? lane.rate : ""].join(),
       });
-      ask.input.hidden = !open;
+      ask.input.hidden = !question;
     }
     return { node: ask.node, draw };
+  };
+
+  // What is asked of a picture; nothing where no step is there to be asked for.
+  kit.raceQuestion = function (picture) {
+    const lane = picture.lanes.find(({ id }) => id === picture.asked);
+    if (!lane || !lane.first) return null;
+    return { right: lane.first[0], mistakes: () => mistakesOf(picture, lane) };
   };
 
   function labelOf({ land, objective, from, window }, { name }) {
@@ -29,7 +37,7 @@
   }
 
   // What other rules, and slips, would give in its place.
-  kit.raceMistakes = function ({ objective, from }, lane) {
+  function mistakesOf({ objective, from }, lane) {
     const gradient = objective.gradient(from);
     const [right, other] = lane.first;
     const found = [
@@ -50,5 +58,5 @@
       });
     }
     return found.filter(({ value }) => Number.isFinite(value));
-  };
+  }
 })(window.explorables);

@@ -51,7 +51,10 @@
     });
     const ask = kit.button("Predict first", toggleAsking, { "aria-pressed": "false" });
     const stepper = kit.stepper({ label: "Steps of the race", change: go });
-    const ground = kit.ground({ moved: (from) => edit({ from }) });
+    const ground = kit.ground({
+      from: () => frame.state.from,
+      moved: (point) => edit({ from: kit.clamped(point, LANDS[frame.state.land].window) }),
+    });
     const answers = kit.answers();
     const costs = kit.heights();
     const svg = drawn("svg", {
@@ -80,6 +83,8 @@
     );
     frame.busy = runs.busy;
 
+    frame.picture = (state = frame.state) => pictureOf(state, runs);
+
     function complete() {
       const questions = kit.raceQuestions({ answered: () => change({ answers: ["first"] }) });
       question.append(questions.node);
@@ -102,15 +107,15 @@
     }
 
     function go(steps) {
-      const arrived = pictureOf(frame.state, runs).lanes.filter(
-        (lane) => lane.arrived !== null && lane.arrived <= steps,
-      );
+      const arrived = frame
+        .picture()
+        .lanes.filter((lane) => lane.arrived !== null && lane.arrived <= steps);
       const names = arrived.map(({ name }) => name).join(", ");
       change({ steps }, `Step ${steps}. At the finish: ${names || "nobody"}`);
     }
 
     function found() {
-      const { lanes } = pictureOf(frame.state, runs);
+      const { lanes } = frame.picture();
       const [first] = lanes
         .filter(({ arrived }) => arrived !== null)
         .sort((a, b) => a.arrived - b.arrived);
@@ -120,7 +125,7 @@
 
     function draw(state) {
       if (state.mode === "best") runs.search(state);
-      const picture = pictureOf(state, runs);
+      const picture = frame.picture(state);
       const boxes = layout(frame.stage.clientWidth);
       kit.put(svg, { viewBox: `0 0 ${boxes.width} ${boxes.height}` });
       ground.draw(picture, boxes.ground);

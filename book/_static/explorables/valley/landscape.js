@@ -6,9 +6,9 @@
   const LEVELS = [0.05, 0.4, 1.4, 3.3, 6.4, 11, 17.5, 26, 37, 51];
   const LOST = 7; // the distance from which on a walk is not drawn any more
 
-  // landscape({moved}): `draw(picture, box)` shows the paths; `moved(point)` is called with another
-  // start.
-  kit.landscape = function ({ moved }) {
+  // landscape({moved}): `draw(picture, box)` shows the paths; `from()` is where the walk begins,
+  // `moved(point)` is called with another start.
+  kit.landscape = function ({ from: begun, moved }) {
     const panel = kit.panel({ name: "landscape" });
     const floor = LEVELS.map(() => drawn("ellipse", { class: "level" })).reverse();
     const lowest = drawn("path", { class: "lowest" });
@@ -18,20 +18,18 @@
     const here = drawn("circle", { class: "here", r: 6 });
     const ring = drawn("circle", { class: "grip ring", r: 9 });
     const words = ([x, y]) => `θ₁ ${kit.short(x)}, θ₂ ${kit.short(y)}`;
-    let now = null;
     panel.inner.append(...floor, lowest, ...Object.values(lines).map(({ node }) => node), here);
     panel.over.append(ring);
     const grip = kit.draggable(ring, {
       label: "Start of the walk",
       place: (...screen) => panel.back(kit.placeIn(ring.ownerSVGElement)(...screen)),
-      value: () => (now ? now.from : [0, 0]),
+      value: begun,
       step: 0.05,
       move: (point) => moved(kit.clamped(point.map(kit.hundredth), WINDOW)),
       words,
     });
 
     function draw(picture, box) {
-      now = picture;
       const { kappa, walks, method, steps, from } = picture;
       panel.place(...box, WINDOW.x, WINDOW.y);
       const [scale, [cx, cy]] = [panel.atX(1) - panel.atX(0), [panel.atX(0), panel.atY(0)]];

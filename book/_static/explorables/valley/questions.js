@@ -13,11 +13,12 @@
 
     function draw(picture) {
       const { asked, asking, method, kappa, eta, alpha } = picture;
+      const question = kit.valleyQuestion(picture);
       ask.draw({
         open: asking,
         label: asked ? QUESTIONS[asked] : "Both are found. Change a setting, and predict again.",
-        question: asked ? { symbol: "", right: rightOf(picture) } : null,
-        mistakes: () => kit.valleyMistakes(picture),
+        question,
+        mistakes: question && question.mistakes,
         place: [asked, method, kappa, eta, alpha].join(),
       });
       ask.input.hidden = !asked;
@@ -25,13 +26,15 @@
     return { node: ask.node, draw };
   };
 
-  const rightOf = (picture) =>
-    picture.asked === "limit" ? quadratic.limit(picture) : picture.rate;
-
-  // The mistakes that people make here, each with the number that it gives.
-  kit.valleyMistakes = function (picture) {
-    const found = { limit: limitMistakes, rate: rateMistakes }[picture.asked](picture);
-    return found.filter(({ value }) => Number.isFinite(value));
+  // What is asked of a picture: the right number, and those of the mistakes that people make here.
+  kit.valleyQuestion = function (picture) {
+    const { asked, rate } = picture;
+    if (!asked) return null;
+    const mistakes = () =>
+      (asked === "limit" ? limitMistakes(picture) : rateMistakes(picture)).filter(({ value }) =>
+        Number.isFinite(value),
+      );
+    return { right: asked === "limit" ? quadratic.limit(picture) : rate, mistakes };
   };
 
   const BOUND_OF = {

@@ -17,9 +17,9 @@
     return [...left, ...right];
   }
 
-  // rateMap({moved}): `draw(picture, box)`; `moved([product, alpha])` is called with another place
-  // of the steep direction.
-  kit.rateMap = function ({ moved }) {
+  // rateMap({moved}): `draw(picture, box)`; `steep()` is where the dot of the steep direction
+  // stands, `moved([product, alpha])` is called with another place of it.
+  kit.rateMap = function ({ steep, moved }) {
     const panel = kit.panel({ name: "map" });
     const beyond = drawn("rect", { class: "diverges" });
     const areas = [...RATES]
@@ -33,20 +33,18 @@
     const far = drawn("text", { class: "tick label far" }, "diverges");
     const inside = drawn("text", { class: "tick label", "text-anchor": "middle" }, "swings");
     const dots = ["flat", "steep"].map((which) => spot(which));
-    let now = null;
     panel.inner.append(beyond, ...areas, swings, border, ...labels, far, inside);
     panel.over.append(...dots.map(({ node }) => node));
     const grip = kit.draggable(dots[1].circle, {
       label: "Steep direction in the map",
       place: (...screen) => panel.back(kit.placeIn(dots[1].circle.ownerSVGElement)(...screen)),
-      value: () => (now ? [now.directions[1].product, now.height] : [0, 0]),
+      value: steep,
       step: 0.02,
       move: moved,
       words: ([product, alpha]) => `ηλ ${kit.short(product)}, α ${kit.short(alpha)}`,
     });
 
     function draw(picture, box) {
-      now = picture;
       const { method, directions, height } = picture;
       const kind = method === "nesterov" ? "nesterov" : "momentum";
       panel.place(...box, MAP.x, MAP.y);

@@ -35,8 +35,11 @@
       }),
       alpha: slider("alpha", "Momentum α", { step: 0.01 }),
     };
-    const landscape = kit.landscape({ moved: (from) => edit({ from }) });
-    const map = kit.rateMap({ moved: moveSteep });
+    const landscape = kit.landscape({
+      from: () => frame.state.from,
+      moved: (from) => edit({ from }),
+    });
+    const map = kit.rateMap({ steep: () => steepOf(frame.state), moved: moveSteep });
     const chart = kit.costChart();
     const svg = drawn("svg", {
       class: "valley",
@@ -74,6 +77,8 @@
         change: (value) => edit({ [key]: value }),
       });
     }
+
+    frame.picture = (state = frame.state) => pictureOf(state);
 
     function complete() {
       const questions = kit.valleyQuestions({ answered });
@@ -133,7 +138,7 @@
     }
 
     function draw(state) {
-      const picture = pictureOf(state);
+      const picture = frame.picture(state);
       const boxes = layout(frame.stage.clientWidth);
       kit.put(svg, { viewBox: `0 0 ${boxes.width} ${boxes.height}` });
       landscape.draw(picture, boxes.landscape);
@@ -194,6 +199,10 @@
     }));
   }
 
+  // Gradient descent is momentum with α = 0.
+  const heightOf = ({ method, alpha }) => (method === "descent" ? 0 : alpha);
+  const steepOf = (state) => [state.eta * state.kappa, heightOf(state)];
+
   function rateOf(directions) {
     const [flat, steep] = directions.map(({ motion }) => motion.rate);
     return { rate: Math.max(flat, steep), slower: steep > flat ? "steep" : "flat" };
@@ -201,7 +210,7 @@
 
   // All that the views show of a state.
   function pictureOf(state) {
-    const { method, alpha, all, steps } = state;
+    const { method, all, steps } = state;
     const directions = directionsOf(state);
     const each = quadratic.METHODS.map((name) => [name, { ...state, method: name }]);
     const shown = all ? each : [[method, state]];
@@ -211,7 +220,7 @@
       ...state,
       ...rateOf(directions),
       directions,
-      height: method === "descent" ? 0 : alpha,
+      height: heightOf(state),
       walks: Object.fromEntries(shown.map(([name, of]) => [name, walkOf(of, steps)])),
       table: Object.fromEntries(each.map(([name, of]) => [name, rowOf(of, steps)])),
       hidden: { limit: open("limit"), rate: open("rate"), arrival: open("rate"), cost: false },
