@@ -1,0 +1,55 @@
+// A field of a drawing with axes of its own, from numbers to pixels and back.
+(function (kit) {
+  "use strict";
+  const { drawn, put } = kit;
+
+  // panel({name}): `node` is put into a drawing; what is in `inner` is cut off at its edges, what is
+  // in `over` is not. `place` says where it stands and from where to where its axes go; `ticks`
+  // labels them.
+  kit.panel = function ({ name }) {
+    const clip = kit.unique("clip");
+    const bounds = drawn("rect", {});
+    const edge = drawn("rect", { class: "panel-edge" });
+    const inner = drawn("g", { "clip-path": `url(#${clip})` });
+    const labels = drawn("g", {});
+    const over = drawn("g", {});
+    const defined = drawn("clipPath", { id: clip }, bounds);
+    const node = drawn("g", { class: `panel ${name}` }, defined, inner, edge, labels, over);
+    let box = null;
+    let ends = null;
+
+    function place(left, top, width, height, x, y) {
+      box = { left, top, width, height };
+      ends = { x, y };
+      for (const rect of [bounds, edge]) put(rect, { x: left, y: top, width, height });
+    }
+
+    const atX = (x) => box.left + (box.width * (x - ends.x[0])) / (ends.x[1] - ends.x[0]);
+    const atY = (y) => box.top + (box.height * (ends.y[1] - y)) / (ends.y[1] - ends.y[0]);
+    const at = ([x, y]) => `${atX(x).toFixed(1)} ${atY(y).toFixed(1)}`;
+
+    function back([left, top]) {
+      const share = [(left - box.left) / box.width, 1 - (top - box.top) / box.height];
+      return ["x", "y"].map((axis, k) => ends[axis][0] + share[k] * (ends[axis][1] - ends[axis][0]));
+    }
+
+    const path = (points) => (points.length ? `M${points.map(at).join("L")}` : "");
+    // Each point as a line without length, which a round or square end makes a dot.
+    const dots = (points) => points.map((point) => `M${at(point)}h0`).join("");
+
+    // Numbers along the axes, as [[where, text], …], and what the axes are.
+    function ticks({ x = [], y = [], nameX = "", nameY = "" }) {
+      const { left, top, width, height } = box;
+      const under = top + height + 14;
+      const text = (attributes, words) => drawn("text", { class: "tick", ...attributes }, words);
+      labels.replaceChildren(
+        ...x.map(([k, words]) => text({ x: atX(k), y: under, "text-anchor": "middle" }, words)),
+        ...y.map(([k, words]) => text({ x: left - 5, y: atY(k) + 3, "text-anchor": "end" }, words)),
+        text({ x: left + width, y: under + 13, "text-anchor": "end" }, nameX),
+        text({ x: left, y: top - 7 }, nameY),
+      );
+    }
+
+    return { node, inner, over, place, at, atX, atY, back, path, dots, ticks };
+  };
+})(window.explorables);
