@@ -29,8 +29,8 @@ class Habits:
 EXPLORABLES = {
     "zoom": Habits(
         ["", "map=layer&h=0.25", "map=softmax&J=diagonal", "map=polar&x=0,1&ask=1", "J=transposed",
-         "view=products", "view=products&map=softmax&ask=1", "map=relu&x=0.1,1",
-         "J=own&own=4,0,1,2", "map=layer&J=slip&view=products", "map=affine&h=1&x=-3,3"],
+         "view=products", "view=products&map=softmax&ask=1", "J=own&own=4,0,1,2",
+         "map=affine&h=1&x=-3,3"],
         ["map=none", "x=1", "x=4,0", "h=0", "h=2", "h=x", "J=wrong", "own=1,2,3", "v=3,0", "u=",
          "view=none", "ask=2", "nonsense=1", "v=0", "own=" + "1," * 5000, "map=<script>"],
         "jacobians/jacobian.md", "jacobians-local"),
@@ -202,14 +202,15 @@ DRAG = """
     window.kept = [...frame.root.querySelectorAll("svg *:not(.tick)")];
     const before = {drawn: frame.painter.count, state: JSON.stringify(frame.state)};
     let frames = 0;
+    let moved = false;
     send("pointerdown", 0);
     const go = () => {
         for (let k = 0; k < 20; k += 1) send("pointermove", frames + k / 20);
         frames += 1;
+        moved = moved || JSON.stringify(frame.state) !== before.state;
         if (frames < 20) requestAnimationFrame(go);
         else requestAnimationFrame(() => done({drawn: frame.painter.count - before.drawn, frames,
-            moved: JSON.stringify(frame.state) !== before.state,
-            kept: kept.every((node) => node.isConnected),
+            moved, kept: kept.every((node) => node.isConnected),
             focused: document.activeElement === grip}));
     };
     requestAnimationFrame(go);

@@ -30,7 +30,7 @@
       uJ: times(transposed(J), u),
       asked: hidden[0],
       known: (of) => !hidden.includes(of),
-      place: JSON.stringify([order[answered], name, x, v, u]),
+      place: JSON.stringify([view, name, x, v, u]),
       measured: { Jv: () => measuredForward(map, x, v), uJ: () => measuredBackward(map, x, u) },
       geometry: geometry(width),
     };

@@ -1,8 +1,8 @@
 // A direction that goes forward through J, and rates that come back through it.
 (function (kit) {
   "use strict";
-  const { drawn, put } = kit;
-  const { arrow, grip, plane } = kit.zoomDrawing;
+  const { drawn, put, arrow, grip } = kit;
+  const plane = kit.zoomPlane;
   const { CORNERS, times, moved } = kit.planeMaps;
   const { FAR } = kit.zoom;
   const ROOM = 1.15;

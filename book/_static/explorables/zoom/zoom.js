@@ -88,6 +88,12 @@
       const next = kit.button("Another place", elsewhere);
       const asking = kit.ask({ answered, after: [next] });
 
+      // What was said of a number stays while the next one is asked for.
+      function answered() {
+        asking.input.value = "";
+        change({ answered: frame.state.answered + 1 });
+      }
+
       function draw(picture) {
         const found = kit.zoomQuestions.question(picture);
         asking.draw({
@@ -118,10 +124,6 @@
       const asking = !frame.state.asking;
       const words = asking ? "Numbers are asked for before they are shown" : "Numbers are shown";
       edit({ asking, ...(asking ? { matrix: "right" } : {}) }, words);
-    }
-
-    function answered() {
-      change({ answered: frame.state.answered + 1 });
     }
 
     function elsewhere() {

@@ -1,8 +1,8 @@
 // A square around a point, and beside it what the function and what its Jacobian make of it.
 (function (kit) {
   "use strict";
-  const { drawn, put } = kit;
-  const { arrow, grip, plane } = kit.zoomDrawing;
+  const { drawn, put, arrow, grip } = kit;
+  const plane = kit.zoomPlane;
   const { CORNERS, moved, times, change } = kit.planeMaps;
   const { PLACE, LEAST, MOST } = kit.zoom;
   const LINES = [-1, -0.5, 0, 0.5, 1]; // of the grid, in half-widths
