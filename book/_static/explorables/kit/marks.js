@@ -2,6 +2,7 @@
 (function (kit) {
   "use strict";
   const { drawn, put } = kit;
+
   // What is taken hold of: a mark, and around it room for a finger.
   function grip(mark) {
     const room = drawn("circle", { r: 16, class: "room" });

@@ -3,6 +3,16 @@
   "use strict";
   const { drawn, put } = kit;
 
+  // A point moved to the nearest one of a window, {x: [from, to], y: [from, to]}.
+  kit.clamped = ([x, y], window) =>
+    [x, y].map((value, k) => {
+      const [from, to] = window[k ? "y" : "x"];
+      return Math.min(to, Math.max(from, value));
+    });
+
+  // As precise as a pointer is.
+  kit.hundredth = (value) => Math.round(100 * value) / 100;
+
   // panel({name}): `node` is put into a drawing; what is in `inner` is cut off at its edges, what is
   // in `over` is not. `place` says where it stands and from where to where its axes go; `ticks`
   // labels them.
@@ -30,9 +40,12 @@
 
     function back([left, top]) {
       const share = [(left - box.left) / box.width, 1 - (top - box.top) / box.height];
-      return ["x", "y"].map((axis, k) => ends[axis][0] + share[k] * (ends[axis][1] - ends[axis][0]));
+      return ["x", "y"].map(
+        (axis, k) => ends[axis][0] + share[k] * (ends[axis][1] - ends[axis][0]),
+      );
     }
 
+    const holds = (point) => kit.clamped(point, ends).every((value, k) => value === point[k]);
     const path = (points) => (points.length ? `M${points.map(at).join("L")}` : "");
     // Each point as a line without length, which a round or square end makes a dot.
     const dots = (points) => points.map((point) => `M${at(point)}h0`).join("");
@@ -50,6 +63,6 @@
       );
     }
 
-    return { node, inner, over, place, at, atX, atY, back, path, dots, ticks };
+    return { node, inner, over, place, atX, atY, back, holds, path, dots, ticks };
   };
 })(window.explorables);

@@ -3,11 +3,13 @@
   "use strict";
   const PAUSE = 400; // milliseconds; browsers refuse addresses that change more often
 
+  const texts = (query) => Object.fromEntries(new URLSearchParams(query));
+
   // What the address says of an explorable, as texts by name; nothing if it speaks of another one.
   function read(name) {
     const [named, query] = location.hash.slice(1).split(/\?(.*)/s);
     return named === name && query !== undefined
-      ? Object.fromEntries(new URLSearchParams(query))
+      ? texts(query)
       : null;
   }
 
@@ -47,5 +49,5 @@
     return text;
   }
 
-  kit.url = { read, address, writer, numbers, oneOf };
+  kit.url = { texts, read, address, writer, numbers, oneOf };
 })(window.explorables);

@@ -25,7 +25,7 @@
     const backward = [arrow("loss dashed", "uᵀJ"), arrow("loss dashed", "u", 0)];
     const columns = ["backward thin", "weight thin"].map((role) => arrow(role, ""));
     const grips = ["forward", "loss"].map((role) =>
-      grip(drawn("circle", { r: 6, class: `mark held ${role}` })),
+      grip(drawn("circle", { r: 6, class: `spot held ${role}` })),
     );
     panels.forEach((panel, k) => {
       panel.inner.append(levels[k]);

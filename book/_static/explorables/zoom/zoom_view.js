@@ -33,13 +33,13 @@
     const image = drawn("path", { class: "image" });
     const linear = drawn("path", { class: "linear" });
     const gaps = drawn("path", { class: "gap" });
-    const here = drawn("circle", { r: 4, class: "mark" });
+    const here = drawn("circle", { r: 4, class: "spot" });
     const sides = ["backward", "weight"].map((role, j) => ({
       input: arrow(role, `${j + 1}`),
       output: arrow(role, `${j + 1}`),
     }));
-    const point = grip(drawn("circle", { r: 6, class: "mark" }));
-    const corner = grip(drawn("rect", { x: -5, y: -5, width: 10, height: 10, class: "mark open" }));
+    const point = grip(drawn("circle", { r: 6, class: "spot" }));
+    const corner = grip(drawn("rect", { x: -5, y: -5, width: 10, height: 10, class: "spot open" }));
     before.inner.append(axes, ground, grid, ...sides.map(({ input }) => input.node));
     before.over.append(corner.node, point.node);
     after.inner.append(image, linear, gaps, here);
