@@ -20,9 +20,8 @@ class Habits:
 
     situations: list[str]
     broken: list[str]
-    page: str
-    figure: str
-    """The page that it stands on, and the static figure that it replaces."""
+    stands: list[str]
+    """The pages that it stands on, each with the static figure that it replaces there."""
     drags: list[str] = field(default_factory=lambda: [".grip"])
 
 
@@ -33,7 +32,13 @@ EXPLORABLES = {
          "map=affine&h=1&x=-3,3"],
         ["map=none", "x=1", "x=4,0", "h=0", "h=2", "h=x", "J=wrong", "own=1,2,3", "v=3,0", "u=",
          "view=none", "ask=2", "nonsense=1", "v=0", "own=" + "1," * 5000, "map=<script>"],
-        "jacobians/jacobian.md", "jacobians-local"),
+        ["jacobians/jacobian.md jacobians-local"]),
+    "nudge": Habits(
+        ["", "example=hand&d=0.5", "move=0&x=-1", "example=square&ask=1", "ask=1&d=-1",
+         "example=wave&x=4&d=1", "example=twice&d=0"],
+        ["example=none", "x=5", "x=a", "x=1,2", "d=2", "d=", "move=2", "move=y", "ask=yes",
+         "example=square&move=1", "nonsense=1", "v=0", "x=" + "1," * 5000, "example=<script>"],
+        ["chain_rule/two_paths.md two-paths", "chain_rule/chain.md chain-hand"]),
 }  # fmt: skip
 SITUATIONS = [(name, where) for name, one in EXPLORABLES.items() for where in one.situations]
 each = pytest.mark.parametrize("page", EXPLORABLES, indirect=True)
@@ -270,10 +275,10 @@ def test_a_drawing_is_saved_with_its_colours(page, where):
 
 @each
 def test_the_static_figure_stands_there_without_scripts(page):
-    habits = EXPLORABLES[page.name]
-    text = (ROOT / "book" / habits.page).read_text(encoding="utf-8")
-    inside = text.split(f":::{{explorable}} {page.name}\n")[1].split("\n:::\n")[0]
-    assert f"{{glue:figure}} {habits.figure}" in inside
+    for name, figure in map(str.split, EXPLORABLES[page.name].stands):
+        text = (ROOT / "book" / name).read_text(encoding="utf-8")
+        inside = text.split(f":::{{explorable}} {page.name}\n")[1].split("\n:::\n")[0]
+        assert f"{{glue:figure}} {figure}" in inside
 
 
 # Links in the text

@@ -36,6 +36,13 @@ def hears(page, words):
     page.wait(f"return document.querySelector('[aria-live]').textContent.includes({words!r})")
 
 
+def typed_in(page, field, text):
+    page.driver.execute_script(
+        "arguments[0].value = arguments[1];"
+        "arguments[0].dispatchEvent(new Event('input', {bubbles: true}))", field, text)  # fmt: skip
+    page.settle()
+
+
 # By keyboard, and by ear
 
 
@@ -104,11 +111,7 @@ def test_what_is_typed_moves_the_point_or_gets_a_hint(page):
         page.driver.execute_script("document.querySelector('details').open = true")
         page.settle()
         field = focus(page, "details .number-field input")
-        page.driver.execute_script(
-            "arguments[0].value = arguments[1];"
-            "arguments[0].dispatchEvent(new Event('input', {bubbles: true}))",
-            field, typed)  # fmt: skip
-        page.settle()
+        typed_in(page, field, typed)
         hint = page.driver.find_element("css selector", "details .hint").text
         assert state(page)["x"][0] == (2 if meant is None else meant), typed
         assert bool(hint) == (meant is None), typed
