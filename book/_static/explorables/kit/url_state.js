@@ -33,7 +33,8 @@
     };
   }
 
-  const list = (text) => text.split(",").map(Number);
+  // What is empty is no number, though Number makes it 0.
+  const list = (text) => text.split(",").map((part) => (part.trim() ? Number(part) : NaN));
 
   // Numbers of a link: as many as expected, all finite and within bounds, or the link is broken.
   function numbers(text, count, least = -100, most = 100) {

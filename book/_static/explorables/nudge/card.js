@@ -75,7 +75,7 @@
       known(picture, "total", rates.total, "loss"),
     ]);
     return [
-      head(["", "moves by", `${result} moves by`, `per unit of ${x}`, "the rule says"]),
+      head(["path", "moves by", `${result} moves by`, `per unit of ${x}`, "the rule says"]),
       element("tbody", {}, ...rows, ...(inner.length > 1 ? [both] : [])),
     ];
   }
@@ -94,7 +94,7 @@
       known(picture, `partial.${moved}`, rates.partials[moved], ROLES[moved]),
     ];
     return [
-      head(["", "moves by", `${letters.result} moves by`, `per unit of ${letter}`, "the rule says"]),
+      head(["moved", "moves by", `${letters.result} moves by`, `per unit of ${letter}`, "the rule says"]),
       element("tbody", {}, row("td", cells)),
     ];
   }

@@ -109,14 +109,25 @@
       if (one.moved) put(one.step, { d: `M${middle} ${y}H${pixel(end).toFixed(1)}` });
       put(one.name, { x: middle, y: y - 16 });
       kit.write(one.name, words(letter, base, end));
-      one.ticks.replaceChildren(
-        ...kit.ticks([base - reach, base + reach]).flatMap(([value, text]) => [
-          drawn("path", { class: "axis", d: `M${pixel(value).toFixed(1)} ${y}v4` }),
-          drawn("text", { class: "tick", x: pixel(value).toFixed(1), y: y + 17, "text-anchor": "middle" }, text),
-        ]),
-      );
+      drawTicks(one, [base - reach, base + reach], pixel, y);
       one.held.draw([pixel(end), y]);
       put(one.end, { cx: pixel(end).toFixed(1), cy: y });
+    }
+
+    // They stay as they are while a number is moved.
+    function drawTicks(one, ends, pixel, y) {
+      const key = [...ends, pixel(ends[0]), y].join();
+      if (key === one.ticked) return;
+      one.ticked = key;
+      one.ticks.replaceChildren(
+        ...kit.ticks(ends).flatMap(([value, text]) => {
+          const x = pixel(value).toFixed(1);
+          return [
+            drawn("path", { class: "axis", d: `M${x} ${y}v4` }),
+            drawn("text", { class: "tick", x, y: y + 17, "text-anchor": "middle" }, text),
+          ];
+        }),
+      );
     }
 
     const words = (letter, base, end) =>
