@@ -92,7 +92,8 @@ def syllabus(name: str) -> Iterator[str]:
         pages = [*part.get("pages", []), *whole]
         core = [page for page in pages if not is_optional(page)]
         said = [", ".join([*map(reading.link, core), taken(core)])] if core else []
-        said += ["to leave out: " + with_time(page) for page in pages if is_optional(page)]
+        if optional := [with_time(page) for page in pages if is_optional(page)]:
+            said.append(f"optional: {'; '.join(optional)}")
         said += map(reading.link_to_set, part.get("sets", []))
         yield f"- **{part['title']}**"
         yield from (f"  - {line}" for line in said)
@@ -103,11 +104,11 @@ def taken(pages: list[str]) -> str:
 
 
 def with_time(page: str) -> str:
-    """A page that may be left out, its time, and the points that would go with it."""
-    points = [f"{set_link(one.problem_set)} {one}" for one in asked_of().get(page, [])
+    """A page that may be left out, its time, and the exercises with points that name it."""
+    asking = [f"{set_link(one.problem_set)} {one}" for one in asked_of().get(page, [])
               if one.points]  # fmt: skip
-    needed = f"; {', '.join(points)} asks for it" if points else ""
-    return f"{reading.link(page)}, {taken([page])}{needed}"
+    for_them = f" (for {', '.join(asking)})" if asking else ""
+    return f"{reading.link(page)}, {taken([page])}{for_them}"
 
 
 def at_a_glance() -> Iterator[str]:
