@@ -1,7 +1,7 @@
 """What somebody needs who plans a course, or decides on one: weeks, minutes, objectives, exercises.
 
 - ``{syllabus} twelve-weeks``: a path, week by week, core pages apart from those to leave out.
-- ``{course-at-a-glance}``: for each chapter its pages, its time, and the problem set that closes it.
+- ``{course-at-a-glance}``: for each chapter its pages, its time, and the problem set that ends it.
 - ``{objectives-of} chain_rule``: from each page of a chapter to what it teaches and what asks it.
 
 All of it is read off pages and masters, by the rules of ``reading``.
@@ -79,7 +79,7 @@ def set_link(name: str) -> str:
 
 
 def sets_in_order() -> Iterator[str]:
-    """Problem sets by the chapter that they close; the first and the last close none."""
+    """Problem sets by the chapter that they end; the first and the last end none."""
     yield from known_problem_sets()[1:-1]
 
 
