@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 
 RESULT = Path(__file__).parent / "results" / "grading.md"
 PROGRAMS = Path(sys.executable).parent
+Fill = Callable[[Course, int], None]
+"""Has so many students hand in."""
 STOCK_CONFIG = 'c = get_config()\nc.CourseDirectory.course_id = "stock"\n'
 
 
@@ -66,8 +68,9 @@ def new_course(folder: Path) -> Course:
     return course
 
 
-def hand_in(course: Course, given: nbformat.NotebookNode, count: int, seed: int = 0) -> None:
+def hand_in(course: Course, count: int, seed: int = 0) -> None:
     """Put honest submissions into a course: each exercise right, or with one known mistake."""
+    given = nbformat.read(course.release("ps1") / "ps1.ipynb", as_version=4)
     chance, master = random.Random(seed), read_problem_set(course, "ps1")
     for number in range(count):
         answers = {}
@@ -135,37 +138,38 @@ def memory_of(process: psutil.Process) -> float:
     return total / 2**20
 
 
-def ours(folder: Path, students: int, jobs: int) -> Timing:
+def ours(course: Course, name: str, fill: Fill, students: int, jobs: int) -> Timing:
     """Time per submission of ``course grade``, and the peak of its memory."""
-    course = new_course(folder)
-    given = nbformat.read(course.release("ps1") / "ps1.ipynb", as_version=4)
-    command = [str(PROGRAMS / "course"), "grade", "ps1", "--jobs", str(jobs)]
-    hand_in(course, given, jobs)
+    command = [str(PROGRAMS / "course"), "grade", name, "--jobs", str(jobs)]
+    fill(course, jobs)
     start = timed(command, course.root)
-    shutil.rmtree(course.results("ps1"))
-    hand_in(course, given, students)
+    shutil.rmtree(course.results(name))
+    fill(course, students)
     whole = timed(command, course.root)
     return Timing((whole.seconds - start.seconds) / (students - jobs), whole.memory)
 
 
-def stock(folder: Path, students: int) -> tuple[float, float]:
+def stock(course: Course, name: str, fill: Fill, students: int) -> tuple[float, float]:
     """Seconds per submission of ``nbgrader autograde`` and of ``nbgrader generate_feedback``."""
+    found = []
+    for count in (1, students):
+        fill(course, count)
+        found.append([
+            timed([str(PROGRAMS / "nbgrader"), command, name, "--force"], course.root).seconds
+            for command in ("autograde", "generate_feedback")
+        ])  # fmt: skip
+    autograde, feedback = ((found[1][k] - found[0][k]) / (students - 1) for k in range(2))
+    return autograde, feedback
+
+
+def stock_course(folder: Path) -> Course:
+    """A course of stock nbgrader with the same problem set 1."""
     made = new_course(folder.with_name(f"{folder.name}-made"))
     course = Course(folder)
     shutil.copytree(made.source("ps1"), course.source("ps1"))
     course.config.write_text(STOCK_CONFIG, encoding="utf-8")
-    nbgrader = str(PROGRAMS / "nbgrader")
-    timed([nbgrader, "generate_assignment", "ps1"], course.root)
-    given = nbformat.read(course.release("ps1") / "ps1.ipynb", as_version=4)
-    found = []
-    for count in (1, students):
-        hand_in(course, given, count)
-        found.append([
-            timed([nbgrader, name, "ps1", "--force"], course.root).seconds
-            for name in ("autograde", "generate_feedback")
-        ])  # fmt: skip
-    autograde, feedback = ((found[1][k] - found[0][k]) / (students - 1) for k in range(2))
-    return autograde, feedback
+    timed([str(PROGRAMS / "nbgrader"), "generate_assignment", "ps1"], course.root)
+    return course
 
 
 def where_time_goes(folder: Path, students: int) -> dict[str, float]:
@@ -175,7 +179,7 @@ def where_time_goes(folder: Path, students: int) -> dict[str, float]:
 
     course = new_course(folder)
     given = nbformat.read(course.release("ps1") / "ps1.ipynb", as_version=4)
-    hand_in(course, given, students)
+    hand_in(course, students)
     grader, parts = Grader(course, "ps1", Settings(sandbox="bwrap")), []
     with closing(grader), writing(course, "ps1") as gradebook:
         for student in course.students("ps1"):
@@ -286,10 +290,12 @@ def main() -> None:
         for number in range(chosen.rounds):
             others = set(range(1, chosen.jobs + 2)) if number == 0 else {chosen.jobs}
             for jobs in sorted(others):
-                timing = ours(folder / f"{number}-ours-{jobs}", chosen.students, jobs)
+                course = new_course(folder / f"{number}-ours-{jobs}")
+                timing = ours(course, "ps1", hand_in, chosen.students, jobs)
                 mine[jobs].append(timing)
                 print(f"round {number + 1}: {jobs} processes: {timing}", flush=True)
-            theirs.append(stock(folder / f"{number}-stock", chosen.stock))
+            peer = stock_course(folder / f"{number}-stock")
+            theirs.append(stock(peer, "ps1", hand_in, chosen.stock))
             print(f"round {number + 1}: stock: {theirs[-1]}", flush=True)
         parts = where_time_goes(folder / "parts", min(chosen.students, 40))
         first = first_result(Course(folder / "parts"))
