@@ -17,6 +17,7 @@ import inspect
 import os
 import platform
 import random
+import resource
 import shutil
 import subprocess
 import sys
@@ -55,10 +56,16 @@ STOCK_CONFIG = 'c = get_config()\nc.CourseDirectory.course_id = "stock"\n'
 
 @dataclass(frozen=True)
 class Timing:
-    """What a command took: seconds on the clock, and the peak of its memory in MiB."""
+    """What a command took: seconds on the clock, those of processors, peak of its memory in MiB."""
 
     seconds: float
+    processor: float
     memory: float
+
+    def beyond(self, start: "Timing", count: int) -> "Timing":
+        """What each of so many took, when another command took the same start."""
+        seconds, processor = self.seconds - start.seconds, self.processor - start.processor
+        return Timing(seconds / count, processor / count, self.memory)
 
 
 def new_course(folder: Path) -> Course:
@@ -93,7 +100,7 @@ def stands_alone(function: Callable) -> bool:
 
 def timed(command: Sequence[str], folder: Path) -> Timing:
     """Run a program to its end, and measure it with all that it starts."""
-    began, peak = time.monotonic(), 0.0
+    began, peak, used = time.monotonic(), 0.0, processor_seconds()
     environment = os.environ | {
         "PATH": f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}",
         "PYTHONWARNINGS": "ignore",
@@ -108,7 +115,13 @@ def timed(command: Sequence[str], folder: Path) -> Timing:
         log.seek(0)
         if process.returncode:
             raise RuntimeError(f"{' '.join(command)}: {log.read()[-3000:].decode()}")
-    return Timing(seconds, peak)
+    return Timing(seconds, processor_seconds() - used, peak)
+
+
+def processor_seconds() -> float:
+    """What all programs that were run to their end have used, with all that they started."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def first_result(course: Course) -> dict[str, float]:
@@ -146,20 +159,19 @@ def ours(course: Course, name: str, fill: Fill, students: int, jobs: int) -> Tim
     shutil.rmtree(course.results(name))
     fill(course, students)
     whole = timed(command, course.root)
-    return Timing((whole.seconds - start.seconds) / (students - jobs), whole.memory)
+    return whole.beyond(start, students - jobs)
 
 
-def stock(course: Course, name: str, fill: Fill, students: int) -> tuple[float, float]:
-    """Seconds per submission of ``nbgrader autograde`` and of ``nbgrader generate_feedback``."""
+def stock(course: Course, name: str, fill: Fill, students: int) -> list[Timing]:
+    """Time per submission of ``nbgrader autograde`` and of ``nbgrader generate_feedback``."""
     found = []
     for count in (1, students):
         fill(course, count)
         found.append([
-            timed([str(PROGRAMS / "nbgrader"), command, name, "--force"], course.root).seconds
+            timed([str(PROGRAMS / "nbgrader"), command, name, "--force"], course.root)
             for command in ("autograde", "generate_feedback")
         ])  # fmt: skip
-    autograde, feedback = ((found[1][k] - found[0][k]) / (students - 1) for k in range(2))
-    return autograde, feedback
+    return [whole.beyond(start, students - 1) for start, whole in zip(*found, strict=True)]
 
 
 def stock_course(folder: Path) -> Course:
@@ -216,7 +228,7 @@ def seconds(action: Callable[[], object]) -> float:
 
 
 def page(
-    mine: dict[int, list[Timing]], theirs: list[tuple[float, float]], parts: dict[str, float],
+    mine: dict[int, list[Timing]], theirs: list[list[float]], parts: dict[str, float],
     first: dict[str, float], options: argparse.Namespace,
 ) -> Iterator[str]:  # fmt: skip
     """The result in Markdown."""
@@ -295,7 +307,7 @@ def main() -> None:
                 mine[jobs].append(timing)
                 print(f"round {number + 1}: {jobs} processes: {timing}", flush=True)
             peer = stock_course(folder / f"{number}-stock")
-            theirs.append(stock(peer, "ps1", hand_in, chosen.stock))
+            theirs.append([each.seconds for each in stock(peer, "ps1", hand_in, chosen.stock)])
             print(f"round {number + 1}: stock: {theirs[-1]}", flush=True)
         parts = where_time_goes(folder / "parts", min(chosen.students, 40))
         first = first_result(Course(folder / "parts"))

@@ -89,37 +89,50 @@ def hand_in(course: Course, count: int) -> None:
 
 
 def alone(source: str, folder: Path) -> float:
-    """Seconds that a cell takes by itself, beyond those that Python takes to start."""
+    """Processor seconds that a cell takes by itself, beyond those of Python's own start."""
 
     def took(text: str) -> float:
-        return timed([str(PROGRAMS / "python"), "-c", text], folder).seconds
+        return timed([str(PROGRAMS / "python"), "-c", text], folder).processor
 
     return took(source) - took("pass")
 
 
 def page(
-    measured: dict[str, list[tuple[Timing, tuple[float, float]]]], work: float,
-    options: argparse.Namespace,
-) -> Iterator[str]:  # fmt: skip
+    measured: dict[str, list[tuple[Timing, Timing]]], work: float, options: argparse.Namespace
+) -> Iterator[str]:
     """The result in Markdown."""
     yield "# Grading ordinary notebooks, against stock nbgrader\n"
     yield (
-        f"Seconds on the clock per submission, start-up subtracted, in one run: medians of "
-        f"{options.rounds} rounds, in each of which both are measured; {options.students} "
-        f"submissions in {options.jobs} processes by `course grade`, {options.stock} of the same "
-        "by `nbgrader autograde` and `nbgrader generate_feedback`.\n"
+        "Seconds per submission, start-up subtracted, in one run: of processors, which others on "
+        f"the machine disturb little, and on the clock. Medians of rounds, {options.rounds} of "
+        f"them, in each of which both are measured: {options.students} submissions in "
+        f"{options.jobs} processes by `course grade`, {options.stock} of the same by "
+        "`nbgrader autograde` and `nbgrader generate_feedback`.\n"
     )
-    yield "| assignment | `course grade` | stock nbgrader | times ours |"
-    yield "| --- | ---: | ---: | ---: |"
+    yield "| assignment | | `course grade` | stock nbgrader | times ours |"
+    yield "| --- | --- | ---: | ---: | ---: |"
     for name, rounds in measured.items():
-        mine = [timing.seconds for timing, _ in rounds]
-        theirs = [sum(two) for _, two in rounds]
-        ratio = median(their / own for their, own in zip(theirs, mine, strict=True))
-        yield f"| {name} | {median(mine):.2f} | {median(theirs):.2f} | {ratio:.1f} |"
+        for what in ("processor", "seconds"):
+            mine, theirs = (
+                [getattr(each, what) for each in side] for side in zip(*rounds, strict=True)
+            )
+            ratio = median(their / own for their, own in zip(theirs, mine, strict=True))
+            where = {"processor": "processors", "seconds": "clock"}[what]
+            yield f"| {name} | {where} | {median(mine):.2f} | {median(theirs):.2f} | {ratio:.1f} |"
+    load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
     yield (
-        f"\nThe cell of the second takes {work:.2f} seconds by itself, imports included. These no "
-        f"grader can save, only share among processors, of which there were {os.cpu_count()}. Of "
-        "our own problem sets the judge calls the functions, and nothing of the kind is in them."
+        f"\nThe cell of the second uses {work:.2f} seconds of a processor by itself, imports "
+        "included. These no grader saves; several processors share them.\n\n"
+        f"{os.cpu_count()} cores; load of the machine at the end (1, 5, 15 minutes): {load}."
+    )
+
+
+def together(parts: list[Timing]) -> Timing:
+    """What several commands took, one after the other."""
+    return Timing(
+        sum(part.seconds for part in parts),
+        sum(part.processor for part in parts),
+        max(part.memory for part in parts),
     )
 
 
@@ -131,7 +144,7 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--out", type=Path, default=OUT)
     chosen = options.parse_args()
-    measured: dict[str, list[tuple[Timing, tuple[float, float]]]] = {}
+    measured: dict[str, list[tuple[Timing, Timing]]] = {}
     with tempfile.TemporaryDirectory(prefix="ordinary-") as name:
         for number in range(chosen.rounds):
             for title, write in ASSIGNMENTS.items():
@@ -139,7 +152,7 @@ def main() -> None:
                 course = course_of(folder, write, theirs=False)
                 mine = ours(course, NAME, hand_in, chosen.students, chosen.jobs)
                 course = course_of(folder.with_name(f"{folder.name}-stock"), write, theirs=True)
-                theirs = stock(course, NAME, hand_in, chosen.stock)
+                theirs = together(stock(course, NAME, hand_in, chosen.stock))
                 measured.setdefault(title, []).append((mine, theirs))
                 print(f"round {number + 1}: {title}: {mine}, stock {theirs}", flush=True)
         work = median(alone(WORK, Path(name)) for _ in range(chosen.rounds))
