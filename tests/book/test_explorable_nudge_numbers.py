@@ -87,7 +87,12 @@ def settings(count, seed):
         for x, step in itertools.product([-2.0, 0.0, 1.5], [0.25, -0.5, 0.0])
     ]
     random = [
-        (name, moved, float(rng.uniform(-4, 4)), float(rng.choice([-1, 1]) * 2.0 ** -rng.uniform(0, 6)))
+        (
+            name,
+            moved,
+            float(rng.uniform(-4, 4)),
+            float(rng.choice([-1, 1]) * 2.0 ** -rng.uniform(0, 6)),
+        )
         for name, moved, _, _ in (grid[k] for k in rng.integers(0, len(grid), count))
     ]
     for name, moved, x, step in grid + random:
