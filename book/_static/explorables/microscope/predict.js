@@ -18,6 +18,7 @@
     const input = element("input", {
       id,
       type: "text",
+      class: "typed",
       inputmode: "decimal",
       autocomplete: "off",
       "aria-describedby": `${id}-verdict`,
