@@ -2,8 +2,14 @@
 // An array is {shape, letters, data}: its sizes, whose sizes these are, its numbers row by row.
 (function (kit) {
   "use strict";
-  const TOKEN =
-    /\s*(\d+\.?\d*(?:e[+-]?\d{1,3})?|\.\d+|[A-Za-z_]\w*|\.T\b|\.(?:sum|mean)\(\s*(?:axis\s*=\s*[01])?\s*\)|\[\s*:\s*,\s*None\s*\]|\[\s*None\s*,\s*:\s*\]|[-+*/@()])/iy;
+  const PARTS = [
+    /\d+\.?\d*(?:[eE][+-]?\d{1,3})?|\.\d+/, // numbers
+    /[A-Za-z_]\w*/, // names
+    /\.T\b|\.(?:sum|mean)\(\s*(?:axis\s*=\s*[01])?\s*\)/, // what follows an array
+    /\[\s*:\s*,\s*None\s*\]|\[\s*None\s*,\s*:\s*\]/,
+    /[-+*/@()]/,
+  ];
+  const TOKEN = new RegExp(`\\s*(${PARTS.map(({ source }) => source).join("|")})`, "y");
   const WRITTEN = { δ: "delta", ᵀ: ".T", "⊙": "*", "−": "-", Ŷ: "Y_hat" };
   const LONGEST = 120; // characters of a line
 
@@ -36,7 +42,8 @@
 
     function chain(signs, part) {
       let left = part();
-      while (signs.includes(rest[0])) left = { kind: "op", sign: rest.shift(), left, right: part() };
+      while (signs.includes(rest[0]))
+        left = { kind: "op", sign: rest.shift(), left, right: part() };
       return left;
     }
 
@@ -56,7 +63,8 @@
 
     function followed() {
       let of = atom();
-      while (rest.length && /^[.[]/.test(rest[0]) && !/^\.\d/.test(rest[0])) of = after(of, rest.shift());
+      while (rest.length && /^[.[]/.test(rest[0]) && !/^\.\d/.test(rest[0]))
+        of = after(of, rest.shift());
       return of;
     }
 
@@ -68,7 +76,8 @@
         if (rest.shift() !== ")") fail("A bracket is not closed.");
         return { kind: "group", of };
       }
-      if (/^[.\d]/.test(token) && !/^\.[a-z]/i.test(token)) return { kind: "number", value: Number(token) };
+      if (/^[.\d]/.test(token) && !/^\.[a-z]/i.test(token))
+        return { kind: "number", value: Number(token) };
       if (!/^[a-z_]/i.test(token)) return fail(`“${token}” stands where an array is expected.`);
       if (!known.includes(token)) fail(`“${token}” is not known here.`);
       return { kind: "name", name: token };
@@ -109,8 +118,7 @@
   const array = (shape, letters, entry) => {
     const [rows, columns] = twoAxes(shape);
     const data = [];
-    for (let r = 0; r < rows; r += 1)
-      for (let c = 0; c < columns; c += 1) data.push(entry(r, c));
+    for (let r = 0; r < rows; r += 1) for (let c = 0; c < columns; c += 1) data.push(entry(r, c));
     return { shape, letters, data };
   };
   // An array without rows is drawn, and repeated, as one row.
@@ -130,8 +138,10 @@
       : { shape: [1, shape[0]], letters: ["1", letters[0]], data };
   }
 
-  function reduced(value, { how, axis }) {
+  // For sums a number has an axis 0 in NumPy, over which there is nothing to add.
+  function reduced(value, { how, axis: asked }) {
     const { shape, letters } = value;
+    const axis = asked === 0 && !shape.length && how === "sum" ? null : asked;
     if (axis !== null && axis >= shape.length) fail(`there is no axis ${axis} to add over`);
     const kept = axis === null ? [] : [0, 1].slice(0, shape.length).filter((k) => k !== axis);
     const [rows, columns] = twoAxes(shape);
@@ -151,14 +161,14 @@
 
   const sized = (size, letter) => (/^\d*$/.test(letter) ? `${size}` : `${letter} = ${size}`);
 
+  const sizedAt = ({ shape, letters }, axis) => sized(shape.at(axis), letters.at(axis));
+
   function product(left, right) {
     if (!left.shape.length || !right.shape.length) fail("@ multiplies arrays; for a number take *");
     const inner = [left.shape.at(-1), right.shape[0]];
     const [P, Q] = [left, right].map(({ shape }) => shape);
-    if (inner[0] !== inner[1]) {
-      const [l, r] = [sized(inner[0], left.letters.at(-1)), sized(inner[1], right.letters[0])];
-      fail(`the inner sizes of @ differ: ${l} and ${r}`);
-    }
+    if (inner[0] !== inner[1])
+      fail(`the inner sizes of @ differ: ${sizedAt(left, -1)} and ${sizedAt(right, 0)}`);
     const [outer, across] = [P.length === 2, Q.length === 2];
     const row = (r, k) => (outer ? entry(left, r, k) : left.data[k]);
     const column = (k, c) => (across ? entry(right, k, c) : right.data[k]);
@@ -190,7 +200,7 @@
     }));
     const chosen = l.shape.map((size, k) => {
       if (size !== r.shape[k] && size !== 1 && r.shape[k] !== 1)
-        fail(`the sizes for ${sign} differ: ${sized(size, l.letters[k])} and ${sized(r.shape[k], r.letters[k])}`);
+        fail(`the sizes for ${sign} differ: ${sizedAt(l, k)} and ${sizedAt(r, k)}`);
       return size === 1 ? r : l;
     });
     const at = (value, row, column) => {
@@ -204,8 +214,8 @@
     );
   }
 
-  // Runs a tree: {value, values: node → array, stop: {node, words} if it stops}. What can be computed
-  // beside the place where it stops is computed, so that it can be drawn.
+  // Runs a tree: {value, values: node → array, stop: {node, words} if it stops}. What can be
+  // computed beside the place where it stops is computed, so that it can be drawn.
   function run(tree, named) {
     const values = new Map();
     let stop = null;

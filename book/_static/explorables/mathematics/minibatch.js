@@ -55,7 +55,14 @@
     const [M] = sizes;
     const named = new Map(SIZES.map((name, k) => [name, array([], [], () => sizes[k])]));
     const table = (name, letters, value) =>
-      named.set(name, array(letters.map((of) => sizes[SIZES.indexOf(of)]), letters, value));
+      named.set(
+        name,
+        array(
+          letters.map((of) => sizes[SIZES.indexOf(of)]),
+          letters,
+          value,
+        ),
+      );
     const compute = (target) => {
       const { code } = STEPS.find((step) => step.target === target);
       named.set(target, run(parse(code, NAMES), named).value);

@@ -18,7 +18,6 @@
     const input = element("input", {
       id,
       type: "text",
-      class: "typed",
       inputmode: "decimal",
       autocomplete: "off",
       "aria-describedby": `${id}-verdict`,

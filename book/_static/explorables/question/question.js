@@ -28,7 +28,6 @@
     const input = element("input", {
       id,
       type: "text",
-      class: "typed",
       inputmode: "decimal",
       autocomplete: "off",
       keydown: (event) => event.key === "Enter" && check(),

@@ -42,7 +42,11 @@
       nodes.push(drawn("rect", { ...frame, width: inner, height, class: "ghost", fill: "none" }));
     nodes.push(lamp, ...cells(box, x, top, cell));
     const hits = point && box.hit ? places(box, x, top, cell, point) : [];
-    const name = drawn("text", { x: middle, y: top - 8, class: `name ${box.role}`, "text-anchor": "middle" }, box.label);
+    const name = drawn(
+      "text",
+      { x: middle, y: top - 8, class: `name ${box.role}`, "text-anchor": "middle" },
+      box.label,
+    );
     if (box.mean) name.append(drawn("tspan", { class: "mean", dx: 4 }, "1/M"));
     nodes.push(name, ...shapeBelow(box, middle, top + height), ...hits.map(({ node }) => node));
 

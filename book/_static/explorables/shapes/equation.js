@@ -9,6 +9,8 @@
   const BREAKS = ["@", "⊙", "/", "+", "−", "=", "≠"]; // signs before which a line may be broken
   const GAP = 5;
 
+  const { entryName } = kit.shapeNames;
+
   const sign = (text) => ({ sign: text });
 
   // What a tree is drawn as, from left to right: boxes and signs.
@@ -29,7 +31,10 @@
       case "widened":
         return [...parts(node.of, block), sign(node.column ? "[:, None]" : "[None, :]")];
       case "reduced":
-        return [...parts(node.of, block), sign(kit.arrays.code({ ...node, of: { kind: "name", name: "" } }))];
+        return [
+          ...parts(node.of, block),
+          sign(kit.arrays.code({ ...node, of: { kind: "name", name: "" } })),
+        ];
       default:
         return operation(node, block);
     }
@@ -60,9 +65,10 @@
   function operation(node, block) {
     const [left, right] = [parts(node.left, block), parts(node.right, block)];
     const boxes = [left, right].map((side) => side.filter(({ value }) => value));
-    const stopped = block.ran.stop && block.ran.stop.node === node;
+    const stopped = !block.hidden && block.ran.stop && block.ran.stop.node === node;
     if (node.sign === "@") meet(boxes, stopped);
-    else if (stopped) boxes.flat().forEach((box) => (box.edges = box.value.shape.map(() => "clash")));
+    else if (stopped)
+      boxes.flat().forEach((box) => (box.edges = box.value.shape.map(() => "clash")));
     else repeat([node.left, node.right], boxes, block.ran.values.get(node));
     return [...left, sign(SIGNS[node.sign] || node.sign), ...right];
   }
@@ -97,7 +103,7 @@
   }
 
   function resultBox({ target, result, wanted, off, columns, kind, blank }) {
-    const place = (r, c) => (columns ? [c, r] : [r, c]);
+    const place = (r, c) => (columns && result.shape.length === 2 ? [c, r] : [r, c]);
     const compare = off && kind === "wrong";
     return {
       result: true,
@@ -109,14 +115,14 @@
       off,
       value: result,
       edges: [],
-      of: (r, c) => ["result", ...(result.shape.length === 1 ? [c] : place(r, c))].join("."),
+      of: (r, c) => entryName("result", result, ...place(r, c)),
       wrong: compare && ((r, c) => Math.abs(entry(result, r, c) - entry(wanted, r, c)) > 1e-9),
-      spoken: (r, c) => (result.shape.length === 1 ? `entry ${c + 1}` : `row ${r + 1}, column ${c + 1}`),
+      spoken: (r, c) => kit.shapeNames.place(result, r, c),
     };
   }
 
   function wantedBox({ target, wanted, columns, kind }) {
-    const place = (r, c) => (columns ? [c, r] : [r, c]);
+    const place = (r, c) => (columns && wanted.shape.length === 2 ? [c, r] : [r, c]);
     return {
       wanted: kind === "wrong",
       label: label(target),
@@ -124,7 +130,7 @@
       mean: carriesMean(target),
       value: wanted,
       edges: [],
-      of: (r, c) => ["wanted", ...(wanted.shape.length === 1 ? [c] : place(r, c))].join("."),
+      of: (r, c) => entryName("wanted", wanted, ...place(r, c)),
     };
   }
 
@@ -169,7 +175,10 @@
       const groups = [];
       for (const block of picture.blocks) {
         const items = line(block);
-        const cell = cellFor(items.filter(({ value }) => value), narrow);
+        const cell = cellFor(
+          items.filter(({ value }) => value),
+          narrow,
+        );
         const placed = place(items, cell, width, top + (block.title ? 20 : 0));
         groups.push(...title(block, top), ...placed.map((one) => drawItem(one, cell, block)));
         widest = Math.max(widest, ...placed.map(({ x, room }) => x + room.width));
@@ -222,7 +231,14 @@
         return drawn(
           "g",
           { class: "unknown" },
-          drawn("rect", { x, y: top, width: room.width, height: room.height, rx: 4, class: "ghost" }),
+          drawn("rect", {
+            x,
+            y: top,
+            width: room.width,
+            height: room.height,
+            rx: 4,
+            class: "ghost",
+          }),
           drawn("text", { ...centre, y: middle + 5 }, item.unknown),
         );
       const turned = (r, c) => (block.columns && block.wanted.shape.length === 2 ? [c, r] : [r, c]);

@@ -44,7 +44,12 @@
       rows = lines.map(({ code, words }) => {
         const outcome = element("span", { "data-of": `error.${code}` });
         const take = () => choose(words ? code : null);
-        const button = element("button", { type: "button", click: take }, element("code", {}, code), outcome);
+        const button = element(
+          "button",
+          { type: "button", click: take },
+          element("code", {}, code),
+          outcome,
+        );
         return { button, outcome };
       });
       list.replaceChildren(...rows.map(({ button }) => element("li", {}, button)));

@@ -33,9 +33,17 @@
   // Letters of sizes, also within a sentence.
   const letter = (text) => text.replace(/\bn\d/g, lowered);
   const counted = (name, count) =>
-    COUNTED[name] ? COUNTED[name](count) : `${count} ${count === 1 ? "unit" : "units"} of layer ${name[1]}`;
+    COUNTED[name]
+      ? COUNTED[name](count)
+      : `${count} ${count === 1 ? "unit" : "units"} of layer ${name[1]}`;
   const shape = (sizes) =>
     sizes.length === 2 ? sizes.join(" × ") : sizes.length ? `(${sizes[0]},)` : "a number";
+  // A number's name: whose it is, and where it stands there.
+  const entryName = (name, { shape: sizes }, r, c) =>
+    [name, ...[r, c].slice(2 - sizes.length)].join(".");
+  const place = ({ shape: sizes }, r, c) =>
+    [`row ${r + 1}, column ${c + 1}`, `entry ${c + 1}`, "the number"][2 - sizes.length];
+
   const TITLES = {
     forward: (l) => `Forward: layer ${l}`,
     loss: () => "Backward: the loss, where 1/M enters",
@@ -46,5 +54,16 @@
   };
   const title = ({ kind, layer }) => TITLES[kind](layer);
 
-  kit.shapeNames = { lowered, label, role, carriesMean, letter, counted, shape, title };
+  kit.shapeNames = {
+    lowered,
+    label,
+    role,
+    carriesMean,
+    letter,
+    counted,
+    shape,
+    entryName,
+    place,
+    title,
+  };
 })(window.explorables);

@@ -3,7 +3,7 @@
   "use strict";
   const { element, put, write } = kit;
   const KNOWN =
-    "X, Y, Y_hat, A1, A2, and W, b, Z, slopes, delta, dW, db with 1 to 3; dY for ∂C/∂Ŷ; M, n0 to n3; " +
+    "X, Y, Y_hat, A1, A2; W, b, Z, slopes, delta, dW, db with 1 to 3; dY for ∂C/∂Ŷ; M, n0 to n3; " +
     "@ * / + −, brackets, .T, .sum(axis=0), .mean(axis=0), [:, None]";
 
   // kit.ownLine({choose}): `draw(picture)`; `choose(code)` takes a line that can be read.
@@ -13,7 +13,6 @@
     const input = element("input", {
       id,
       type: "text",
-      class: "typed",
       autocomplete: "off",
       autocapitalize: "off",
       spellcheck: "false",
@@ -23,11 +22,15 @@
       input: () => tell(""),
     });
     const hint = element("span", { id: `${id}-hint`, class: "hint", role: "status" });
-    const known = element("p", { id: `${id}-known`, class: "caption" }, `What can stand there: ${KNOWN}`);
+    const known = element(
+      "p",
+      { id: `${id}-known`, class: "caption" },
+      `What can stand there: ${KNOWN}`,
+    );
     const node = element(
       "div",
       { class: "own" },
-      element("div", { class: "bar" }, label, input, kit.button("Run", take), hint),
+      element("div", { class: "bar answer" }, label, input, kit.button("Run", take), hint),
       known,
     );
 

@@ -10,19 +10,23 @@
     const input = element("input", {
       id,
       type: "text",
-      class: "typed",
       autocomplete: "off",
       "aria-describedby": `${id}-verdict`,
       keydown: (event) => event.key === "Enter" && judge(input.value),
     });
-    const typed = element("span", { class: "bar" }, input, kit.button("Check", () => judge(input.value)));
+    const typed = element(
+      "span",
+      { class: "bar" },
+      input,
+      kit.button("Check", () => judge(input.value)),
+    );
     const choices = element("span", { class: "bar choices" });
     const reveal = kit.button("Show me", () => done(""));
     const verdict = element("p", { id: `${id}-verdict`, class: "verdict", role: "status" });
     const node = element(
       "div",
       { class: "predict", hidden: true },
-      element("div", { class: "bar" }, label, typed, choices, reveal),
+      element("div", { class: "bar answer" }, label, typed, choices, reveal),
       verdict,
     );
     let question = null;
@@ -35,7 +39,10 @@
       // What was said of one question stays until another place is asked about.
       if (picture.place !== place) write(verdict, "");
       place = picture.place;
-      write(label, question ? question.words : "All is answered here: go on, or point at another entry.");
+      write(
+        label,
+        question ? question.words : "All is answered here: go on, or point at another entry.",
+      );
       const many = question && question.choices;
       typed.hidden = !question || Boolean(many);
       choices.hidden = !many;

@@ -26,8 +26,13 @@
         if (!typed) return { words: "Write a shape as 4 × 2, or as (2,) for one axis." };
         if (same(typed, wanted.shape))
           return { right: true, words: `Right: ${label(target)} is ${shape(wanted.shape)}.` };
-        const named = shapeMistakes(step, tree, ran, wanted).find((made) => same(made.shape, typed));
-        return { right: false, words: named ? named.words : "Not yet. Which sizes meet, and which are left?" };
+        const named = shapeMistakes(step, tree, ran, wanted).find((made) =>
+          same(made.shape, typed),
+        );
+        return {
+          right: false,
+          words: named ? named.words : "Not yet. Which sizes meet, and which are left?",
+        };
       },
     };
   }
@@ -40,7 +45,10 @@
   function shapeMistakes({ kind }, tree, ran, { shape: right }) {
     const turned = [...right].reverse();
     const found = [
-      { shape: turned, words: TURNED[kind] || "This is turned over: the examples stand in the rows." },
+      {
+        shape: turned,
+        words: TURNED[kind] || "This is turned over: the examples stand in the rows.",
+      },
     ];
     if (tree.sign === "@") {
       const [left, other] = [tree.left, tree.right].map((part) => ran.values.get(part).shape);
@@ -60,15 +68,16 @@
       if (node.kind === "name" || node.kind === "T")
         found.push({
           shape: value.shape,
-          words: `This is the shape of ${label(node.name || node.of.name)}${node.kind === "T" ? "ᵀ" : ""}, which goes in.`,
+          words: `This is the shape of ${nameIn(node)}, which goes in.`,
         });
     return found.filter((made) => !same(made.shape, right));
   }
 
+  const nameIn = ({ kind, name, of }) => (kind === "T" ? `${label(of.name)}ᵀ` : label(name));
+
   function entryQuestion({ target, wanted, at, lines, tree, ran }) {
     const { row, column } = kit.placeWithin(wanted, { row: at[0], column: at[1] });
     const right = entry(wanted, row, column);
-    const place = wanted.shape.length === 2 ? `row ${row + 1}, column ${column + 1}` : `entry ${column + 1}`;
     const mistakes = [
       { value: -right, words: "The sign is turned round." },
       ...lines
@@ -77,7 +86,7 @@
       ...firstAlone(tree, ran, row, column),
     ];
     return {
-      words: `${label(target)}, ${place}, is`,
+      words: `${label(target)}, ${kit.shapeNames.place(wanted, row, column)}, is`,
       check: (text) => {
         const fault = kit.hint(text, -Infinity, Infinity);
         if (fault) return { words: fault };

@@ -11,7 +11,7 @@
     ["both", "Rows and columns"],
   ];
   const COUNTED = ["examples", "inputs", "units", "units", "outputs"];
-  const ENTRYWISE = ["loss", "output"]; // steps that look the same in rows, in columns, and in entries
+  const ENTRYWISE = ["loss", "output"]; // steps that look the same in rows, columns and entries
   const EQUAL = 3; // of all sizes, where no shape tells anything
 
   function build(frame) {
@@ -31,7 +31,8 @@
         most: MOST,
         step: 1,
         whole: true,
-        change: (size) => resize(
+        change: (size) =>
+          resize(
             frame.state.sizes.map((old, at) => (at === k ? size : old)),
             `${COUNTED[k]}: ${size}`,
           ),
@@ -92,7 +93,10 @@
     function resize(sizes, words) {
       change({ sizes, answers: [] }, words);
       const { asked, chosen, target, wanted } = pictureOf(frame.state, 0);
-      if (!asked) frame.say(`${words}. ${chosen.verdict.words || `${label(target)} is ${shape(wanted.shape)}`}`);
+      if (!asked)
+        frame.say(
+          `${words}. ${chosen.verdict.words || `${label(target)} is ${shape(wanted.shape)}`}`,
+        );
     }
 
     function choose(code) {
@@ -103,7 +107,9 @@
     }
 
     function point(row, column, aloud) {
-      change({ at: [row, column] }, aloud ? `row ${row + 1}, column ${column + 1}` : "");
+      const { result } = pictureOf(frame.state, 0).blocks[0];
+      const words = kit.shapeNames.place(result, row, column);
+      change({ at: [row, column] }, aloud ? words : "");
     }
 
     function answered() {
@@ -171,18 +177,45 @@
     const { kind, ran } = chosen.verdict;
     const off = kind === "wrong" || kind === "shape";
     const block = {
-      ...{ target, tree: chosen.tree, ran, result: ran.value, wanted: named.get(target), kind, off, hidden },
+      ...{
+        target,
+        tree: chosen.tree,
+        ran,
+        result: ran.value,
+        wanted: named.get(target),
+        kind,
+        off,
+        hidden,
+      },
       blank: asked === "entry",
     };
-    const blocks = view === "both" ? [{ ...block, title: "Examples in rows" }, inColumns(block, named)] : [block];
+    const blocks =
+      view === "both"
+        ? [{ ...block, title: "Examples in rows" }, inColumns(block, named)]
+        : [block];
     const narrow = width > 0 && width < 480;
     return {
       ...state,
-      ...{ step, target, lines, chosen, asked, hidden, off, blocks, narrow, tree: chosen.tree, ran },
+      ...{
+        step,
+        target,
+        lines,
+        chosen,
+        asked,
+        hidden,
+        off,
+        blocks,
+        narrow,
+        tree: chosen.tree,
+        ran,
+      },
       wanted: named.get(target),
       hiddenEntry: asked === "entry",
       place: placeOf(asked, state),
-      open: (code) => !asking || code === step.code || answers.includes(placeOf("runs", { ...state, line: code })),
+      open: (code) =>
+        !asking ||
+        code === step.code ||
+        answers.includes(placeOf("runs", { ...state, line: code })),
       width: Math.max(280, Math.min(width || 680, 760)),
       key: JSON.stringify([sizes, numbers, state.step, chosen.code, view, asked, width]),
       spoken: spokenOf(chosen, target, block),
@@ -197,7 +230,8 @@
     return { code: line, tree, verdict: verdict(tree, line, target, named), mistake: "" };
   }
 
-  const placeOf = (asked, { step, line, at }) => [asked, step, line, ...(asked === "entry" ? at : [])].join();
+  const placeOf = (asked, { step, line, at }) =>
+    [asked, step, line, ...(asked === "entry" ? at : [])].join();
 
   function askedOf({ code }, state) {
     const open = (asked) => !state.answers.includes(placeOf(asked, state));
@@ -211,13 +245,29 @@
     const tree = kit.arrays.columnForm(block.tree, block.ran);
     const ran = kit.arrays.run(tree, turned);
     const wanted = turned.get(block.target);
-    return { ...block, title: "Examples in columns", columns: true, tree, ran, result: ran.value, wanted };
+    return {
+      ...block,
+      title: "Examples in columns",
+      columns: true,
+      tree,
+      ran,
+      result: ran.value,
+      wanted,
+    };
   }
 
   function spokenOf({ code, verdict: { ran, words } }, target, { hidden, result }) {
-    const names = [...ran.values].filter(([node]) => node.kind === "name" && NAMES.includes(node.name));
-    const sizes = names.map(([{ name }, value]) => `${label(name)} is ${shape(value.shape)}`).join(", ");
-    const end = hidden ? "" : result ? `; ${label(target)} is ${shape(result.shape)}` : `; ${words}`;
+    const names = [...ran.values].filter(
+      ([node]) => node.kind === "name" && NAMES.includes(node.name),
+    );
+    const sizes = names
+      .map(([{ name }, value]) => `${label(name)} is ${shape(value.shape)}`)
+      .join(", ");
+    const end = hidden
+      ? ""
+      : result
+        ? `; ${label(target)} is ${shape(result.shape)}`
+        : `; ${words}`;
     return `${target} = ${code}: ${sizes}${end}. Arrow keys go through the entries of the result.`;
   }
 

@@ -34,7 +34,9 @@
       ["at", at.map((k) => k + 1).join("-"), at.join() !== "0,0"],
       ["ask", "1", asking],
     ];
-    return Object.fromEntries(said.filter(([, , differs]) => differs).map(([key, text]) => [key, text]));
+    return Object.fromEntries(
+      said.filter(([, , differs]) => differs).map(([key, text]) => [key, text]),
+    );
   }
 
   const KEYS = ["n", "numbers", "step", "view", "line", "at", "ask"];

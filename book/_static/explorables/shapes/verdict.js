@@ -9,7 +9,11 @@
     [[4, 3, 5, 2, 6], 2],
   ]; // sizes and numbers: all sizes differ, so who is right here is not so by accident
   const TINY = 1e-9;
-  const passes = PROBES.map(([sizes, numbers]) => () => pass(sizes, numbers));
+  const passes = PROBES.map(
+    ([sizes, numbers]) =>
+      () =>
+        pass(sizes, numbers),
+  );
   const sound = new Map();
 
   const same = (left, right) => left.join() === right.join();
@@ -46,8 +50,8 @@
     if (ran.stop) return { kind: "stops", ran, words: `NumPy stops: ${letter(ran.stop.words)}.` };
     const { value } = ran;
     if (!same(value.shape, wanted.shape)) {
-      const words = `It runs, and gives ${shape(value.shape)}, where ${shape(wanted.shape)} is wanted.`;
-      return { kind: "shape", ran, words };
+      const [made, asked] = [value, wanted].map((one) => shape(one.shape));
+      return { kind: "shape", ran, words: `It runs, and gives ${made}, where ${asked} is wanted.` };
     }
     const off = error(value, wanted);
     if (!(off < TINY)) return { kind: "wrong", ran, error: off, words: offInWords(off, wanted) };

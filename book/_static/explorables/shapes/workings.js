@@ -2,7 +2,7 @@
 (function (kit) {
   "use strict";
   const { element, term, number, calculation } = kit;
-  const { label, role, counted } = kit.shapeNames;
+  const { label, role, counted, entryName } = kit.shapeNames;
   const { entry, twoAxes } = kit.arrays;
   const SIGNS = { "*": " · ", "/": " / ", "+": " + ", "-": " − " };
 
@@ -11,7 +11,8 @@
   // An entry of a part of a line, as texts and numbers.
   function expanded(node, ran, r, c, outer = false) {
     const value = ran.values.get(node);
-    if (node.kind === "op" && node.sign === "@") return inBrackets(products(node, ran, r, c), outer);
+    if (node.kind === "op" && node.sign === "@")
+      return inBrackets(products(node, ran, r, c), outer);
     if (node.kind === "op") {
       const [left, right] = [node.left, node.right].map((part) => ofPart(part, ran, r, c));
       return inBrackets([...left, SIGNS[node.sign], ...right], outer);
@@ -32,13 +33,17 @@
 
   function single(node, value, r, c) {
     if (node.kind === "number") return kit.short(node.value);
-    if (node.kind === "name" && !value.shape.length) return number(node.name, value.data[0], "given");
+    if (node.kind === "name" && !value.shape.length)
+      return number(node.name, value.data[0], "given");
     const name = innerName(node);
     const text = kit.bracketed(kit.arrayBox.cellText(entry(value, r, c)));
-    return name ? term(placeName(node, name, value, r, c), entry(value, r, c), role(name), text) : text;
+    return name
+      ? term(placeName(node, name, value, r, c), entry(value, r, c), role(name), text)
+      : text;
   }
 
-  const innerName = (node) => (node.kind === "name" ? node.name : node.of ? innerName(node.of) : "");
+  const innerName = (node) =>
+    node.kind === "name" ? node.name : node.of ? innerName(node.of) : "";
 
   // A number's name says where it stands in the array as it is named.
   function placeName(node, name, value, r, c) {
@@ -110,12 +115,14 @@
         return;
       }
       const { row, column } = kit.placeWithin(result, { row: at[0], column: at[1] });
-      const place = result.shape.length === 2 ? `row ${row + 1}, column ${column + 1}` : `entry ${column + 1}`;
+      const place = kit.shapeNames.place(result, row, column);
       kit.write(lead, `${off ? "This line" : label(target)}, ${place}`);
       const value = entry(result, row, column);
-      const of = ["result", ...(result.shape.length === 2 ? [row, column] : [column])].join(".");
+      const of = entryName("result", result, row, column);
       const text = kit.arrayBox.cellText(value);
-      const shownValue = hiddenEntry ? element("span", { class: "number" }, "?") : number(of, value, "result", text);
+      const shownValue = hiddenEntry
+        ? element("span", { class: "number" }, "?")
+        : number(of, value, "result", text);
       sum.replaceChildren(
         calculation(...expanded(tree, ran, row, column, true), " = ", shownValue),
       );
