@@ -2,12 +2,11 @@
 (function (kit) {
   "use strict";
 
-  // numberField({label, value, least, most, step, whole, change})
+  // numberField({label, value, least, most, step, change})
   // `label` is shown, or read aloud only where `hidden` is set. `change(value)` is called with good
   // numbers alone. The field has `set(value)`, which does not touch what is being typed.
   kit.numberField = function (asked) {
-    const { label, least = -100, most = 100, step = 0.1, change } = asked;
-    const { hidden = false, whole = false } = asked;
+    const { label, least = -100, most = 100, step = 0.1, change, hidden = false } = asked;
     const id = kit.unique("field");
     let good = asked.value;
     const input = kit.element("input", {
@@ -26,7 +25,7 @@
     const node = kit.element("span", { class: "number-field" }, name, input, hint);
 
     function typed() {
-      const fault = kit.hint(input.value, least, most, whole);
+      const fault = kit.hint(input.value, least, most);
       kit.put(input, { "aria-invalid": fault ? "true" : false });
       kit.write(hint, fault);
       if (!fault) take(kit.parse(input.value));

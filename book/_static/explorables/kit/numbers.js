@@ -14,13 +14,12 @@
   }
 
   // Why a text is no number that can be taken here; nothing if it is one.
-  function hint(text, least, most, whole = false) {
+  function hint(text, least, most) {
     if (!text.trim()) return "Type a number.";
     const value = parse(text);
     if (Number.isNaN(value)) return "This is no number. Write it as 0.5, −2 or 1/4.";
     if (value < least) return `The least that fits here is ${short(least)}.`;
     if (value > most) return `The most that fits here is ${short(most)}.`;
-    if (whole && !Number.isInteger(value)) return "Only a whole number fits here.";
     return "";
   }
 

@@ -1,4 +1,4 @@
-// Lines of NumPy on arrays of two axes at most: read, run, turned into column form, and traced.
+// Lines of NumPy on arrays of two axes at most: read, run, and traced.
 // An array is {shape, letters, data}: its sizes, whose sizes these are, its numbers row by row.
 (function (kit) {
   "use strict";
@@ -256,25 +256,6 @@
     }
   }
 
-  // The same line where every table has its examples in columns: products are turned over.
-  function columnForm(node, { values }) {
-    const axes = (part) => (values.get(part) ? values.get(part).shape.length : 2);
-    const form = (part) => columnForm(part, { values });
-    if (node.kind === "reduced" && node.axis !== null && axes(node.of) === 2)
-      return { ...node, axis: 1 - node.axis, of: form(node.of) };
-    if (node.kind === "widened") return { ...node, column: !node.column, of: form(node.of) };
-    if (node.kind !== "op") return node.of ? { ...node, of: form(node.of) } : node;
-    const [left, right] = [form(node.left), form(node.right)];
-    if (node.sign === "@") {
-      const last = left.kind === "op" ? { kind: "group", of: left } : left;
-      return { ...node, left: right, right: last };
-    }
-    const wide = Math.max(axes(node.left), axes(node.right)) === 2;
-    const upright = (part, made) =>
-      wide && axes(part) === 1 ? { kind: "widened", column: true, of: made } : made;
-    return { ...node, left: upright(node.left, left), right: upright(node.right, right) };
-  }
-
   // Which entries of the arrays of a line make one entry of its result: node → {row, column}, where
   // null is all of them.
   function lit(tree, { values }, at) {
@@ -311,5 +292,5 @@
     return found;
   }
 
-  kit.arrays = { parse, code, run, array, entry, twoAxes, transposed, columnForm, lit };
+  kit.arrays = { parse, code, run, array, entry, twoAxes, transposed, lit };
 })(window.explorables);

@@ -99,6 +99,7 @@
           height: ROW,
           class: "place",
           role: "button",
+          tabindex: -1,
           "data-at": `${r}.${c}`,
           "aria-label": `${label}, ${spoken(r, c)}${blank ? "" : `: ${cellText(entry(value, r, c))}`}`,
           pointerenter: () => point(r, c, false),

@@ -10,20 +10,23 @@
     right: "right",
   };
 
-  // kit.lineList({choose}): `draw(picture)`; `choose(code)` takes a line, or null for the right one.
-  kit.lineList = function ({ choose }) {
-    const title = element("p", { class: "list-title" });
+  // lineList(drawer, {choose}): `draw(picture)`; `choose(code)` takes a line, or null for the right
+  // one.
+  kit.lineList = function (drawer, { choose }) {
     const list = element("ul", { class: "lines" });
-    const own = element("div", {});
-    const node = element("div", { class: "line-list" }, title, list, own);
+    const own = kit.ownLine({ choose });
+    drawer.append(list, own.node);
     let made = "";
     let rows = [];
 
-    function draw({ target, lines, chosen, open }) {
+    function draw(picture) {
+      if (!drawer.open) return;
+      const { chosen, open } = picture;
+      const lines = picture.lines();
       const key = lines.map(({ code }) => code).join();
       if (key !== made) make(lines);
       made = key;
-      write(title, `Lines that people write for ${target}`);
+      own.draw(picture);
       lines.forEach(({ code, verdict }, k) => {
         const { button, outcome } = rows[k];
         put(button, { "aria-pressed": `${code === chosen.code}` });
@@ -54,6 +57,6 @@
       });
       list.replaceChildren(...rows.map(({ button }) => element("li", {}, button)));
     }
-    return { node, own, draw };
+    return { draw };
   };
 })(window.explorables);

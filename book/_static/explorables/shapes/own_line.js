@@ -41,14 +41,14 @@
 
     function take() {
       try {
-        choose(kit.arrays.code(kit.shapeVerdict.read(input.value)));
+        choose(kit.arrays.code(kit.shapes.read(input.value)));
         tell("");
       } catch (error) {
         tell(error.message);
       }
     }
 
-    function draw({ target }) {
+    function draw({ step: { target } }) {
       write(label, `Your own: ${target} =`);
     }
     return { node, draw };

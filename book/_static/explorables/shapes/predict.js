@@ -30,15 +30,15 @@
       verdict,
     );
     let question = null;
-    let place = "";
+    let situation = "";
 
     function draw(picture) {
       node.hidden = !picture.asking;
       if (!picture.asking) return;
       question = kit.shapeQuestion(picture);
-      // What was said of one question stays until another place is asked about.
-      if (picture.place !== place) write(verdict, "");
-      place = picture.place;
+      // What was said of an answer stays beside the next question on the same entry.
+      if (picture.situation !== situation) write(verdict, "");
+      situation = picture.situation;
       write(
         label,
         question ? question.words : "All is answered here: go on, or point at another entry.",

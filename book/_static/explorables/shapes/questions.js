@@ -18,7 +18,7 @@
     return plain.match(/\d+/g).map(Number);
   }
 
-  function shapeQuestion({ target, wanted, tree, ran, step }) {
+  function shapeQuestion({ blocks: [{ target, wanted, tree, ran }], step }) {
     return {
       words: `The shape of ${label(target)} is`,
       check: (text) => {
@@ -75,12 +75,12 @@
 
   const nameIn = ({ kind, name, of }) => (kind === "T" ? `${label(of.name)}ᵀ` : label(name));
 
-  function entryQuestion({ target, wanted, at, lines, tree, ran }) {
+  function entryQuestion({ blocks: [{ target, wanted, tree, ran }], at, lines }) {
     const { row, column } = kit.placeWithin(wanted, { row: at[0], column: at[1] });
     const right = entry(wanted, row, column);
     const mistakes = [
       { value: -right, words: "The sign is turned round." },
-      ...lines
+      ...lines()
         .filter(({ verdict }) => verdict.kind === "wrong")
         .map(({ words, verdict }) => ({ value: entry(verdict.ran.value, row, column), words })),
       ...firstAlone(tree, ran, row, column),

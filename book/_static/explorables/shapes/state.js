@@ -2,8 +2,7 @@
 (function (kit) {
   "use strict";
   const { numbers, oneOf } = kit.url;
-  const { STEPS } = kit.minibatch;
-  const { read } = kit.shapeVerdict;
+  const { NAMES, STEPS } = kit.minibatch;
   const EXAMPLE = [5, 4, 2, 3, 6]; // M, n0, …, n3 of the three-layer example
   const MOST = 6; // of each size: what is larger shows nothing that these do not
   const VIEWS = ["rows", "both"];
@@ -22,6 +21,8 @@
     answers: [],
   });
 
+  // The tree of a line, in the names of a pass.
+  const read = (line) => kit.arrays.parse(line, NAMES);
   const compact = (line) => line.replace(/\s+/g, "");
 
   function encode({ sizes, numbers: chosen, step, view, line, at, asking }) {
@@ -60,5 +61,5 @@
     return values;
   }
 
-  kit.shapes = { start, encode, decode, EXAMPLE, MOST, VIEWS, CHOICES };
+  kit.shapes = { start, encode, decode, read, EXAMPLE, MOST, VIEWS, CHOICES };
 })(window.explorables);

@@ -1,8 +1,8 @@
 // What becomes of a line: it stops, gives another shape, wrong numbers, or the right ones.
 (function (kit) {
   "use strict";
-  const { parse, run } = kit.arrays;
-  const { NAMES, pass } = kit.minibatch;
+  const { run } = kit.arrays;
+  const { pass } = kit.minibatch;
   const { letter, shape } = kit.shapeNames;
   const PROBES = [
     [[5, 4, 2, 3, 6], 1],
@@ -67,7 +67,5 @@
     return `It runs, has the right shape, and is wrong: off by ${by}.`;
   }
 
-  const read = (code) => parse(code, NAMES);
-
-  kit.shapeVerdict = { verdict, read };
+  kit.shapeVerdict = verdict;
 })(window.explorables);

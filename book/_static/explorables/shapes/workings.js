@@ -106,7 +106,7 @@
     const told = element("p", { class: "caption" });
     const node = element("div", { class: "workings" }, lead, sum, told);
 
-    function draw({ blocks: [{ tree, ran, result, hidden }], at, target, off, hiddenEntry }) {
+    function draw({ blocks: [{ tree, ran, result, hidden, target, off, blank }], at }) {
       const shown = Boolean(result) && !hidden;
       kit.write(told, shown ? sumInWords(tree, ran) : "");
       if (!shown) {
@@ -120,7 +120,7 @@
       const value = entry(result, row, column);
       const of = entryName("result", result, row, column);
       const text = kit.arrayBox.cellText(value);
-      const shownValue = hiddenEntry
+      const shownValue = blank
         ? element("span", { class: "number" }, "?")
         : number(of, value, "result", text);
       sum.replaceChildren(
