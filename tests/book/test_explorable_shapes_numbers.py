@@ -74,7 +74,7 @@ def ran(code, arrays):
     with np.errstate(all="ignore"):
         try:
             return np.asarray(eval(code, {}, arrays))
-        except ValueError:
+        except (ValueError, TypeError):  # of two numbers no @ is known
             return None
 
 

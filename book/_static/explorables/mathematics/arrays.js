@@ -3,15 +3,19 @@
 (function (kit) {
   "use strict";
   const PARTS = [
-    /\d+\.?\d*(?:[eE][+-]?\d{1,3})?|\.\d+/, // numbers
-    /[A-Za-z_]\w*/, // names
-    /\.T\b|\.(?:sum|mean)\(\s*(?:axis\s*=\s*[01])?\s*\)/, // what follows an array
+    // Numbers.
+    /\d+\.?\d*(?:[eE][+-]?\d{1,3})?|\.\d+/,
+    // Names.
+    /[A-Za-z_]\w*/,
+    // What follows an array.
+    /\.T\b|\.(?:sum|mean)\(\s*(?:axis\s*=\s*[01])?\s*\)/,
     /\[\s*:\s*,\s*None\s*\]|\[\s*None\s*,\s*:\s*\]/,
     /[-+*/@()]/,
   ];
   const TOKEN = new RegExp(`\\s*(${PARTS.map(({ source }) => source).join("|")})`, "y");
   const WRITTEN = { δ: "delta", ᵀ: ".T", "⊙": "*", "−": "-", Ŷ: "Y_hat" };
-  const LONGEST = 120; // characters of a line
+  // Characters of a line.
+  const LONGEST = 120;
 
   const fail = (words) => {
     throw new Error(words);

@@ -5,7 +5,8 @@
   const { letter, shape } = kit.shapeNames;
   const { entry, twoAxes } = kit.arrays;
   const [ROW, ABOVE, BELOW] = [22, 24, 38];
-  const LETTER = 7.2; // pixels of a letter of a name, which a box must have room for
+  // Pixels of a letter of a name, which a box must have room for.
+  const LETTER = 7.2;
 
   // A number of a cell in few characters.
   const cellText = (value) =>

@@ -6,7 +6,8 @@
   const { lit, entry, twoAxes } = kit.arrays;
   const { make: makeBox, sizeOf, cellFor, ABOVE, BELOW } = kit.arrayBox;
   const SIGNS = { "*": "⊙", "-": "−" };
-  const BREAKS = ["@", "⊙", "/", "+", "−", "=", "≠"]; // signs before which a line may be broken
+  // Signs before which a line may be broken.
+  const BREAKS = ["@", "⊙", "/", "+", "−", "=", "≠"];
   const GAP = 5;
 
   const { entryName } = kit.shapeNames;

@@ -9,8 +9,10 @@
     ["rows", "Rows"],
     ["both", "Rows and columns"],
   ];
-  const ENTRYWISE = ["loss", "output"]; // steps that look the same in rows, columns and entries
-  const EQUAL = 3; // of all sizes, where no shape tells anything
+  // Steps that look the same in rows, columns and entries.
+  const ENTRYWISE = ["loss", "output"];
+  // Of all sizes, where no shape tells anything.
+  const EQUAL = 3;
 
   function build(frame) {
     const { change, formula } = frame;

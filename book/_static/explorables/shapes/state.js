@@ -3,12 +3,16 @@
   "use strict";
   const { numbers, oneOf } = kit.url;
   const { NAMES, STEPS } = kit.minibatch;
-  const EXAMPLE = [5, 4, 2, 3, 6]; // M, n0, …, n3 of the three-layer example
-  const MOST = 6; // of each size: what is larger shows nothing that these do not
+  // M, n0, …, n3 of the three-layer example.
+  const EXAMPLE = [5, 4, 2, 3, 6];
+  // Of each size: what is larger shows nothing that these do not.
+  const MOST = 6;
   const VIEWS = ["rows", "both"];
   const FIRST = STEPS.findIndex(({ target }) => target === "dW3");
-  const QUIET = 23; // numbers of which none is large, and no gradient is 0
-  const CHOICES = 1000; // of numbers
+  // Numbers of which none is large, and no gradient is 0.
+  const QUIET = 23;
+  // How many tables of numbers there are to choose from.
+  const CHOICES = 1000;
 
   const start = () => ({
     sizes: EXAMPLE,

@@ -7,7 +7,8 @@
   const PROBES = [
     [[5, 4, 2, 3, 6], 1],
     [[4, 3, 5, 2, 6], 2],
-  ]; // sizes and numbers: all sizes differ, so who is right here is not so by accident
+    // Sizes and numbers: all sizes differ, so who is right here is not so by accident.
+  ];
   const TINY = 1e-9;
   const passes = PROBES.map(
     ([sizes, numbers]) =>
