@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from selenium.webdriver import Keys
 from tests.book.conftest import ROOT
-from tests.book.explorables import MOUNTED, needs_browser, opened, write_site
+from tests.book.explorables import MOUNTED, links_to, needs_browser, opened, write_site
 from tests.book.test_explorable_microscope import focus, press, state
 from tests.site.browsing import loaded, shown_at
 from tests.site.measure import AXE, BARRIERS, CUT
@@ -394,17 +394,11 @@ def test_a_change_stands_in_the_address_when_it_is_quiet_again(page):
     page.wait("return decodeURIComponent(location.hash).endsWith('line=A2@delta3')")
 
 
-LINK = re.compile(r"\{explore\}`[^`<]+<shapes\??([^`]*)>`")
-LINKS = [
-    pytest.param(state, id=f"{page.stem} {state}")
-    for page in sorted((ROOT / "book").rglob("*.md"))
-    if "_build" not in page.parts
-    for state in LINK.findall(page.read_text(encoding="utf-8"))
-]
+LINKS = links_to("shapes")
 
 
 def test_the_text_leads_to_some_situations():
-    assert len({link.values for link in LINKS}) >= 4
+    assert len({link.values for link in LINKS}) >= 15
 
 
 @pytest.mark.parametrize("link", LINKS)
@@ -436,23 +430,13 @@ def test_no_state_has_a_barrier_or_is_cut_off(page, where):
         shown_at(page.driver, 1000)
 
 
-TOUCHING = """
-    const boxes = [...frame.root.querySelectorAll("svg.equation text")]
-        .map((e) => [e.textContent, e.getBoundingClientRect()]).filter(([text]) => text);
-    const touch = (p, q) => p.left < q.right - 1 && q.left < p.right - 1
-        && p.top < q.bottom - 4 && q.top < p.bottom - 4;
-    return boxes.flatMap(([a, p], k) =>
-        boxes.slice(k + 1).filter(([, q]) => touch(p, q)).map(([b]) => [a, b]));
-"""
-
-
 @pytest.mark.parametrize("width", [360, 1000])
 def test_no_words_of_the_drawing_touch(page, width):
     try:
         shown_at(page.driver, width)
         for where in STATES:
             page.visit(where)
-            assert page.run(TOUCHING) == [], where
+            assert page.touching("svg.equation") == [], where
     finally:
         shown_at(page.driver, 1000)
 

@@ -36,7 +36,8 @@
     return found;
   }
 
-  // A tree of {kind: "name" | "number" | "T" | "negative" | "reduced" | "widened" | "group" | "op"}.
+  // A tree of nodes, whose kind is "name", "number", "T", "negative", "reduced", "widened", "group"
+  // or "op".
   // Products bind stronger than sums, and go from left to right, as in Python.
   function parse(text, known) {
     const rest = tokens(text);

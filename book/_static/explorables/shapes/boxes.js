@@ -93,6 +93,7 @@
     const found = [];
     for (let r = 0; r < rows; r += 1)
       for (let c = 0; c < columns; c += 1) {
+        const told = blank ? "" : `: ${cellText(entry(value, r, c))}`;
         const node = drawn("rect", {
           x: x + c * cell,
           y: top + r * ROW,
@@ -102,7 +103,7 @@
           role: "button",
           tabindex: -1,
           "data-at": `${r}.${c}`,
-          "aria-label": `${label}, ${spoken(r, c)}${blank ? "" : `: ${cellText(entry(value, r, c))}`}`,
+          "aria-label": `${label}, ${spoken(r, c)}${told}`,
           pointerenter: () => point(r, c, false),
           click: () => point(r, c, true),
           keydown: (event) => walk(event, r, c),

@@ -5,6 +5,7 @@
   const { read } = kit.shapes;
   const { label, shape } = kit.shapeNames;
   let last = { key: "", named: null };
+  let seen = { asked: [], picture: null };
 
   function passOf(sizes, numbers) {
     const key = `${sizes} ${numbers}`;
@@ -12,7 +13,15 @@
     return last.named;
   }
 
-  function pictureOf(state, width = 0) {
+  // A state is never changed, so its picture is made once; the rest of the scripts changes it.
+  function pictureOf(state, width) {
+    const asked = [state, width, kit.shapeVerdict];
+    if (!asked.every((one, k) => one === seen.asked[k]))
+      seen = { asked, picture: made(state, width) };
+    return seen.picture;
+  }
+
+  function made(state, width) {
     const { sizes, numbers, asking, answers, at } = state;
     const step = STEPS[state.step];
     const named = passOf(sizes, numbers);
@@ -65,7 +74,7 @@
     return [{ ...block, title: "Examples in rows" }, kit.inColumns(block, named)];
   }
 
-  // What is asked about: of the right line its shape, then an entry; of another one whether it runs.
+  // What is asked about: of the right line its shape, then an entry; of another whether it runs.
   function askedOf({ code }, state) {
     const open = (asked) => !state.answers.includes(placeOf(asked, state));
     if (code !== STEPS[state.step].code) return open("runs") ? "runs" : null;

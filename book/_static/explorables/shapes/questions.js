@@ -9,6 +9,7 @@
     ["wrong", "The right shape, wrong numbers"],
     ["right", "The right numbers"],
   ];
+  const RIGHT = "It gives the right numbers.";
   const same = (left, right) => left.join() === right.join();
 
   // A shape as it is typed: 4 × 2, (4, 2), 4x2, or (2,) for one axis; null if it is none.
@@ -115,7 +116,7 @@
       check: (said) => ({
         right: said === kind,
         done: true,
-        words: `${said === kind ? "Right." : "No."} ${verdict.words || "It gives the right numbers."}`,
+        words: `${said === kind ? "Right." : "No."} ${verdict.words || RIGHT}`,
       }),
     };
   }

@@ -96,22 +96,24 @@
       frame.say(`${code || STEPS[step].code}. ${outcome()}`);
     }
 
+    const look = () => kit.shapePicture(frame.state, frame.stage.clientWidth);
+
     // What has become of the line, unless it is asked for.
     function outcome() {
-      const { asked, chosen, blocks } = kit.shapePicture(frame.state);
+      const { asked, chosen, blocks } = look();
       const [{ target, wanted }] = blocks;
       if (asked) return "What comes out?";
       return toldOf(chosen) || `${label(target)} is ${shape(wanted.shape)}`;
     }
 
     function point(row, column, aloud) {
-      const [{ result }] = kit.shapePicture(frame.state).blocks;
+      const [{ result }] = look().blocks;
       const words = aloud ? kit.shapeNames.place(result, row, column) : "";
       change({ at: [row, column] }, words);
     }
 
     function answered() {
-      change({ answers: [...frame.state.answers, kit.shapePicture(frame.state).place] });
+      change({ answers: [...frame.state.answers, look().place] });
     }
 
     function draw(state) {
