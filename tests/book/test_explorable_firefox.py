@@ -1,4 +1,4 @@
-"""The microscope in Firefox, without a driver: the page tells the server what it finds."""
+"""Explorables in Firefox, without a driver: the page tells the server what it finds."""
 
 import json
 import queue
@@ -23,21 +23,46 @@ addEventListener("error", (event) => faults.push(String(event.message)));
 addEventListener("unhandledrejection", (event) => faults.push(String(event.reason)));
 const pause = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 const text = (selector) => document.querySelector(".explorable-live " + selector).textContent;
-(async () => {
+const press = (node, key) => node.dispatchEvent(new KeyboardEvent("keydown", {{key}}));
+(async () => {{
   while (!document.querySelector(".explorable-on")) await pause();
-  await document.getElementById("microscope").explorable.touched();
+  const frame = document.getElementById("{name}").explorable;
+  await frame.touched();
+  const found = {{}};
+  {steps}
+  await fetch("/found", {{method: "POST", body: JSON.stringify({{...found, faults}})}});
+}})();
+</script>"""
+STEPS = {
+    "microscope": """
   for (let k = 0; k < 12; k += 1) { document.querySelector(".step.next").click(); await pause(); }
-  const found = {title: text(".step-title")};
+  found.title = text(".step-title");
   document.querySelector("[data-hit='w.0.0.1']").dispatchEvent(new MouseEvent("click"));
   await pause();
-  Object.assign(found, {agreement: text(".agreement"), faults});
-  const view = document.querySelector("input[value=matrices]");
-  view.click();
+  found.agreement = text(".agreement");
+  document.querySelector("input[value=matrices]").click();
   await pause();
   found.cells = document.querySelectorAll(".matrices .cell").length;
-  await fetch("/found", {method: "POST", body: JSON.stringify(found)});
-})();
-</script>"""
+""",
+    "valley": """
+  document.querySelector("input[value=momentum]").click();
+  await pause();
+  for (let k = 0; k < 5; k += 1) press(document.querySelector(".grip.steep"), "ArrowRight");
+  await pause();
+  Object.assign(found, {eta: frame.state.eta, rate: text("[data-of='rate']")});
+  found.paths = document.querySelectorAll(".landscape .trail.main").length;
+""",
+    "race": """
+  document.querySelector("input[value=best]").click();
+  do await pause(); while (frame.busy());
+  await pause();
+  found.rates = [...document.querySelectorAll("[data-of^=eta]")].map((e) => e.textContent);
+  press(document.querySelector(".grip.ring"), "ArrowUp");
+  await pause();
+  found.from = frame.state.from;
+""",
+}
+"""What is done in each explorable, and noted."""
 
 
 class Listening(Handler):
@@ -53,20 +78,22 @@ class Listening(Handler):
         self.end_headers()
 
 
-def test_the_pass_is_walked_in_firefox(tmp_path):
-    site = write_site(tmp_path / "site")
-    page = site / "explorables/microscope.html"
-    walked = page.read_text(encoding="utf-8").replace("</body>", f"{WALK}</body>")
-    (site / "explorables/walk.html").write_text(walked, encoding="utf-8")
+def walked(folder, name):
+    """What an explorable finds when its steps are made in Firefox."""
+    site = write_site(folder / "site")
+    page = (site / f"explorables/{name}.html").read_text(encoding="utf-8")
+    script = WALK.format(name=name, steps=STEPS[name])
+    walk = site / "explorables/walk.html"
+    walk.write_text(page.replace("</body>", f"{script}</body>"), encoding="utf-8")
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Listening, directory=str(site)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}/explorables/walk.html"
-    (tmp_path / "profile").mkdir()
+    (folder / "profile").mkdir()
     browser = subprocess.Popen(
-        [FIREFOX, "--headless", "--no-remote", "--profile", str(tmp_path / "profile"), address],
+        [FIREFOX, "--headless", "--no-remote", "--profile", str(folder / "profile"), address],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env={"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"},
+        env={"HOME": str(folder), "PATH": "/usr/bin:/bin"},
     )
     try:
         found = Listening.found.get(timeout=180)
@@ -75,7 +102,25 @@ def test_the_pass_is_walked_in_firefox(tmp_path):
         browser.wait(30)
         server.shutdown()
         server.server_close()
+    assert found["faults"] == []
+    return found
+
+
+def test_the_pass_is_walked_in_firefox(tmp_path):
+    found = walked(tmp_path, "microscope")
     assert found["title"].startswith("Every δ is known")
     assert "agree" in found["agreement"]
     assert found["cells"] == 2 + 4 + 8 + 3 + 2 + 6
-    assert found["faults"] == []
+
+
+def test_the_valley_is_touched_in_firefox(tmp_path):
+    found = walked(tmp_path, "valley")
+    assert found["eta"] == pytest.approx(0.09 + 5 * 0.02 / 20)
+    assert found["rate"] == "0.8944"
+    assert found["paths"] == 1
+
+
+def test_the_race_is_run_in_firefox(tmp_path):
+    found = walked(tmp_path, "race")
+    assert found["rates"] == ["0.0681", "0.0068", "0.0464", "2.2", "0.0681", "0.3162", "1.5"]
+    assert found["from"] == pytest.approx([-4, 1.05])
