@@ -1,4 +1,4 @@
-"""The microscope in Firefox, without a driver: the page tells the server what it finds."""
+"""Explorables in Firefox, without a driver: the page tells the server what it finds."""
 
 import json
 import queue
@@ -23,21 +23,45 @@ addEventListener("error", (event) => faults.push(String(event.message)));
 addEventListener("unhandledrejection", (event) => faults.push(String(event.reason)));
 const pause = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 const text = (selector) => document.querySelector(".explorable-live " + selector).textContent;
-(async () => {
+const press = (node, key) => node.dispatchEvent(new KeyboardEvent("keydown", {{key}}));
+(async () => {{
   while (!document.querySelector(".explorable-on")) await pause();
-  await document.getElementById("microscope").explorable.touched();
+  const frame = document.getElementById("{name}").explorable;
+  await frame.touched();
+  const found = {{}};
+  {steps}
+  await fetch("/found", {{method: "POST", body: JSON.stringify({{...found, faults}})}});
+}})();
+</script>"""
+STEPS = {
+    "microscope": """
   for (let k = 0; k < 12; k += 1) { document.querySelector(".step.next").click(); await pause(); }
-  const found = {title: text(".step-title")};
+  found.title = text(".step-title");
   document.querySelector("[data-hit='w.0.0.1']").dispatchEvent(new MouseEvent("click"));
   await pause();
-  Object.assign(found, {agreement: text(".agreement"), faults});
-  const view = document.querySelector("input[value=matrices]");
-  view.click();
+  found.agreement = text(".agreement");
+  document.querySelector("input[value=matrices]").click();
   await pause();
   found.cells = document.querySelectorAll(".matrices .cell").length;
-  await fetch("/found", {method: "POST", body: JSON.stringify(found)});
-})();
-</script>"""
+""",
+    "zoom": """
+  press(document.querySelector("[aria-label^='x, the']"), "ArrowRight");
+  await pause();
+  document.querySelector(".sizes button").click();
+  await pause();
+  Object.assign(found, {x: frame.state.x, half: frame.state.half});
+  found.verdict = text(".workings .verdict");
+  document.querySelector("input[value=products]").click();
+  await pause();
+  found.agreement = text(".agreement");
+""",
+    "nudge": """
+  press(document.querySelector("[aria-label='Move u alone']"), "ArrowRight");
+  await pause();
+  Object.assign(found, {moved: frame.state.moved, ratio: text("[data-of=ratio]")});
+""",
+}
+"""What is done in each explorable, and noted."""
 
 
 class Listening(Handler):
@@ -53,20 +77,22 @@ class Listening(Handler):
         self.end_headers()
 
 
-def test_the_pass_is_walked_in_firefox(tmp_path):
-    site = write_site(tmp_path / "site")
-    page = site / "explorables/microscope.html"
-    walked = page.read_text(encoding="utf-8").replace("</body>", f"{WALK}</body>")
-    (site / "explorables/walk.html").write_text(walked, encoding="utf-8")
+def walked(folder, name):
+    """What an explorable finds when its steps are made in Firefox."""
+    site = write_site(folder / "site")
+    page = (site / f"explorables/{name}.html").read_text(encoding="utf-8")
+    script = WALK.format(name=name, steps=STEPS[name])
+    walk = site / "explorables/walk.html"
+    walk.write_text(page.replace("</body>", f"{script}</body>"), encoding="utf-8")
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Listening, directory=str(site)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}/explorables/walk.html"
-    (tmp_path / "profile").mkdir()
+    (folder / "profile").mkdir()
     browser = subprocess.Popen(
-        [FIREFOX, "--headless", "--no-remote", "--profile", str(tmp_path / "profile"), address],
+        [FIREFOX, "--headless", "--no-remote", "--profile", str(folder / "profile"), address],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env={"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"},
+        env={"HOME": str(folder), "PATH": "/usr/bin:/bin"},
     )
     try:
         found = Listening.found.get(timeout=180)
@@ -75,7 +101,25 @@ def test_the_pass_is_walked_in_firefox(tmp_path):
         browser.wait(30)
         server.shutdown()
         server.server_close()
+    assert found["faults"] == []
+    return found
+
+
+def test_the_pass_is_walked_in_firefox(tmp_path):
+    found = walked(tmp_path, "microscope")
     assert found["title"].startswith("Every δ is known")
     assert "agree" in found["agreement"]
     assert found["cells"] == 2 + 4 + 8 + 3 + 2 + 6
-    assert found["faults"] == []
+
+
+def test_the_square_is_moved_and_halved_in_firefox(tmp_path):
+    found = walked(tmp_path, "zoom")
+    assert found["x"] == pytest.approx([2.05, 1])
+    assert found["half"] == 0.25
+    assert found["verdict"].endswith("this is J.")
+    assert "agree" in found["agreement"]
+
+
+def test_a_number_on_the_way_is_moved_in_firefox(tmp_path):
+    found = walked(tmp_path, "nudge")
+    assert (found["moved"], found["ratio"]) == ("0", "3.0000")
