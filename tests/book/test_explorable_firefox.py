@@ -61,6 +61,22 @@ STEPS = {
   await pause();
   found.from = frame.state.from;
 """,
+    "zoom": """
+  press(document.querySelector("[aria-label^='x, the']"), "ArrowRight");
+  await pause();
+  document.querySelector(".sizes button").click();
+  await pause();
+  Object.assign(found, {x: frame.state.x, half: frame.state.half});
+  found.verdict = text(".workings .verdict");
+  document.querySelector("input[value=products]").click();
+  await pause();
+  found.agreement = text(".agreement");
+""",
+    "nudge": """
+  press(document.querySelector("[aria-label='Move u alone']"), "ArrowRight");
+  await pause();
+  Object.assign(found, {moved: frame.state.moved, ratio: text("[data-of=ratio]")});
+""",
 }
 """What is done in each explorable, and noted."""
 
@@ -124,3 +140,16 @@ def test_the_race_is_run_in_firefox(tmp_path):
     found = walked(tmp_path, "race")
     assert found["rates"] == ["0.0681", "0.0068", "0.0464", "2.2", "0.0681", "0.3162", "1.5"]
     assert found["from"] == pytest.approx([-4, 1.05])
+
+
+def test_the_square_is_moved_and_halved_in_firefox(tmp_path):
+    found = walked(tmp_path, "zoom")
+    assert found["x"] == pytest.approx([2.05, 1])
+    assert found["half"] == 0.25
+    assert found["verdict"].endswith("this is J.")
+    assert "agree" in found["agreement"]
+
+
+def test_a_number_on_the_way_is_moved_in_firefox(tmp_path):
+    found = walked(tmp_path, "nudge")
+    assert (found["moved"], found["ratio"]) == ("0", "3.0000")
