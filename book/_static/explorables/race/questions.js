@@ -22,7 +22,7 @@
         label: question ? labelOf(picture, lane) : idle,
         question,
         mistakes: question && question.mistakes,
-        place: [asked, picture.land, picture.from, lane ? lane.rate : ""].join(),
+        place: [picture.field, picture.chosen, picture.land, picture.from, picture.eta].join(),
       });
       ask.input.hidden = !question;
     }
