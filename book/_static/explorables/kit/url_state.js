@@ -31,7 +31,7 @@
     };
   }
 
-  // What is empty is no number, though Number makes it 0.
+  // Nothing is no number, though Number takes it for 0.
   const list = (text) => text.split(",").map((part) => (part.trim() ? Number(part) : NaN));
 
   // Numbers of a link: as many as expected, all finite and within bounds, or the link is broken.
