@@ -77,6 +77,22 @@ STEPS = {
   found.at = frame.state.at;
   found.cells = document.querySelectorAll(".equation .cell").length;
 """,
+    "zoom": """
+  press(document.querySelector("[aria-label^='x, the']"), "ArrowRight");
+  await pause();
+  document.querySelector(".sizes button").click();
+  await pause();
+  Object.assign(found, {x: frame.state.x, half: frame.state.half});
+  found.verdict = text(".workings .verdict");
+  document.querySelector("input[value=products]").click();
+  await pause();
+  found.agreement = text(".agreement");
+""",
+    "nudge": """
+  press(document.querySelector("[aria-label='Move u alone']"), "ArrowRight");
+  await pause();
+  Object.assign(found, {moved: frame.state.moved, ratio: text("[data-of=ratio]")});
+""",
 }
 """What is done in each explorable, and noted."""
 
@@ -148,3 +164,16 @@ def test_a_shape_error_that_runs_is_made_in_firefox(tmp_path):
     assert found["runs"].startswith("It runs, has the right shape, and is wrong")
     assert found["at"] == [1, 0]
     assert found["cells"] == 3 * 3 + 3 * 6 + 3 * 6 + 3 * 6
+
+
+def test_the_square_is_moved_and_halved_in_firefox(tmp_path):
+    found = walked(tmp_path, "zoom")
+    assert found["x"] == pytest.approx([2.05, 1])
+    assert found["half"] == 0.25
+    assert found["verdict"].endswith("this is J.")
+    assert "agree" in found["agreement"]
+
+
+def test_a_number_on_the_way_is_moved_in_firefox(tmp_path):
+    found = walked(tmp_path, "nudge")
+    assert (found["moved"], found["ratio"]) == ("0", "3.0000")

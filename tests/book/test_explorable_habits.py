@@ -1,4 +1,4 @@
-"""What explorables have in common: links, keys, barriers, phones, what they cost, where they stand."""
+"""What explorables have in common: links, keys, barriers, telephones, cost, where they stand."""
 
 import re
 from dataclasses import dataclass, field
@@ -157,7 +157,8 @@ def test_a_broken_link_opens_the_beginning_and_says_so(page):
         page.visit(query, whole=False)
         assert "broken" in page.text(".notice"), query
         assert page.run(
-            "return JSON.stringify(frame.state) === JSON.stringify(kit[frame.name].start(frame.data))"
+            "const first = kit[frame.name].start(frame.data);"
+            "return JSON.stringify(frame.state) === JSON.stringify(first)"
         ), query
         assert not page.faults(), query
 
@@ -211,8 +212,9 @@ DRAG = """
         .filter((node) => node.checkVisibility())[number];
     grip.scrollIntoView({block: "center"});
     const {left, top, width, height} = grip.getBoundingClientRect();
-    const send = (type, k) => grip.dispatchEvent(new PointerEvent(type, {bubbles: true,
-        pointerId: 1, clientX: left + width / 2 + 30 * Math.sin(k), clientY: top + height / 2 + k}));
+    const send = (type, k) => grip.dispatchEvent(new PointerEvent(type, {
+        bubbles: true, pointerId: 1,
+        clientX: left + width / 2 + 30 * Math.sin(k), clientY: top + height / 2 + k}));
     grip.setPointerCapture = () => {};
     window.kept = [...frame.root.querySelectorAll("svg *:not(.tick)")];
     const before = {drawn: frame.painter.count, state: JSON.stringify(frame.state)};
