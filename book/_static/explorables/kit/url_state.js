@@ -8,7 +8,9 @@
   // What the address says of an explorable, as texts by name; nothing if it speaks of another one.
   function read(name) {
     const [named, query] = location.hash.slice(1).split(/\?(.*)/s);
-    return named === name && query !== undefined ? texts(query) : null;
+    return named === name && query !== undefined
+      ? texts(query)
+      : null;
   }
 
   function address(name, texts) {
@@ -31,7 +33,7 @@
     };
   }
 
-  // Nothing is no number, though Number takes it for 0.
+  // What is empty is no number, though Number makes it 0.
   const list = (text) => text.split(",").map((part) => (part.trim() ? Number(part) : NaN));
 
   // Numbers of a link: as many as expected, all finite and within bounds, or the link is broken.
