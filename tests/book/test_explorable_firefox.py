@@ -60,6 +60,23 @@ STEPS = {
   await pause();
   Object.assign(found, {moved: frame.state.moved, ratio: text("[data-of=ratio]")});
 """,
+    "valley": """
+  document.querySelector("input[value=momentum]").click();
+  await pause();
+  for (let k = 0; k < 5; k += 1) press(document.querySelector(".grip.steep"), "ArrowRight");
+  await pause();
+  Object.assign(found, {eta: frame.state.eta, rate: text("[data-of='rate']")});
+  found.paths = document.querySelectorAll(".landscape .trail.main").length;
+""",
+    "race": """
+  document.querySelector("input[value=best]").click();
+  do await pause(); while (frame.busy());
+  await pause();
+  found.rates = [...document.querySelectorAll("[data-of^=eta]")].map((e) => e.textContent);
+  press(document.querySelector(".grip.ring"), "ArrowUp");
+  await pause();
+  found.from = frame.state.from;
+""",
 }
 """What is done in each explorable, and noted."""
 
@@ -123,3 +140,16 @@ def test_the_square_is_moved_and_halved_in_firefox(tmp_path):
 def test_a_number_on_the_way_is_moved_in_firefox(tmp_path):
     found = walked(tmp_path, "nudge")
     assert (found["moved"], found["ratio"]) == ("0", "3.0000")
+
+
+def test_the_valley_is_touched_in_firefox(tmp_path):
+    found = walked(tmp_path, "valley")
+    assert found["eta"] == pytest.approx(0.09 + 5 * 0.02 / 20)
+    assert found["rate"] == "0.8944"
+    assert found["paths"] == 1
+
+
+def test_the_race_is_run_in_firefox(tmp_path):
+    found = walked(tmp_path, "race")
+    assert found["rates"] == ["0.0681", "0.0068", "0.0464", "2.2", "0.0681", "0.3162", "1.5"]
+    assert found["from"] == pytest.approx([-4, 1.05])

@@ -24,6 +24,7 @@
   }
 
   const minus = (text) => text.replace("-", "−");
+  // A power of ten: 10⁻³ is `10${raised(-3)}`.
   const raised = (power) =>
     (power < 0 ? "⁻" : "") + [...`${Math.abs(power)}`].map((d) => RAISED[d]).join("");
 
@@ -65,5 +66,5 @@
     return node;
   }
 
-  Object.assign(kit, { parse, hint, format, rough, short, bracketed, show });
+  Object.assign(kit, { parse, hint, format, rough, short, bracketed, raised, show });
 })(window.explorables);

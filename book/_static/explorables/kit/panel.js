@@ -47,8 +47,19 @@
 
     const holds = (point) => kit.clamped(point, ends).every((value, k) => value === point[k]);
     const path = (points) => (points.length ? `M${points.map(at).join("L")}` : "");
+    const cross = ([x, y]) => `M${atX(x) - 6} ${atY(y) - 6}l12 12m0 -12l-12 12`;
     // Each point as a line without length, which a round or square end makes a dot.
     const dots = (points) => points.map((point) => `M${at(point)}h0`).join("");
+
+    // The whole numbers on both axes, as ticks.
+    function whole() {
+      const between = ([from, to]) => {
+        const found = [];
+        for (let k = Math.ceil(from); k <= to; k += 1) found.push([k, kit.short(k)]);
+        return found;
+      };
+      return { x: between(ends.x), y: between(ends.y) };
+    }
 
     // Numbers along the axes, as [[where, text], …], and what the axes are.
     function ticks({ x = [], y = [], nameX = "", nameY = "" }) {
@@ -63,6 +74,6 @@
       );
     }
 
-    return { node, inner, over, place, atX, atY, back, holds, path, dots, ticks };
+    return { node, inner, over, place, atX, atY, back, holds, path, dots, cross, whole, ticks };
   };
 })(window.explorables);
