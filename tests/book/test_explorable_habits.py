@@ -22,7 +22,7 @@ class Habits:
     broken: list[str]
     stands: list[str]
     """The pages that it stands on, each with the static figure that it replaces there."""
-    drags: list[str] = field(default_factory=lambda: [".grip"])
+    drags: list[str] = field(default_factory=lambda: [".handle"])
 
 
 EXPLORABLES = {
