@@ -7,11 +7,11 @@ export class Ended extends Error {}
 
 export class Python {
   /**
-   * @param {object} about - base: the folder of Pyodide; files: [{url, path}] beside the cells
+   * @param {object} about - base: the folder of Pyodide; files, archives as the worker takes them
    * @param {(text: string) => void} told - is told how far the start is
    */
   constructor(about, told) {
-    this.about = about;
+    this.about = { files: [], archives: [], ...about };
     this.told = told;
     this.worker = null;
     this.waiting = Promise.resolve();
