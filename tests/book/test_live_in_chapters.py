@@ -37,7 +37,9 @@ NOT_DRAWN = "The page cannot draw this figure again; it stays as the book has it
 
 
 def pages(built):
-    found = [path for chapter in CHAPTERS for path in (built.html / "book" / chapter).glob("*.html")]
+    found = [
+        path for chapter in CHAPTERS for path in (built.html / "book" / chapter).glob("*.html")
+    ]
     return sorted(p for p in found if "live-listing" in p.read_text(encoding="utf-8"))
 
 

@@ -15,7 +15,9 @@ from docutils import nodes
 from sphinx.util import logging
 
 from coursekit.authoring.masters import MASTERS
+from coursekit.web_page.offer import FROM_DISK, NOTEBOOK, PYTHON, loaded, offer_of
 
+from . import your_work
 from .assets import about
 from .listings import live_listings, mark
 from .package import archive, archive_name, forget
@@ -23,39 +25,11 @@ from .released import released_set
 
 HERE = Path(__file__).parent
 PAGE = HERE / "page"
-FOLDER = "live"
-NOTEBOOK = "notebook.json"
-"""The notebook of a release: web servers pack what ends so, and no page has it for a download."""
+FOLDER = your_work.FOLDER
 ASSETS = Path("build", "live")
 """Where what was fetched and made lies, from the root of the book."""
 AFTER_EDITION = 900
 """Priority of who asks which edition is built."""
-
-OFFER = """\
-<div class="live-offer admonition note" data-set="{set}" data-live="{live}" data-python="{python}">
-<p class="admonition-title">Nothing to install</p>
-<p>You can do this problem set here: write, run, check, and download the notebook that you hand in.
-The first time {megabytes:.0f} MB are loaded. Nothing that you write is sent anywhere.</p>
-<p><button type="button" class="live-begin">Work on it here</button></p>
-<noscript><p>For that the browser must run scripts, which are switched off.</p></noscript>
-</div>
-<script>
-(function (offer) {{
-  const served = location.protocol !== "file:";
-  const begin = () => import(new URL(offer.dataset.live + "page.js", location.href)).then(
-    page => page.begin(offer));
-  const kept = "live " + new URL(offer.dataset.live, location.href).pathname + " {set} opened";
-  offer.querySelector(".live-begin").addEventListener("click", () => {{
-    if (served) return begin();
-    offer.lastElementChild.previousElementSibling.textContent = "{from_disk}";
-  }});
-  try {{
-    if (served && localStorage.getItem(kept)) addEventListener("load", begin);
-  }} catch {{ /* a browser that keeps nothing has kept nothing */ }}
-}})(document.currentScript.previousElementSibling);
-</script>
-"""
-"""A reader who has worked here before finds the work, without pressing anything."""
 
 LISTINGS = """\
 <script data-page="{page}" data-live="{live}" data-python="{python}" data-archive="{archive}">
@@ -66,7 +40,8 @@ LISTINGS = """\
   document.querySelectorAll(".live-listing").forEach((place, index) => {{
     const code = place.querySelector(".cell_input");
     code.insertAdjacentHTML("beforeend", `<p class="live-run"><button type="button"
-      aria-label="Run listing ${{index + 1}} here" title="Loads {megabytes:.0f} MB, once">Run</button></p>`);
+      aria-label="Run listing ${{index + 1}} here" title="Loads {megabytes:.0f} MB, once"
+      >Run</button></p>`);
     const offer = code.lastElementChild;
     offer.firstElementChild.onclick = () => {{
       if (served) return begin(place);
@@ -82,11 +57,6 @@ LISTINGS = """\
 </script>
 """
 """A reader who has changed a listing finds it so, without pressing anything."""
-
-FROM_DISK = (
-    "This page was opened from a file, where browsers run no Python: type `python3 -m http.server` "
-    "in the folder of the book, and open http://localhost:8000 instead."
-)
 
 logger = logging.getLogger(__name__)
 
@@ -119,22 +89,14 @@ def live_folders(app, docname: str) -> dict[str, str]:
     return {"live": live, "python": f"{live}{python_folder(assets_of(app))}/"}
 
 
-def megabytes(app) -> float:
-    """What is loaded at the first use, where the server packs it."""
-    return sum(about(assets_of(app))["bytes"].values()) / 2e6
-
-
 def offer(app, doctree, docname) -> None:
     """Put the offer behind the first paragraph of a problem set."""
     if not app.config.live_assets or (Path(app.srcdir) / docname).parent != MASTERS:
         return
     if app.builder.format != "html":
         return
-    text = OFFER.format(
-        set=docname.rpartition("/")[2],
-        megabytes=megabytes(app),
-        from_disk=FROM_DISK,
-        **live_folders(app, docname),
+    text = offer_of(
+        docname.rpartition("/")[2], loaded(assets_of(app)), **live_folders(app, docname)
     )
     first = next(doctree.findall(nodes.paragraph))
     first.parent.insert(first.parent.index(first) + 1, nodes.raw("", text, format="html"))
@@ -152,7 +114,7 @@ def offer_listings(app, doctree, docname) -> None:
     text = LISTINGS.format(
         page=docname,
         archive=folders["live"] + app.config.live_archive,
-        megabytes=megabytes(app),
+        megabytes=loaded(assets_of(app)),
         from_disk=FROM_DISK,
         **folders,
     )
@@ -165,6 +127,7 @@ def copy_live(app, exception) -> None:
         return
     target = Path(app.outdir) / FOLDER
     shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(PAGE, target)
     if app.config.live_assets:
         sources = [Path(app.srcdir) / f"{name}.md" for name in sorted(app.env.found_docs)]
         masters = [path for path in sources if path.parent == MASTERS]
@@ -172,8 +135,7 @@ def copy_live(app, exception) -> None:
 
 
 def lay_out(target: Path, assets: Path, masters: list[Path], edition: str = "textbook") -> None:
-    """The scripts, Python, the package, and what students get of some problem sets."""
-    shutil.copytree(PAGE, target)
+    """Beside the scripts of pages: Python, the package, and what students get of some sets."""
     shutil.copytree(assets, target / python_folder(assets))
     package = archive(edition)
     (target / archive_name(package)).write_bytes(package)
@@ -185,7 +147,7 @@ def lay_out(target: Path, assets: Path, masters: list[Path], edition: str = "tex
 
 def python_folder(assets: Path) -> str:
     """The folder of Python among the live files: other contents have another name."""
-    return f"python-{about(assets)['recipe']}"
+    return f"{PYTHON}{about(assets)['recipe']}"
 
 
 def setup(app):
@@ -196,4 +158,5 @@ def setup(app):
     app.connect("doctree-resolved", offer)
     app.connect("doctree-resolved", offer_listings)
     app.connect("build-finished", copy_live)
+    your_work.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -65,6 +65,13 @@ def live(cells: Iterable[str], edition: str) -> Iterator[bool]:
         yield runs
 
 
+def draw_only(cells: list[str]) -> bool:
+    """Whether all of some cells draw: then there is nothing that a reader would see change."""
+    bound = [name for code in cells for name in imports(ast.parse(code))]
+    drawing = {name for name, full in bound if is_part_of(full, DRAWS)}
+    return all(drawing & set().union(*global_names(code)) for code in cells)
+
+
 def code_of(cell: nodes.Element) -> str | None:
     """What a cell of a page shows as its code; None if it shows none."""
     block = next(cell.findall(nodes.literal_block), None)
@@ -87,7 +94,8 @@ def live_listings(doctree: nodes.document, docname: str, edition: str) -> list[n
     cells = [node for node in doctree.findall(nodes.container) if "cell" in node["classes"]]
     shown = [(cell, code) for cell in cells if (code := code_of(cell)) is not None]
     running = live([code for _, code in shown], edition)
-    return [cell for (cell, _), runs in zip(shown, running, strict=True) if runs]
+    found = [pair for pair, runs in zip(shown, running, strict=True) if runs]
+    return [] if draw_only([code for _, code in found]) else [cell for cell, _ in found]
 
 
 def mark(cells: list[nodes.Element]) -> None:

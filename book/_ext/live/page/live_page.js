@@ -1,12 +1,10 @@
 /* What every page has on which Python runs: its cells, what is kept of them, and what they ask for. */
 
 import { button, make } from "./elements.js";
+import { bookPrefix } from "./names.js";
 import { Ended, Python } from "./python.js";
 import { Running } from "./running.js";
 import { Store } from "./store.js";
-
-/** The beginning of all names that a book keeps in the browser, by the folder of its live files. */
-export const bookPrefix = (live) => `live ${new URL(live, location.href).pathname} `;
 
 export class LivePage {
   /**
