@@ -61,7 +61,8 @@ def write_page(course: Course, problem_set: str, live: Path | None = None) -> Pa
                      python=f"{LIVE}/{python.name}/")  # fmt: skip
     title = read_problem_set(course, problem_set).title
     notebook = nbformat.read(release / f"{problem_set}.ipynb", as_version=4)
-    html = page(TEMPLATES, "set.html.j2", title=title, offer=offer, cells=list(shown(notebook)))
+    cells = with_offer(list(shown(notebook)), offer)
+    html = page(TEMPLATES, "set.html.j2", title=title, cells=cells)
     (folder / "index.html").write_text(html, encoding="utf-8")
     put_in_place(folder, place)
     zip_folder(place)
@@ -104,17 +105,28 @@ def shown(notebook: nbformat.NotebookNode) -> Iterator[dict[str, str]]:
     """The cells of a release as the page has them until somebody works on it."""
     for cell in notebook.cells:
         grading = cell.metadata.get("nbgrader", {})
-        id = grading.get("grade_id", cell.id)
-        if cell.cell_type == "markdown":
-            yield (
-                {"id": id, "words": "yes"}
-                if grading.get("solution")
-                else {"text": rendered(cell.source)}
-            )
+        id, source = grading.get("grade_id", cell.id), cell.source
+        if cell.cell_type == "markdown" and grading.get("solution"):
+            yield {"kind": "words", "id": id, "content": source}
+        elif cell.cell_type == "markdown":
+            yield {"kind": "text", "id": id, "content": rendered(source)}
         elif not grading.get("grade") or grading.get("solution"):
-            yield {"id": id, "code": cell.source}
+            yield {"kind": "code", "id": id, "content": source}
+
+
+def with_offer(cells: list[dict[str, str]], offer: str) -> list[dict[str, str]]:
+    """The cells with the offer behind the first paragraph of the text, as in the book."""
+    first = next((cell for cell in cells if "</p>" in cell["content"]), None)
+    if first is None:
+        return [{"kind": "text", "id": "", "content": offer}, *cells]
+    first["content"] = first["content"].replace("</p>", f"</p>{offer}", 1)
+    return cells
 
 
 def rendered(text: str) -> str:
     """HTML of Markdown, its formulas typeset."""
-    return str(MarkdownWithMath(renderer=FormulaRenderer(escape=False)).render(text))
+    return str(
+        MarkdownWithMath(renderer=FormulaRenderer(escape=False, exclude_anchor_links=True)).render(
+            text
+        )
+    )
