@@ -15,6 +15,7 @@ from pathlib import Path
 import backprop
 from backprop import plotting
 from coursekit.authoring.masters import MASTERS, read_master
+from coursekit.verification.counterparts import body_of
 
 from .slimming import OLDEST
 
@@ -32,18 +33,6 @@ def is_part_of(name: str, package: str) -> bool:
 
 
 @cache
-def answers() -> frozenset[str]:
-    """Full names of the functions of the package that exercises ask for."""
-    functions = (
-        exercise.reference.function
-        for master in sorted(MASTERS.glob("*.md"))
-        for exercise in read_master(master).exercises
-    )
-    names = (f"{function.__module__}.{function.__qualname__}" for function in functions)
-    return frozenset(name for name in names if is_part_of(name, "backprop"))
-
-
-@cache
 def modules() -> dict[str, Path]:
     """The files of the package that pages get, by the full names of their modules."""
     found = {}
@@ -55,7 +44,32 @@ def modules() -> dict[str, Path]:
     return found
 
 
-# What uses an answer
+# Answers, and what uses one
+
+
+@cache
+def answers() -> frozenset[str]:
+    """Full names of the functions of the package that are the answer to an exercise.
+
+    Those count, too, that do the same in the same words: two losses may have one gradient.
+    """
+    exercises = [one for master in sorted(MASTERS.glob("*.md"))
+                 for one in read_master(master).exercises]  # fmt: skip
+    bodies = {body_of(exercise.reference.function) for exercise in exercises}
+    bodies |= {body_of(one.function) for exercise in exercises
+               for one in exercise.declaration.counterparts}  # fmt: skip
+    return frozenset(
+        f"{module}.{node.name}"
+        for module, path in modules().items()
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef) and without_docstring(node) in bodies
+    )
+
+
+def without_docstring(function: ast.FunctionDef) -> str:
+    """What a function does, as the parser prints it."""
+    statements = function.body[1:] if ast.get_docstring(function) else function.body
+    return "\n".join(map(ast.unparse, statements))
 
 
 @cache
