@@ -32,7 +32,8 @@ OPEN_FILE = """
 
 LONG = """
     window.outcome = null;
-    (function () {{ {script} }}).apply(null, [...arguments, found => {{ window.outcome = {{found}}; }}]);
+    const done = found => {{ window.outcome = {{found}}; }};
+    (function () {{ {script} }}).apply(null, [...arguments, done]);
 """
 
 
