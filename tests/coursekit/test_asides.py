@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from coursekit.checks.asides import aside_of
-from coursekit.checks.commands import call
+from coursekit.checks.calling import call
 from coursekit.checks.compare import examine
 from coursekit.checks.hints import ladder
 from coursekit.checks.model import Case, Task

@@ -13,9 +13,9 @@ from coursekit.authoring.kept_causes import digest_of
 from coursekit.authoring.masters import MASTERS, PlacedExercise, read_master
 from coursekit.authoring.reference_source import read_reference
 from coursekit.authoring.tasks import make_task, opaque
+from coursekit.checks.calling import call
 from coursekit.checks.case_file import load_tasks, save_tasks
 from coursekit.checks.causes import IN_PAIRS, causes_of, sentences, simplest
-from coursekit.checks.commands import call
 from coursekit.checks.compare import examine
 from coursekit.checks.hints import ladder, naming
 from coursekit.checks.model import Cause

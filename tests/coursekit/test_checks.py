@@ -5,8 +5,8 @@ import collections
 import numpy as np
 import pytest
 
+from coursekit.checks.calling import call
 from coursekit.checks.case_file import load_tasks, save_tasks
-from coursekit.checks.commands import call
 from coursekit.checks.compare import ATOL_OF_SCALE, close, compare
 from coursekit.checks.diagnosis import diagnose, report
 from coursekit.checks.hints import hint_text

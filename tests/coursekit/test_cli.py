@@ -11,7 +11,7 @@ import pytest
 
 from coursekit.authoring.masters import MASTERS, read_master
 from coursekit.authoring.tasks import make_task
-from coursekit.checks.commands import call
+from coursekit.checks.calling import call
 from coursekit.checks.compare import examine
 from coursekit.checks.diagnosis import diagnose
 from coursekit.cli import main

@@ -9,7 +9,7 @@ from tests.coursekit.own_sets import begin, change, room_of
 from coursekit.authoring.exercises import Cases, Exercise, draw_cases
 from coursekit.authoring.masters import MASTERS, read_master
 from coursekit.authoring.tasks import make_task, public_tasks
-from coursekit.checks.commands import call
+from coursekit.checks.calling import call
 from coursekit.checks.compare import examine
 from coursekit.checks.diagnosis import diagnose
 from coursekit.errors import CourseError

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from coursekit.authoring.exercises import Answered, Cases, Exercise, draw_cases
+from coursekit.checks.calling import call
 from coursekit.checks.case_file import load_tasks, save_tasks
-from coursekit.checks.commands import call
 from coursekit.checks.compare import compare, examine
 from coursekit.checks.diagnosis import report
 from coursekit.checks.held_out import HeldOut

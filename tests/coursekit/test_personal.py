@@ -5,8 +5,8 @@ import pytest
 
 from coursekit.authoring.masters import find_master, read_master
 from coursekit.authoring.tasks import make_task, public_tasks
+from coursekit.checks.calling import call
 from coursekit.checks.case_file import load_tasks, save_tasks
-from coursekit.checks.commands import call
 from coursekit.checks.compare import examine
 from coursekit.checks.diagnosis import report
 from coursekit.checks.hints import hint_text

@@ -6,7 +6,7 @@ import textwrap
 import numpy as np
 import pytest
 
-from coursekit.checks.commands import call
+from coursekit.checks.calling import call
 from coursekit.checks.compare import inspect_outcome
 from coursekit.checks.model import Case, Task
 from coursekit.grading.judge import plain_outcome

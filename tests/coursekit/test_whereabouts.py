@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from coursekit.checks.commands import call
+from coursekit.checks.calling import call
 from coursekit.checks.compare import examine
 from coursekit.checks.model import Case, Task
 from coursekit.checks.patterns import numbers_pattern, pattern_of

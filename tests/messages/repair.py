@@ -21,8 +21,8 @@ from tests.messages.trying import (
     IMPORTS,
     SETS,
     ExerciseSet,
+    examined,
     set_of,
-    verdict,
     wrong_answers_by_id,
 )
 
@@ -31,6 +31,7 @@ from coursekit.authoring.render import formula_text
 from coursekit.checks.diagnosis import call_text
 from coursekit.checks.hints import ladder
 from coursekit.checks.model import Verdict
+from coursekit.checks.one_change import one_change
 from coursekit.grading.results import PASSED
 from coursekit.sandbox.opening import open_pool
 from coursekit.verification.in_sandbox import AnswerCell, tried
@@ -143,11 +144,13 @@ def write_key(folder: Path, key: Key) -> None:
 def what_is_said(answer: WrongAnswer) -> dict[str, str]:
     """What a student reads about an answer, for each arm that needs no other answer."""
     released = set_of(answer.exercise).released_tasks
-    found = verdict(released[answer.exercise], answer.code)
+    task = released[answer.exercise]
+    function, found = examined(task, answer.code)
+    change = one_change(function, found)
     return {
         VERDICT: f"{found.task.name} is not right.",
         VALUES: expected_and_actual(found),
-        OURS: "\n".join(text for hint in ladder(found) for text in hint),
+        OURS: "\n".join(text for hint in ladder(found, change) for text in hint),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import linecache
 import tempfile
 import warnings
 from collections.abc import Callable
@@ -104,7 +105,9 @@ def released_tasks() -> dict[str, Task]:
 def function_of(code: str, name: str) -> Callable[..., Any]:
     """The function that a cell defines."""
     notebook: dict[str, Any] = {"__name__": "__main__"}
-    exec(compile(IMPORTS + code, f"<{name}>", "exec"), notebook)
+    source, cell = IMPORTS + code, f"<{name} {hash(code)}>"
+    linecache.cache[cell] = (len(source), None, source.splitlines(keepends=True), cell)
+    exec(compile(source, cell, "exec"), notebook)
     return notebook[name]
 
 
@@ -118,7 +121,12 @@ def passing_versions(task: Task, answer: WrongAnswer) -> list[str]:
 
 def verdict(task: Task, code: str) -> Verdict:
     """What a check finds of an answer; that it warns on its way does not count."""
+    return examined(task, code)[1]
+
+
+def examined(task: Task, code: str) -> tuple[Callable[..., Any], Verdict]:
+    """The function that a cell defines, and what a check finds of it."""
     function = function_of(code, task.name)
     with overhear():
         warnings.simplefilter("ignore")
-        return verdict_of(task, function)
+        return function, verdict_of(task, function)

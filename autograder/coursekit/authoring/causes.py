@@ -15,8 +15,8 @@ from coursekit.authoring.bounded import bounded
 from coursekit.authoring.families.labels import Label
 from coursekit.authoring.families.wrong_solutions import WrongSolution, wrong_solutions
 from coursekit.authoring.masters import PlacedExercise
+from coursekit.checks.calling import call
 from coursekit.checks.causes import VISIBLE, KeptCauses, simplest
-from coursekit.checks.commands import call
 from coursekit.checks.held_out import HeldOut
 from coursekit.checks.model import Case, Cause, Returned
 from coursekit.checks.prints import prints_of

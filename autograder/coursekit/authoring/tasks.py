@@ -17,7 +17,7 @@ from coursekit.authoring.exercises import Arguments, DrawnCase, Misconception, d
 from coursekit.authoring.kept_causes import kept_causes
 from coursekit.authoring.masters import Master, PlacedExercise
 from coursekit.authoring.rooms import place
-from coursekit.checks.commands import call
+from coursekit.checks.calling import call
 from coursekit.checks.model import Case, Outcome, Task
 from coursekit.checks.sealed import KEPT
 from coursekit.errors import CourseError

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import copy
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from coursekit.checks.attempt_log import log_attempt, log_name, switch_log
+from coursekit.checks.calling import call
 from coursekit.checks.case_file import load_tasks
 from coursekit.checks.compare import examine
 from coursekit.checks.diagnosis import report
 from coursekit.checks.hints import hint_text, names_mistake
 from coursekit.checks.imports import refused_import
-from coursekit.checks.model import Outcome, Raised, Refused, Returned, Task, Verdict
+from coursekit.checks.model import Raised, Task, Verdict
+from coursekit.checks.one_change import one_change
 from coursekit.checks.overheard import overhear, say
 from coursekit.checks.pictures import displayed, picture_of
 from coursekit.checks.saved_notebook import Reading, SavedNotebook, read_notebook
 from coursekit.checks.sealed import KEPT, examine_sealed
 from coursekit.checks.words import NOT_THERE, wrap
-from coursekit.worker.failing_line import failing_line
-from coursekit.worker.trees import TreeError, decode, encode
 
 OLDEST_NUMPY = 2
 COMPLETE = "complete"
@@ -82,9 +80,10 @@ def hint(function: Callable[..., object], level: int = 1) -> None:
         return
     with overhear():
         verdict = examine_publicly(function)
-    asked = "message" if names_mistake(verdict, level) else "hint"
+        change = one_change(function, verdict) if level > 1 else None
+    asked = "message" if names_mistake(verdict, level, change) else "hint"
     log_attempt(lambda: log_of(verdict.task), verdict, asked)
-    say(hint_text(verdict, level))
+    say(hint_text(verdict, level, change))
 
 
 def log_attempts(on: bool = True) -> None:
@@ -230,46 +229,6 @@ def name_of(function: Callable[..., object]) -> str:
     if own in tasks:
         return own
     return next((name for name in tasks if variables.get(name) is function), own)
-
-
-def call(
-    function: Callable[..., object], parameters: Sequence[str], arguments: tuple[object, ...]
-) -> Outcome:
-    """Call with copies of the arguments, and note which of them the function changed."""
-    given = copy.deepcopy(arguments)
-    try:
-        value = function(*given)
-    except Exception as error:
-        return Raised(type(error).__name__, str(error), failing_line(error))
-    pairs = zip(parameters, given, arguments, strict=True)
-    mutated = tuple(name for name, new, old in pairs if not unchanged(old, new))
-    return Returned(taken(value), mutated)
-
-
-def taken(value: object) -> object:
-    """The plain content of a result, as grading takes it; in its place why it is refused."""
-    try:
-        return decode(encode(value))
-    except TreeError as error:
-        return Refused(str(error))
-    except Exception as error:
-        return Refused(f"{type(error).__name__} when it was read")
-
-
-def unchanged(old: Any, new: Any) -> bool:
-    """Whether a call left an argument as it was; a generator is there to be used."""
-    if isinstance(old, np.random.Generator) or callable(old):
-        return True
-    if type(old) is not type(new):
-        return False
-    if isinstance(old, tuple | list):
-        return len(old) == len(new) and all(map(unchanged, old, new))
-    if isinstance(old, dict):
-        return list(old) == list(new) and all(unchanged(old[key], new[key]) for key in old)
-    if isinstance(old, np.ndarray):
-        same = (old.dtype, old.shape) == (new.dtype, new.shape)
-        return same and old.tobytes() == new.tobytes()
-    return old is new or old == new or old != old
 
 
 def find_task(name: str) -> Task:

@@ -6,6 +6,7 @@ from coursekit.checks.asides import aside_of
 from coursekit.checks.causes import causes_of
 from coursekit.checks.diagnosis import diagnose, first_failure, report
 from coursekit.checks.model import Case, Raised, Task, Verdict
+from coursekit.checks.one_change import Change
 from coursekit.checks.patterns import pattern_of
 from coursekit.checks.sealed import GROUP
 from coursekit.checks.words import full_stop, listed, short, wrap
@@ -23,11 +24,11 @@ MOST_CALL = 70
 """Characters of a call that is repeated beside what came of it."""
 
 
-def hint_text(verdict: Verdict, level: int = 1) -> str:
+def hint_text(verdict: Verdict, level: int = 1, change: Change | None = None) -> str:
     """The text of :func:`coursekit.checks.commands.hint`: the hint of one level, and no other."""
     if verdict.passed:
         return f"{verdict.task.name}: all public cases pass; there is nothing to hint at."
-    hints = ladder(verdict)
+    hints = ladder(verdict, change)
     level = min(max(level, 1), len(hints))
     lines = list(hints[level - 1])
     if level < len(hints):
@@ -35,18 +36,19 @@ def hint_text(verdict: Verdict, level: int = 1) -> str:
     return "\n".join(wrap(line) for line in lines)
 
 
-def names_mistake(verdict: Verdict, level: int) -> bool:
+def names_mistake(verdict: Verdict, level: int, change: Change | None = None) -> bool:
     """Whether the hint of a level is the one that names the mistake."""
     if verdict.passed or not_begun(verdict):
         return False
-    hints = ladder(verdict)
-    return hints[min(max(level, 1), len(hints)) - 1] == naming(verdict)
+    hints = ladder(verdict, change)
+    return hints[min(max(level, 1), len(hints)) - 1] == naming(verdict, change)
 
 
-def ladder(verdict: Verdict) -> list[list[str]]:
+def ladder(verdict: Verdict, change: Change | None = None) -> list[list[str]]:
     """All hints for a verdict, each a few paragraphs.
 
-    Of a call that stopped with an error the first thing to say is the error.
+    Of a call that stopped with an error the first thing to say is the error. Where it is known
+    what change mends the function, the hints point to it.
     """
     hints = [[hint] for hint in verdict.task.hints]
     if not_begun(verdict):
@@ -54,17 +56,19 @@ def ladder(verdict: Verdict) -> list[list[str]]:
     aside = aside_of(verdict)
     if aside:
         return [[f"{what_came(verdict)} {aside.asks}"], [aside.looks], naming(verdict)]
-    hints[1:NAMING] = [[where(verdict, hint)] for (hint,) in hints[1:NAMING]]
+    hints[1:NAMING] = [[where(verdict, hint, change)] for (hint,) in hints[1:NAMING]]
     if isinstance(verdict.outcomes[verdict.first], Raised):
         begin = [first_failure(verdict)]
     else:
         begin = []
         hints[:1] = [[f"{what_came(verdict)} {' '.join(hint)}"] for hint in hints[:1]]
-    return [*begin, *hints[:NAMING], naming(verdict), *hints[NAMING + 1 :]]
+    return [*begin, *hints[:NAMING], naming(verdict, change), *hints[NAMING + 1 :]]
 
 
-def where(verdict: Verdict, usual: str) -> str:
-    """Where to look: at what the numbers point to, else where mistakes are made most often."""
+def where(verdict: Verdict, usual: str, change: Change | None = None) -> str:
+    """Where to look: at what a change mends or the numbers point to, else at the usual place."""
+    if change:
+        return change.place
     causes = [] if diagnose(verdict) else [c for _, found in causes_of(verdict) for c in found]
     places = list(dict.fromkeys(place for cause in causes for place in cause.places))
     if places and len(places) <= MOST_PLACES and set(places) < set(verdict.task.parameters):
@@ -72,7 +76,7 @@ def where(verdict: Verdict, usual: str) -> str:
     return f"{MOSTLY} {usual}"
 
 
-def naming(verdict: Verdict) -> list[str]:
+def naming(verdict: Verdict, change: Change | None = None) -> list[str]:
     """The mistake by name; else what the numbers say of it, and what goes wrong here most often.
 
     Where it is known what gives just these numbers, the most frequent mistake is another one.
@@ -82,6 +86,8 @@ def naming(verdict: Verdict) -> list[str]:
     named = [verdict.task.messages[name] for name in diagnose(verdict)]
     if named:
         return named
+    if change:
+        return [change.words]
     usual = [] if explained(verdict) else list(verdict.task.hints[NAMING : NAMING + 1])
     pattern = pattern_of(verdict)
     if pattern or usual:

@@ -10,7 +10,7 @@ from coursekit.authoring.exercises import Answer
 from coursekit.authoring.masters import PlacedExercise
 from coursekit.authoring.standalone import name_in, standalone_source
 from coursekit.authoring.tasks import opaque
-from coursekit.checks.commands import call
+from coursekit.checks.calling import call
 from coursekit.checks.compare import examine
 from coursekit.checks.diagnosis import diagnose
 from coursekit.checks.held_out import HeldOut

@@ -13,7 +13,7 @@ from unittest import mock
 from backprop.optimizers import Optimizer
 from coursekit.authoring.exercises import Counterpart
 from coursekit.authoring.masters import PlacedExercise
-from coursekit.checks.commands import call
+from coursekit.checks.calling import call
 from coursekit.verification.counterparts import as_called, reached, task_of_runs
 from coursekit.verification.report import ExerciseReport
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from coursekit.authoring.exercises import Answer
 from coursekit.authoring.masters import PlacedExercise
-from coursekit.checks.commands import call
+from coursekit.checks.calling import call
 from coursekit.checks.compare import examine
 from coursekit.checks.held_out import HeldOut
 from coursekit.checks.model import Case, Outcome, Returned, Task

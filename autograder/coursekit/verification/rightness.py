@@ -31,8 +31,8 @@ from coursekit.authoring.masters import PlacedExercise
 from coursekit.authoring.mutations import places
 from coursekit.authoring.rewriting import bare, helpers, made_of, parsed
 from coursekit.authoring.tasks import make_task, public_rng
+from coursekit.checks.calling import call
 from coursekit.checks.causes import KeptCauses, causes_of
-from coursekit.checks.commands import call
 from coursekit.checks.compare import examine
 from coursekit.checks.diagnosis import diagnose
 from coursekit.checks.model import Cause, Outcome, Raised, Task, Verdict

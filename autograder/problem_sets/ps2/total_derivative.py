@@ -43,7 +43,7 @@ def direct_influence_forgotten(partials, rates, explicit=0.0):
 
 
 @EXERCISE.misconception(
-    "Multiply along each path first, then add over the paths.", f"{CHAIN}#One variable behind two"
+    "Multiply along each path first, then add over the paths.", f"{CHAIN}#One variable reached through two"
 )
 def product_of_sums(partials, rates, explicit=0.0):
     return np.sum(partials) * np.sum(rates) + explicit
@@ -51,7 +51,7 @@ def product_of_sums(partials, rates, explicit=0.0):
 
 @EXERCISE.misconception(
     "You follow only one path. There is one through each variable.",
-    f"{CHAIN}#One variable behind two",
+    f"{CHAIN}#One variable reached through two",
 )
 def last_path_only(partials, rates, explicit=0.0):
     return partials[-1] * rates[-1] + explicit

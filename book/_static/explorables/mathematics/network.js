@@ -65,7 +65,7 @@
     return LOSSES[net.loss](activations.at(-1), y, preActivations.at(-1));
   }
 
-  // Slopes are f′(z) of each unit; a softmax has none of its own, since each output hangs on every
+  // Slopes are f′(z) of each unit; a softmax has none of its own, since each output depends on every
   // z.
   function slopesOf(net, preActivations) {
     return preActivations.map((z, layer) => {

@@ -190,7 +190,7 @@
     if (name === "softmax")
       return [
         ...rows,
-        element("p", {}, "A softmax: each output hangs on every z, so it has no slope of its own."),
+        element("p", {}, "A softmax: each output depends on every z, so it has no slope of its own."),
       ];
     const slope = traced.slopes[layer][k];
     rows.push(

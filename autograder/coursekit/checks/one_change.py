@@ -1,0 +1,259 @@
+"""One small change to the student's own code with which all public cases pass, if there is one.
+
+Whatever the mistake, who finds the change that mends it knows its place and its kind; neither is
+guessed. The change itself is not told. After Singh, Gulwani and Solar-Lezama, *Automated feedback
+generation for introductory programming assignments* (PLDI 2013).
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import inspect
+import itertools
+import textwrap
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from coursekit.checks.calling import call
+from coursekit.checks.compare import compare, inspect_outcome
+from coursekit.checks.edits import Edit, edits_of
+from coursekit.checks.model import Outcome, Returned, Verdict
+from coursekit.checks.overheard import overhear
+from coursekit.worker.failing_line import one_line
+from coursekit.worker.kept_answers import names_in
+
+MOST_TRIED, MOST_PAIRS = 4000, 4000
+"""Changes that are tried, and pairs of them."""
+
+LONGEST_SEARCH = 5.0
+"""Seconds after which no further change is tried."""
+
+LONGEST_PIECE = 60
+"""Characters of a piece of code that is repeated in a sentence."""
+
+HARMLESS = frozenset((
+    "abs", "all", "any", "bool", "dict", "divmod", "enumerate", "filter", "float", "int",
+    "isinstance", "iter", "len", "list", "map", "max", "min", "next", "range", "reversed",
+    "round", "set", "slice", "sorted", "str", "sum", "tuple", "type", "zip", "ValueError",
+    "TypeError", "IndexError", "KeyError", "ZeroDivisionError", "NotImplementedError",
+    "Exception", "AssertionError", "print", "format",
+))  # fmt: skip
+"""Builtins that leave nothing behind."""
+
+LASTING = frozenset((
+    "random", "save", "savez", "savez_compressed", "savetxt", "tofile", "load", "loadtxt",
+    "fromfile", "memmap", "seterr", "set_printoptions", "seed",
+))  # fmt: skip
+"""Attributes of NumPy that leave something behind, or read what lies on the disk."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """Where a change mends a function, or two of them together, and what is wrong there.
+
+    Attributes
+    ----------
+    lines : sequence of str
+        As the student wrote them, without the lines of a block in them.
+    words : str
+        A sentence or two.
+    """
+
+    lines: Sequence[str]
+    words: str
+
+    @property
+    def place(self) -> str:
+        if len(self.lines) == 1:
+            begin, end = "One small thing is wrong, in this line:", "With it mended"
+        else:
+            begin, end = "Two small things are wrong, in these lines:", "With both mended"
+        return "\n".join([begin, *(f"  {line}" for line in self.lines), f"{end}, all cases pass."])
+
+
+class Search:
+    """Tries changes of one function.
+
+    Parameters
+    ----------
+    function : callable
+        The student's.
+    source : str
+        Its own lines.
+    verdict : Verdict
+        What came of it.
+    """
+
+    def __init__(self, function: FunctionType, source: str, verdict: Verdict) -> None:
+        self.verdict = verdict
+        self.source = source
+        self.tree = ast.parse(source)
+        self.namespace = dict(function.__globals__)
+        self.namespace.setdefault("np", np)
+        first = verdict.first
+        numbers = range(len(verdict.task.cases))
+        self.order = sorted(numbers, key=lambda n: (n != first, verdict.findings[n] is None))
+        self.deadline = time.process_time() + LONGEST_SEARCH
+
+    @property
+    def definition(self) -> ast.FunctionDef:
+        definition = self.tree.body[0]
+        assert isinstance(definition, ast.FunctionDef)
+        return definition
+
+    def mending(self) -> list[Edit]:
+        """The likeliest change, or else two, with which all cases pass; none if none is found."""
+        edits = edits_of(self.definition)[:MOST_TRIED]
+        telling = []
+        for edit in edits:
+            with edit.made():
+                found = self.found_by(self.built())
+            if found is None:
+                return [edit]
+            if found:
+                telling.append(edit)
+            if self.over():
+                return []
+        return self.mending_in_pairs(telling) if self.numbers_enough() else []
+
+    def mending_in_pairs(self, edits: Sequence[Edit]) -> list[Edit]:
+        pairs = sorted(itertools.combinations(edits, 2), key=ranks)
+        for first, second in pairs[:MOST_PAIRS]:
+            if self.over() or first.node is second.node:
+                continue
+            with first.made(), second.made():
+                if self.found_by(self.built()) is None:
+                    return sorted((first, second), key=lambda edit: edit.node.lineno)
+        return []
+
+    def over(self) -> bool:
+        return time.process_time() > self.deadline
+
+    def numbers_enough(self) -> bool:
+        """Whether results are more than names, or yes and no, which two changes hit by chance."""
+        return not all(isinstance(case.expected, str | bool) for case in self.verdict.task.cases)
+
+    def found_by(self, function: Callable[..., object] | None) -> bool | None:
+        """None if all cases pass; else whether the first gave another value than before."""
+        if function is None:
+            return False
+        for number in self.order:
+            outcome = self.outcome(function, number)
+            if self.finding(outcome, number):
+                before = self.verdict.outcomes[number]
+                new = isinstance(outcome, Returned) and number == self.order[0]
+                return new and not is_same_outcome(before, outcome)
+        return None
+
+    def built(self) -> Callable[..., object] | None:
+        try:
+            exec(compile(ast.fix_missing_locations(self.tree), "<changed>", "exec"), self.namespace)
+        except (SyntaxError, ValueError, TypeError, SystemError):
+            return None
+        made: Callable[..., object] = self.namespace[self.definition.name]
+        return made
+
+    def outcome(self, function: Callable[..., object], number: int) -> Outcome:
+        task = self.verdict.task
+        return call(function, task.parameters, task.cases[number].arguments)
+
+    def finding(self, outcome: Outcome, number: int) -> bool:
+        task = self.verdict.task
+        return inspect_outcome(task, task.cases[number], outcome) is not None
+
+    def told(self, edits: Sequence[Edit]) -> Change:
+        """The places and the kinds of changes in words."""
+        lines, words = [], []
+        for edit in edits:
+            lines.append(one_line(self.source.splitlines()[edit.node.lineno - 1]))
+            piece = one_line(ast.get_source_segment(self.source, edit.node) or "")
+            short = piece if len(piece) <= LONGEST_PIECE else piece[:LONGEST_PIECE] + "..."
+            words.append(edit.words.replace("{}", short))
+        return Change(list(dict.fromkeys(lines)), " ".join(words))
+
+
+def ranks(edits: Sequence[Edit]) -> int:
+    return sum(edit.rank for edit in edits)
+
+
+def is_same_outcome(before: Outcome, now: Outcome) -> bool:
+    """Whether a change has changed nothing that can be seen."""
+    return (
+        isinstance(before, Returned)
+        and isinstance(now, Returned)
+        and (compare(before.value, now.value) is None)
+    )
+
+
+def one_change(function: Callable[..., object], verdict: Verdict) -> Change | None:
+    """The likeliest of the changes that mend a function; None where none is found.
+
+    Parameters
+    ----------
+    function : callable
+        That which was called.
+    verdict : Verdict
+        What came of it.
+    """
+    function = inspect.unwrap(function)
+    if verdict.passed or verdict.task.sealed or not isinstance(function, FunctionType):
+        return None
+    source = source_of(function)
+    if not source or not leaves_nothing_behind(function):
+        return None
+    with overhear():
+        warnings.simplefilter("ignore")
+        search = Search(function, source, verdict)
+        edits = search.mending()
+    return search.told(edits) if edits else None
+
+
+def source_of(function: FunctionType) -> str:
+    """The lines of a function without their indent; '' where they are not known."""
+    try:
+        source = textwrap.dedent(inspect.getsource(function))
+        tree = ast.parse(source)
+    except (OSError, SyntaxError, TypeError):
+        return ""
+    definition = tree.body[0]
+    plain = isinstance(definition, ast.FunctionDef) and definition.name == function.__name__
+    loops = any(isinstance(node, ast.While) for node in ast.walk(tree))
+    return source if plain and not loops and not function.__closure__ else ""
+
+
+def leaves_nothing_behind(function: FunctionType) -> bool:
+    """Whether a function, and what it calls of the notebook, can be run many times unseen."""
+    waiting: list[Any] = [function]
+    seen: set[CodeType] = set()
+    while waiting:
+        thing = waiting.pop()
+        if isinstance(thing, FunctionType) and thing.__module__ == "__main__":
+            if thing.__code__ in seen:
+                continue
+            seen.add(thing.__code__)
+            used = set(names_in(thing.__code__))
+            if used & LASTING:
+                return False
+            for name in used:
+                if name in thing.__globals__:
+                    waiting.append(thing.__globals__[name])
+                elif hasattr(builtins, name) and name not in HARMLESS:
+                    return False
+        elif isinstance(thing, ModuleType):
+            if thing.__name__.partition(".")[0] not in ("numpy", "math"):
+                return False
+        elif callable(thing) and getattr(thing, "__module__", "").partition(".")[0] not in (
+            "numpy",
+            "math",
+            "functools",
+            "itertools",
+        ):
+            return False
+    return True

@@ -1,0 +1,327 @@
+"""What may stand in the place of an expression, and what is then wrong with the expression."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+OPERATIONS: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
+    ast.Add: (ast.Sub, ast.Mult),
+    ast.Sub: (ast.Add, ast.Mult),
+    ast.Mult: (ast.MatMult, ast.Div, ast.Add, ast.Pow),
+    ast.Div: (ast.Mult, ast.Sub),
+    ast.MatMult: (ast.Mult,),
+    ast.Pow: (ast.Mult, ast.Div),
+    ast.FloorDiv: (ast.Div,),
+}
+COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
+    ast.Lt: (ast.LtE, ast.Gt, ast.GtE),
+    ast.LtE: (ast.Lt, ast.GtE, ast.Gt),
+    ast.Gt: (ast.GtE, ast.Lt, ast.LtE),
+    ast.GtE: (ast.Gt, ast.LtE, ast.Lt),
+    ast.Eq: (ast.NotEq,),
+    ast.NotEq: (ast.Eq,),
+}
+ALIKE = (
+    ("sum", "mean", "max", "min", "prod", "any", "all", "std", "var"),
+    ("argmax", "argmin"),
+    ("maximum", "minimum", "add", "multiply", "subtract"),
+    ("abs", "square", "sqrt", "sign"),
+    ("exp", "exp2", "expm1", "log", "log2", "log10", "log1p"),
+    ("tanh", "sin", "cos", "sinh", "cosh", "arctan"),
+    ("outer", "dot", "inner", "matmul", "multiply"),
+    ("floor", "round", "ceil", "rint"),
+    ("ones", "zeros", "eye"),
+    ("hstack", "vstack", "concatenate"),
+    ("cumsum", "sum"),
+    ("append", "extend"),
+)
+"""Functions that are taken for one another."""
+
+TOO_MANY: dict[type[ast.operator] | tuple[type[ast.operator], ...], str] = {
+    (ast.Add, ast.Sub): "term",
+    (ast.Mult, ast.MatMult): "factor",
+    (ast.Div, ast.FloorDiv): "division by",
+    ast.Pow: "power",
+}
+MODULES_OF = ("np", "math", "numpy")
+BOTH_SIDES = ((ast.Add, ast.Sub), (ast.Mult, ast.MatMult))
+AXES = ("sum", "mean", "max", "min", "argmax", "argmin", "any", "all")
+"""Functions that go along an axis, or over all entries."""
+
+MAKERS = ("zeros", "ones", "full", "empty", "array", "asarray")
+"""How the functions begin that make an array."""
+
+FORGOTTEN = (
+    ("np.sqrt({})", "A root of `{}` is missing."),
+    ("np.abs({})", "The signs of `{}` count there, where sizes should."),
+    ("np.sum({})", "`{}` is not added up there."),
+    ("np.sum({}, axis=0)", "`{}` is not added up there."),
+    ("np.sum({}, axis=1)", "`{}` is not added up there."),
+    ("np.mean({})", "`{}` is not averaged there."),
+    ("np.copy({})", "`{}` is not a copy, but one array under two names."),
+    ("-{}", "The sign of `{}` is the wrong one."),
+    ("{}.T", "`{}` is to be transposed there."),
+    ("{}**2", "`{}` is not squared there."),
+    ("{}*(1 - {})", "`{}` lacks a factor."),
+    ("1 - {}", "`{}` belongs there as what it lacks to 1, or with what it lacks to 1."),
+    ("2*{}", "`{}` is half of what it should be."),
+    ("{}/2", "`{}` is twice what it should be."),
+)
+"""What may be missing around an expression."""
+
+SIGNED = "The sign of `{}` is the wrong one."
+BACKWARDS = "The two sides of `{}` are the wrong way round."
+
+
+@dataclass(frozen=True)
+class Swap:
+    """What may stand there; what is wrong if it has to; the lower the rank, the likelier."""
+
+    new: ast.AST
+    words: str
+    rank: int
+
+
+def swaps_of(node: ast.AST, names: Sequence[str], whole: bool) -> Iterator[Swap]:
+    """What may stand in the place of an expression.
+
+    Parameters
+    ----------
+    node : ast.AST
+    names : sequence of str
+        The variables of the function.
+    whole : bool
+        Whether it is all that a statement computes.
+    """
+    if isinstance(getattr(node, "ctx", None), ast.Store | ast.Del):
+        if isinstance(node, ast.Subscript):
+            yield from swaps_of_index(node, names)
+        return
+    for kind, change in CHANGES:
+        if isinstance(node, kind):
+            yield from change(node, names)
+    if isinstance(node, ast.Name | ast.BinOp | ast.Call | ast.Subscript | ast.Attribute):
+        yield from wrapped(node)
+        yield from joined(node, names, whole)
+
+
+def swaps_of_operation(node: ast.BinOp, names: Sequence[str]) -> Iterator[Swap]:
+    for operator in OPERATIONS.get(type(node.op), ()):
+        signs = {type(node.op), operator} == {ast.Add, ast.Sub}
+        words = (
+            "In `{}` a sign is wrong." if signs else "In `{}` the operation is not the right one."
+        )
+        yield Swap(ast.BinOp(node.left, operator(), node.right), words, 0 if signs else 2)
+    if isinstance(node.op, ast.Sub | ast.Div | ast.MatMult | ast.Pow):
+        yield Swap(ast.BinOp(node.right, node.op, node.left), BACKWARDS, 1)
+    for kinds, noun in TOO_MANY.items():
+        if isinstance(node.op, kinds):
+            yield Swap(node.left, too_many(noun, node.right), 1)
+        if isinstance(node.op, kinds) and kinds in BOTH_SIDES:
+            yield Swap(node.right, too_many(noun, node.left), 1)
+    yield from other_brackets(node)
+
+
+def too_many(noun: str, part: ast.expr) -> str:
+    return f"In `{{}}` the {noun} `{ast.unparse(part)}` is one too many."
+
+
+def other_brackets(node: ast.BinOp) -> Iterator[Swap]:
+    """The other order of two operations."""
+    words = "Which operation in `{}` comes first? Look at the brackets."
+    if isinstance(right := node.right, ast.BinOp):
+        first = ast.BinOp(node.left, node.op, right.left)
+        yield Swap(ast.BinOp(first, right.op, right.right), words, 1)
+    if isinstance(left := node.left, ast.BinOp):
+        last = ast.BinOp(left.right, node.op, node.right)
+        yield Swap(ast.BinOp(left.left, left.op, last), words, 1)
+
+
+def swaps_of_sign(node: ast.UnaryOp, names: Sequence[str]) -> Iterator[Swap]:
+    words = SIGNED if isinstance(node.op, ast.USub) else "`{}` asks for the contrary."
+    yield Swap(node.operand, words, 0)
+
+
+def swaps_of_comparison(node: ast.Compare, names: Sequence[str]) -> Iterator[Swap]:
+    for operator in COMPARISONS.get(type(node.ops[0]), ()):
+        new = ast.Compare(node.left, [operator(), *node.ops[1:]], node.comparators)
+        yield Swap(new, "`{}` does not hold just where it should: look at the sign and at ties.", 1)
+
+
+def swaps_of_constant(node: ast.Constant, names: Sequence[str]) -> Iterator[Swap]:
+    value = node.value
+    words = "The number `{}` is not the right one there."
+    if isinstance(value, bool):
+        yield Swap(ast.Constant(not value), "`{}` is the contrary of what is asked.", 1)
+    elif isinstance(value, int | float):
+        others = [value + 1, value - 1, 2, 1, 0, 0.5, -value, 2 * value, value / 2, value**2]
+        for other in dict.fromkeys(others):
+            if other != value:
+                yield Swap(ast.Constant(other), words, 2)
+        for name in names:
+            yield Swap(ast.Name(name, ast.Load()), "`{}` is not what belongs there.", 3)
+
+
+def swaps_of_name(node: ast.Name, names: Sequence[str]) -> Iterator[Swap]:
+    if node.id not in names:
+        return
+    for other in names:
+        if other != node.id:
+            words = "`{}` is not what belongs there: another of your variables is."
+            yield Swap(ast.Name(other, ast.Load()), words, 2)
+    as_array = expression(f"np.asarray({node.id})")
+    yield Swap(as_array, "`{}` is a list there: what is done with it is done as with lists.", 3)
+
+
+def swaps_of_attribute(node: ast.Attribute, names: Sequence[str]) -> Iterator[Swap]:
+    if node.attr == "T":
+        yield Swap(node.value, "The transpose in `{}` is one too many.", 1)
+    words = f"`{node.attr}` is not the right function there."
+    for other in relatives(node.attr):
+        yield Swap(ast.Attribute(node.value, other, ast.Load()), words, 2)
+    if isinstance(node.value, ast.Name) and node.value.id == "math":
+        words = "`{}` takes single numbers; what stops at an array?"
+        yield Swap(ast.Attribute(ast.Name("np", ast.Load()), node.attr, ast.Load()), words, 1)
+
+
+def relatives(name: str) -> list[str]:
+    return [other for group in ALIKE if name in group for other in group if other != name]
+
+
+def swaps_of_subscript(node: ast.Subscript, names: Sequence[str]) -> Iterator[Swap]:
+    words = "What is cut off by the brackets in `{}` should not be."
+    yield Swap(node.value, words, 3)
+    yield from swaps_of_index(node, names)
+
+
+def swaps_of_index(node: ast.Subscript, names: Sequence[str]) -> Iterator[Swap]:
+    """The indices swapped, one index another variable or a neighbour."""
+    index, context = node.slice, type(node.ctx)()
+    if isinstance(index, ast.Tuple) and len(index.elts) == 2:
+        swapped = ast.Tuple(index.elts[::-1], ast.Load())
+        words = "The two indices of `{}` are the wrong way round."
+        yield Swap(ast.Subscript(node.value, swapped, context), words, 1)
+    if isinstance(index, ast.Slice | ast.Tuple):
+        return
+    text = ast.unparse(index)
+    others = [name for name in names if name != text]
+    for other in [*others, f"({text}) + 1", f"({text}) - 1", f"-({text}) - 1"]:
+        moved = ast.Subscript(node.value, expression(other), context)
+        yield Swap(moved, "The index in `{}` is not the right one.", 2)
+
+
+def swaps_of_slice(node: ast.Slice, names: Sequence[str]) -> Iterator[Swap]:
+    words = "The slice `{}` begins, ends or runs otherwise than it should."
+    parts = [node.lower, node.upper, node.step]
+    for place, part in enumerate(parts):
+        if part is not None:
+            yield Swap(ast.Slice(*[*parts[:place], None, *parts[place + 1 :]]), words, 1)
+
+
+def swaps_of_call(node: ast.Call, names: Sequence[str]) -> Iterator[Swap]:
+    """Without the call, its arguments swapped, another function, other keywords."""
+    function = node.func
+    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    too_much = f"`{name}` in `{{}}` is one step too many."
+    if isinstance(function, ast.Attribute) and getattr(function.value, "id", "") not in MODULES_OF:
+        yield Swap(function.value, too_much, 1)
+    elif node.args:
+        yield Swap(node.args[0], too_much, 1 if len(node.args) == 1 else 3)
+    if len(node.args) == 2:
+        swapped = ast.Call(function, node.args[::-1], node.keywords)
+        words = f"The two arguments of `{name}` are the wrong way round in `{{}}`."
+        yield Swap(swapped, words, 1)
+    yield from swaps_of_keywords(node, name)
+    if isinstance(function, ast.Name):
+        for other in relatives(name):
+            words = f"`{name}` is not the right function in `{{}}`."
+            yield Swap(ast.Call(ast.Name(other, ast.Load()), node.args, node.keywords), words, 2)
+    if name == "range":
+        yield from swaps_of_range(node)
+
+
+def swaps_of_keywords(node: ast.Call, name: str) -> Iterator[Swap]:
+    for place, keyword in enumerate(node.keywords):
+        rest = [*node.keywords[:place], *node.keywords[place + 1 :]]
+        words = f"`{keyword.arg}=` is wrong in `{{}}`, or should not stand there."
+        yield Swap(ast.Call(node.func, node.args, rest), words, 1)
+        if keyword.arg == "axis":
+            for axis in (0, 1, -1):
+                yield with_keyword(node, rest, f"axis={axis}", "`{}` goes along the wrong axis.")
+    given = [keyword.arg for keyword in node.keywords]
+    if name in AXES and "axis" not in given:
+        words = "`{}` takes all entries together; along which axis is it to go?"
+        for axis in (0, 1):
+            yield with_keyword(node, node.keywords, f"axis={axis}", words)
+    if name.startswith(MAKERS) and "dtype" not in given:
+        words = "`{}` makes an array of whole numbers, which cuts what is put into it."
+        yield with_keyword(node, node.keywords, "dtype=float", words)
+
+
+def with_keyword(node: ast.Call, others: Sequence[ast.keyword], text: str, words: str) -> Swap:
+    name, _, value = text.partition("=")
+    keywords = [*others, ast.keyword(name, expression(value))]
+    return Swap(ast.Call(node.func, node.args, keywords), words, 1)
+
+
+def swaps_of_range(node: ast.Call) -> Iterator[Swap]:
+    words = "`{}` begins or ends at the wrong place."
+    first, *more = node.args
+    if not more:
+        yield Swap(ast.Call(node.func, [ast.Constant(1), first], []), words, 1)
+    end = more[0] if more else first
+    for by in (1, -1):
+        moved: ast.expr = ast.BinOp(end, ast.Add(), ast.Constant(by))
+        given = [first, moved, *more[1:]] if more else [moved]
+        yield Swap(ast.Call(node.func, given, []), words, 1)
+    if more:
+        yield Swap(ast.Call(node.func, [ast.Constant(0), *more], []), words, 1)
+    backwards = ast.Call(ast.Name("reversed", ast.Load()), [node], [])
+    yield Swap(backwards, "`{}` runs in the wrong direction.", 2)
+
+
+def wrapped(node: ast.expr) -> Iterator[Swap]:
+    """Something done to an expression that was forgotten."""
+    text = f"({ast.unparse(node)})"
+    for form, words in FORGOTTEN:
+        yield Swap(expression(form.replace("{}", text)), words, 3)
+
+
+def joined(node: ast.expr, names: Sequence[str], whole: bool) -> Iterator[Swap]:
+    """A factor, a divisor or a term that was forgotten."""
+    text = f"({ast.unparse(node)})"
+    others = [*names, *(f"len({name})" for name in names), *(f"(1 - {name})" for name in names)]
+    for other in others if whole else names:
+        yield Swap(expression(f"{text}*{other}"), "`{}` lacks a factor.", 4)
+        yield Swap(expression(f"{text}/{other}"), "`{}` is to be divided by something more.", 4)
+        if whole:
+            yield Swap(expression(f"{text}+{other}"), "`{}` lacks a term.", 5)
+            yield Swap(expression(f"{text}-{other}"), "`{}` lacks a term.", 5)
+
+
+def swaps_of_pair(node: ast.Tuple, names: Sequence[str]) -> Iterator[Swap]:
+    if len(node.elts) == 2:
+        first, second = node.elts
+        yield Swap(ast.BinOp(first, ast.Add(), second), "`{}` is a pair; is that what is asked?", 2)
+        yield Swap(ast.Tuple([second, first], ast.Load()), BACKWARDS, 1)
+
+
+def expression(text: str) -> ast.expr:
+    return ast.parse(text, mode="eval").body
+
+
+CHANGES: tuple[tuple[type[ast.AST], Callable[..., Iterator[Swap]]], ...] = (
+    (ast.BinOp, swaps_of_operation),
+    (ast.UnaryOp, swaps_of_sign),
+    (ast.Compare, swaps_of_comparison),
+    (ast.Constant, swaps_of_constant),
+    (ast.Name, swaps_of_name),
+    (ast.Attribute, swaps_of_attribute),
+    (ast.Subscript, swaps_of_subscript),
+    (ast.Slice, swaps_of_slice),
+    (ast.Call, swaps_of_call),
+    (ast.Tuple, swaps_of_pair),
+)
+"""By the kind of an expression what may stand in its place."""
