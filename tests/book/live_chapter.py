@@ -1,6 +1,7 @@
 """A page of a chapter with listings, bare: what the build makes of cells, without a theme."""
 
 import html
+from collections.abc import Sequence
 from pathlib import Path
 
 from book._ext.live import LISTINGS, python_folder
@@ -33,9 +34,9 @@ CELLS = {
 """By their keys, listings and what the build gave."""
 
 
-def chapter_site(folder: Path) -> Path:
-    """Lay out the live files and a page of a chapter, below a path."""
-    below = live_site(folder, [])
+def chapter_site(folder: Path, sets: Sequence[str] = ()) -> Path:
+    """Lay out the live files, some sets, and a page of a chapter, below a path."""
+    below = live_site(folder, list(sets))
     package = archive("textbook")
     listings = "".join(
         LISTING.format(key=key, source=html.escape(source), output=output)

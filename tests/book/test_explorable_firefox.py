@@ -1,18 +1,9 @@
 """The microscope in Firefox, without a driver: the page tells the server what it finds."""
 
-import json
-import queue
-import shutil
-import subprocess
-import threading
-from functools import partial
-from http.server import ThreadingHTTPServer
-
 import pytest
 from tests.book.explorables import write_site
-from tests.site.serving import Handler
+from tests.site.firefox import FIREFOX, found_by
 
-FIREFOX = shutil.which("firefox-esr") or shutil.which("firefox")
 pytestmark = [
     pytest.mark.xdist_group("explorables"),
     pytest.mark.skipif(not FIREFOX, reason="SKIPPED: firefox is not installed"),
@@ -40,41 +31,12 @@ const text = (selector) => document.querySelector(".explorable-live " + selector
 </script>"""
 
 
-class Listening(Handler):
-    """A server of files that takes what a page has found."""
-
-    found: "queue.Queue[dict]" = queue.Queue()
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.found.put(json.loads(body))
-        self.send_response(200)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-
 def test_the_pass_is_walked_in_firefox(tmp_path):
     site = write_site(tmp_path / "site")
     page = site / "explorables/microscope.html"
     walked = page.read_text(encoding="utf-8").replace("</body>", f"{WALK}</body>")
     (site / "explorables/walk.html").write_text(walked, encoding="utf-8")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Listening, directory=str(site)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    address = f"http://127.0.0.1:{server.server_port}/explorables/walk.html"
-    (tmp_path / "profile").mkdir()
-    browser = subprocess.Popen(
-        [FIREFOX, "--headless", "--no-remote", "--profile", str(tmp_path / "profile"), address],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"},
-    )
-    try:
-        found = Listening.found.get(timeout=180)
-    finally:
-        browser.terminate()
-        browser.wait(30)
-        server.shutdown()
-        server.server_close()
+    found = found_by(site, "explorables/walk.html", tmp_path)
     assert found["title"].startswith("Every δ is known")
     assert "agree" in found["agreement"]
     assert found["cells"] == 2 + 4 + 8 + 3 + 2 + 6
