@@ -1,11 +1,13 @@
 """Listings of a chapter, in a browser that finds no other host: run, changed, kept, reset."""
 
+import re
+
 import pytest
 
 pytest.importorskip("selenium.webdriver")
 from selenium.webdriver import ActionChains, Keys
 from tests.book.live_chapter import CELLS, ChapterPage, chapter_site
-from tests.book.live_pages import needs_assets, needs_browser
+from tests.book.live_pages import ROOT, needs_assets, needs_browser
 from tests.site.browsing import ONLY_THIS_MACHINE, chromium, loaded, said, shown_at
 from tests.site.measure import AXE, BARRIERS, CUT
 from tests.site.serving import served
@@ -117,6 +119,30 @@ def test_from_a_disk_it_says_what_to_do(folder, browser):
     browser.execute_script("document.querySelector('.live-run button').click()")
     text = browser.execute_script("return document.querySelector('.cell_input').textContent")
     assert "python3 -m http.server" in text
+
+
+def policy():
+    """What the book asks a web server to send."""
+    text = (ROOT / "book/teaching/publishing.md").read_text(encoding="utf-8")
+    return re.search(r'Content-Security-Policy "([^"]+)"', text)[1]
+
+
+def told_under(browser, folder, policy):
+    with served(folder, Content_Security_Policy=policy) as address:
+        page = ChapterPage(browser, f"{address}/some/course/page.html")
+        page.visit()
+        page.run("last")
+        page.close()
+        return page.told("last")
+
+
+def test_the_policy_of_the_book_lets_python_run(folder, browser):
+    assert told_under(browser, folder, policy()).endswith("It ran.")
+
+
+def test_where_a_policy_forbids_python_the_page_says_what_is_to_be_done(folder, browser):
+    strict = policy().replace(" 'wasm-unsafe-eval'", "")
+    assert "allows it by 'wasm-unsafe-eval'" in told_under(browser, folder, strict)
 
 
 @pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (360, "dark")])

@@ -18,6 +18,7 @@
  * the page, which ends the worker.
  */
 
+const NO_MODULE = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);  // WebAssembly with nothing in it
 const HOME = "/home/pyodide";
 const SIGINT = 2;
 const AGAIN = 1000;  // milliseconds
@@ -43,6 +44,7 @@ async function bytes(url) {
 
 async function start({ base, files, archives, runnerUrl }) {
   say("progress", { text: "Loading Python …" });
+  await WebAssembly.compile(NO_MODULE);  // where a policy forbids it, Pyodide would wait without an end
   const wanted = [runnerUrl, ...files.map(({ url }) => url)];
   const texts = Promise.all(wanted.map(bytes));
   const packages = Promise.all([`${base}numpy.zip`, ...archives].map(bytes));
