@@ -617,7 +617,7 @@ def test_an_order_that_comes_while_a_long_report_is_sent_is_not_lost():
 def test_functions_that_keep_themselves_or_each_other_are_looked_at_once(monkeypatch):
     def answer():
         def down(n):
-            return helper(n) if n < 1 else up(n - 1)
+            return abs(n) if n < 1 else up(n - 1)
 
         def up(n):
             return down(n - 1) + up(n - 2)
@@ -632,5 +632,5 @@ def test_functions_that_keep_themselves_or_each_other_are_looked_at_once(monkeyp
         return enclosed(function)
 
     monkeypatch.setattr(kept_answers, "enclosed", counted)
-    assert names_needed(answer(), {"helper": len}) == {"helper"}
+    assert names_needed(answer(), {"abs": abs}) == {"abs"}
     assert sorted(looked_at) == ["down", "up"]
