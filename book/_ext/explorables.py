@@ -19,9 +19,11 @@ from functools import cache
 from html import escape
 from importlib import import_module
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
@@ -124,30 +126,38 @@ def version(shown: Explorable) -> str:
     return hashlib.sha256(together).hexdigest()[:8]
 
 
-def opening(shown: Explorable, number: int = 0, height: tuple[int, int] = (0, 0)) -> str:
+def opening(
+    shown: Explorable, number: int = 0, height: tuple[int, int] = (0, 0), start: str = ""
+) -> str:
     """The tag that opens a place; of several in a page all but the first have a number."""
     desktop, phone = shown.height if any(shown.height) else height
     place = f"{shown.name}-{number + 1}" if number else shown.name
     return (f'<div class="explorable" id="{place}" data-explorable="{shown.name}" '
             f'data-title="{escape(shown.title)}" data-version="{version(shown)}" '
-            f'data-later="{"yes" if shown.later else ""}" '
+            f'data-later="{"yes" if shown.later else ""}" data-start="{escape(start)}" '
             f'style="--height:{desktop}px;--height-narrow:{phone}px">')  # fmt: skip
 
 
 class ExplorableDirective(SphinxDirective):
-    """``{explorable} NAME`` around what is shown where scripts do not run."""
+    """``{explorable} NAME`` around what is shown where scripts do not run.
+
+    It may stand on several pages. Where it does not begin as usual, ``:start:`` says how, as a link
+    does; where it does is its home, to which other pages lead.
+    """
 
     required_arguments = 1
+    option_spec: ClassVar = {"start": directives.unchanged_required}
     has_content = True
 
     def run(self) -> list[nodes.Node]:
         shown = explorable(self.arguments[0])
         for path in explorable(KIT).files + shown.files:
             self.env.note_dependency(str(path))
-        pages_of(self.env)[shown.name] = self.env.docname
+        start = self.options.get("start", "")
+        places_of(self.env).add((shown.name, bool(start), self.env.docname))
         static = nodes.container(classes=["explorable-static"])
         self.state.nested_parse(self.content, self.content_offset, static)
-        return [html(opening(shown)), static, html(inside(shown) + "</div>")]
+        return [html(opening(shown, start=start)), static, html(inside(shown) + "</div>")]
 
 
 def html(text: str) -> nodes.raw:
@@ -176,7 +186,7 @@ class SituationRole(SphinxRole):
 
 def resolve_situations(app, doctree, docname) -> None:
     for link in list(doctree.findall(to_situation)):
-        page = pages_of(app.env).get(link["explorable"])
+        page = page_of(app.env, link["explorable"], docname)
         if page is None:
             raise ExtensionError(f"{docname}: no page has an explorable {link['explorable']!r}")
         address = app.builder.get_relative_uri(docname, page)
@@ -186,20 +196,26 @@ def resolve_situations(app, doctree, docname) -> None:
         link.replace_self(found)
 
 
-def pages_of(env) -> dict[str, str]:
-    """The page of each explorable."""
+def page_of(env, name: str, docname: str) -> str | None:
+    """The page to which a link leads: its own if the explorable is there, else its home."""
+    places = sorted(place[1:] for place in places_of(env) if place[0] == name)
+    pages = [page for _, page in places]
+    return docname if docname in pages else next(iter(pages), None)
+
+
+def places_of(env) -> set[tuple[str, bool, str]]:
+    """The name of each explorable, whether it begins in a way of its own, and its page."""
     if not hasattr(env, "explorables"):
-        env.explorables = {}
+        env.explorables = set()
     return env.explorables
 
 
 def forget(app, env, docname) -> None:
-    for name in [name for name, page in pages_of(env).items() if page == docname]:
-        del env.explorables[name]
+    env.explorables = {place for place in places_of(env) if place[2] != docname}
 
 
 def merge(app, env, docnames, other) -> None:
-    pages_of(env).update(pages_of(other))
+    places_of(env).update(places_of(other))
 
 
 # What lies beside the pages

@@ -232,7 +232,7 @@ def forget(app) -> None:
 
 
 class Written(SphinxDirective):
-    """A directive whose one argument says of what it writes."""
+    """A directive whose argument, if it takes one, says of what it writes."""
 
     required_arguments = 1
 
@@ -241,7 +241,7 @@ class Written(SphinxDirective):
         for path in [CONTENTS, *BOOK.rglob("*.md")]:
             self.env.note_dependency(str(path))
         container = nodes.container()
-        text = list(self.write(self.arguments[0]))
+        text = list(self.write(*self.arguments))
         self.state.nested_parse(StringList(text, self.get_location()), 0, container)
         return container.children
 

@@ -17,6 +17,7 @@ import inspect
 import os
 import platform
 import random
+import resource
 import shutil
 import subprocess
 import sys
@@ -48,15 +49,23 @@ if TYPE_CHECKING:
 
 RESULT = Path(__file__).parent / "results" / "grading.md"
 PROGRAMS = Path(sys.executable).parent
+Fill = Callable[[Course, int], None]
+"""Has so many students hand in."""
 STOCK_CONFIG = 'c = get_config()\nc.CourseDirectory.course_id = "stock"\n'
 
 
 @dataclass(frozen=True)
 class Timing:
-    """What a command took: seconds on the clock, and the peak of its memory in MiB."""
+    """What a command took: seconds on the clock, those of processors, peak of its memory in MiB."""
 
     seconds: float
+    processor: float
     memory: float
+
+    def beyond(self, start: "Timing", count: int) -> "Timing":
+        """What each of so many took, when another command took the same start."""
+        seconds, processor = self.seconds - start.seconds, self.processor - start.processor
+        return Timing(seconds / count, processor / count, self.memory)
 
 
 def new_course(folder: Path) -> Course:
@@ -66,8 +75,9 @@ def new_course(folder: Path) -> Course:
     return course
 
 
-def hand_in(course: Course, given: nbformat.NotebookNode, count: int, seed: int = 0) -> None:
+def hand_in(course: Course, count: int, seed: int = 0) -> None:
     """Put honest submissions into a course: each exercise right, or with one known mistake."""
+    given = nbformat.read(course.release("ps1") / "ps1.ipynb", as_version=4)
     chance, master = random.Random(seed), read_problem_set(course, "ps1")
     for number in range(count):
         answers = {}
@@ -90,7 +100,7 @@ def stands_alone(function: Callable) -> bool:
 
 def timed(command: Sequence[str], folder: Path) -> Timing:
     """Run a program to its end, and measure it with all that it starts."""
-    began, peak = time.monotonic(), 0.0
+    began, peak, used = time.monotonic(), 0.0, processor_seconds()
     environment = os.environ | {
         "PATH": f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}",
         "PYTHONWARNINGS": "ignore",
@@ -105,7 +115,13 @@ def timed(command: Sequence[str], folder: Path) -> Timing:
         log.seek(0)
         if process.returncode:
             raise RuntimeError(f"{' '.join(command)}: {log.read()[-3000:].decode()}")
-    return Timing(seconds, peak)
+    return Timing(seconds, processor_seconds() - used, peak)
+
+
+def processor_seconds() -> float:
+    """What all programs that were run to their end have used, with all that they started."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def first_result(course: Course) -> dict[str, float]:
@@ -135,37 +151,37 @@ def memory_of(process: psutil.Process) -> float:
     return total / 2**20
 
 
-def ours(folder: Path, students: int, jobs: int) -> Timing:
+def ours(course: Course, name: str, fill: Fill, students: int, jobs: int) -> Timing:
     """Time per submission of ``course grade``, and the peak of its memory."""
-    course = new_course(folder)
-    given = nbformat.read(course.release("ps1") / "ps1.ipynb", as_version=4)
-    command = [str(PROGRAMS / "course"), "grade", "ps1", "--jobs", str(jobs)]
-    hand_in(course, given, jobs)
+    command = [str(PROGRAMS / "course"), "grade", name, "--jobs", str(jobs)]
+    fill(course, jobs)
     start = timed(command, course.root)
-    shutil.rmtree(course.results("ps1"))
-    hand_in(course, given, students)
+    shutil.rmtree(course.results(name))
+    fill(course, students)
     whole = timed(command, course.root)
-    return Timing((whole.seconds - start.seconds) / (students - jobs), whole.memory)
+    return whole.beyond(start, students - jobs)
 
 
-def stock(folder: Path, students: int) -> tuple[float, float]:
-    """Seconds per submission of ``nbgrader autograde`` and of ``nbgrader generate_feedback``."""
+def stock(course: Course, name: str, fill: Fill, students: int) -> list[Timing]:
+    """Time per submission of ``nbgrader autograde`` and of ``nbgrader generate_feedback``."""
+    found = []
+    for count in (1, students):
+        fill(course, count)
+        found.append([
+            timed([str(PROGRAMS / "nbgrader"), command, name, "--force"], course.root)
+            for command in ("autograde", "generate_feedback")
+        ])  # fmt: skip
+    return [whole.beyond(start, students - 1) for start, whole in zip(*found, strict=True)]
+
+
+def stock_course(folder: Path) -> Course:
+    """A course of stock nbgrader with the same problem set 1."""
     made = new_course(folder.with_name(f"{folder.name}-made"))
     course = Course(folder)
     shutil.copytree(made.source("ps1"), course.source("ps1"))
     course.config.write_text(STOCK_CONFIG, encoding="utf-8")
-    nbgrader = str(PROGRAMS / "nbgrader")
-    timed([nbgrader, "generate_assignment", "ps1"], course.root)
-    given = nbformat.read(course.release("ps1") / "ps1.ipynb", as_version=4)
-    found = []
-    for count in (1, students):
-        hand_in(course, given, count)
-        found.append([
-            timed([nbgrader, name, "ps1", "--force"], course.root).seconds
-            for name in ("autograde", "generate_feedback")
-        ])  # fmt: skip
-    autograde, feedback = ((found[1][k] - found[0][k]) / (students - 1) for k in range(2))
-    return autograde, feedback
+    timed([str(PROGRAMS / "nbgrader"), "generate_assignment", "ps1"], course.root)
+    return course
 
 
 def where_time_goes(folder: Path, students: int) -> dict[str, float]:
@@ -175,7 +191,7 @@ def where_time_goes(folder: Path, students: int) -> dict[str, float]:
 
     course = new_course(folder)
     given = nbformat.read(course.release("ps1") / "ps1.ipynb", as_version=4)
-    hand_in(course, given, students)
+    hand_in(course, students)
     grader, parts = Grader(course, "ps1", Settings(sandbox="bwrap")), []
     with closing(grader), writing(course, "ps1") as gradebook:
         for student in course.students("ps1"):
@@ -212,7 +228,7 @@ def seconds(action: Callable[[], object]) -> float:
 
 
 def page(
-    mine: dict[int, list[Timing]], theirs: list[tuple[float, float]], parts: dict[str, float],
+    mine: dict[int, list[Timing]], theirs: list[list[float]], parts: dict[str, float],
     first: dict[str, float], options: argparse.Namespace,
 ) -> Iterator[str]:  # fmt: skip
     """The result in Markdown."""
@@ -286,10 +302,12 @@ def main() -> None:
         for number in range(chosen.rounds):
             others = set(range(1, chosen.jobs + 2)) if number == 0 else {chosen.jobs}
             for jobs in sorted(others):
-                timing = ours(folder / f"{number}-ours-{jobs}", chosen.students, jobs)
+                course = new_course(folder / f"{number}-ours-{jobs}")
+                timing = ours(course, "ps1", hand_in, chosen.students, jobs)
                 mine[jobs].append(timing)
                 print(f"round {number + 1}: {jobs} processes: {timing}", flush=True)
-            theirs.append(stock(folder / f"{number}-stock", chosen.stock))
+            peer = stock_course(folder / f"{number}-stock")
+            theirs.append([each.seconds for each in stock(peer, "ps1", hand_in, chosen.stock)])
             print(f"round {number + 1}: stock: {theirs[-1]}", flush=True)
         parts = where_time_goes(folder / "parts", min(chosen.students, 40))
         first = first_result(Course(folder / "parts"))

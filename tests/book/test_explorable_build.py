@@ -63,7 +63,10 @@ def test_every_file_of_an_explorable_is_listed_and_there(name):
     assert all(path.is_file() for path in shown.files)
     own = {f"{name}/{path.name}" for path in (explorables.SOURCES / name).glob("*.*")}
     kit = set(explorables.explorable("kit").scripts + explorables.explorable("kit").later)
-    shared = {f"kit/{part}.js" for part in ("number_field", "slider", "drag", "judge")}
+    optional = (
+        "ask", "decades", "drag", "judge", "marks", "number_field", "panel", "slider", "trail"
+    )  # fmt: skip
+    shared = {f"kit/{part}.js" for part in optional} | {"kit/panel.css"}
     listed = {*shown.scripts, *shown.later, *shown.styles, f"{name}/explorable.toml"}
     assert own - listed == (shared if name == "kit" else set())
     assert not kit & listed or name == "kit"

@@ -121,3 +121,10 @@ def test_a_field_steps_with_arrows_and_takes_back_with_escape(page):
         "field.node.remove(); return out"
     )
     assert steps == [0.4, 0.5, 0.5, 0.4, "0.4"]
+
+
+@pytest.mark.parametrize("text", ["", " ", "1,", ",", "1,2", "x", "101"])
+def test_a_link_without_a_number_where_one_belongs_is_broken(page, text):
+    tried = "try { return kit.url.numbers(arguments[0], 1); } catch { return 'broken'; }"
+    assert page.run(tried, text) == "broken"
+    assert page.run(tried, "0.5") == [0.5]

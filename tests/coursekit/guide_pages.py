@@ -23,8 +23,10 @@ FENCE = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 COMPARE = doctest.OutputChecker().check_output
-SHELL = {"cd", "tar", "head", "mkdir", "echo", "rm", "nbgrader"}
+SHELL = {"cd", "tar", "head", "mkdir", "echo", "rm", "cp", "chmod", "nbgrader"}
 """What a page may type beside ``course``."""
+ROOT = Path(__file__).resolve().parents[2]
+ACTIVATE = ". .venv/bin/activate"
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,8 @@ class Reader:
 
     def run(self, line: str) -> tuple[int, str]:
         words = shlex.split(line, comments=True)
+        if words[0] == "make" or line == ACTIVATE:
+            return self.set_up(words)
         if words[0] == "course":
             return self.course([word.replace("~", str(self.home), 1) for word in words[1:]])
         assert words[0] in SHELL, line
@@ -98,6 +102,15 @@ class Reader:
             encoding="utf-8",
         )
         return done.returncode, done.stdout
+
+    def set_up(self, words: list[str]) -> tuple[int, str]:
+        """What was done before any test could run: only whether it can be typed is looked at."""
+        if words[0] == "make":
+            done = subprocess.run(
+                [*words, "--dry-run"], cwd=ROOT, capture_output=True, encoding="utf-8"
+            )
+            return done.returncode, done.stderr
+        return int(not (Path(sys.executable).parent / "activate").is_file()), ""
 
     def course(self, words: list[str]) -> tuple[int, str]:
         """Within this process, as starting another takes seconds."""

@@ -1,90 +1,106 @@
 """The guide is right: every command of these pages runs, and prints what they show."""
 
-import copy
+import importlib.util
 import re
+import shlex
+import sys
 import warnings
 from pathlib import Path
 
-import nbformat
 import pytest
-from tests.coursekit.guide_pages import Command, File, Reader, steps_of
-from tests.coursekit.lms_archives import CANVAS_ROSTER, pack
-from tests.coursekit.own_sets import NAME
+from tests.coursekit.guide_pages import ACTIVATE, ROOT, Command, File, Reader, steps_of
+from tests.coursekit.guide_readers import (
+    GUIDE,
+    Author,
+    Beginner,
+    Desk,
+    InCourse,
+    Mover,
+    Term,
+    Week,
+)
 
-from coursekit.authoring.new_exercise import new_exercise
-from coursekit.courses import Course
+from coursekit import cli
+from coursekit.courses import README, Course
 
-GUIDE = Path(__file__).resolve().parents[2] / "book" / "teaching"
-TERM = ("setting_up", "collecting", "policies", "exports")
-"""Pages that one reader reads in this order."""
-RIGHT = "def row_means(X):\n    return X.mean(axis=1)"
-WRONG = "def row_means(X):\n    return X.mean(axis=0)"
-
-
-def begin_ps1(course: Course) -> None:
-    """A small ps1 of the course's own, in the place of the one that is shipped."""
-    new_exercise(course.root / "exercises", "ps1", NAME, 10.0)
-
-
-def class_zip(course: Course, path: Path) -> None:
-    """What Canvas exports: two are right, and one is wrong."""
-    release = nbformat.read(course.release("ps1") / "ps1.ipynb", as_version=4)
-    names = {
-        "doejane_LATE_1234_771_ps1-1.ipynb": WRONG,
-        "oneilannsmith_1235_772_ps1.ipynb": RIGHT,
-        "muñozjosé_1236_773_ps1.ipynb": RIGHT,
-    }
-    files = {name: nbformat.writes(answered(release, answer)) for name, answer in names.items()}
-    pack(path, {**files, "muñozjosé_1236_774_notes.txt": "of mine"})
-
-
-def answered(release: nbformat.NotebookNode, answer: str) -> nbformat.NotebookNode:
-    notebook = copy.deepcopy(release)
-    for cell in notebook.cells:
-        if cell.metadata.get("nbgrader", {}).get("solution"):
-            cell.source = answer
-    return notebook
-
-
-class Term(Reader):
-    """A reader whose class hands in, and whose platform exports lists, at the right time."""
-
-    def run(self, line: str) -> tuple[int, str]:
-        course = Course(self.place)
-        if line == "course release ps1":
-            begin_ps1(course)
-            (self.home / "students.csv").write_text(CANVAS_ROSTER, encoding="utf-8")
-            (self.home / "gradebook.csv").write_text(CANVAS_ROSTER, encoding="utf-8")
-        if line.startswith("course collect") and not (self.home / "class.zip").exists():
-            class_zip(course, self.home / "class.zip")
-        return super().run(line)
+READINGS: dict[str, tuple[type[Reader], tuple[str, ...]]] = {
+    "a term": (Term, ("setting_up", "collecting", "policies", "exports", "student_data")),
+    "a week": (Week, ("week",)),
+    "the desk": (
+        Desk,
+        ("class_report", "appeals", "exams", "gradescope", "attempts", "checked_exercises"),
+    ),
+    "the first quarter of an hour": (Beginner, ("index",)),
+    "an exercise of one's own": (Author, ("own_exercise",)),
+    "a machine": (InCourse, ("installing",)),
+    "an nbgrader course": (Mover, ("migrating",)),
+}
+"""Who reads which pages, in which order."""
+WRITTEN = {path.relative_to(GUIDE).with_suffix("").as_posix(): path.read_text(encoding="utf-8")
+           for path in sorted(GUIDE.rglob("*.md")) if "own_exercise/" not in str(path)}  # fmt: skip
+READ = [name for _, names in READINGS.values() for name in names]
 
 
 @pytest.mark.tier("auto")
 @pytest.mark.slow
-def test_a_term_by_the_guide(tmp_path):
-    reader, wrong = Term(tmp_path), {}
+@pytest.mark.parametrize("reading", READINGS)
+def test_what_pages_show_comes_out(reading, tmp_path):
+    reader_of, names = READINGS[reading]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for name in TERM:
-            wrong[name] = reader.read(GUIDE / f"{name}.md")
-    assert not any(wrong.values()), "\n".join(f"{name}.md: {text}" for name in wrong
-                                               for text in wrong[name])  # fmt: skip
-    left = [path for path in reader.place.rglob("*") if path.name == "jdoe"]
-    assert left == []
-    page = Course(reader.place).feedback("asmith", "ps1").read_text(encoding="utf-8")
-    shown = re.search(r"\*(Due: .+?)\*", (GUIDE / "policies.md").read_text(encoding="utf-8"))[1]
-    for sentence in re.findall(r"[^.]+\.", shown):
-        assert sentence.strip() in page
+        reader = reader_of(tmp_path)
+        wrong = [
+            f"{name}.md: {text}" for name in names for text in reader.read(GUIDE / f"{name}.md")
+        ]
+    assert not wrong, "\n".join(wrong)
+    if reading == "a term":
+        left = [path for path in reader.place.rglob("*") if path.name == "jdoe"]
+        assert left == []
+        page = Course(reader.place).feedback("asmith", "ps1").read_text(encoding="utf-8")
+        shown = re.search(r"\*(Due: .+?)\*", WRITTEN["policies"])[1]
+        assert all(one.strip() in page for one in re.findall(r"[^.]+\.", shown))
 
 
-def test_every_block_of_commands_is_read():
-    for name in TERM:
-        text = (GUIDE / f"{name}.md").read_text(encoding="utf-8")
-        steps = steps_of(text)
-        assert sum(isinstance(step, Command) for step in steps) == text.count("\n$ ")
-        assert sum(isinstance(step, File) for step in steps) == text.count(":caption:")
-        assert "```console" in text
+def test_every_page_with_commands_has_a_reader():
+    assert sorted(READ) == sorted(name for name, text in WRITTEN.items() if "```console" in text)
+
+
+@pytest.mark.parametrize("name", READ)
+def test_every_block_of_commands_is_read(name):
+    text = WRITTEN[name]
+    steps = steps_of(text)
+    assert sum(isinstance(step, Command) for step in steps) == text.count("\n$ ")
+    assert sum(isinstance(step, File) for step in steps) == text.count(":caption:")
+    assert not re.findall(r"^```console\n(?!\$ )", text, re.MULTILINE)
+
+
+IN_WORDS = re.compile(r"`(course [^`]+)`")
+EVERYWHERE = {**WRITTEN, "README of a course": README} | {
+    name: (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "book/using.md")
+}
+
+
+def refused(line: str) -> bool:
+    """Whether the command line refuses what stands in a sentence; a command alone is only named."""
+    words = shlex.split(line)[1:]
+    try:
+        cli.parser().parse_args([*words, "--help"] if len(words) == 1 else words)
+    except SystemExit as stopped:
+        return bool(stopped.code)
+    return False
+
+
+@pytest.mark.parametrize("name", EVERYWHERE)
+def test_what_a_sentence_says_can_be_typed_can(name, capsys):
+    assert [line for line in IN_WORDS.findall(EVERYWHERE[name]) if refused(line)] == []
+
+
+def test_a_command_that_cannot_be_typed_is_found(capsys):
+    assert not refused("course grade")
+    assert not refused("course grade ps1 --jobs 2")
+    assert refused("course garde ps1")
+    assert refused("course garde")
+    assert refused("course grade ps1 --job-count 2")
 
 
 def test_a_page_that_shows_what_does_not_come_out_is_found(tmp_path):
@@ -102,3 +118,18 @@ def test_files_are_written_and_dots_stand_for_anything(tmp_path):
         encoding="utf-8",
     )
     assert Reader(tmp_path).read(page) == []
+
+
+def test_a_target_of_the_makefile_that_is_not_there_is_found(tmp_path):
+    reader = Reader(tmp_path)
+    assert reader.run("make") == reader.run(ACTIVATE) == (0, "")
+    assert reader.run("make grades")[0]
+
+
+def test_what_is_switched_off_for_students_on_a_hub_is_there():
+    page = WRITTEN["installing"]
+    (server,) = re.findall(r"server extension disable ([\w.]+)", page)
+    (lab,) = re.findall(r"labextension disable ([\w@/:-]+)", page)
+    assert importlib.util.find_spec(server)
+    scripts = Path(sys.prefix, "share", "jupyter", "labextensions", lab.partition(":")[0])
+    assert any(lab in path.read_text(encoding="utf-8") for path in scripts.rglob("*.js"))

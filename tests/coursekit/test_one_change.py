@@ -9,6 +9,7 @@ import textwrap
 import numpy as np
 import pytest
 
+from coursekit.checks import bounded
 from coursekit.checks import one_change as searching
 from coursekit.checks.calling import call
 from coursekit.checks.compare import examine
@@ -124,7 +125,6 @@ def test_two_mistakes_are_found_together():
         "print(W)\n    return np.random.rand(3)",
         "np.save('x', W)\n    return -(W * d[:, None]).sum(axis=0) / 2",
         "open('x')\n    return -(W * d[:, None]).sum(axis=0) / 2",
-        "while True:\n        return -(W * d[:, None]).sum(axis=0) / 2",
     ],
 )
 def test_nothing_is_said_where_nothing_is_known_or_running_again_would_leave_something(body):
@@ -161,14 +161,48 @@ def test_a_change_is_taken_back():
     assert ast.dump(definition) == before
 
 
+RUNS_ON = {
+    "a loop over what it makes longer": (
+        "out = []\n    for j in range(W.shape[1]):\n        out.append(W[:, j] @ d)\n"
+        "    for value in range(3):\n        value = out\n    return np.array(out)"
+    ),
+    "what doubles": "out = []\n    for j in range(60):\n        out = out + [1.0]\n    return out",
+    "a condition": (
+        "out, j = [], 0\n    while j < W.shape[1]:\n        out.append(-(W[:, j] @ d) / 2)\n"
+        "        j += 1\n    return np.array(out)"
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", RUNS_ON)
+def test_a_change_that_would_run_on_or_fill_the_memory_is_stopped(kind, monkeypatch):
+    sizes = []
+    parts_in = bounded.parts_in
+    monkeypatch.setattr(bounded, "parts_in", lambda v: sizes.append(parts_in(v)) or sizes[-1])
+    _, change = tried(f"def back(W, d):\n    {RUNS_ON[kind]}")
+    assert max(sizes) < 100 * bounded.MOST_GATHERED
+    assert kind != "a condition" or "sign" in change.words
+
+
+def test_what_runs_on_is_stopped_whatever_it_catches():
+    lines = (
+        "def f(x):\n    while True:\n        try:\n            x += 1\n"
+        "        except Exception:\n            pass"
+    )
+    names = {}
+    exec(compile(lines, bounded.CHANGED, "exec"), names)
+    with pytest.raises(bounded.RanOnError, match="more than 50 lines"):
+        bounded.bounded(names["f"], 50)(0)
+
+
 def test_the_search_ends_after_so_many(monkeypatch):
     tries = []
     built = searching.Search.built
     monkeypatch.setattr(searching.Search, "built", lambda self: tries.append(1) or built(self))
     monkeypatch.setattr(searching, "MOST_TRIED", 30)
-    monkeypatch.setattr(searching, "MOST_PAIRS", 20)
+    monkeypatch.setattr(searching, "MOST_IN_PAIRS", 5)
     tried("def back(W, d):\n    return W.std() + d.std() * W.max() - W.min()")
-    assert len(tries) <= 50
+    assert 30 <= len(tries) <= 30 + 10
 
 
 def test_the_first_hint_is_a_question_still():

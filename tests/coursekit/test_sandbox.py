@@ -105,9 +105,10 @@ def test_a_part_of_a_package_that_an_installation_left_elsewhere_is_hidden(tmp_p
 
 
 @needs_bwrap
-def test_the_self_test_holds_where_the_first_process_started_the_grader(monkeypatch):
-    """As from cron or systemd: what has this number inside is the submission's own."""
-    monkeypatch.setattr(os, "getppid", lambda: 1)
+@pytest.mark.parametrize("parent", [1, 0], ids=["started by the first", "the first itself"])
+def test_the_self_test_holds_where_a_number_means_another_process_inside(parent, monkeypatch):
+    """As from cron or systemd, and as the first process of a container, whose parent is 0."""
+    monkeypatch.setattr(os, "getppid", lambda: parent)
     with WorkerPool(1, "bwrap") as pool:
         report = examine(pool)
     assert report.holds, str(report)

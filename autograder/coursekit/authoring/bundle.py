@@ -30,6 +30,7 @@ MODULES = (
     "checks/diagnosis",
     "checks/overheard",
     "checks/calling",
+    "checks/bounded",
     "checks/swaps",
     "checks/edits",
     "checks/one_change",

@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.authoring.bounded import bounded
 from coursekit.authoring.families.labels import Label
 from coursekit.authoring.families.wrong_solutions import WrongSolution, wrong_solutions
 from coursekit.authoring.masters import PlacedExercise
+from coursekit.checks.bounded import bounded
 from coursekit.checks.calling import call
 from coursekit.checks.causes import VISIBLE, KeptCauses, simplest
 from coursekit.checks.held_out import HeldOut

@@ -11,9 +11,7 @@ from typing import Any
 
 from coursekit.authoring.mutations import VALIDATION
 from coursekit.authoring.reference_source import global_names
-
-FILE = "<mutant>"
-"""The file that the code of a changed function names."""
+from coursekit.checks.bounded import CHANGED
 
 
 def helpers(function: FunctionType) -> list[FunctionType]:
@@ -62,7 +60,7 @@ def changed_code(tree: ast.Module, *swaps: tuple[ast.AST, ast.AST]) -> CodeType:
             all_replaced.enter_context(replaced(tree, target, replacement))
         all_replaced.enter_context(warnings.catch_warnings())
         warnings.simplefilter("ignore", SyntaxWarning)  # of mistakes that are made on purpose
-        return compile(ast.fix_missing_locations(tree), FILE, "exec")
+        return compile(ast.fix_missing_locations(tree), CHANGED, "exec")
 
 
 def made_of(code: CodeType, function: FunctionType) -> Callable[..., Any]:

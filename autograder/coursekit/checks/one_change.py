@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from coursekit.checks.bounded import CHANGED, bounded
 from coursekit.checks.calling import call
 from coursekit.checks.compare import compare, inspect_outcome
 from coursekit.checks.edits import Edit, edits_of
@@ -29,8 +30,11 @@ from coursekit.checks.overheard import overhear
 from coursekit.worker.failing_line import one_line
 from coursekit.worker.kept_answers import names_in
 
-MOST_TRIED, MOST_PAIRS = 4000, 4000
-"""Changes that are tried, and pairs of them."""
+MOST_TRIED, MOST_IN_PAIRS = 4000, 90
+"""Changes that are tried alone, and of those that do something the likeliest, in pairs."""
+
+MOST_LINES_TRIED = 20_000
+"""Lines that a changed function may run in one call."""
 
 LONGEST_SEARCH = 5.0
 """Seconds after which no further change is tried."""
@@ -121,11 +125,10 @@ class Search:
                 telling.append(edit)
             if self.over():
                 return []
-        return self.mending_in_pairs(telling) if self.numbers_enough() else []
+        return self.mending_in_pairs(telling[:MOST_IN_PAIRS]) if self.numbers_enough() else []
 
     def mending_in_pairs(self, edits: Sequence[Edit]) -> list[Edit]:
-        pairs = sorted(itertools.combinations(edits, 2), key=ranks)
-        for first, second in pairs[:MOST_PAIRS]:
+        for first, second in sorted(itertools.combinations(edits, 2), key=ranks):
             if self.over() or first.node is second.node:
                 continue
             with first.made(), second.made():
@@ -154,7 +157,7 @@ class Search:
 
     def built(self) -> Callable[..., object] | None:
         try:
-            exec(compile(ast.fix_missing_locations(self.tree), "<changed>", "exec"), self.namespace)
+            exec(compile(ast.fix_missing_locations(self.tree), CHANGED, "exec"), self.namespace)
         except (SyntaxError, ValueError, TypeError, SystemError):
             return None
         made: Callable[..., object] = self.namespace[self.definition.name]
@@ -162,7 +165,8 @@ class Search:
 
     def outcome(self, function: Callable[..., object], number: int) -> Outcome:
         task = self.verdict.task
-        return call(function, task.parameters, task.cases[number].arguments)
+        with_end = bounded(function, MOST_LINES_TRIED)
+        return call(with_end, task.parameters, task.cases[number].arguments)
 
     def finding(self, outcome: Outcome, number: int) -> bool:
         task = self.verdict.task
@@ -224,8 +228,7 @@ def source_of(function: FunctionType) -> str:
         return ""
     definition = tree.body[0]
     plain = isinstance(definition, ast.FunctionDef) and definition.name == function.__name__
-    loops = any(isinstance(node, ast.While) for node in ast.walk(tree))
-    return source if plain and not loops and not function.__closure__ else ""
+    return source if plain and not function.__closure__ else ""
 
 
 def leaves_nothing_behind(function: FunctionType) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 OPERATIONS: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
     ast.Add: (ast.Sub, ast.Mult),
     ast.Sub: (ast.Add, ast.Mult),
-    ast.Mult: (ast.MatMult, ast.Div, ast.Add, ast.Pow),
+    ast.Mult: (ast.MatMult, ast.Div, ast.Add),
     ast.Div: (ast.Mult, ast.Sub),
     ast.MatMult: (ast.Mult,),
     ast.Pow: (ast.Mult, ast.Div),
@@ -156,7 +156,7 @@ def swaps_of_constant(node: ast.Constant, names: Sequence[str]) -> Iterator[Swap
     if isinstance(value, bool):
         yield Swap(ast.Constant(not value), "`{}` is the contrary of what is asked.", 1)
     elif isinstance(value, int | float):
-        others = [value + 1, value - 1, 2, 1, 0, 0.5, -value, 2 * value, value / 2, value**2]
+        others = [value + 1, value - 1, 2, 1, 0, 0.5, -value, 2 * value, value / 2]
         for other in dict.fromkeys(others):
             if other != value:
                 yield Swap(ast.Constant(other), words, 2)

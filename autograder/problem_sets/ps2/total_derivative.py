@@ -43,7 +43,8 @@ def direct_influence_forgotten(partials, rates, explicit=0.0):
 
 
 @EXERCISE.misconception(
-    "Multiply along each path first, then add over the paths.", f"{CHAIN}#One variable reached through two"
+    "Multiply along each path first, then add over the paths.",
+    f"{CHAIN}#One variable through two",
 )
 def product_of_sums(partials, rates, explicit=0.0):
     return np.sum(partials) * np.sum(rates) + explicit
@@ -51,7 +52,7 @@ def product_of_sums(partials, rates, explicit=0.0):
 
 @EXERCISE.misconception(
     "You follow only one path. There is one through each variable.",
-    f"{CHAIN}#One variable reached through two",
+    f"{CHAIN}#One variable through two",
 )
 def last_path_only(partials, rates, explicit=0.0):
     return partials[-1] * rates[-1] + explicit

@@ -40,8 +40,9 @@
     const painter = kit.redraw(() => shown.draw(frame.state));
     const note = (words) => kit.write(notice, words);
     const frame = { name, title, place, data, formula, root, stage, painter, say: voice.say };
-    const address = addressed(frame, kind, note);
-    Object.assign(frame, { state: kind.start(data), change, show, touched, link: address.link });
+    const first = beginning(kind, place, data);
+    const address = addressed(frame, kind, first, note);
+    Object.assign(frame, { first, state: first, change, show, touched, link: address.link });
 
     // Another state, in part or in whole, and what is said of it.
     function change(patch, words = "") {
@@ -77,7 +78,7 @@
     }
 
     const shown = kind.build(frame);
-    root.append(notice, toolbar(frame, kind, shown, note), voice.region);
+    root.append(notice, toolbar(frame, shown, note), voice.region);
     for (const event of ["pointerenter", "pointerdown", "focusin"]) {
       root.addEventListener(event, touched);
     }
@@ -89,8 +90,14 @@
     return frame;
   }
 
+  // Where one begins: in the situation that the page names, if it names one.
+  function beginning(kind, place, data) {
+    const named = place.dataset.start;
+    return named ? kind.decode(kit.url.texts(named), data) : kind.start(data);
+  }
+
   // The state of a frame as a link: read, made, and kept in the address of the page.
-  function addressed(frame, kind, note) {
+  function addressed(frame, kind, first, note) {
     const { name, data } = frame;
     const write = kit.url.writer(name);
     const texts = () => ({ v: VERSION, ...kind.encode(frame.state, data) });
@@ -105,7 +112,7 @@
         frame.state = kind.decode(rest, data);
         note("");
       } catch {
-        frame.state = kind.start(data);
+        frame.state = first;
         note(BROKEN);
       }
       return true;
@@ -114,7 +121,7 @@
     return { read, keep: () => write(texts()), link: () => kit.url.address(name, texts()) };
   }
 
-  function toolbar(frame, kind, shown, note) {
+  function toolbar(frame, shown, note) {
     const { root, name, title, say } = frame;
     const large = kit.button("Lecture mode", whole(enlarge), { "aria-pressed": "false" });
     let lecture = null;
@@ -150,7 +157,7 @@
     return kit.element(
       "div",
       { class: "tools", role: "group", "aria-label": `Tools of ${title}` },
-      kit.button("Start over", () => frame.change(kind.start(frame.data), "Back at the beginning")),
+      kit.button("Start over", () => frame.change(frame.first, "Back at the beginning")),
       kit.button("Copy link", copyLink),
       kit.button(
         "Save as SVG",

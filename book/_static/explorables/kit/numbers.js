@@ -18,12 +18,13 @@
     if (!text.trim()) return "Type a number.";
     const value = parse(text);
     if (Number.isNaN(value)) return "This is no number. Write it as 0.5, −2 or 1/4.";
-    if (value < least) return `The least that fits here is ${format(least)}.`;
-    if (value > most) return `The most that fits here is ${format(most)}.`;
+    if (value < least) return `The least that fits here is ${short(least)}.`;
+    if (value > most) return `The most that fits here is ${short(most)}.`;
     return "";
   }
 
   const minus = (text) => text.replace("-", "−");
+  // A power of ten: 10⁻³ is `10${raised(-3)}`.
   const raised = (power) =>
     (power < 0 ? "⁻" : "") + [...`${Math.abs(power)}`].map((d) => RAISED[d]).join("");
 
@@ -65,5 +66,5 @@
     return node;
   }
 
-  Object.assign(kit, { parse, hint, format, rough, short, bracketed, show });
+  Object.assign(kit, { parse, hint, format, rough, short, bracketed, raised, show });
 })(window.explorables);

@@ -3,7 +3,7 @@
   "use strict";
 
   // stepper({label, change}): `change(step)` is called with the step that is wanted, from 0;
-  // `set(step, count, words)` shows where one is.
+  // `set(step, count, words)` shows where one is, by its number or by a text of one's own.
   kit.stepper = function ({ label, change }) {
     let step = 0;
     let count = 1;
@@ -38,13 +38,13 @@
     }
 
     // A button at an end stays where the focus is, and says that there is no further step.
-    function set(now, of, words) {
+    function set(now, of, words, shown = `${now + 1} of ${of}`) {
       [step, count] = [now, of];
       kit.put(range, { max: of - 1, "aria-valuetext": words });
       range.value = now;
       kit.put(back, { "aria-disabled": now === 0 ? "true" : false });
       kit.put(next, { "aria-disabled": now === of - 1 ? "true" : false });
-      kit.write(place, `${now + 1} of ${of}`);
+      kit.write(place, shown);
     }
 
     return { node, set, go: (by) => go(step + by) };

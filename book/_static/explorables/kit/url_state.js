@@ -3,12 +3,12 @@
   "use strict";
   const PAUSE = 400; // milliseconds; browsers refuse addresses that change more often
 
+  const texts = (query) => Object.fromEntries(new URLSearchParams(query));
+
   // What the address says of an explorable, as texts by name; nothing if it speaks of another one.
   function read(name) {
     const [named, query] = location.hash.slice(1).split(/\?(.*)/s);
-    return named === name && query !== undefined
-      ? Object.fromEntries(new URLSearchParams(query))
-      : null;
+    return named === name && query !== undefined ? texts(query) : null;
   }
 
   function address(name, texts) {
@@ -31,7 +31,8 @@
     };
   }
 
-  const list = (text) => text.split(",").map(Number);
+  // What is empty is no number, though Number makes it 0.
+  const list = (text) => text.split(",").map((part) => (part.trim() ? Number(part) : NaN));
 
   // Numbers of a link: as many as expected, all finite and within bounds, or the link is broken.
   function numbers(text, count, least = -100, most = 100) {
@@ -47,5 +48,5 @@
     return text;
   }
 
-  kit.url = { read, address, writer, numbers, oneOf };
+  kit.url = { texts, read, address, writer, numbers, oneOf };
 })(window.explorables);

@@ -13,32 +13,9 @@
 
   // predict({answered, next}): `draw(picture)` asks what the step of a picture computes.
   kit.predict = function ({ answered, next }) {
-    const id = kit.unique("answer");
-    const label = element("label", { for: id });
-    const input = element("input", {
-      id,
-      type: "text",
-      inputmode: "decimal",
-      autocomplete: "off",
-      "aria-describedby": `${id}-verdict`,
-      keydown: (event) => {
-        if (event.key === "Enter") check();
-      },
-    });
-    const verdict = element("p", { id: `${id}-verdict`, class: "verdict", role: "status" });
-    const checkButton = kit.button("Check", check);
-    const showButton = kit.button("Show me", () => done(false, ""));
     const nextButton = kit.button("Another one", next);
     const score = element("span", { class: "score" });
-    const node = element(
-      "div",
-      { class: "predict", hidden: true },
-      element("div", { class: "bar" }, label, input, checkButton, showButton, nextButton, score),
-      verdict,
-    );
-    let asked = null;
-    let place = "";
-    let tries = 0;
+    const ask = kit.ask({ answered, after: [nextButton, score] });
 
     function draw(picture) {
       const {
@@ -48,42 +25,19 @@
         trainer,
         score: [right, all],
       } = picture;
-      asked = hidden ? { question, mistakes: picture.mistakes() } : null;
-      node.hidden = !asking;
-      // The verdict on a number stays beside it until another number is asked for.
-      if (picture.place !== place) {
-        write(verdict, "");
-        input.value = "";
-        tries = 0;
-      }
-      place = picture.place;
-      write(label, question ? `${question.symbol} =` : "Nothing is computed here: go on.");
-      input.hidden = !question;
-      input.disabled = !asked;
-      checkButton.hidden = showButton.hidden = !asked;
-      nextButton.hidden = !trainer || Boolean(asked);
+      ask.draw({
+        open: asking,
+        label: question ? `${question.symbol} =` : "Nothing is computed here: go on.",
+        question: hidden ? question : null,
+        mistakes: picture.mistakes,
+        place: picture.place,
+      });
+      ask.input.hidden = !question;
+      nextButton.hidden = !trainer || hidden;
       write(score, all ? `${right} of ${all} at once` : "");
     }
 
-    function check() {
-      if (!asked) return;
-      const fault = kit.hint(input.value, -Infinity, Infinity);
-      if (fault) {
-        write(verdict, fault);
-        return;
-      }
-      const { right, words } = kit.judge(input.value, asked.question, asked.mistakes);
-      tries += 1;
-      if (right) done(tries === 1, words);
-      else write(verdict, words);
-    }
-
-    function done(atOnce, words) {
-      write(verdict, words);
-      answered(atOnce);
-    }
-
-    return { node, draw };
+    return { node: ask.node, draw };
   };
 
   const pick = (list, random) => list[Math.floor(random() * list.length)];
