@@ -13,6 +13,7 @@ import re
 import symtable
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from docutils import nodes
 
@@ -53,15 +54,23 @@ def can_run(code: str, edition: str) -> bool:
 
 
 def live(cells: Iterable[str], edition: str) -> Iterator[bool]:
-    """For each cell of a page whether it can run there, after those above it that can."""
+    """For each cell of a page whether it can run there, after those above it that can.
+
+    One that cannot may have changed what it reads, a generator for example, so that is not there
+    for those below; what was imported stays as it is.
+    """
     known = set(dir(builtins))
+    computed: set[str] = set()
     for code in cells:
-        try:
+        bound, read, runs = set(), set(), False
+        with suppress(SyntaxError):  # IPython's own commands
             bound, read = global_names(code)
             runs = can_run(code, edition) and read <= known | bound
-        except SyntaxError:  # IPython's own commands
-            bound, runs = set(), False
-        known = known | bound if runs else known - bound
+        if runs:
+            known |= bound
+            computed |= bound - {name for name, _ in imports(ast.parse(code))}
+        else:
+            known -= bound | (read & computed)
         yield runs
 
 
