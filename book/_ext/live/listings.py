@@ -22,7 +22,8 @@ from .package import DRAWS, imports, is_part_of, needs_answer
 CHAPTERS = ("prerequisites", "chain_rule", "jacobians", "matrix_backprop", "optimizers")
 """Folders of the book whose listings a reader gains by changing."""
 
-LIBRARIES = {"numpy", "backprop", *sys.stdlib_module_names}
+LIBRARIES = {"numpy", "backprop", *sys.stdlib_module_names} - {"time"}
+"""What a page has; its clock is too coarse for what measures time."""
 IN_CHECKOUT = re.compile(r"[\"'](?:\.\./)+")
 """In a cell that reads a file of a checkout."""
 
