@@ -5,29 +5,18 @@ import re
 import numpy as np
 import pytest
 from selenium.webdriver import Keys
-from tests.book.conftest import ROOT
-from tests.book.explorables import MOUNTED, links_to, needs_browser, opened, write_site
+from tests.book.explorables import answer, links_to, needs_browser, opened
+from tests.book.test_explorable_habits import EXPLORABLES
 from tests.book.test_explorable_microscope import focus, press, state
-from tests.site.browsing import loaded, shown_at
-from tests.site.measure import AXE, BARRIERS, CUT
+from tests.site.browsing import shown_at
 
 pytestmark = [needs_browser, pytest.mark.xdist_group("explorables")]
-STATES = ["", "step=1", "step=4", "step=8&view=both&at=2-2", "step=13", "ask=1",
-          "line=A2@delta3", "line=A2@delta3&n=3-3-3-3-3", "line=delta3.T@A2",
-          "line=A2@delta3&ask=1", "n=6-6-6-6-6&step=11&view=both", "n=1-1-1-1-1",
-          "line=A2.T@delta3/M&n=1-4-2-3-6"]  # fmt: skip
-
-FRAMED = '<iframe src="shapes.html#shapes?v=1&amp;step=7" width=700 height=700></iframe>'
+STATES = EXPLORABLES["shapes"].situations
 
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
-    site = tmp_path_factory.mktemp("site")
-    with opened(site, "shapes") as page:
-        bare = (site / "explorables/shapes.html").read_text(encoding="utf-8")
-        far = bare.replace("<main>", '<main><div style="height: 9000px"></div>')
-        (site / "explorables/far.html").write_text(far, encoding="utf-8")
-        (site / "explorables/framed.html").write_text(FRAMED, encoding="utf-8")
+    with opened(tmp_path_factory.mktemp("site"), "shapes") as page:
         shown_at(page.driver, 1000)
         yield page
 
@@ -70,7 +59,7 @@ def test_a_shape_error_that_runs_is_made_by_keyboard_alone(page):
     )
     assert page.text(".lead").startswith("Nothing comes out. Which sizes must be equal")
     said(page, "NumPy stops")
-    sliders = page.driver.find_elements("css selector", ".sizes input[type=range]")
+    sliders = page.driver.find_elements("css selector", ".size-row input[type=range]")
     page.driver.execute_script("arguments[0].focus()", sliders[0])
     press(page, Keys.ARROW_LEFT, Keys.ARROW_LEFT)
     assert state(page)["sizes"][0] == 3
@@ -188,7 +177,7 @@ def test_all_that_is_reached_shows_the_focus(page):
 
 def test_a_size_is_said_with_what_it_changes(page):
     page.visit()
-    slider = focus(page, ".sizes input[type=range]", 4)
+    slider = focus(page, ".size-row input[type=range]", 4)
     slider.send_keys(Keys.ARROW_LEFT)
     said(page, "n₃ = 5. dW₃ is 3 × 5")
 
@@ -255,14 +244,6 @@ def test_focus_stays_in_the_field_after_a_run(page):
 
 
 # Predict before reveal
-
-
-def answer(page, text):
-    field = focus(page, ".predict input")
-    field.clear()
-    field.send_keys(text, Keys.ENTER)
-    page.settle()
-    return page.text(".verdict")
 
 
 @pytest.mark.parametrize(
@@ -373,20 +354,6 @@ def test_the_first_situation_needs_no_words_in_a_link(page):
     assert page.run("return frame.link()").endswith("#shapes?v=1")
 
 
-BROKEN = ["step=99", "step=0", "step=1.5", "step=x", "n=9-9-9-9-9", "n=4", "n=0-1-1-1-1",
-          "n=1-1-1-1-1.5", "numbers=-1", "numbers=1000", "view=nothing", "line=abc", "line=",
-          "line=A2@", "at=0-1", "at=7-1", "ask=2", "nonsense=1", "v=0", "n=" + "1-" * 5000,
-          "line=" + "A2@" * 500 + "A2", "step=<script>"]  # fmt: skip
-
-
-@pytest.mark.parametrize("query", BROKEN, ids=lambda query: query[:20])
-def test_a_broken_link_opens_the_beginning_and_says_so(page, query):
-    page.visit(query, whole=False)
-    assert "broken" in page.text(".notice")
-    assert page.run("return JSON.stringify(frame.state) === JSON.stringify(kit.shapes.start())")
-    assert not page.faults()
-
-
 def test_a_change_stands_in_the_address_when_it_is_quiet_again(page):
     page.visit()
     unfold(page)
@@ -407,27 +374,7 @@ def test_a_link_of_the_text_opens_a_situation(page, link):
     assert page.text(".notice") == ""
 
 
-# Barriers, phones, light and dark
-
-
-@pytest.mark.parametrize("where", STATES, ids=lambda where: where or "start")
-def test_no_state_has_a_barrier_or_is_cut_off(page, where):
-    page.visit(where)
-    unfold(page)
-    page.driver.execute_script((AXE / "axe.min.js").read_text(encoding="utf-8"))
-    for theme in ("light", "dark"):
-        assert page.driver.execute_async_script(BARRIERS, theme) == []
-    try:
-        shown_at(page.driver, 360)
-        page.settle()
-        assert page.driver.execute_script(CUT, 360) == []
-        wide = page.run(
-            "return [...frame.root.querySelectorAll('svg.equation text')]"
-            ".filter((e) => e.getBoundingClientRect().right > innerWidth).map((e) => e.textContent)"
-        )
-        assert not wide
-    finally:
-        shown_at(page.driver, 1000)
+# Room, on a phone and on a desktop
 
 
 @pytest.mark.parametrize("width", [360, 1000])
@@ -444,33 +391,9 @@ def test_no_words_of_the_drawing_touch(page, width):
 # What it costs
 
 
-def test_a_page_with_it_is_at_most_25_kB_heavier_until_it_is_touched(page):
-    loaded(page.driver)
-    page.visit(whole=False)
-    came = {
-        url.partition("?")[0].rpartition("/")[2]: size for url, size in loaded(page.driver).items()
-    }
-    scripts = sum(
-        size for name, size in came.items() if "book.css" not in name and "woff" not in name
-    )
-    assert {"kit.js", "shapes.js", "kit.css", "shapes.css", "start.js"} <= set(came)
-    assert "shapes-later.js" not in came
-    assert 10_000 < scripts < 25_000, came
-
-
-def test_no_work_is_done_before_it_is_seen(page):
-    page.driver.get("about:blank")
-    loaded(page.driver)
-    page.driver.get(f"{page.address}/explorables/far.html")
-    page.settle()
-    assert not [url for url in loaded(page.driver) if "kit" in url or "shapes" in url]
-    page.driver.execute_script("scrollTo(0, document.body.scrollHeight)")
-    page.wait(MOUNTED)
-
-
 def test_a_drag_is_drawn_once_a_frame_and_keeps_the_focus(page):
     page.visit("view=both")
-    slider = focus(page, ".sizes input[type=range]", 3)
+    slider = focus(page, ".size-row input[type=range]", 3)
     drawn, frames = page.driver.execute_async_script(
         "const [range, done] = arguments;"
         "const frame = document.getElementById('shapes').explorable;"
@@ -508,40 +431,3 @@ def test_its_room_is_kept_free_for_it(page):
             assert needed - 10 <= kept <= needed + 60, (key, kept, needed)
         finally:
             shown_at(page.driver, 1000)
-
-
-# From a disk, in a frame, as a file
-
-
-def test_it_works_from_a_disk_without_a_server(page, tmp_path):
-    site = write_site(tmp_path)
-    page.driver.get((site / "explorables/shapes.html").as_uri() + "#shapes?v=1&step=4")
-    page.wait(MOUNTED)
-    assert page.text(".step-title") == "Backward: the loss, where 1/M enters"
-    assert not page.faults()
-
-
-def test_it_stands_in_another_page(page):
-    page.driver.get(f"{page.address}/explorables/framed.html")
-    page.driver.switch_to.frame(0)
-    try:
-        page.wait(MOUNTED)
-        assert page.text(".step-title") == "Backward: the gradient of b₃"
-    finally:
-        page.driver.switch_to.default_content()
-
-
-def test_a_drawing_is_saved_with_its_colours(page):
-    page.visit()
-    drawing = page.run("return kit.svgText(frame.root.querySelector('svg.equation'))")
-    assert drawing.startswith("<svg")
-    assert 'xmlns="http://www.w3.org/2000/svg"' in drawing
-    assert "rgb(207, 74, 5)" in drawing
-    assert "var(" not in drawing
-    assert not re.search(r' (class|tabindex|data-\w+|aria-\w+)="', drawing)
-
-
-def test_the_static_figure_stands_there_without_scripts():
-    text = (ROOT / "book/matrix_backprop/minibatch.md").read_text(encoding="utf-8")
-    inside = text.split(":::{explorable} shapes")[1].split("\n:::\n")[0]
-    assert "glue:figure" in inside

@@ -24,7 +24,7 @@ from tests.site.serving import served
 MOVES = 200
 SLIDERS = {
     "microscope": ("see=w.1.0.0&step=13", ".inspector input[type=range]"),
-    "shapes": ("view=both", ".sizes label:nth-child(4) input"),
+    "shapes": ("view=both", ".size-row label:nth-child(4) input"),
 }
 """For each figure a situation, and the slider in it that is dragged."""
 

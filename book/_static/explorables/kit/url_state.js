@@ -8,7 +8,9 @@
   // What the address says of an explorable, as texts by name; nothing if it speaks of another one.
   function read(name) {
     const [named, query] = location.hash.slice(1).split(/\?(.*)/s);
-    return named === name && query !== undefined ? texts(query) : null;
+    return named === name && query !== undefined
+      ? texts(query)
+      : null;
   }
 
   function address(name, texts) {

@@ -28,7 +28,7 @@
       made = key;
       drawLines(picture);
       drawStrands(picture);
-      parts.grips.forEach(({ tell }) => tell());
+      parts.holds.forEach(({ tell }) => tell());
     }
 
     // The elements of an example; other numbers of it are written into them.
@@ -46,8 +46,8 @@
         ...[first, ...ways].map(({ held }) => held.node),
         last.end,
       );
-      const grips = [first, ...ways].map((one) => hold(one, inner));
-      return { first, ways, last, strands, segments, grips };
+      const holds = [first, ...ways].map((one) => hold(one, inner));
+      return { first, ways, last, strands, segments, holds };
     }
 
     function line(moved, role = "ink") {
@@ -56,7 +56,7 @@
       const base = drawn("path", { class: "base" });
       const step = drawn("path", { class: `step-of ${role}` });
       const ticks = drawn("g", {});
-      const held = kit.grip(drawn("circle", { r: 6, class: `spot held ${role}` }));
+      const held = kit.handle(drawn("circle", { r: 6, class: `spot held ${role}` }));
       const end = drawn("circle", { r: 4, class: "spot" });
       const node = drawn("g", {}, axis, step, base, ticks, name);
       return { moved, node, axis, name, base, step, ticks, held, end, at: null };

@@ -22,7 +22,7 @@
     });
     const node = element(
       "div",
-      { class: "sizes" },
+      { class: "size-row" },
       ...sliders.map(({ range, count, name }) =>
         element("label", {}, element("i", {}, name), " = ", count, range),
       ),

@@ -1,7 +1,7 @@
 // A direction that goes forward through J, and rates that come back through it.
 (function (kit) {
   "use strict";
-  const { drawn, put, arrow, grip } = kit;
+  const { drawn, put, arrow, handle } = kit;
   const plane = kit.zoomPlane;
   const { CORNERS, times, moved } = kit.planeMaps;
   const { FAR } = kit.zoom;
@@ -25,13 +25,13 @@
     const forward = [arrow("forward", "v", 0), arrow("forward", "Jv")];
     const backward = [arrow("loss dashed", "uᵀJ"), arrow("loss dashed", "u", 0)];
     const columns = ["backward thin", "weight thin"].map((role) => arrow(role, ""));
-    const grips = ["forward", "loss"].map((role) =>
-      grip(drawn("circle", { r: 6, class: `spot held ${role}` })),
+    const spots = ["forward", "loss"].map((role) =>
+      handle(drawn("circle", { r: 6, class: `spot held ${role}` })),
     );
     panels.forEach((panel, k) => {
       panel.inner.append(levels[k]);
       if (k) panel.over.append(...columns.map(({ node }) => node));
-      panel.over.append(backward[k].node, forward[k].node, grips[k].node);
+      panel.over.append(backward[k].node, forward[k].node, spots[k].node);
     });
     svg.append(...panels.map(({ node }) => node));
     let now = null;
@@ -40,7 +40,7 @@
     const at = (panel, x, y) => panel.back(kit.placeIn(svg)(x, y));
     const onGrid = (value) => Math.round(Math.min(FAR, Math.max(-FAR, value)) / STEP) / (1 / STEP);
     const hold = (k, label, place, value, move) =>
-      kit.draggable(grips[k].node, {
+      kit.draggable(spots[k].node, {
         label,
         place,
         value,
@@ -81,8 +81,8 @@
       const first = J.map((row) => row[0] * v[0]);
       draws(after, columns[0], first, there);
       columns[1].draw(after.pixels(first), after.pixels(Jv), there);
-      grips[0].draw(before.pixels(v));
-      grips[1].draw(after.pixels(u.map((part) => part * pulled)));
+      spots[0].draw(before.pixels(v));
+      spots[1].draw(after.pixels(u.map((part) => part * pulled)));
       drawLevels(picture, far, back);
       handles.forEach(({ tell }) => tell());
     }

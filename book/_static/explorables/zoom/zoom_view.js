@@ -1,7 +1,7 @@
 // A square around a point, and beside it what the function and what its Jacobian make of it.
 (function (kit) {
   "use strict";
-  const { drawn, put, arrow, grip } = kit;
+  const { drawn, put, arrow, handle } = kit;
   const plane = kit.zoomPlane;
   const { CORNERS, moved, times, change } = kit.planeMaps;
   const { PLACE, LEAST, MOST } = kit.zoom;
@@ -10,7 +10,7 @@
   const ROOM = 1.22; // around the image, for the names of the arrows
   const FLATTEST = 0.05; // of the half-width; what comes out smaller is not magnified further
   const STEP = 0.05;
-  const BESIDE = 10; // pixels from the corner of the square to its grip
+  const BESIDE = 10; // pixels from the corner of the square to its handle
 
   const upright = LINES.map((side) => ALONG.map((along) => [side, along]));
   const level = LINES.map((side) => ALONG.map((along) => [along, side]));
@@ -41,8 +41,10 @@
       input: arrow(role, `${j + 1}`),
       output: arrow(role, `${j + 1}`),
     }));
-    const point = grip(drawn("circle", { r: 6, class: "spot" }));
-    const corner = grip(drawn("rect", { x: -5, y: -5, width: 10, height: 10, class: "spot open" }));
+    const point = handle(drawn("circle", { r: 6, class: "spot" }));
+    const corner = handle(
+      drawn("rect", { x: -5, y: -5, width: 10, height: 10, class: "spot open" }),
+    );
     before.inner.append(axes, ground, grid, ...sides.map(({ input }) => input.node));
     before.over.append(corner.node, point.node);
     after.inner.append(image, linear, gaps, here);
