@@ -28,6 +28,7 @@ def unpacked(edition):
         ("from itertools import pairwise\nlist(pairwise('ab'))", True),
         ("from backprop import plotting\nplotting.network([2, 1])", True),
         ("import matplotlib.pyplot as plt", False),
+        ("from time import perf_counter", False),
         ("from coursekit import checks", False),
         ("text = open('../../tests/golden/autograd.json').read()", False),
         ("y = x + 1", False),
@@ -45,6 +46,14 @@ def test_a_cell_runs_only_after_those_whose_names_it_reads():
     assert lives("x = 1", "x + 1") == [True, True]
     assert lives(dead, "x + 1") == [False, False]
     assert lives("x = 2", dead, "x + 1", "x = 3", "x + 1") == [True, False, False, True, True]
+
+
+def test_what_a_cell_that_cannot_run_may_have_changed_is_not_there_for_those_below():
+    cells = (
+        "import numpy as np\nrng, n = np.random.default_rng(0), 2",
+        "import pandas\nrng.random()",
+    )
+    assert lives(*cells, "rng.random()", "np.ones(n)") == [True, False, False, True]
 
 
 def test_in_the_course_edition_a_cell_that_uses_an_answer_stays_as_it_is():

@@ -13,6 +13,7 @@ import re
 import symtable
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from docutils import nodes
 
@@ -21,7 +22,8 @@ from .package import DRAWS, imports, is_part_of, needs_answer
 CHAPTERS = ("prerequisites", "chain_rule", "jacobians", "matrix_backprop", "optimizers")
 """Folders of the book whose listings a reader gains by changing."""
 
-LIBRARIES = {"numpy", "backprop", *sys.stdlib_module_names}
+LIBRARIES = {"numpy", "backprop", *sys.stdlib_module_names} - {"time"}
+"""What a page has; its clock is too coarse for what measures time."""
 IN_CHECKOUT = re.compile(r"[\"'](?:\.\./)+")
 """In a cell that reads a file of a checkout."""
 
@@ -53,15 +55,23 @@ def can_run(code: str, edition: str) -> bool:
 
 
 def live(cells: Iterable[str], edition: str) -> Iterator[bool]:
-    """For each cell of a page whether it can run there, after those above it that can."""
+    """For each cell of a page whether it can run there, after those above it that can.
+
+    One that cannot may have changed what it reads, a generator for example, so that is not there
+    for those below; what was imported stays as it is.
+    """
     known = set(dir(builtins))
+    computed: set[str] = set()
     for code in cells:
-        try:
+        bound, read, runs = set(), set(), False
+        with suppress(SyntaxError):  # IPython's own commands
             bound, read = global_names(code)
             runs = can_run(code, edition) and read <= known | bound
-        except SyntaxError:  # IPython's own commands
-            bound, runs = set(), False
-        known = known | bound if runs else known - bound
+        if runs:
+            known |= bound
+            computed |= bound - {name for name, _ in imports(ast.parse(code))}
+        else:
+            known -= bound | (read & computed)
         yield runs
 
 
