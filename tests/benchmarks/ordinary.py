@@ -17,6 +17,7 @@ from pathlib import Path
 from statistics import median
 
 import nbformat
+import nbgrader
 from nbformat.v4 import new_code_cell, new_notebook
 from tests.benchmarks.grading import PROGRAMS, RESULT, STOCK_CONFIG, Timing, ours, stock, timed
 
@@ -42,10 +43,8 @@ plt.plot(model.coef_)
 
 def example(course: Course) -> None:
     """nbgrader's own example: two notebooks, tests in the open, two answers for a person."""
-    made = course.root / "made"
-    timed([str(PROGRAMS / "nbgrader"), "quickstart", "made"], course.root)
-    shutil.copytree(made / "source" / "ps1", course.source(NAME))
-    shutil.rmtree(made)
+    manual = Path(nbgrader.__file__).parent / "docs" / "source" / "user_guide"
+    shutil.copytree(manual / "source" / "ps1", course.source(NAME))
 
 
 def at_work(course: Course) -> None:

@@ -1,5 +1,6 @@
 """Bare pages of the explorables, without a build of the book, and a browser that touches them."""
 
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,10 +8,12 @@ from pathlib import Path
 
 import pydata_sphinx_theme
 import pytest
-from selenium.webdriver import Chrome
+from selenium.webdriver import ActionChains, Chrome, Keys
+from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 from tests.book.conftest import ROOT
 
+from coursekit.authoring.masters import find_master, known_problem_sets, read_master
 from coursekit.typesetting.style import FACE, font, katex_style
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
@@ -18,8 +21,19 @@ sys.path.insert(0, str(ROOT / "book" / "_ext"))
 import explorables
 from site_style import IMPORT, THEME
 from svg_figures import figure_variables
-from tests.site.browsing import CHROMIUM, DRIVER, chromium, said
+from tests.site.browsing import CHROMIUM, DRIVER, chromium, loaded, said
 from tests.site.serving import served
+
+TOUCHING = """
+    const touch = (p, q) => p.left < q.right - 1 && q.left < p.right - 1
+        && p.top < q.bottom - 4 && q.top < p.bottom - 4;
+    const words = [...document.querySelectorAll(`.explorable-live ${arguments[0]} text`)]
+        .filter((e) => e.textContent && e.checkVisibility({visibilityProperty: true}))
+        .map((e) => [e.textContent, e.getBoundingClientRect()]);
+    return words.flatMap(([a, p], k) =>
+        words.slice(k + 1).filter(([, q]) => touch(p, q)).map(([b]) => `${a} | ${b}`));
+"""
+"""Words of a drawing that lie on each other; a line has room above and below its letters."""
 
 needs_browser = pytest.mark.skipif(
     not (CHROMIUM and DRIVER), reason="SKIPPED: chromium and chromedriver are not installed"
@@ -83,8 +97,29 @@ class Page:
     def text(self, selector: str) -> str:
         return self.driver.find_element("css selector", f".explorable-live {selector}").text
 
+    def touching(self, drawing: str) -> list[str]:
+        """Words of a drawing that lie on each other."""
+        return self.driver.execute_script(TOUCHING, drawing)
+
     def faults(self) -> list[str]:
         return [message for message in said(self.driver) if "favicon" not in message]
+
+
+def links_to(name: str) -> list:
+    """The situations of an explorable to which the book, the problem sets and their hints lead."""
+    link = re.compile(rf"\{{explore\}}`[^`<]+<{name}\??([^`]*)>`")
+    texts = [*(ROOT / "book").rglob("*.md"), *(ROOT / "autograder/problem_sets").glob("*.md")]
+    found = {
+        (path.stem, state)
+        for path in texts
+        if not {"_build", "_static"} & set(path.parts)
+        for state in link.findall(path.read_text(encoding="utf-8"))
+    }
+    masters = [read_master(find_master(problem_set)) for problem_set in known_problem_sets()]
+    for exercise in (exercise for master in masters for exercise in master.exercises):
+        of, _, state = exercise.declaration.situation.partition("?")
+        found |= {(exercise.id, state)} if of == name else set()
+    return [pytest.param(state, id=f"{place} {state}") for place, state in sorted(found)]
 
 
 @contextmanager
@@ -92,3 +127,50 @@ def opened(folder: Path, name: str) -> Iterator[Page]:
     """A browser at the bare page of an explorable, served."""
     with served(write_site(folder)) as address, chromium() as driver:
         yield Page(driver, address, name)
+
+
+# What is done with a page
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        ActionChains(page.driver).send_keys(key).perform()
+    page.settle()
+
+
+def focus(page: Page, selector: str, number: int = 0) -> WebElement:
+    found = page.driver.find_elements("css selector", f".explorable-live {selector}")[number]
+    page.driver.execute_script("arguments[0].focus()", found)
+    return found
+
+
+def answer(page: Page, text: str) -> str:
+    """Type a prediction; what is said to it."""
+    field = focus(page, ".predict input")
+    field.clear()
+    field.send_keys(text, Keys.ENTER)
+    page.settle()
+    return page.text(".verdict[id]")
+
+
+def said_to(page: Page, where: str, before: list[str], typed: str) -> str:
+    """What is said to a prediction, behind right ones."""
+    page.visit(f"{where}&ask=1".removeprefix("&"))
+    for right in before:
+        assert answer(page, right).startswith("Right"), right
+    return answer(page, typed)
+
+
+def comes_lightly(page: Page) -> None:
+    """A page with it is at most 25 kB heavier, until it is touched."""
+    loaded(page.driver)
+    page.visit(whole=False)
+    came = {
+        url.partition("?")[0].rpartition("/")[2]: size for url, size in loaded(page.driver).items()
+    }
+    scripts = sum(
+        size for name, size in came.items() if "book.css" not in name and "woff" not in name
+    )
+    assert {"kit.js", f"{page.name}.js", "kit.css", f"{page.name}.css", "start.js"} <= set(came)
+    assert f"{page.name}-later.js" not in came
+    assert 10_000 < scripts < 25_000, came

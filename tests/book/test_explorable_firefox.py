@@ -1,18 +1,9 @@
 """Explorables in Firefox, without a driver: the page tells the server what it finds."""
 
-import json
-import queue
-import shutil
-import subprocess
-import threading
-from functools import partial
-from http.server import ThreadingHTTPServer
-
 import pytest
 from tests.book.explorables import write_site
-from tests.site.serving import Handler
+from tests.site.firefox import FIREFOX, found_by
 
-FIREFOX = shutil.which("firefox-esr") or shutil.which("firefox")
 pytestmark = [
     pytest.mark.xdist_group("explorables"),
     pytest.mark.skipif(not FIREFOX, reason="SKIPPED: firefox is not installed"),
@@ -61,21 +52,40 @@ STEPS = {
   await pause();
   found.from = frame.state.from;
 """,
+    "shapes": """
+  document.querySelector(".line-list").open = true;
+  await pause();
+  document.querySelectorAll(".lines button")[1].click();
+  await pause();
+  found.stops = text(".told");
+  const range = document.querySelector(".size-row input");
+  range.value = 3;
+  range.dispatchEvent(new Event("input", {bubbles: true}));
+  await pause();
+  found.runs = text(".told");
+  press(document.querySelector(".place[tabindex='0']"), "ArrowDown");
+  await pause();
+  found.at = frame.state.at;
+  found.cells = document.querySelectorAll(".equation .cell").length;
+""",
+    "zoom": """
+  press(document.querySelector("[aria-label^='x, the']"), "ArrowRight");
+  await pause();
+  document.querySelector(".sizes button").click();
+  await pause();
+  Object.assign(found, {x: frame.state.x, half: frame.state.half});
+  found.verdict = text(".workings .verdict");
+  document.querySelector("input[value=products]").click();
+  await pause();
+  found.agreement = text(".agreement");
+""",
+    "nudge": """
+  press(document.querySelector("[aria-label='Move u alone']"), "ArrowRight");
+  await pause();
+  Object.assign(found, {moved: frame.state.moved, ratio: text("[data-of=ratio]")});
+""",
 }
 """What is done in each explorable, and noted."""
-
-
-class Listening(Handler):
-    """A server of files that takes what a page has found."""
-
-    found: "queue.Queue[dict]" = queue.Queue()
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.found.put(json.loads(body))
-        self.send_response(200)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
 
 
 def walked(folder, name):
@@ -85,23 +95,7 @@ def walked(folder, name):
     script = WALK.format(name=name, steps=STEPS[name])
     walk = site / "explorables/walk.html"
     walk.write_text(page.replace("</body>", f"{script}</body>"), encoding="utf-8")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Listening, directory=str(site)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    address = f"http://127.0.0.1:{server.server_port}/explorables/walk.html"
-    (folder / "profile").mkdir()
-    browser = subprocess.Popen(
-        [FIREFOX, "--headless", "--no-remote", "--profile", str(folder / "profile"), address],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={"HOME": str(folder), "PATH": "/usr/bin:/bin"},
-    )
-    try:
-        found = Listening.found.get(timeout=180)
-    finally:
-        browser.terminate()
-        browser.wait(30)
-        server.shutdown()
-        server.server_close()
+    found = found_by(site, "explorables/walk.html", folder)
     assert found["faults"] == []
     return found
 
@@ -124,3 +118,24 @@ def test_the_race_is_run_in_firefox(tmp_path):
     found = walked(tmp_path, "race")
     assert found["rates"] == ["0.0681", "0.0068", "0.0464", "2.2", "0.0681", "0.3162", "1.5"]
     assert found["from"] == pytest.approx([-4, 1.05])
+
+
+def test_a_shape_error_that_runs_is_made_in_firefox(tmp_path):
+    found = walked(tmp_path, "shapes")
+    assert found["stops"].startswith("NumPy stops: the inner sizes of @ differ: n₂ = 3 and M = 5")
+    assert found["runs"].startswith("It runs, has the right shape, and is wrong")
+    assert found["at"] == [1, 0]
+    assert found["cells"] == 3 * 3 + 3 * 6 + 3 * 6 + 3 * 6
+
+
+def test_the_square_is_moved_and_halved_in_firefox(tmp_path):
+    found = walked(tmp_path, "zoom")
+    assert found["x"] == pytest.approx([2.05, 1])
+    assert found["half"] == 0.25
+    assert found["verdict"].endswith("this is J.")
+    assert "agree" in found["agreement"]
+
+
+def test_a_number_on_the_way_is_moved_in_firefox(tmp_path):
+    found = walked(tmp_path, "nudge")
+    assert (found["moved"], found["ratio"]) == ("0", "3.0000")

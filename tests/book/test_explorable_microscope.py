@@ -9,7 +9,16 @@ from selenium.common.exceptions import TimeoutException
 from selenium.webdriver import ActionChains, Keys
 from selenium.webdriver.support.wait import WebDriverWait
 from tests.book.conftest import ROOT
-from tests.book.explorables import MOUNTED, needs_browser, opened, write_site
+from tests.book.explorables import (
+    MOUNTED,
+    answer,
+    focus,
+    links_to,
+    needs_browser,
+    opened,
+    press,
+    write_site,
+)
 from tests.book.test_explorable_numbers import ACTIVATIONS, random_setting
 from tests.site.browsing import loaded, shown_at
 from tests.site.measure import AXE, BARRIERS, CUT
@@ -36,12 +45,6 @@ def page(tmp_path_factory):
         yield page
 
 
-def press(page, *keys):
-    for key in keys:
-        ActionChains(page.driver).send_keys(key).perform()
-    page.settle()
-
-
 def press_until(page, key, step):
     """Press a key that turns a step; again if the change to full screen swallowed it."""
     before = state(page)["step"]
@@ -51,12 +54,6 @@ def press_until(page, key, step):
             WebDriverWait(page.driver, 5).until(lambda _: state(page)["step"] != before)
             break
     assert state(page)["step"] == step
-
-
-def focus(page, selector, number=0):
-    found = page.driver.find_elements("css selector", f".explorable-live {selector}")[number]
-    page.driver.execute_script("arguments[0].focus()", found)
-    return found
 
 
 def state(page):
@@ -261,14 +258,6 @@ def test_a_change_stands_in_the_address_when_it_is_quiet_again(page):
 # Predict before reveal
 
 
-def answer(page, text):
-    field = focus(page, ".predict input")
-    field.clear()
-    field.send_keys(text, Keys.ENTER)
-    page.settle()
-    return page.text(".verdict")
-
-
 @pytest.mark.parametrize(
     ("where", "typed", "said"),
     [
@@ -417,6 +406,20 @@ def test_nothing_drawn_runs_out_of_a_narrow_drawing(page):
         shown_at(page.driver, 1000)
 
 
+THREE_LAYERS = ["example=deep&step=8", "example=deep&step=18", "example=deep&step=21",
+                "n=4-4-4-4&step=27", "n=5-4-3-2&step=12"]  # fmt: skip
+
+
+def test_no_words_of_a_network_touch_on_a_phone(page):
+    try:
+        shown_at(page.driver, 360)
+        for where in [*STATES, *THREE_LAYERS]:
+            page.visit(where)
+            assert page.touching("svg.network") == [], where
+    finally:
+        shown_at(page.driver, 1000)
+
+
 # What it costs
 
 
@@ -510,13 +513,7 @@ def test_the_static_figure_stands_there_without_scripts():
 
 # Links in the text
 
-LINK = re.compile(r"\{explore\}`[^`<]+<microscope\??([^>]*)>`")
-LINKS = [
-    pytest.param(state, id=f"{page.stem} {state}")
-    for page in sorted((ROOT / "book").rglob("*.md"))
-    if "_build" not in page.parts
-    for state in LINK.findall(page.read_text(encoding="utf-8"))
-]
+LINKS = links_to("microscope")
 
 
 def test_there_are_links_to_twenty_situations():

@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import nbformat
+import nbgrader
 from tests.coursekit.guide_pages import ROOT, Reader
 from tests.coursekit.lms_archives import CANVAS_ROSTER, pack
 from tests.coursekit.own_sets import NAME
@@ -126,8 +127,9 @@ class Mover(Reader):
     def __init__(self, home: Path) -> None:
         super().__init__(home)
         old = home / "old"
-        self.nbgrader(home, "quickstart", "old")
-        (old / "source" / "ps1").rename(old / "source" / "lab1")
+        manual = Path(nbgrader.__file__).parent / "docs" / "source" / "user_guide"
+        shutil.copytree(manual / "source" / "ps1", old / "source" / "lab1")
+        (old / "nbgrader_config.py").write_text("c = get_config()\n", encoding="utf-8")
         self.nbgrader(old, "generate_assignment", "lab1")
         for student, folder in (("ann", "release"), ("ben", "source")):
             shutil.copytree(old / folder / "lab1", old / "submitted" / student / "lab1")

@@ -44,6 +44,7 @@ EXERCISE = Exercise(
         "Most often the division by the number of examples is missing, or the Jacobian of softmax "
         "is applied a second time.",
     ],
+    situation="microscope?example=deep&step=12",
     axes=SIZES,
 )
 

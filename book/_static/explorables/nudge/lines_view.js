@@ -28,7 +28,7 @@
       made = key;
       drawLines(picture);
       drawStrands(picture);
-      parts.grips.forEach(({ tell }) => tell());
+      parts.holds.forEach(({ tell }) => tell());
     }
 
     // The elements of an example; other numbers of it are written into them.
@@ -46,8 +46,8 @@
         ...[first, ...ways].map(({ held }) => held.node),
         last.end,
       );
-      const grips = [first, ...ways].map((one) => hold(one, inner));
-      return { first, ways, last, strands, segments, grips };
+      const holds = [first, ...ways].map((one) => hold(one, inner));
+      return { first, ways, last, strands, segments, holds };
     }
 
     function line(moved, role = "ink") {
@@ -56,7 +56,7 @@
       const base = drawn("path", { class: "base" });
       const step = drawn("path", { class: `step-of ${role}` });
       const ticks = drawn("g", {});
-      const held = kit.grip(drawn("circle", { r: 6, class: `spot held ${role}` }));
+      const held = kit.handle(drawn("circle", { r: 6, class: `spot held ${role}` }));
       const end = drawn("circle", { r: 4, class: "spot" });
       const node = drawn("g", {}, axis, step, base, ticks, name);
       return { moved, node, axis, name, base, step, ticks, held, end, at: null };
@@ -131,7 +131,9 @@
     }
 
     const words = (letter, base, end) =>
-      end === base ? `${letter} = ${kit.short(base)}` : `${letter}: ${kit.short(base)} → ${kit.short(end)}`;
+      end === base
+        ? `${letter} = ${kit.short(base)}`
+        : `${letter}: ${kit.short(base)} → ${kit.short(end)}`;
 
     // From where a number was and is to where the next was and is. On the last line one path's
     // share begins where that of the path before ends.
@@ -154,7 +156,9 @@
           ratio: there.moves[k] && known(`partial.${k}`) ? ratio : null,
         });
         const [start, end] = [from, to].map((value) => last.at(value)[0].toFixed(1));
-        put(segments[k], { d: `M${start} ${last.at(0)[1] + APART * (2 * k + 1 - ways.length)}H${end}` });
+        put(segments[k], {
+          d: `M${start} ${last.at(0)[1] + APART * (2 * k + 1 - ways.length)}H${end}`,
+        });
         from = to;
       });
     }
@@ -169,7 +173,10 @@
         [below[0][0], bottom],
       ];
       put(ground, { d: `M${points.map((p) => p.map((n) => n.toFixed(1)).join(" ")).join("L")}Z` });
-      put(label, { x: ((above[1][0] + below[1][0]) / 2 + 8).toFixed(1), y: (top + bottom) / 2 + 4 });
+      put(label, {
+        x: ((above[1][0] + below[1][0]) / 2 + 8).toFixed(1),
+        y: (top + bottom) / 2 + 4,
+      });
       put(label, { visibility: seen && ratio !== null ? "visible" : "hidden", "data-of": of });
       if (ratio !== null) kit.show(label, ratio, `× ${kit.rough(ratio)}`);
     }

@@ -1,7 +1,7 @@
 // A direction that goes forward through J, and rates that come back through it.
 (function (kit) {
   "use strict";
-  const { drawn, put, arrow, grip } = kit;
+  const { drawn, put, arrow, handle } = kit;
   const plane = kit.zoomPlane;
   const { CORNERS, times, moved } = kit.planeMaps;
   const { FAR } = kit.zoom;
@@ -16,7 +16,8 @@
     const svg = drawn("svg", {
       class: "planes",
       role: "group",
-      "aria-label": "A direction v and its image Jv; rates u of the outputs, and those of the inputs",
+      "aria-label":
+        "A direction v and its image Jv; rates u of the outputs, and those of the inputs",
     });
     const [before, after] = [plane("before", "directions at x"), plane("after", "at f(x)")];
     const panels = [before, after];
@@ -24,13 +25,13 @@
     const forward = [arrow("forward", "v", 0), arrow("forward", "Jv")];
     const backward = [arrow("loss dashed", "uᵀJ"), arrow("loss dashed", "u", 0)];
     const columns = ["backward thin", "weight thin"].map((role) => arrow(role, ""));
-    const grips = ["forward", "loss"].map((role) =>
-      grip(drawn("circle", { r: 6, class: `spot held ${role}` })),
+    const spots = ["forward", "loss"].map((role) =>
+      handle(drawn("circle", { r: 6, class: `spot held ${role}` })),
     );
     panels.forEach((panel, k) => {
       panel.inner.append(levels[k]);
       if (k) panel.over.append(...columns.map(({ node }) => node));
-      panel.over.append(backward[k].node, forward[k].node, grips[k].node);
+      panel.over.append(backward[k].node, forward[k].node, spots[k].node);
     });
     svg.append(...panels.map(({ node }) => node));
     let now = null;
@@ -39,7 +40,7 @@
     const at = (panel, x, y) => panel.back(kit.placeIn(svg)(x, y));
     const onGrid = (value) => Math.round(Math.min(FAR, Math.max(-FAR, value)) / STEP) / (1 / STEP);
     const hold = (k, label, place, value, move) =>
-      kit.draggable(grips[k].node, {
+      kit.draggable(spots[k].node, {
         label,
         place,
         value,
@@ -65,14 +66,23 @@
       pulled = PULL * far;
       const [there, back] = [known("Jv.1"), known("uJ.1")];
       draws(before, forward[0], v);
-      draws(before, backward[0], uJ.map((part) => (part * PULL * REACH) / size), back);
-      draws(after, backward[1], u.map((part) => part * pulled));
+      draws(
+        before,
+        backward[0],
+        uJ.map((part) => (part * PULL * REACH) / size),
+        back,
+      );
+      draws(
+        after,
+        backward[1],
+        u.map((part) => part * pulled),
+      );
       draws(after, forward[1], Jv, there);
       const first = J.map((row) => row[0] * v[0]);
       draws(after, columns[0], first, there);
       columns[1].draw(after.pixels(first), after.pixels(Jv), there);
-      grips[0].draw(before.pixels(v));
-      grips[1].draw(after.pixels(u.map((part) => part * pulled)));
+      spots[0].draw(before.pixels(v));
+      spots[1].draw(after.pixels(u.map((part) => part * pulled)));
       drawLevels(picture, far, back);
       handles.forEach(({ tell }) => tell());
     }
@@ -82,7 +92,9 @@
 
     // Lines on which the cost is the same; v crosses as many of them as Jv does.
     function drawLevels({ u, uJ }, far, visible) {
-      const spacing = round(SPACING * Math.hypot(...uJ) || (SPACING * far * Math.hypot(...u)) / REACH);
+      const spacing = round(
+        SPACING * Math.hypot(...uJ) || (SPACING * far * Math.hypot(...u)) / REACH,
+      );
       [uJ, u].forEach((way, k) => {
         const reach = [REACH, far][k] * 3;
         put(levels[k], { d: linesAcross(panels[k], way, spacing, reach) });
@@ -107,7 +119,15 @@
     const along = [-way[1], way[0]].map((part) => (part * reach) / length);
     return [...Array(2 * most + 1).keys()]
       .map((k) => way.map((part) => (part * (k - most) * spacing) / length ** 2))
-      .map((middle) => panel.path([moved(middle, along), moved(middle, along.map((p) => -p))]))
+      .map((middle) =>
+        panel.path([
+          moved(middle, along),
+          moved(
+            middle,
+            along.map((p) => -p),
+          ),
+        ]),
+      )
       .join("");
   }
 })(window.explorables);

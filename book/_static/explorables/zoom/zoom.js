@@ -140,7 +140,7 @@
       const { halvings, known } = picture({ ...frame.state, half });
       const [{ clear, size: gap }] = halvings;
       if (!known("ratio")) return "";
-      return clear ? `${kit.format(gap, 6)} is left over` : "Nothing to see is left over";
+      return clear ? `${kit.format(gap, 7)} is left over` : "Nothing to see is left over";
     }
 
     function turn(by) {

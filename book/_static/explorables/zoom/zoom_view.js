@@ -1,7 +1,7 @@
 // A square around a point, and beside it what the function and what its Jacobian make of it.
 (function (kit) {
   "use strict";
-  const { drawn, put, arrow, grip } = kit;
+  const { drawn, put, arrow, handle } = kit;
   const plane = kit.zoomPlane;
   const { CORNERS, moved, times, change } = kit.planeMaps;
   const { PLACE, LEAST, MOST } = kit.zoom;
@@ -10,13 +10,16 @@
   const ROOM = 1.22; // around the image, for the names of the arrows
   const FLATTEST = 0.05; // of the half-width; what comes out smaller is not magnified further
   const STEP = 0.05;
-  const BESIDE = 10; // pixels from the corner of the square to its grip
+  const BESIDE = 10; // pixels from the corner of the square to its handle
 
   const upright = LINES.map((side) => ALONG.map((along) => [side, along]));
   const level = LINES.map((side) => ALONG.map((along) => [along, side]));
   const GRID = [...upright, ...level];
   const STRAIGHT = GRID.map((line) => [line[0], line.at(-1)]);
-  const AXES = [[1, 0], [0, 1]].map((axis) => [-1, 1].map((way) => axis.map((part) => part * way * 99)));
+  const AXES = [
+    [1, 0],
+    [0, 1],
+  ].map((axis) => [-1, 1].map((way) => axis.map((part) => part * way * 99)));
   const scaled = (step, half) => step.map((side) => half * side);
 
   // zoomView({move, shrink}): `move` takes another point, `shrink` another half-width.
@@ -38,8 +41,10 @@
       input: arrow(role, `${j + 1}`),
       output: arrow(role, `${j + 1}`),
     }));
-    const point = grip(drawn("circle", { r: 6, class: "spot" }));
-    const corner = grip(drawn("rect", { x: -5, y: -5, width: 10, height: 10, class: "spot open" }));
+    const point = handle(drawn("circle", { r: 6, class: "spot" }));
+    const corner = handle(
+      drawn("rect", { x: -5, y: -5, width: 10, height: 10, class: "spot open" }),
+    );
     before.inner.append(axes, ground, grid, ...sides.map(({ input }) => input.node));
     before.over.append(corner.node, point.node);
     after.inner.append(image, linear, gaps, here);
