@@ -48,6 +48,22 @@ def test_point_and_square_are_moved_by_keyboard_and_what_changes_is_said(page):
     assert state(page)["half"] == 1 / 64
 
 
+def test_keys_that_come_faster_than_frames_are_all_taken(page):
+    page.visit()
+    for selector, part in (("[aria-label^='x, the']", "x"), ("[aria-label^='v, a']", "v")):
+        page.run("frame.change({view: arguments[0]})", "zoom" if part == "x" else "products")
+        page.settle()
+        before = state(page)[part]
+        page.run(
+            "const node = frame.root.querySelector(arguments[0]);"
+            "for (let k = 0; k < 5; k += 1)"
+            "  node.dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowLeft'}));",
+            selector,
+        )
+        step = 0.05 if part == "x" else 0.1
+        assert state(page)[part] == pytest.approx([before[0] - 5 * step, before[1]])
+
+
 def test_directions_are_turned_by_keyboard(page):
     page.visit("view=products")
     focus(page, "[aria-label^='v, a direction']")

@@ -11,8 +11,8 @@
   const STEP = 0.1;
   const SPACING = 0.4; // of the plane of inputs, about, from level to level
 
-  // productsView({aim, weigh}): `aim` takes another direction v, `weigh` other rates u.
-  kit.productsView = function ({ aim, weigh }) {
+  // productsView({state, aim, weigh}): `aim` takes another direction v, `weigh` other rates u.
+  kit.productsView = function ({ state, aim, weigh }) {
     const svg = drawn("svg", {
       class: "planes",
       role: "group",
@@ -34,7 +34,6 @@
       panel.over.append(backward[k].node, forward[k].node, spots[k].node);
     });
     svg.append(...panels.map(({ node }) => node));
-    let now = null;
     let pulled = 1;
 
     const at = (panel, x, y) => panel.back(kit.placeIn(svg)(x, y));
@@ -51,12 +50,11 @@
     const inputs = (x, y) => at(before, x, y);
     const rates = (x, y) => at(after, x, y).map((part) => part / pulled);
     const handles = [
-      hold(0, "v, a direction of the input", inputs, () => (now ? now.v : [0, 0]), aim),
-      hold(1, "u, the rates of the outputs", rates, () => (now ? now.u : [0, 0]), weigh),
+      hold(0, "v, a direction of the input", inputs, () => state().v, aim),
+      hold(1, "u, the rates of the outputs", rates, () => state().u, weigh),
     ];
 
     function draw(picture) {
-      now = picture;
       const { geometry, J, v, u, Jv, uJ, known } = picture;
       put(svg, { viewBox: `0 0 ${geometry.width} ${geometry.height}` });
       const far = Math.max(...CORNERS.flatMap((c) => times(J, c).map(Math.abs)), 1e-3) * REACH;

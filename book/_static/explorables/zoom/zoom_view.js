@@ -22,8 +22,9 @@
   ].map((axis) => [-1, 1].map((way) => axis.map((part) => part * way * 99)));
   const scaled = (step, half) => step.map((side) => half * side);
 
-  // zoomView({move, shrink}): `move` takes another point, `shrink` another half-width.
-  kit.zoomView = function ({ move, shrink }) {
+  // zoomView({state, move, shrink}): `state` is asked where things are, as a key may come before what
+  // the last one did is drawn; `move` takes another point, `shrink` another half-width.
+  kit.zoomView = function ({ state, move, shrink }) {
     const svg = drawn("svg", {
       class: "planes",
       role: "group",
@@ -50,7 +51,6 @@
     after.inner.append(image, linear, gaps, here);
     after.over.append(...sides.map(({ output }) => output.node));
     svg.append(before.node, after.node);
-    let now = null;
 
     const inPlane = (x, y) => before.back(kit.placeIn(svg)(x, y));
     const between = (least, most, value) => Math.min(most, Math.max(least, value));
@@ -59,7 +59,7 @@
       kit.draggable(point.node, {
         label: "x, the middle of the square",
         place: inPlane,
-        value: () => (now ? now.x : [0, 0]),
+        value: () => state().x,
         step: STEP,
         move: (to) => move(to.map(onGrid)),
         words: kit.zoomNames.pair,
@@ -68,14 +68,13 @@
         label: "Half-width of the square",
         axes: "x",
         place: inPlane,
-        value: () => [now ? now.half : MOST, 0],
+        value: () => [state().half, 0],
         step: LEAST,
         move: ([to]) => shrink(between(LEAST, MOST, to)),
       }),
     ];
 
     function draw(picture) {
-      now = picture;
       const { width, height, boxes } = picture.geometry;
       put(svg, { viewBox: `0 0 ${width} ${height}` });
       drawInput(picture, boxes[0]);
