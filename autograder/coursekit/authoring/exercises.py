@@ -6,7 +6,6 @@ named. The file that declares an exercise is its room: see :mod:`coursekit.autho
 """
 
 import inspect
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FunctionType
@@ -14,10 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from coursekit.book_links import check_situation
 from coursekit.errors import CourseError, guess
-
-SITUATION = re.compile(r"[a-z]+(\?[^\s#`<>]+)?")
-"""A figure of the book, and its state as a link has it."""
 
 Arguments = tuple[Any, ...]
 """Positional arguments of one call: a tuple of trees of arrays and scalars."""
@@ -206,11 +203,7 @@ class Exercise:
                 f"an Exercise begins with its reference, a function, and got "
                 f"{type(self.reference).__name__}; the rest goes by name: cases=[...], hints=[...]"
             )
-        if self.situation and not SITUATION.fullmatch(self.situation):
-            raise CourseError(
-                f"situation={self.situation!r} is none; expected is the name of a figure and its "
-                'state, as a link of the book has them: "microscope?step=8"'
-            )
+        check_situation(self.situation)
         total = sum(group.share for group in self.cases)
         if not np.isclose(total, 1.0):
             raise CourseError(
