@@ -5,11 +5,6 @@ import unicodedata
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from coursekit.errors import CourseError
-
-SITUATION = re.compile(r"[a-z]+(\?[^\s#`<>]+)?")
-"""A figure of the book, and its state as a link has it."""
-
 
 @dataclass(frozen=True)
 class BookLink:
@@ -34,15 +29,6 @@ def link_to(section: str, book_url: str | None) -> BookLink:
     page, _, title = section.partition("#")
     href = f"{book_url}/{page}.html#{anchor_of(title)}" if book_url else ""
     return BookLink(title, page, href)
-
-
-def check_situation(situation: str) -> None:
-    """Refuse what leads to no figure; nothing is as good as a situation."""
-    if situation and not SITUATION.fullmatch(situation):
-        raise CourseError(
-            f"situation={situation!r} is none; expected is the name of a figure and its state, as "
-            'a link of the book has them: "microscope?step=8"'
-        )
 
 
 def figure_address(situation: str, book_url: str | None) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.book_links import check_situation
+from coursekit.authoring.situations import check_situation
 from coursekit.errors import CourseError, guess
 
 Arguments = tuple[Any, ...]
