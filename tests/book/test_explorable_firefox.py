@@ -5,7 +5,7 @@ from tests.book.explorables import write_site
 from tests.site.firefox import FIREFOX, found_by
 
 pytestmark = [
-    pytest.mark.xdist_group("explorables"),
+    pytest.mark.xdist_group("explorables, firefox"),
     pytest.mark.skipif(not FIREFOX, reason="SKIPPED: firefox is not installed"),
 ]
 WALK = """<script>

@@ -11,7 +11,7 @@ from tests.site.browsing import chromium, loaded, shown_at
 from tests.site.measure import AXE, BARRIERS, CUT
 from tests.site.serving import served
 
-pytestmark = [needs_browser, pytest.mark.xdist_group("explorables")]
+pytestmark = [needs_browser, pytest.mark.xdist_group("explorables, habits")]
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import math
 import pytest
 from tests.book.explorables import explorables, needs_browser, opened
 
-pytestmark = [needs_browser, pytest.mark.xdist_group("explorables")]
+pytestmark = [needs_browser, pytest.mark.xdist_group("explorables, kit")]
 
 
 @pytest.fixture(scope="module")

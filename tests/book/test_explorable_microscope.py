@@ -25,7 +25,7 @@ from tests.site.measure import AXE, BARRIERS, CUT
 
 from backprop.networks import LOSSES
 
-pytestmark = [needs_browser, pytest.mark.xdist_group("explorables")]
+pytestmark = [needs_browser, pytest.mark.xdist_group("explorables, microscope")]
 STATES = ["", "step=4", "step=9&view=reversed", "step=12&view=matrices", "step=13&see=w.0.0.1",
           "step=8&see=u.1.0", "step=11&ask=1", "example=saturated&step=8", "example=deep&step=21",
           "f=logistic.logistic.binary_cross_entropy&step=8"]  # fmt: skip

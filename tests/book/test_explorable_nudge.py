@@ -7,7 +7,7 @@ from tests.book.test_explorable_nudge_numbers import EXAMPLES
 from tests.book.test_explorable_zoom import answer, focus, hears, press, state, typed_in
 from tests.site.browsing import shown_at
 
-pytestmark = [needs_browser, pytest.mark.xdist_group("explorables")]
+pytestmark = [needs_browser, pytest.mark.xdist_group("explorables, nudge")]
 
 
 @pytest.fixture(scope="module")

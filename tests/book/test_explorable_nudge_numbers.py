@@ -12,7 +12,7 @@ from backprop.derivatives import central_difference, partial_derivative
 from backprop.dual import derivative, forward_jacobian
 from backprop.total_derivative import total_derivative
 
-pytestmark = [needs_browser, pytest.mark.xdist_group("explorables")]
+pytestmark = [needs_browser, pytest.mark.xdist_group("explorables, nudge_numbers")]
 
 
 @dataclass(frozen=True)

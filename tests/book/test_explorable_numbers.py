@@ -14,7 +14,7 @@ from backprop.networks import LOSSES, Layer, mlp_backward, mlp_forward
 from backprop.running_example import running_example
 from backprop.units import UnitLayer, train_step
 
-pytestmark = [needs_browser, pytest.mark.xdist_group("explorables")]
+pytestmark = [needs_browser, pytest.mark.xdist_group("explorables, numbers")]
 ACTIVATIONS = ["identity", "logistic", "tanh", "relu"]
 INSIDE = {"binary_cross_entropy": "logistic", "softmax_cross_entropy": "softmax"}
 """What a cross-entropy makes of the logits."""

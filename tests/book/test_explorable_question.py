@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT / "book" / "_ext"))
 import explorables
 from questions import calculated, inline, read_question
 
-pytestmark = pytest.mark.xdist_group("explorables")
+pytestmark = pytest.mark.xdist_group("explorables, question")
 
 
 def directives():

@@ -13,7 +13,7 @@ from backprop.datasets import xor
 from backprop.descent import descend
 from backprop.units import UnitLayer, batch_gradients, forward_pass, network_cost
 
-pytestmark = [needs_browser, pytest.mark.xdist_group("explorables")]
+pytestmark = [needs_browser, pytest.mark.xdist_group("explorables, race_numbers")]
 KINDS = ["GradientDescent", "Momentum", "Nesterov", "Adagrad", "RMSprop", "Adam", "Nadam"]
 FORMS = [(kind, form) for kind in KINDS for form in getattr(optimizers, kind).variants or [""]]
 RATES = [10 ** ((k - 18) / 6) for k in range(31)]

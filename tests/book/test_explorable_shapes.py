@@ -10,7 +10,7 @@ from tests.book.test_explorable_habits import EXPLORABLES
 from tests.book.test_explorable_microscope import focus, press, state
 from tests.site.browsing import shown_at
 
-pytestmark = [needs_browser, pytest.mark.xdist_group("explorables")]
+pytestmark = [needs_browser, pytest.mark.xdist_group("explorables, shapes")]
 STATES = EXPLORABLES["shapes"].situations
 
 

@@ -15,7 +15,7 @@ from backprop.losses import half_squared_error_backward, half_squared_error_forw
 from backprop.networks import Layer, mlp_forward, mlp_loss_and_gradients
 from backprop.running_example import three_layer_example
 
-pytestmark = [needs_browser, pytest.mark.xdist_group("explorables")]
+pytestmark = [needs_browser, pytest.mark.xdist_group("explorables, shapes_numbers")]
 LAYERS = (1, 2, 3)
 SIZES = ("M", "n0", "n1", "n2", "n3")
 STEPS = 13

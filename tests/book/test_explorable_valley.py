@@ -19,7 +19,7 @@ from tests.book.explorables import (
 from tests.site.browsing import command, loaded, shown_at
 from tests.site.measure import AXE, BARRIERS, CUT
 
-pytestmark = [needs_browser, pytest.mark.xdist_group("explorables")]
+pytestmark = [needs_browser, pytest.mark.xdist_group("explorables, valley")]
 NAMES = ["valley", "race"]
 STATES = {
     "valley": ["", "method=momentum&eta=0.1336&alpha=0.4026&all=1", "method=nesterov&eta=0.05",

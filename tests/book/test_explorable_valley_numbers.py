@@ -11,7 +11,7 @@ from backprop.descent import descend
 from backprop.objectives import ravine, ravine_gradient
 from backprop.optimizers import GradientDescent, Momentum, Nesterov
 
-pytestmark = [needs_browser, pytest.mark.xdist_group("explorables")]
+pytestmark = [needs_browser, pytest.mark.xdist_group("explorables, valley_numbers")]
 METHODS = ["descent", "momentum", "nesterov"]
 STEPS = 4000
 """After which a walk counts as one that does not arrive."""

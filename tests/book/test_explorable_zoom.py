@@ -6,7 +6,7 @@ from tests.book.explorables import answer, focus, needs_browser, opened, press, 
 from tests.book.test_explorable_zoom_numbers import JACOBIANS
 from tests.site.browsing import shown_at
 
-pytestmark = [needs_browser, pytest.mark.xdist_group("explorables")]
+pytestmark = [needs_browser, pytest.mark.xdist_group("explorables, zoom")]
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from backprop.jacobians import elementwise_jacobian, linear_jacobian, softmax_ja
 from backprop.running_example import running_example
 from backprop.total_derivative import chain_jacobian
 
-pytestmark = [needs_browser, pytest.mark.xdist_group("explorables")]
+pytestmark = [needs_browser, pytest.mark.xdist_group("explorables, zoom_numbers")]
 EXAMPLE = running_example()
 W, REST = EXAMPLE.W1.T[:, :2], EXAMPLE.W1.T[:, 2:] @ EXAMPLE.X[0, 2:] + EXAMPLE.b1
 CURVED = [lambda x: x[0] ** 2 - x[1], lambda x: x[0] * x[1]]

@@ -24,7 +24,7 @@ from questions import name_of, read_question
 
 from coursekit.web_page.offer import FROM_DISK
 
-pytestmark = pytest.mark.xdist_group("explorables")
+pytestmark = pytest.mark.xdist_group("explorables, test_live_work")
 
 LINES = ["Three quarters are", "= 3 / 4", "~ 3: The 4 is forgotten."]
 PAGE = """\
