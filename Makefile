@@ -5,13 +5,14 @@ PYTHON ?= python3
 PY := .venv/bin/python
 INSTALLED := .venv/installed
 TESTERS := .venv/installed-tests
+STUDENTS ?= 60
 BOOK := build/textbook/_build/html/index.html
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUNBUFFERED := 1
 export BOOK_CACHE := $(CURDIR)/build/executed
 .DELETE_ON_ERROR:
 
-.PHONY: all help setup book course-edition live poster pdf site demo test lint bench lock clean distclean
+.PHONY: all help setup book course-edition live poster pdf site demo demo-term test lint bench lock clean distclean
 
 all: book poster demo
 	@echo
@@ -29,6 +30,7 @@ help:
 	@echo "make pdf             the whole book as one PDF, where Chromium is found"
 	@echo "make site            both editions and the PDF, as a folder for any web server"
 	@echo "make demo            the sample class alone"
+	@echo "make demo-term       a whole term of sixty, by every command;  STUDENTS=12 is quicker"
 	@echo "make lint            style, types and layers of the code, docstrings of the package"
 	@echo "make bench           the benchmarks, for half an hour"
 	@echo "make lock            resolve the exact versions anew;  UPGRADE=--upgrade takes newer ones"
@@ -78,6 +80,10 @@ site: $(INSTALLED)
 demo: $(INSTALLED)
 	@echo "Releasing problem set 1 and grading a sample class of eight."
 	@$(PY) -m coursekit demo build/demo
+
+demo-term: $(INSTALLED)
+	@echo "Going through a term of $(STUDENTS) students: five to ten minutes on two cores."
+	@$(PY) -m coursekit demo-term build/demo-term --students $(STUDENTS)
 
 test: $(TESTERS) lint
 	@echo "Running the tests: a quarter of an hour on two cores."

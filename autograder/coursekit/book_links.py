@@ -1,8 +1,9 @@
-"""Where a section of the book stands on the web."""
+"""Where a section of the book, and a figure that one can touch, stand on the web."""
 
 import re
 import unicodedata
 from dataclasses import dataclass
+from urllib.parse import quote
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,15 @@ def link_to(section: str, book_url: str | None) -> BookLink:
     page, _, title = section.partition("#")
     href = f"{book_url}/{page}.html#{anchor_of(title)}" if book_url else ""
     return BookLink(title, page, href)
+
+
+def figure_address(situation: str, book_url: str | None) -> str:
+    """The address of a figure in a situation, "microscope?step=8", on a page of its own."""
+    if not book_url or not situation:
+        return ""
+    name, _, state = situation.partition("?")
+    version = f"?v=1&{quote(state, safe='=&,.@*-')}" if state else ""
+    return f"{book_url.rstrip('/')}/_static/explorables/{name}.html#{name}{version}"
 
 
 def anchor_of(title: str) -> str:

@@ -10,12 +10,15 @@ from coursekit.commands.class_reporting import add_report
 from coursekit.commands.collecting import add_collect, add_roster
 from coursekit.commands.examining import add_exam, add_viva
 from coursekit.commands.exporting import add_export
+from coursekit.commands.gradescope import add_gradescope
 from coursekit.commands.grading import add_demo, add_grade, add_regrade
 from coursekit.commands.health import add_doctor
+from coursekit.commands.marking import add_marking
 from coursekit.commands.messages import add_messages
 from coursekit.commands.new_exercise import add_new_exercise
 from coursekit.commands.releasing import add_init, add_release, add_render, add_settings
 from coursekit.commands.returning import add_feedback
+from coursekit.commands.term import add_demo_term
 from coursekit.commands.verifying import add_verify
 from coursekit.errors import CourseError, in_words
 
@@ -31,22 +34,24 @@ An instructor's way through a term:
   course roster students.csv      who the students are, as a learning platform lists them
   course collect ps1 class.zip    what it exports, to submitted/STUDENT/ps1/ps1.ipynb
   course grade ps1                grades, feedback pages, a gradebook
+  course marking                  formgrader: read, comment and mark by hand
   course regrade ps1 logistic     one exercise for the whole class; lowers no score unless asked
   course report ps1               what the class understood, on one page
   course export ps1               grades as the platform takes them back
+  course gradescope ps1           a zip by which Gradescope grades when it is handed in
 
   course explain ann ps1-logistic why she has these points: every call, judged again
   course exam ps1 --seed 7        questions for paper, with a key
   course viva ann ps1             three questions about her own lines
   course settings                 limits, packages: what course.toml says
   course demo /tmp/demo           all of this at once, with a sample class of eight
+  course demo-term /tmp/term      a whole term of sixty, with its totals reckoned apart
   course messages ps1             which messages mend, by the logs of those who kept one
   course verify ps1               try the cases of a problem set against known mistakes
   course new-exercise mine leaky  begin an exercise of your own
 
 The directory is an nbgrader course: `nbgrader export` and the other commands of nbgrader work in
-it. To read, comment and mark by hand, start `jupyter lab` in it and open /formgrader in the
-browser, or Formgrader in the menu Nbgrader.
+it. `course marking` starts `jupyter lab` with its page /formgrader in front.
 """
 
 
@@ -97,16 +102,19 @@ def parser() -> argparse.ArgumentParser:
     add_collect(commands)
     add_grade(commands)
     add_regrade(commands)
+    add_marking(commands)
     add_feedback(commands)
     add_report(commands)
     add_explain(commands)
     add_exam(commands)
     add_viva(commands)
     add_export(commands)
+    add_gradescope(commands)
     add_messages(commands)
     add_verify(commands)
     add_new_exercise(commands)
     add_demo(commands)
+    add_demo_term(commands, main)
     return top
 
 

@@ -39,7 +39,7 @@ Then, in this folder:
     course roster students.csv       who the students are
     course collect ps1 class.zip     puts what a learning platform exports into submitted/
     course grade ps1                 grades what lies in submitted/, and writes feedback/
-    jupyter lab                      then /formgrader in the browser: read, comment, mark by hand
+    course marking                   opens jupyter lab at /formgrader: read, comment, mark by hand
     course export ps1                grades as a learning platform takes them back
     nbgrader export                  or any other command of nbgrader
     course new-exercise mine leaky   begins an exercise of your own

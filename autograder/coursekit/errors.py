@@ -2,6 +2,8 @@
 
 import errno
 import os
+import re
+import shutil
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -19,6 +21,9 @@ ADVICE = {
 }
 """What to do, by the number of an error of the system."""
 
+GATHERED = re.compile(r"\[Errno (\d+)\]")
+"""How an error of the system begins where only its text is left."""
+
 
 class CourseError(Exception):
     """Something in the course's own files or in a command is wrong.
@@ -32,6 +37,8 @@ def in_words(error: BaseException) -> str:
     """An error as a sentence: what happened, to which file, and what to do, where it is known."""
     if isinstance(error, CourseError):
         return str(error)
+    if isinstance(error, shutil.Error):
+        error = first_of(error)
     if isinstance(error, OSError) and error.errno is not None:
         place = f"{os.fsdecode(error.filename)}: " if error.filename else ""
         what = error.strerror or os.strerror(error.errno)
@@ -40,6 +47,18 @@ def in_words(error: BaseException) -> str:
     if isinstance(error, MemoryError):
         return ADVICE[errno.ENOMEM]
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+
+
+def first_of(error: shutil.Error) -> OSError:
+    """The first of the errors that copying a folder has gathered, as the system gave it."""
+    listed = error.args[0]
+    if not isinstance(listed, list) or not listed:
+        return error
+    _, place, why = listed[0]
+    number = GATHERED.match(str(why))
+    if number is None:
+        return OSError(f"{place}: {why}")
+    return OSError(int(number[1]), os.strerror(int(number[1])), place)
 
 
 def guess(name: str, known: Iterable[str]) -> str:

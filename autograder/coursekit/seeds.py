@@ -29,9 +29,13 @@ def exercise_rng(
 
 def keyed_rng(secret: bytes, *parts: str) -> np.random.Generator:
     """A generator that follows from a secret and from what it is for."""
+    return np.random.default_rng(int.from_bytes(derived_secret(secret, *parts), "big"))
+
+
+def derived_secret(secret: bytes, *parts: str) -> bytes:
+    """A secret that follows from another one and from what it is for; it does not lead back."""
     message = b"".join(length_prefixed(part.encode()) for part in parts)
-    digest = hmac.new(secret, message, hashlib.sha256).digest()
-    return np.random.default_rng(int.from_bytes(digest, "big"))
+    return hmac.new(secret, message, hashlib.sha256).digest()
 
 
 def sources_digest(sources: Iterable[str]) -> str:

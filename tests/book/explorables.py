@@ -1,5 +1,6 @@
 """Bare pages of the explorables, without a build of the book, and a browser that touches them."""
 
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.support.wait import WebDriverWait
 from tests.book.conftest import ROOT
 
+from coursekit.authoring.masters import find_master, known_problem_sets, read_master
 from coursekit.typesetting.style import FACE, font, katex_style
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
@@ -20,6 +22,17 @@ from site_style import IMPORT, THEME
 from svg_figures import figure_variables
 from tests.site.browsing import CHROMIUM, DRIVER, chromium, said
 from tests.site.serving import served
+
+TOUCHING = """
+    const touch = (p, q) => p.left < q.right - 1 && q.left < p.right - 1
+        && p.top < q.bottom - 4 && q.top < p.bottom - 4;
+    const words = [...document.querySelectorAll(`.explorable-live ${arguments[0]} text`)]
+        .filter((e) => e.textContent && e.checkVisibility({visibilityProperty: true}))
+        .map((e) => [e.textContent, e.getBoundingClientRect()]);
+    return words.flatMap(([a, p], k) =>
+        words.slice(k + 1).filter(([, q]) => touch(p, q)).map(([b]) => `${a} | ${b}`));
+"""
+"""Words of a drawing that lie on each other; a line has room above and below its letters."""
 
 needs_browser = pytest.mark.skipif(
     not (CHROMIUM and DRIVER), reason="SKIPPED: chromium and chromedriver are not installed"
@@ -83,8 +96,29 @@ class Page:
     def text(self, selector: str) -> str:
         return self.driver.find_element("css selector", f".explorable-live {selector}").text
 
+    def touching(self, drawing: str) -> list[str]:
+        """Words of a drawing that lie on each other."""
+        return self.driver.execute_script(TOUCHING, drawing)
+
     def faults(self) -> list[str]:
         return [message for message in said(self.driver) if "favicon" not in message]
+
+
+def links_to(name: str) -> list:
+    """The situations of an explorable to which the book, the problem sets and their hints lead."""
+    link = re.compile(rf"\{{explore\}}`[^`<]+<{name}\??([^`]*)>`")
+    texts = [*(ROOT / "book").rglob("*.md"), *(ROOT / "autograder/problem_sets").glob("*.md")]
+    found = {
+        (path.stem, state)
+        for path in texts
+        if not {"_build", "_static"} & set(path.parts)
+        for state in link.findall(path.read_text(encoding="utf-8"))
+    }
+    masters = [read_master(find_master(problem_set)) for problem_set in known_problem_sets()]
+    for exercise in (exercise for master in masters for exercise in master.exercises):
+        of, _, state = exercise.declaration.situation.partition("?")
+        found |= {(exercise.id, state)} if of == name else set()
+    return [pytest.param(state, id=f"{place} {state}") for place, state in sorted(found)]
 
 
 @contextmanager

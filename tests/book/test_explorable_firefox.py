@@ -61,6 +61,38 @@ STEPS = {
   await pause();
   found.from = frame.state.from;
 """,
+    "shapes": """
+  document.querySelector(".line-list").open = true;
+  await pause();
+  document.querySelectorAll(".lines button")[1].click();
+  await pause();
+  found.stops = text(".told");
+  const range = document.querySelector(".size-row input");
+  range.value = 3;
+  range.dispatchEvent(new Event("input", {bubbles: true}));
+  await pause();
+  found.runs = text(".told");
+  press(document.querySelector(".place[tabindex='0']"), "ArrowDown");
+  await pause();
+  found.at = frame.state.at;
+  found.cells = document.querySelectorAll(".equation .cell").length;
+""",
+    "zoom": """
+  press(document.querySelector("[aria-label^='x, the']"), "ArrowRight");
+  await pause();
+  document.querySelector(".sizes button").click();
+  await pause();
+  Object.assign(found, {x: frame.state.x, half: frame.state.half});
+  found.verdict = text(".workings .verdict");
+  document.querySelector("input[value=products]").click();
+  await pause();
+  found.agreement = text(".agreement");
+""",
+    "nudge": """
+  press(document.querySelector("[aria-label='Move u alone']"), "ArrowRight");
+  await pause();
+  Object.assign(found, {moved: frame.state.moved, ratio: text("[data-of=ratio]")});
+""",
 }
 """What is done in each explorable, and noted."""
 
@@ -124,3 +156,24 @@ def test_the_race_is_run_in_firefox(tmp_path):
     found = walked(tmp_path, "race")
     assert found["rates"] == ["0.0681", "0.0068", "0.0464", "2.2", "0.0681", "0.3162", "1.5"]
     assert found["from"] == pytest.approx([-4, 1.05])
+
+
+def test_a_shape_error_that_runs_is_made_in_firefox(tmp_path):
+    found = walked(tmp_path, "shapes")
+    assert found["stops"].startswith("NumPy stops: the inner sizes of @ differ: n₂ = 3 and M = 5")
+    assert found["runs"].startswith("It runs, has the right shape, and is wrong")
+    assert found["at"] == [1, 0]
+    assert found["cells"] == 3 * 3 + 3 * 6 + 3 * 6 + 3 * 6
+
+
+def test_the_square_is_moved_and_halved_in_firefox(tmp_path):
+    found = walked(tmp_path, "zoom")
+    assert found["x"] == pytest.approx([2.05, 1])
+    assert found["half"] == 0.25
+    assert found["verdict"].endswith("this is J.")
+    assert "agree" in found["agreement"]
+
+
+def test_a_number_on_the_way_is_moved_in_firefox(tmp_path):
+    found = walked(tmp_path, "nudge")
+    assert (found["moved"], found["ratio"]) == ("0", "3.0000")

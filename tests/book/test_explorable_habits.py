@@ -1,4 +1,4 @@
-"""What explorables have in common: links, keys, barriers, phones, what they cost, where they stand."""
+"""What explorables have in common: links, keys, barriers, telephones, cost, where they stand."""
 
 import re
 from dataclasses import dataclass, field
@@ -39,6 +39,16 @@ EXPLORABLES = {
         ["example=none", "x=5", "x=a", "x=1,2", "d=2", "d=", "move=2", "move=y", "ask=yes",
          "example=square&move=1", "nonsense=1", "v=0", "x=" + "1," * 5000, "example=<script>"],
         ["chain_rule/two_paths.md two-paths", "chain_rule/chain.md chain-hand"]),
+    "shapes": Habits(
+        ["", "step=1", "step=4", "step=8&view=both&at=2-2", "step=13", "ask=1",
+         "line=A2%40delta3", "n=3-3-3-3-3&line=A2%40delta3", "line=delta3.T%40A2",
+         "line=A2%40delta3&ask=1", "n=6-6-6-6-6&step=11&view=both", "n=1-1-1-1-1",
+         "n=1-4-2-3-6&line=A2.T%40delta3%2FM"],
+        ["step=99", "step=0", "step=1.5", "step=x", "n=9-9-9-9-9", "n=4", "n=0-1-1-1-1",
+         "n=1-1-1-1-1.5", "numbers=-1", "numbers=1000", "view=nothing", "line=abc", "line=",
+         "line=A2@", "at=0-1", "at=7-1", "ask=2", "nonsense=1", "v=0", "n=" + "1-" * 5000,
+         "line=" + "A2@" * 500 + "A2", "step=<script>"],
+        ["matrix_backprop/minibatch.md step-back"], []),
 }  # fmt: skip
 SITUATIONS = [(name, where) for name, one in EXPLORABLES.items() for where in one.situations]
 each = pytest.mark.parametrize("page", EXPLORABLES, indirect=True)
@@ -147,7 +157,8 @@ def test_a_broken_link_opens_the_beginning_and_says_so(page):
         page.visit(query, whole=False)
         assert "broken" in page.text(".notice"), query
         assert page.run(
-            "return JSON.stringify(frame.state) === JSON.stringify(kit[frame.name].start(frame.data))"
+            "const first = kit[frame.name].start(frame.data);"
+            "return JSON.stringify(frame.state) === JSON.stringify(first)"
         ), query
         assert not page.faults(), query
 
@@ -201,8 +212,9 @@ DRAG = """
         .filter((node) => node.checkVisibility())[number];
     grip.scrollIntoView({block: "center"});
     const {left, top, width, height} = grip.getBoundingClientRect();
-    const send = (type, k) => grip.dispatchEvent(new PointerEvent(type, {bubbles: true,
-        pointerId: 1, clientX: left + width / 2 + 30 * Math.sin(k), clientY: top + height / 2 + k}));
+    const send = (type, k) => grip.dispatchEvent(new PointerEvent(type, {
+        bubbles: true, pointerId: 1,
+        clientX: left + width / 2 + 30 * Math.sin(k), clientY: top + height / 2 + k}));
     grip.setPointerCapture = () => {};
     window.kept = [...frame.root.querySelectorAll("svg *:not(.tick)")];
     const before = {drawn: frame.painter.count, state: JSON.stringify(frame.state)};

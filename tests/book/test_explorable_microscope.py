@@ -9,7 +9,7 @@ from selenium.common.exceptions import TimeoutException
 from selenium.webdriver import ActionChains, Keys
 from selenium.webdriver.support.wait import WebDriverWait
 from tests.book.conftest import ROOT
-from tests.book.explorables import MOUNTED, needs_browser, opened, write_site
+from tests.book.explorables import MOUNTED, links_to, needs_browser, opened, write_site
 from tests.book.test_explorable_numbers import ACTIVATIONS, random_setting
 from tests.site.browsing import loaded, shown_at
 from tests.site.measure import AXE, BARRIERS, CUT
@@ -417,6 +417,20 @@ def test_nothing_drawn_runs_out_of_a_narrow_drawing(page):
         shown_at(page.driver, 1000)
 
 
+THREE_LAYERS = ["example=deep&step=8", "example=deep&step=18", "example=deep&step=21",
+                "n=4-4-4-4&step=27", "n=5-4-3-2&step=12"]  # fmt: skip
+
+
+def test_no_words_of_a_network_touch_on_a_phone(page):
+    try:
+        shown_at(page.driver, 360)
+        for where in [*STATES, *THREE_LAYERS]:
+            page.visit(where)
+            assert page.touching("svg.network") == [], where
+    finally:
+        shown_at(page.driver, 1000)
+
+
 # What it costs
 
 
@@ -510,13 +524,7 @@ def test_the_static_figure_stands_there_without_scripts():
 
 # Links in the text
 
-LINK = re.compile(r"\{explore\}`[^`<]+<microscope\??([^>]*)>`")
-LINKS = [
-    pytest.param(state, id=f"{page.stem} {state}")
-    for page in sorted((ROOT / "book").rglob("*.md"))
-    if "_build" not in page.parts
-    for state in LINK.findall(page.read_text(encoding="utf-8"))
-]
+LINKS = links_to("microscope")
 
 
 def test_there_are_links_to_twenty_situations():

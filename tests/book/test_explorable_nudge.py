@@ -64,7 +64,8 @@ def test_the_nudge_is_halved_until_it_is_smallest(page):
 
 
 HOSTILE = {"0": 0, "-1e3": None, "1e308": None, "": None, "abc": None, "−0,5": -0.5, "1/4": 0.25,
-           " 2 ": 2, "NaN": None, "0x10": None, "3 4": None, "<b>1</b>": None, "1/0": None}  # fmt: skip
+           " 2 ": 2, "NaN": None, "0x10": None, "3 4": None, "<b>1</b>": None,
+           "1/0": None}  # fmt: skip
 
 
 def test_what_is_typed_moves_the_place_or_gets_a_hint(page):

@@ -92,7 +92,11 @@ def state(page):
 
 
 def click(page, words):
-    page.driver.find_element("xpath", f"//button[.='{words}']").click()
+    button = page.driver.find_element("xpath", f"//button[.='{words}']")
+    page.driver.execute_script(
+        "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", button
+    )
+    button.click()
     page.settle()
 
 
@@ -467,12 +471,12 @@ def test_both_axes_have_one_scale(page, where):
         page.visit(where)
         across, up = page.run(
             "const edge = frame.root.querySelector('.landscape > rect, .ground > rect');"
-            "const {window} = kit.lands ? kit.lands.LANDS[frame.state.land]"
-            "                           : {window: kit.valley.WINDOW};"
-            "if (!window) return [1, 1];"
+            "const {window: seen} = kit.lands ? kit.lands.LANDS[frame.state.land]"
+            "                                 : {window: kit.valley.WINDOW};"
+            "if (!seen) return [1, 1];"
             "const size = (name) => Number(edge.getAttribute(name));"
-            "return [size('width') / (window.x[1] - window.x[0]),"
-            "        size('height') / (window.y[1] - window.y[0])]"
+            "return [size('width') / (seen.x[1] - seen.x[0]),"
+            "        size('height') / (seen.y[1] - seen.y[0])]"
         )
         assert across == pytest.approx(up)
 

@@ -181,7 +181,7 @@ def test_a_mistake_is_named(page, where, before, typed, said):
 def test_the_picture_comes_with_the_numbers_that_are_found(page):
     page.visit("ask=1")
     seen = (
-        "return [...frame.root.querySelectorAll('.after .linear, .after .panel g g, .after .arrow')]"
+        "return [...frame.root.querySelectorAll('.after .linear, .after .arrow')]"
         ".filter((e) => e.checkVisibility({visibilityProperty: true})).length"
     )
     arrows = [page.run(seen)]

@@ -14,6 +14,28 @@ def begin(folder: Path) -> Master:
     return read_master(folder / "mine.md")
 
 
+WHY = """
+Say in a sentence why.
+
+```{code-cell} ipython3
+---
+exercise:
+  name: why
+  points: 3
+  manual: true
+---
+```
+"""
+
+
+def begin_with_words(folder: Path) -> Master:
+    """The same with a question for 3 points, mine-why, that a person marks."""
+    begin(folder)
+    with (folder / "mine.md").open("a", encoding="utf-8") as master:
+        master.write(WHY)
+    return read_master(folder / "mine.md")
+
+
 def change(path: Path, *changes: tuple[str, str]) -> None:
     """Replace parts of a file, each of which must be there."""
     text = path.read_text(encoding="utf-8")

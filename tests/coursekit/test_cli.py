@@ -20,8 +20,8 @@ from coursekit.errors import CourseError
 from coursekit.grading.settings import Settings
 
 COMMANDS = ("init", "doctor", "render", "release", "roster", "collect", "grade", "regrade",
-            "feedback", "report", "explain", "exam", "viva", "export", "verify", "new-exercise",
-            "demo")  # fmt: skip
+            "marking", "feedback", "report", "explain", "exam", "viva", "export", "gradescope",
+            "messages", "verify", "new-exercise", "demo", "demo-term")  # fmt: skip
 GUIDE = Path(__file__).resolve().parents[2] / "book" / "teaching" / "own_exercise"
 
 

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -10,8 +11,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from nbgrader.api import InvalidEntry
 from sqlalchemy.exc import OperationalError
 from tests.coursekit.earlier_courses import PACKED, unpack
+from tornado.log import app_log
 
 from coursekit import __main__ as program
 from coursekit.cli import main
@@ -21,7 +24,7 @@ from coursekit.grading import class_run, grader_process
 from coursekit.grading.executors import LocalProcesses
 from coursekit.grading.settings import Settings
 from coursekit.nbgrader_out.gradebook import writing
-from coursekit.nbgrader_out.gradebook_faults import said
+from coursekit.nbgrader_out.gradebook_faults import gradebook_faults, said
 
 
 @pytest.fixture
@@ -50,6 +53,12 @@ def test_an_error_of_the_system_says_what_to_do(number):
         (OSError(errno.ENOENT, "No such file or directory", "a"), "a: No such file or directory"),
         (OSError(errno.ENOSPC, None), f"No space left on device: {ADVICE[errno.ENOSPC]}"),
         (OSError("odd"), "OSError: odd"),
+        (
+            shutil.Error([("a", "b", "[Errno 28] No space left on device: 'a' -> 'b'"), ("c",)]),
+            f"b: No space left on device: {ADVICE[errno.ENOSPC]}",
+        ),
+        (shutil.Error([("a", "b", "it is odd")]), "OSError: b: it is odd"),
+        (shutil.Error("a and b are the same"), "Error: a and b are the same"),
         (EOFError(), "EOFError"),
         (MemoryError(), ADVICE[errno.ENOMEM]),
         (CourseError("do this"), "do this"),
@@ -94,6 +103,24 @@ def test_a_damaged_gradebook_stops_a_command_with_a_sentence(
     assert str(course.gradebook) in words
     assert "put a whole copy of it in its place" in words
     assert course.gradebook.read_bytes() == damage
+
+
+def test_what_nbgrader_makes_of_an_error_of_the_database_is_said_without_the_question(
+    course, caplog
+):
+    def refuse():
+        app_log.error("[SQL: SELECT 1]")
+        try:
+            raise OperationalError("SELECT 1", {}, sqlite3.OperationalError("disk is full"))
+        except OperationalError as error:
+            raise InvalidEntry(*error.args)  # noqa: B904 - as nbgrader does
+
+    with pytest.raises(CourseError) as raised, gradebook_faults(course):
+        refuse()
+    assert "make room" in str(raised.value)
+    assert "SELECT" not in str(raised.value)
+    assert "SELECT" not in caplog.text
+    assert not app_log.disabled
 
 
 def test_a_gradebook_that_breaks_in_the_middle_is_said_for_each_student(course):

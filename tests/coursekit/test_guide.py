@@ -26,7 +26,10 @@ from coursekit.courses import README, Course
 READINGS: dict[str, tuple[type[Reader], tuple[str, ...]]] = {
     "a term": (Term, ("setting_up", "collecting", "policies", "exports", "student_data")),
     "a week": (Week, ("week",)),
-    "the desk": (Desk, ("class_report", "appeals", "exams", "attempts", "checked_exercises")),
+    "the desk": (
+        Desk,
+        ("class_report", "appeals", "exams", "gradescope", "attempts", "checked_exercises"),
+    ),
     "the first quarter of an hour": (Beginner, ("index",)),
     "an exercise of one's own": (Author, ("own_exercise",)),
     "a machine": (InCourse, ("installing",)),

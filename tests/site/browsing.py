@@ -35,16 +35,19 @@ NOTE_SHIFTS = """
 
 
 @contextmanager
-def chromium(*more: str) -> Iterator[webdriver.Chrome]:
+def chromium(*more: str, trace: str = "") -> Iterator[webdriver.Chrome]:
     """A browser that keeps a log of what it asks for, until the context ends.
 
-    ``more`` are arguments beyond the usual ones.
+    ``more`` are arguments beyond the usual ones, ``trace`` the categories of a trace that is kept
+    with the log.
     """
     options = Options()
     options.binary_location = CHROMIUM
     for argument in (*ARGUMENTS, *more):
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    if trace:
+        options.add_experimental_option("perfLoggingPrefs", {"traceCategories": trace})
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         driver = webdriver.Chrome(options=options, service=Service(DRIVER))

@@ -84,6 +84,8 @@ def solution(exercise: PlacedExercise) -> str:
     """The solution, folded away: its code, the steps that lead to it, the mistakes on the way."""
     parts = [fenced(exercise.reference.source()), "**Hints, from a question to the usual mistake**"]
     parts.append("\n".join(f"1. {escaped(hint)}" for hint in exercise.declaration.hints))
+    if exercise.declaration.situation:
+        parts.append(f"{{explore}}`See it happen <{exercise.declaration.situation}>`")
     if exercise.declaration.misconceptions:
         parts.append("**Mistakes that are known, and what to look at**")
         parts.append("\n".join(map(mistake_line, exercise.declaration.misconceptions)))

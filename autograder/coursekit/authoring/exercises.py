@@ -6,6 +6,7 @@ named. The file that declares an exercise is its room: see :mod:`coursekit.autho
 """
 
 import inspect
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FunctionType
@@ -14,6 +15,9 @@ from typing import Any
 import numpy as np
 
 from coursekit.errors import CourseError, guess
+
+SITUATION = re.compile(r"[a-z]+(\?[^\s#`<>]+)?")
+"""A figure of the book, and its state as a link has it."""
 
 Arguments = tuple[Any, ...]
 """Positional arguments of one call: a tuple of trees of arrays and scalars."""
@@ -141,6 +145,9 @@ class Exercise:
     hints : sequence of str
         Shown one at a time, on request: a question, then where to look, then what goes wrong here
         most often, for whom no mistake can be named.
+    situation : str
+        A figure of the book that one can touch and that shows what is asked, with its state as a
+        link has it: "microscope?step=8". The hint that says where to look leads there.
     axes : mapping from str to str
         What the sizes in the docstring count, one of each: ``{"M": "example", "n_in": "input"}``.
         The place of a wrong number is said in these words, too.
@@ -177,6 +184,7 @@ class Exercise:
     cases: Sequence[Cases] = ()
     misconceptions: list[Misconception] = field(default_factory=list)
     hints: Sequence[str] = ()
+    situation: str = ""
     axes: Mapping[str, str] = field(default_factory=dict)
     rtol: float = 1e-6
     may_mutate: bool = False
@@ -197,6 +205,11 @@ class Exercise:
             raise CourseError(
                 f"an Exercise begins with its reference, a function, and got "
                 f"{type(self.reference).__name__}; the rest goes by name: cases=[...], hints=[...]"
+            )
+        if self.situation and not SITUATION.fullmatch(self.situation):
+            raise CourseError(
+                f"situation={self.situation!r} is none; expected is the name of a figure and its "
+                'state, as a link of the book has them: "microscope?step=8"'
             )
         total = sum(group.share for group in self.cases)
         if not np.isclose(total, 1.0):

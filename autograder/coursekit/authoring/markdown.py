@@ -2,6 +2,8 @@
 
 import re
 
+from coursekit.book_links import figure_address
+
 CALLOUTS = ("admonition", "note", "tip", "warning", "important", "hint", "dropdown", "seealso")
 _OPENING = re.compile(r"^(?P<fence>:{3,}|`{3,})\{(?P<name>[a-z-]+)\}(?P<title>[^\n]*)$")
 _OPTION = re.compile(r"^:[a-z-]+:.*$")
@@ -22,10 +24,17 @@ def plain_markdown(text: str, book_url: str = "") -> str:
 
 def _plain_roles(text: str, book_url: str) -> str:
     text = re.sub(r"\{math\}`([^`]+)`", r"$\1$", text)
+    text = re.sub(r"\{explore\}`([^`<]+?)\s*<([^`]+)>`", lambda m: _figure(m, book_url), text)
     text = re.sub(r"\{[a-z:]+\}`([^`<]+?)\s*<[^`>]+>`", r"*\1*", text)
     text = re.sub(r"\{[a-z:]+\}`~?([^`]+)`", r"*\1*", text)
     text = re.sub(r"^\(([\w-]+)\)=\n", "", text, flags=re.MULTILINE)
     return re.sub(r"\[([^\]]*)\]\((?![a-z]+:)([^)]*)\)", lambda m: _link(m, book_url), text)
+
+
+def _figure(match: re.Match[str], book_url: str) -> str:
+    words, situation = match.groups()
+    address = figure_address(situation, book_url)
+    return f"[{words}]({address})" if address else f"*{words}*"
 
 
 def _link(match: re.Match[str], book_url: str) -> str:

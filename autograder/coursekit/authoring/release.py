@@ -56,7 +56,7 @@ def render_source(
     modules = packages(tuple(sorted(added))).names
     (folder / "checks.py").write_text(bundle_checks(modules), encoding="utf-8")
     kept = settings.checks.sealed_answers == "kept"
-    save_tasks(folder / f"{master.id}_cases.npz", public_tasks(master, kept, begin))
+    save_tasks(folder / f"{master.id}_cases.npz", public_tasks(master, kept, begin, book_url))
     write_student_files(folder, master.id, master.title, added)
     put_in_place(folder, place)
     return place

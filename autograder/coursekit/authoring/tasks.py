@@ -17,6 +17,7 @@ from coursekit.authoring.exercises import Arguments, DrawnCase, Misconception, d
 from coursekit.authoring.kept_causes import kept_causes
 from coursekit.authoring.masters import Master, PlacedExercise
 from coursekit.authoring.rooms import place
+from coursekit.book_links import figure_address
 from coursekit.checks.calling import call
 from coursekit.checks.model import Case, Outcome, Task
 from coursekit.checks.sealed import KEPT
@@ -156,7 +157,10 @@ def message(mistake: Misconception) -> str:
 
 
 def public_tasks(
-    master: Master, kept: bool = False, begin: Callable[[str], object] = lambda exercise: None
+    master: Master,
+    kept: bool = False,
+    begin: Callable[[str], object] = lambda exercise: None,
+    book_url: str = "",
 ) -> list[Task]:
     """The tasks of the release: drawn from a public seed, mistakes under opaque names.
 
@@ -167,11 +171,14 @@ def public_tasks(
         Whether digests of the answers that are worked by hand stay with the course.
     begin : callable
         Is told each exercise before its task is made, which may take seconds.
+    book_url : str
+        Address of the published book, to whose figures the hints lead.
     """
     tasks = []
     for exercise in master.exercises:
         begin(exercise.id)
-        tasks.append(public_task(exercise, kept))
+        figure = figure_address(exercise.declaration.situation, book_url)
+        tasks.append(replace(public_task(exercise, kept), figure=figure))
     return tasks
 
 

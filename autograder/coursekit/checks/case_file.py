@@ -59,6 +59,7 @@ def vars_of_task(task: Task) -> Fields:
         "sealed": task.sealed,
         "exercise": task.exercise,
         "axes": task.axes,
+        "figure": task.figure,
         "causes": vars_of_causes(task.causes) if isinstance(task.causes, KeptCauses) else None,
     }
 

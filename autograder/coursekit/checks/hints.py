@@ -11,6 +11,9 @@ from coursekit.checks.patterns import pattern_of
 from coursekit.checks.sealed import GROUP
 from coursekit.checks.words import full_stop, listed, short, wrap
 
+LOOKING = 1
+"""The place, counted from 0, of the hint that says where to look."""
+
 NAMING = 2
 """The place, counted from 0, of the hint that names the mistake."""
 
@@ -51,12 +54,16 @@ def ladder(verdict: Verdict, change: Change | None = None) -> list[list[str]]:
     what change mends the function, the hints point to it.
     """
     hints = [[hint] for hint in verdict.task.hints]
+    if verdict.task.figure and len(hints) > LOOKING:
+        hints[LOOKING].append(f"See it happen in the book: {verdict.task.figure}")
     if not_begun(verdict):
         return hints or [[report(verdict)]]
     aside = aside_of(verdict)
     if aside:
         return [[f"{what_came(verdict)} {aside.asks}"], [aside.looks], naming(verdict)]
-    hints[1:NAMING] = [[where(verdict, hint, change)] for (hint,) in hints[1:NAMING]]
+    hints[LOOKING:NAMING] = [
+        [where(verdict, hint, change), *more] for hint, *more in hints[LOOKING:NAMING]
+    ]
     if isinstance(verdict.outcomes[verdict.first], Raised):
         begin = [first_failure(verdict)]
     else:

@@ -114,6 +114,7 @@ class Task:
     has other numbers: digests by set, and by key of the answer. ``exercise`` is the id that the
     cell of the answer carries. ``axes`` has, by the place in a result, the name of the part and
     of what stands along each of its axes. ``causes`` are looked for where no known mistake fits.
+    ``figure`` is the address of a figure of the book to touch, where it is known.
     """
 
     name: str
@@ -127,6 +128,7 @@ class Task:
     exercise: str = ""
     axes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     causes: Causes | None = None
+    figure: str = ""
 
 
 @dataclass(frozen=True)

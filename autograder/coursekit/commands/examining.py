@@ -37,13 +37,15 @@ def forms(text: str) -> int:
 
 def run_exam(options: argparse.Namespace) -> int:
     from coursekit.authoring.release import read_problem_set
+    from coursekit.course_lock import only_one
     from coursekit.exams.drawing import draw_exam
     from coursekit.exams.files import write_exam
 
     course = find_course(options.course)
     master = read_problem_set(course, options.problem_set)
     drawn = draw_exam(master, course.secret, options.seed, options.forms)
-    folder = write_exam(course, drawn, options.seed)
+    with only_one(course, "exam", "another exam is being written"):
+        folder = write_exam(course, drawn, options.seed)
     for path in sorted(folder.iterdir()):
         print(path.relative_to(course.root))
     for form in drawn:

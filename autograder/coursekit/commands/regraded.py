@@ -4,8 +4,10 @@ from coursekit.commands.report import errors
 from coursekit.courses import Course
 from coursekit.errors import CourseError
 from coursekit.grading.class_run import grade_class
+from coursekit.grading.recorded import results_by_student
 from coursekit.grading.regrade import Regrade
 from coursekit.grading.results import Result
+from coursekit.grading.settings import Settings
 from coursekit.names import shown
 
 
@@ -17,8 +19,9 @@ def regrade(course: Course, problem_set: str, exercise: str, may_lower: bool) ->
         raise CourseError(f"nobody was graded for {problem_set}: run `course grade {problem_set}`")
     done, failed = 0, []
     with job.beginning():
+        settings = Settings(graded=graded_files(course, problem_set))
         for result in grade_class(
-            course, problem_set, say=print, students=students, change=job.change
+            course, problem_set, settings, print, students=students, change=job.change
         ):
             done += 1
             if not result.final:
@@ -35,6 +38,12 @@ def regrade(course: Course, problem_set: str, exercise: str, may_lower: bool) ->
             )
     print(f"{job.exercise}: {done} regraded, {len(job.changed)} have other points")
     return 0
+
+
+def graded_files(course: Course, problem_set: str) -> dict[str, str]:
+    """The digest of what was graded, by student: of several attempts this one is judged again."""
+    found = results_by_student(course, problem_set)
+    return {s: result.made_of["file"] for s, result in found.items() if result.made_of}
 
 
 def why(result: Result) -> str:

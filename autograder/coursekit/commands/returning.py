@@ -1,12 +1,12 @@
 """The command that gives feedback back by a learning platform."""
 
 import argparse
-import os
 from pathlib import Path
 
 from coursekit.commands.options import Commands, add_command, add_course_options
 from coursekit.courses import find_course
 from coursekit.names import shown
+from coursekit.replacing import write_whole
 
 
 def add_feedback(commands: Commands) -> None:
@@ -36,9 +36,7 @@ def run_feedback(options: argparse.Namespace) -> int:
     course = find_course(options.course)
     found = returned_pages(course, options.problem_set, options.archive)
     place = options.to or Path(f"{options.problem_set}-feedback.zip")
-    descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(found.content)
+    write_whole(place, found.content)
     print(f"{place}: {len(found.placed)} pages")
     for line in found.without:
         print(f"no page for {line}")

@@ -103,6 +103,18 @@ def hand_in(course: Course, problem_set: str, submissions: dict[str, str]) -> No
         (folder / f"{problem_set}.ipynb").write_text(text, encoding="utf-8")
 
 
+def renew(folder: Path) -> None:
+    """Remove an earlier demo; a folder that holds anything else is left alone."""
+    if (folder / MARK).is_file():
+        shutil.rmtree(folder)
+
+
+def put_mark(folder: Path) -> None:
+    """Mark a folder as a demo, which the next one may replace."""
+    text = "`course demo` made this folder and may replace it.\n"
+    (folder / MARK).write_text(text, encoding="utf-8")
+
+
 def new_demo_course(folder: Path) -> Course:
     """A course with problem set 1 released and the sample class handed in.
 
@@ -118,12 +130,9 @@ def new_demo_course(folder: Path) -> Course:
     """
     from coursekit.authoring.release import read_problem_set, release
 
-    if (folder / MARK).is_file():
-        shutil.rmtree(folder)
+    renew(folder)
     course = init_course(folder)
-    (course.root / MARK).write_text(
-        "`course demo` made this folder and may replace it.\n", encoding="utf-8"
-    )
+    put_mark(folder)
     released = release(course, "ps1") / "ps1.ipynb"
     master = read_problem_set(course, "ps1")
     hand_in(course, "ps1", sample_submissions(master, nbformat.read(released, as_version=4)))

@@ -23,10 +23,13 @@ class Attempt:
     hand_ins : Path
         ``submitted/``, or a folder of earlier attempts.
     result : Result
+    kept : float
+        Points that a regrade kept for it, beyond those of the result.
     """
 
     hand_ins: Path
     result: Result
+    kept: float = 0.0
 
 
 class Attempts:
@@ -50,13 +53,17 @@ class Attempts:
     def places(self, student: str) -> list[Path]:
         """Where the attempts lie that may count, the last one first."""
         earlier = self.course.earlier_attempts(student, self.problem_set)
-        best = self.policies.rules.attempts == BEST
-        return [self.course.submitted(), *(reversed(earlier) if best else ())]
+        return [self.course.submitted(), *(reversed(earlier) if self.best_counts else ())]
 
     def counting(self, attempts: Sequence[Attempt]) -> int:
         """The number of the attempt that counts; of equally good ones the later."""
         scores = [self._score(attempt) for attempt in attempts]
         return scores.index(max(scores))
+
+    @property
+    def best_counts(self) -> bool:
+        """Whether it may be another one than the last."""
+        return self.policies.rules.attempts == BEST
 
     def said(self, attempts: Sequence[Attempt], number: int) -> Result:
         """The result of an attempt, with a word if it is not the last one."""
@@ -76,7 +83,7 @@ class Attempts:
             came,
             lambda name: self._came(self.course.submitted(), result.student, name),
         )
-        score = result.score
+        score = result.score + attempt.kept
         return score - self.policies.penalty(terms, score, result.max_score)
 
     def _came(self, hand_ins: Path, student: str, problem_set: str) -> datetime | None:

@@ -11,6 +11,7 @@ from coursekit.authoring.released import as_released, since_release
 from coursekit.courses import Course
 from coursekit.grading.results import write_atomically
 from coursekit.nbgrader_out.late_plugin import require_late_plugin
+from coursekit.nbgrader_out.own_parts import not_reached
 from coursekit.policies.terms import policies_of
 from coursekit.submissions.misplaced import doubled, misplaced
 
@@ -36,7 +37,10 @@ def look_ahead(
     require_late_plugin(course)
     policies_of(course)
     folders = course.students(problem_set)
-    for sentence in (*about_secret(course), *misplaced(course, problem_set), *doubled(folders)):
+    for sentence in (
+        *about_secret(course), *not_reached(course), *misplaced(course, problem_set),
+        *doubled(folders),
+    ):  # fmt: skip
         say(sentence)
     if not course.has_master(problem_set):
         return

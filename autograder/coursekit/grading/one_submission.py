@@ -37,7 +37,9 @@ from coursekit.grading.settings import Settings, scope_of
 from coursekit.grading.submission_parts import Part, Submission
 from coursekit.nbgrader_out.feedback import FeedbackWriter
 from coursekit.nbgrader_out.gradebook import read_graded
+from coursekit.nbgrader_out.kept_points import kept_by_student
 from coursekit.nbgrader_out.roster import names_of_students
+from coursekit.nbgrader_out.seen_answers import CHECK, Answers
 from coursekit.sandbox.pool import WorkerPool
 from coursekit.seeds import length_prefixed
 from coursekit.submissions.finding import Asked, SubmittedFile, read_file, read_plainly
@@ -95,6 +97,7 @@ class Grader:
         self.files = None if ours else released_files(course, problem_set, self.scope.limits)
         self.feedback = FeedbackWriter(course, problem_set)
         self.attempts = Attempts(course, problem_set)
+        self.kept = kept_by_student(course, problem_set) if self.attempts.best_counts else {}
         self.versions = versions_of(problem_set, self.digest())
 
     @cached_property
@@ -148,10 +151,36 @@ class Grader:
                 yield Attempt(place, result), given, path
 
     def _counting(self, found: Sequence[tuple[Attempt, Submission, Path]]) -> Result:
-        attempts = [attempt for attempt, _, _ in found]
-        number = self.attempts.counting(attempts)
+        attempts = [
+            replace(attempt, kept=self._kept_for(attempt.result, path))
+            for attempt, _, path in found
+        ]
+        number = self._graded_before(attempts)
+        if number is None:
+            number = self.attempts.counting(attempts)
         self._put_in_place(*found[number][1:])
         return self.attempts.said(attempts, number)
+
+    def _graded_before(self, attempts: Sequence[Attempt]) -> int | None:
+        """In a regrade, the number of the attempt that was graded before."""
+        digest = self.settings.graded.get(attempts[0].result.student)
+        files = [(one.result.made_of or {}).get("file") for one in attempts]
+        return files.index(digest) if digest in files and digest is not None else None
+
+    def _kept_for(self, result: Result, path: Path) -> float:
+        """Points that a regrade kept for the answers of an attempt, beyond what it is judged."""
+        kept = self.kept.get(result.student)
+        if not kept:
+            return 0.0
+        judged = {one.id: one.points for one in result.exercises}
+        more = 0.0
+        for graded in self.graded(path).values():
+            answers = Answers(read_graded(graded.read_text(encoding="utf-8")))
+            for cell, (digest, points) in kept.items():
+                exercise = cell.removesuffix(CHECK)
+                if exercise in judged and answers.digest_of_source(cell) == digest:
+                    more += max(0.0, points - judged[exercise])
+        return more
 
     @contextmanager
     def _submitted(

@@ -158,7 +158,9 @@ def files_of(archive: Path) -> Iterator[tuple[str, bytes | None]]:
             for member in members:
                 if is_plain(member.filename):
                     yield member.filename, content_of(opened, member)
-    except (zipfile.BadZipFile, OSError) as error:
+    except OSError as error:
+        raise CourseError(f"{archive} cannot be read: {error.strerror or error}") from error
+    except zipfile.BadZipFile as error:
         raise CourseError(
             f"{archive} cannot be read as a zip ({error}); give the archive that the platform "
             "made of what was handed in"

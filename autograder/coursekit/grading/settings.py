@@ -1,5 +1,6 @@
 """How a class run is done."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from coursekit.courses import Course
@@ -34,6 +35,9 @@ class Settings:
         for none.
     description : str
         The tier that was tested, in words; empty before that.
+    graded : mapping
+        In a regrade, by student: the digest of the file that was graded, which is judged again
+        whatever its attempt comes to now.
 
     Raises
     ------
@@ -48,6 +52,7 @@ class Settings:
     judging_memory: int = 2**31
     scheduler: str = ""
     description: str = ""
+    graded: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if type(self.jobs) is not int or self.jobs < 1:

@@ -16,6 +16,7 @@ from coursekit.health.findings import MEND, Finding, advice, good, to_mend
 from coursekit.names import fault_of_name, shown
 from coursekit.nbgrader_out.converters import load_config
 from coursekit.nbgrader_out.late_plugin import OUR_PLUGIN, require_late_plugin
+from coursekit.nbgrader_out.own_parts import not_reached
 from coursekit.nbgrader_out.roster import known_students
 from coursekit.policies.extensions import EVERY, NAME, Extensions
 from coursekit.policies.terms import CoursePolicies, policies_of
@@ -175,6 +176,8 @@ def about_configuration(course: Course) -> Iterator[Finding]:
         lacks.append(f'c.AssignLatePenalties.plugin_class = "{OUR_PLUGIN}"')
     for line in lacks:
         yield advice("nbgrader", f"{course.config.name} is older and lacks the line {line}")
+    for words in not_reached(course):
+        yield advice("nbgrader", words)
     if not lacks:
         yield good("nbgrader", f"{course.config.name} is as a new course has it")
 

@@ -27,6 +27,20 @@ from coursekit.nbgrader_out.gradebook_faults import gradebook_faults
 def load_config(course: Course) -> Config:
     """nbgrader's configuration of a course, with its root made absolute.
 
+    Raises
+    ------
+    CourseError
+        If it cannot be run.
+    """
+    config = read_config(course)
+    config.CourseDirectory.root = str(course.root)
+    config.HTMLExporter.template_name = "feedback"
+    return config
+
+
+def read_config(course: Course) -> Config:
+    """nbgrader's configuration as the instructor wrote it.
+
     What it names is looked for beside it first, such as a plugin of the instructor's own: so
     nbgrader's documentation says, whose commands run in the course directory.
 
@@ -38,14 +52,11 @@ def load_config(course: Course) -> Config:
     if str(course.root) not in sys.path:
         sys.path.insert(0, str(course.root))
     try:
-        config = PyFileConfigLoader(course.config.name, path=str(course.root)).load_config()
+        return PyFileConfigLoader(course.config.name, path=str(course.root)).load_config()
     except Exception as error:
         raise CourseError(
             f"{course.config.name} cannot be run ({type(error).__name__}: {error}); mend it"
         ) from error
-    config.CourseDirectory.root = str(course.root)
-    config.HTMLExporter.template_name = "feedback"
-    return config
 
 
 def quiet_log() -> logging.Logger:

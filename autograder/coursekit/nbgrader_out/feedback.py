@@ -23,6 +23,7 @@ from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import GetGrades
 from pygments.formatters import HtmlFormatter
+from traitlets.utils.importstring import import_item
 
 from coursekit.book_links import link_to
 from coursekit.courses import Course
@@ -64,7 +65,7 @@ class FeedbackWriter:
             config=self.converter.config,
             book_url=course.settings.book.url or "",
         )
-        for preprocessor in self.converter.preprocessors:
+        for preprocessor in map(as_class, self.converter.preprocessors):
             if preprocessor is GetGrades:
                 self.converter.exporter.register_preprocessor(self._marked)
             elif preprocessor is not CSSHTMLHeaderPreprocessor:  # the template has its own style
@@ -103,6 +104,11 @@ class FeedbackWriter:
         parts = [self.renderer, notebook.read_bytes(), repr(marks).encode()]
         digest = hashlib.sha256(b"".join(map(length_prefixed, parts))).hexdigest()
         return f"<!-- made of {digest} -->\n".encode()
+
+
+def as_class(preprocessor: object) -> Any:
+    """A preprocessor, which the configuration may name in words."""
+    return import_item(preprocessor) if isinstance(preprocessor, str) else preprocessor
 
 
 def digest_of_renderer(course: Course) -> bytes:

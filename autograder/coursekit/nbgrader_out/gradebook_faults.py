@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from nbgrader.api import InvalidEntry
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from tornado.log import app_log
 
 from coursekit.courses import Course
 from coursekit.errors import CourseError
@@ -32,16 +34,23 @@ ADVICE = {
 
 @contextmanager
 def gradebook_faults(course: Course) -> Iterator[None]:
-    """Say in words what the database says.
+    """Say in words what the database says, and keep nbgrader from logging the question.
 
     Raises
     ------
     CourseError
     """
+    heard, app_log.disabled = app_log.disabled, True
     try:
         yield
     except SQLAlchemyError as error:
         raise CourseError(f"the gradebook {course.gradebook}: {said(error)}") from error
+    except InvalidEntry as error:  # what nbgrader makes of it
+        cause = error.__context__
+        words = said(cause) if isinstance(cause, SQLAlchemyError) else str(error)
+        raise CourseError(f"the gradebook {course.gradebook}: {words}") from error
+    finally:
+        app_log.disabled = heard
 
 
 def said(error: SQLAlchemyError) -> str:

@@ -3,8 +3,14 @@
 They lie in a table of the gradebook of their own, which nbgrader leaves alone.
 """
 
+from collections import defaultdict
+
+from nbgrader.api import Assignment, BaseCell, Grade, SubmittedAssignment, SubmittedNotebook
 from sqlalchemy import Column, Float, MetaData, String, Table, delete, insert, select
 from sqlalchemy.orm import Session
+
+from coursekit.courses import Course
+from coursekit.nbgrader_out.converters import open_gradebook
 
 POINTS = Table(
     "coursekit_kept_points", MetaData(),
@@ -12,6 +18,33 @@ POINTS = Table(
     Column("digest", String(64), nullable=False),
     Column("points", Float, nullable=False),
 )  # fmt: skip
+
+Kept = dict[str, tuple[str, float]]
+"""By cell: the digest of an answer, and the points that were kept for it."""
+
+
+def kept_by_student(course: Course, problem_set: str) -> dict[str, Kept]:
+    """What was kept in a problem set."""
+    found: dict[str, Kept] = defaultdict(dict)
+    with open_gradebook(course) as gradebook:
+        connection = gradebook.db.connection()
+        if not connection.dialect.has_table(connection, POINTS.name):
+            return {}
+        rows = (
+            gradebook.db.query(
+                SubmittedAssignment.student_id, BaseCell.name, POINTS.c.digest, POINTS.c.points
+            )
+            .select_from(Grade)
+            .join(POINTS, POINTS.c.grade_id == Grade.id)
+            .join(BaseCell, BaseCell.id == Grade.cell_id)
+            .join(SubmittedNotebook, SubmittedNotebook.id == Grade.notebook_id)
+            .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+            .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+            .filter(Assignment.name == problem_set)
+        )
+        for student, cell, digest, points in rows:
+            found[student][cell] = digest, points
+    return dict(found)
 
 
 class KeptPoints:

@@ -16,7 +16,6 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.authoring.bounded import bounded
 from coursekit.authoring.causes import CalledCauses, solutions_of
 from coursekit.authoring.families.labels import Label, kinds_of
 from coursekit.authoring.families.scope import Scope
@@ -31,6 +30,7 @@ from coursekit.authoring.masters import PlacedExercise
 from coursekit.authoring.mutations import places
 from coursekit.authoring.rewriting import bare, helpers, made_of, parsed
 from coursekit.authoring.tasks import make_task, public_rng
+from coursekit.checks.bounded import bounded
 from coursekit.checks.calling import call
 from coursekit.checks.causes import KeptCauses, causes_of
 from coursekit.checks.compare import examine

@@ -43,6 +43,7 @@ EXERCISE = Exercise(
         "The usual slip is the other axis, or none at all: NumPy then adds up the whole table. "
         "In a loop a row is skipped, or a `return` comes too early.",
     ],
+    situation="shapes?step=13",
     axes={"n": "column"},
     alone="it is about NumPy's axes",
 )

@@ -49,6 +49,7 @@ EXERCISE = Exercise(
         "delta times what comes in along the weight.",
         "Most often a slope is missing, or one of the two paths from the hidden unit to the cost.",
     ],
+    situation="microscope?step=12&ask=1",
     rtol=5e-3,
     personal=True,
     no_example="every student has other numbers",

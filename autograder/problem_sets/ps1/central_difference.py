@@ -49,6 +49,7 @@ EXERCISE = Exercise(
         "The usual slips: only one side of x is looked at, or the run is h where the two places "
         "are further apart. Check the brackets in the denominator as well.",
     ],
+    situation="microscope?step=13&see=w.1.1.0",
 )
 
 

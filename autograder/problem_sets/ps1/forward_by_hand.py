@@ -47,6 +47,7 @@ EXERCISE = Exercise(
         "Most often a bias is left out, a z is passed on where an a belongs, or digits were "
         "rounded on the way.",
     ],
+    situation="microscope?step=2&ask=1",
     rtol=5e-3,
     personal=True,
     no_example="every student has other numbers",

@@ -36,6 +36,7 @@ EXERCISE = Exercise(
         "Most often the sum runs along the wrong axis of W_next, the slope of the hidden unit is "
         "left out, or weights and deltas are added up apart and multiplied only then.",
     ],
+    situation="microscope?step=11&ask=1",
     axes={"n_hidden": "hidden unit"},
 )
 

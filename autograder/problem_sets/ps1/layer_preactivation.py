@@ -32,6 +32,7 @@ EXERCISE = Exercise(
         "W no error gives it away. Next come a bias that is lost, or is added once for each "
         "input, and a loop that skips an input.",
     ],
+    situation="microscope?step=2&view=matrices",
     axes={"n_out": "unit"},
 )
 

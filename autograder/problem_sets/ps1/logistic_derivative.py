@@ -26,6 +26,7 @@ EXERCISE = Exercise(
         "tanh, a half inside and a quarter in front get lost. Then there is an overflow far out "
         "on the left.",
     ],
+    situation="microscope?example=saturated&step=8&see=u.1.0",
     equivalent={
         "z.real < 0 -> z.real <= 0": "at 0 both forms give the same number",
         "0 -> 1": "between 0 and 1 both forms are safe and equal",

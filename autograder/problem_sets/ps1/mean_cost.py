@@ -30,6 +30,7 @@ EXERCISE = Exercise(
         "or an average over the outputs as well. Next comes a square that is taken of a sum, and "
         "not of each error.",
     ],
+    situation="microscope?step=7",
     equivalent={
         "pattern_cost(A[p], Y[p]) -> pattern_cost(Y[p], A[p])": "the square has no sign",
     },

@@ -30,6 +30,7 @@ EXERCISE = Exercise(
         "Most often the second factor is missing, or it is computed from the activation as if "
         "that were the pre-activation. A wrong sign comes next.",
     ],
+    situation="microscope?step=8&ask=1",
     axes={"n_out": "unit"},
 )
 

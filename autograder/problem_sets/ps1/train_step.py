@@ -48,6 +48,7 @@ EXERCISE = Exercise(
         "the step goes uphill; or the old network is overwritten. In a delta the slope of its "
         "own unit may be missing.",
     ],
+    situation="microscope?step=13",
     equivalent={
         "apply_changes(network, changes) -> apply_changes(changes, network)": "sums commute",
         "apply_changes: zip(network, changes, strict=True) -> zip(changes, network, strict=True)": (

@@ -37,6 +37,7 @@ EXERCISE = Exercise(
         "Most often the bias is missing or is added more than once, an input is skipped, or the "
         "products are not added up; or the sums are formed first and multiplied afterwards.",
     ],
+    situation="microscope?step=2&see=u.0.0",
 )
 
 

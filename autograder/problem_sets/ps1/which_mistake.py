@@ -86,6 +86,7 @@ EXERCISE = Exercise(
         "another sign or slope than its name says, the limit is too wide, or one way through the "
         "function has no return.",
     ],
+    situation="microscope?step=9&ask=1",
     equivalent={
         "np.allclose(answer, deltas) -> np.allclose(deltas, answer)": (
             "the two tolerances differ by a part in 100000 of themselves"

@@ -147,6 +147,7 @@ EXERCISE = Exercise(
         "at, or errors have no absolute value and hide. Right ones fail? Then the limit does not "
         "grow with the gradient or is finer than differences are, or the step is too long.",
     ],
+    situation="microscope?step=13&see=w.0.1.2",
     equivalent={
         "np.abs(measured - gradient).max() <= 1e-05 * np.abs(measured).max() -> "
         "np.abs(measured - gradient).max() < 1e-05 * np.abs(measured).max()": (

@@ -71,6 +71,7 @@ EXERCISE = Exercise(
         "Most often the slopes are missing or taken at the wrong place, one slope serves all "
         "units, or the weights are applied from the wrong side.",
     ],
+    situation="microscope?step=11&view=matrices",
     axes={"n_in": "input"},
 )
 

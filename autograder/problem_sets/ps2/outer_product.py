@@ -31,6 +31,7 @@ EXERCISE = Exercise(
         "which of your two vectors has an entry k, and which an entry q.",
         "Most often the result is transposed, or x and u are multiplied entry by entry.",
     ],
+    situation="microscope?step=13&view=matrices",
     axes={"M": "output", "N": "input"},
 )
 

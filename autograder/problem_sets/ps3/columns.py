@@ -64,6 +64,7 @@ EXERCISE = Exercise(
         "then changes its order.",
         "Most often one formula stays in the row convention, or db loses its second axis.",
     ],
+    situation="shapes?step=9&view=both&at=2-1",
     axes=SIZES,
 )
 

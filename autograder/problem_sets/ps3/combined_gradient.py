@@ -57,6 +57,7 @@ EXERCISE = Exercise(
         "Else a mean is divided by its size, where it is to be multiplied, or one minibatch is "
         "left out.",
     ],
+    situation="shapes?step=4",
     equivalent={
         "zip(sizes, gradients, strict=True) -> zip(gradients, sizes, strict=True)": COMMUTES,
     },

@@ -20,6 +20,11 @@ def loss_call(M, K):
     return draw
 
 
+def soft_targets(rng):
+    d_loss, cache = loss_call(5, 3)(rng)
+    return d_loss, cache._replace(Y=rng.dirichlet(np.ones(3), size=5))
+
+
 def one_upstream(rng):
     return 1.0, loss_call(5, 3)(rng)[1]
 
@@ -27,7 +32,8 @@ def one_upstream(rng):
 EXERCISE = Exercise(
     softmax_cross_entropy_backward,
     cases=[
-        Cases("five examples, three classes", loss_call(5, 3), share=0.6),
+        Cases("five examples, three classes", loss_call(5, 3), share=0.4),
+        Cases("soft targets", soft_targets, share=0.2),
         Cases("one example", loss_call(1, 4), share=0.2),
         Cases("an upstream gradient of 1", one_upstream, share=0.2, count=2),
     ],
@@ -38,6 +44,7 @@ EXERCISE = Exercise(
         "Most often the division by the number of examples is missing, or the Jacobian of softmax "
         "is applied a second time.",
     ],
+    situation="microscope?example=deep&step=12",
     axes=SIZES,
 )
 

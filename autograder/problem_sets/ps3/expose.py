@@ -164,6 +164,7 @@ EXERCISE = Exercise(
         "tested, or the limit is too wide. Right ones fail? Then the limit is too narrow, or an "
         "input is not put back after it was moved.",
     ],
+    situation="shapes?n=3-3-3-3-3&line=A2@delta3",
     equivalent={
         "3 -> 4 (number 4)": "one direction more",
         "3 -> 2 (number 4)": "two random directions are enough",

@@ -63,6 +63,7 @@ EXERCISE = Exercise(
         "Most often a row and a column of W are mixed up, or the sum runs over the examples "
         "instead of the output units.",
     ],
+    situation="shapes?step=8&at=2-1",
     axes=SIZES,
     equivalent={
         "W[j] @ dY[m] -> dY[m] @ W[j]": COMMUTES,

@@ -35,6 +35,7 @@ EXERCISE = Exercise(
         "missing, which a square matrix hides. In sums, just the last example counts, or db adds "
         "up the outputs as well.",
     ],
+    situation="shapes?step=9&at=2-1",
     axes=SIZES,
 )
 

@@ -39,6 +39,7 @@ EXERCISE = Exercise(
         "The usual slips: a transpose that belongs to the column convention, a bias added along "
         "the wrong axis, or the wrong array in the cache.",
     ],
+    situation="shapes?step=1",
     axes=SIZES,
 )
 

@@ -73,6 +73,7 @@ EXERCISE = Exercise(
         "Most often the slope of tanh is missing, has another sign, or is taken at the wrong "
         "layer; or db is a mean; or the list comes out in the order of the pass.",
     ],
+    situation="shapes?step=8&ask=1",
 )
 
 

@@ -81,6 +81,7 @@ EXERCISE = Exercise(
         "The usual slips: tanh after the last layer, or none after the one before it; or the "
         "wrong one of two arrays in the cache, from before or after the layer.",
     ],
+    situation="shapes?step=2",
     axes=SIZES,
 )
 

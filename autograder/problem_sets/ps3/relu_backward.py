@@ -33,6 +33,7 @@ EXERCISE = Exercise(
         "Most often the mask is made from the wrong array, or z = 0 counts as on. Writing into dA "
         "is the third.",
     ],
+    situation="shapes?step=11",
 )
 
 

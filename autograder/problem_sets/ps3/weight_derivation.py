@@ -81,6 +81,7 @@ EXERCISE = Exercise(
         "Most often the sum over the examples is the trouble. 'entry' adds 'example' over all m, "
         "and in a matrix product the index that is summed has to be the inner one.",
     ],
+    situation="shapes?step=9&at=2-3",
     axes=SIZES,
     equivalent={
         "dY[m] @ row -> row @ dY[m]": COMMUTES,

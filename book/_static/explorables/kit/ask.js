@@ -9,7 +9,7 @@
   //   label     what is asked for, or why nothing is
   //   question  {symbol, right}, or nothing where there is nothing to answer
   //   mistakes  () → [{value, words}]
-  //   place     a text that is another one where another number is asked for
+  //   place     a text that is another one where what was said does not hold any more
   kit.ask = function ({ answered, after = [] }) {
     const id = kit.unique("answer");
     const label = element("label", { for: id });
@@ -29,18 +29,19 @@
     const node = element("div", { class: "predict", hidden: true }, bar, verdict);
     let asked = null;
     let at = "";
+    let last = NaN; // the number that was asked for before
     let tries = 0;
 
     function draw({ open, label: words, question, mistakes, place }) {
       asked = question ? { question, mistakes: mistakes() } : null;
       node.hidden = !open;
-      // The verdict on a number stays beside it until another number is asked for.
-      if (place !== at) {
-        write(verdict, "");
+      if (place !== at) write(verdict, "");
+      if (place !== at || (question && question.right !== last)) {
         input.value = "";
         tries = 0;
       }
       at = place;
+      last = question ? question.right : last;
       write(label, words);
       input.disabled = !asked;
       buttons.forEach((button) => {

@@ -2,6 +2,7 @@
 (function (kit) {
   "use strict";
   const TYPED = /^([^e]*)(?:e(.*))?$/i;
+  const EXACT = 1e-9;
 
   // How precisely a number was typed: its digits, and the place of the last one behind the point.
   function precision(text) {
@@ -25,14 +26,17 @@
 
   // Right, one of the mistakes that are known, or neither. A mistake is named only where its number
   // is what was typed and is not the right one; what is a mistake to the digit is none by rounding.
-  function judge(text, { right, symbol = "" }, mistakes) {
+  // Of whole numbers none is rounded.
+  function judge(text, { right, symbol = "", whole = false }, mistakes) {
     const typed = kit.parse(text);
-    const others = mistakes.filter(({ value }) => !near(value, right, 0.005));
-    const exact = others.filter(({ value }) => near(typed, value, 1e-9));
-    const hit = near(typed, right, 0.005) || (!exact.length && means(text, right));
-    const shown = `${symbol && `${symbol} = `}${kit.format(right)}`;
+    const share = whole ? EXACT : 0.005;
+    const rounds = (value) => !whole && means(text, value);
+    const others = mistakes.filter(({ value }) => !near(value, right, share));
+    const exact = others.filter(({ value }) => near(typed, value, EXACT));
+    const hit = near(typed, right, share) || (!exact.length && rounds(right));
+    const shown = `${symbol && `${symbol} = `}${whole ? kit.short(right) : kit.format(right)}`;
     if (hit) return { right: true, words: `Right: ${shown}.` };
-    const made = exact.length ? exact : others.filter(({ value }) => means(text, value));
+    const made = exact.length ? exact : others.filter(({ value }) => rounds(value));
     const named = [...new Set(made.map(({ words }) => words))].slice(0, 2);
     return { right: false, words: named.length ? named.join(" Or: ") : nearness(typed, right) };
   }

@@ -18,8 +18,8 @@
     if (!text.trim()) return "Type a number.";
     const value = parse(text);
     if (Number.isNaN(value)) return "This is no number. Write it as 0.5, −2 or 1/4.";
-    if (value < least) return `The least that fits here is ${format(least)}.`;
-    if (value > most) return `The most that fits here is ${format(most)}.`;
+    if (value < least) return `The least that fits here is ${short(least)}.`;
+    if (value > most) return `The most that fits here is ${short(most)}.`;
     return "";
   }
 

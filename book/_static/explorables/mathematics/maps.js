@@ -16,7 +16,8 @@
   const dot = (left, right) => sum(zip(left, right, (a, b) => a * b));
   const times = (J, v) => J.map((row) => dot(row, v));
   const transposed = (J) => J[0].map((_, j) => J.map((row) => row[j]));
-  const diagonal = (slopes) => slopes.map((slope, i) => slopes.map((_, j) => (i === j ? slope : 0)));
+  const diagonal = (slopes) =>
+    slopes.map((slope, i) => slopes.map((_, j) => (i === j ? slope : 0)));
   const scaledRows = (slopes, A) => zip(slopes, A, (slope, row) => row.map((a) => slope * a));
 
   // softmax of (x₁, x₂, ln 5), of which the first two outputs are seen.
@@ -107,16 +108,21 @@
   function leftOver(map, J, x, half) {
     const gaps = CORNERS.map((corner) => {
       const step = corner.map((side) => half * side);
-      const gap = zip(change(map, x, step), times(J, step), (is, said) => is - said);
-      return { step, size: Math.hypot(...gap) };
+      return zip(change(map, x, step), times(J, step), (is, said) => is - said);
     });
-    return gaps.reduce((most, gap) => (gap.size > most.size ? gap : most));
+    return Math.max(...gaps.map((gap) => Math.hypot(...gap)));
   }
 
   // A direction forward, and rates backward, without a Jacobian: by central differences.
   function measuredForward(map, x, v) {
     const h = STEP * Math.max(1, ...x.map(Math.abs));
-    const at = (way) => map.value(moved(x, v.map((part) => way * h * part)));
+    const at = (way) =>
+      map.value(
+        moved(
+          x,
+          v.map((part) => way * h * part),
+        ),
+      );
     return zip(at(1), at(-1), (above, below) => (above - below) / (2 * h));
   }
 
@@ -134,7 +140,6 @@
     dot,
     times,
     transposed,
-    diagonal,
     moved,
     change,
     leftOver,

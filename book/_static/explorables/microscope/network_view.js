@@ -2,7 +2,7 @@
 (function (kit) {
   "use strict";
   const { drawn, put, write } = kit;
-  const { line, between, edgeLabel } = kit.geometry;
+  const { line, room, free, edgeLabel } = kit.geometry;
   const { unit, activation, parameterInWords, sentence } = kit.names;
   const LEGEND = "thick: large · dashed: negative · short: a bias";
   const SATURATED = 0.2; // of the steepest slope of its function
@@ -24,8 +24,9 @@
       const key = `${kit.network.sizes(net)} ${geometry.width}`;
       if (key !== made) parts = make(picture);
       made = key;
-      parts.edges.forEach((edge) => drawEdge(edge, picture));
       parts.units.forEach((node) => drawUnit(node, picture));
+      const taken = parts.units.flatMap((node) => roomsOf(node, geometry));
+      parts.edges.forEach((edge) => drawEdge(edge, picture, taken));
       parts.targets.forEach((node, k) =>
         kit.show(node, picture.y[k], `y${kit.names.sub(k)} = ${kit.short(picture.y[k])}`),
       );
@@ -114,7 +115,14 @@
       event.stopPropagation();
     }
 
-    function drawEdge({ which, of, way, line: drawnLine, label, hit }, { net, lit, chosen, fan }) {
+    // What a unit covers: its circle, and what stands above it.
+    function roomsOf({ at: { x, y }, above }, { radius }) {
+      const circle = { left: x - radius, right: x + radius, top: y - radius, bottom: y + radius };
+      return [circle, room({ x, y: y - radius - 5 }, above.textContent)];
+    }
+
+    function drawEdge(edge, { net, lit, chosen, fan }, taken) {
+      const { which, of, way, line: drawnLine, label, hit } = edge;
       const value = kit.network.parameter(net, which);
       const role = lit.get(of) || "";
       const looked = kit.microscope.same(chosen, ["w", ...which]);
@@ -130,11 +138,12 @@
           2,
         ),
       });
+      const words = kit.short(value);
       const at =
-        which[2] < 0
-          ? { x: way.start.x, y: way.start.y + 9 }
-          : between(way, fan === "out" ? 0.66 : 0.34);
-      label.draw(at, value, kit.short(value), role || looked);
+        which[2] < 0 ? { x: way.start.x, y: way.start.y + 9 } : free(way, fan, words, taken);
+      const visible = Boolean(role || looked);
+      label.draw(at, value, words, visible);
+      if (visible) taken.push(room({ x: at.x, y: at.y + 8 }, words, 16));
       put(hit, {
         "aria-label": `${sentence(parameterInWords(net, which))}: ${kit.short(value)}`,
         "aria-pressed": `${looked}`,
@@ -171,7 +180,7 @@
         },
       });
       const group = drawn("g", { class: "unit-group" }, circle, inside, above);
-      return { column, k, group, circle, inside, above };
+      return { column, k, at: { x, y }, group, circle, inside, above };
     }
 
     function drawUnit(node, picture) {
@@ -210,13 +219,15 @@
       return `${name}${value ? `, ${kind} ${value}` : ""}${low ? ", saturated" : ""}`;
     }
 
-    // What stands above a unit: its name, then z, then δ.
-    function label({ column, k }, { traced, known }, summed, unknown) {
+    // What stands above a unit: its name, then z, then δ; where columns are close, without its
+    // number, which its place says as well.
+    function label({ column, k }, { traced, known, geometry }, summed, unknown) {
       if (!column) return activation(0, k);
+      const named = (letter) => (geometry.close ? `${letter} ` : `${letter}${kit.names.sub(k)} = `);
       if (known.delta(column, k))
-        return `δ${kit.names.sub(k)} = ${unknown ? "?" : kit.format(traced.deltas[column - 1][k], 3)}`;
+        return named("δ") + (unknown ? "?" : kit.format(traced.deltas[column - 1][k], 3));
       return summed
-        ? `z${kit.names.sub(k)} = ${kit.format(traced.preActivations[column - 1][k], 2)}`
+        ? named("z") + kit.format(traced.preActivations[column - 1][k], 2)
         : activation(column, k);
     }
 

@@ -11,9 +11,10 @@
   kit.nudgeCard = function (formula) {
     const formulas = element("div", { class: "formulas" });
     const rule = calculation();
+    const measured = calculation();
     const table = element("table", { class: "moves-of" });
     const cancel = element("div", { class: "cancel" });
-    const node = element("div", { class: "workings" }, formulas, rule, table, cancel);
+    const node = element("div", { class: "workings" }, formulas, rule, measured, table, cancel);
     let shown = "";
 
     function draw(picture) {
@@ -21,9 +22,11 @@
       const rules = { hand: "rule-hand", square: "rule-one" };
       const wanted = [`of-${example}`, rules[example] || "rule-two"];
       const empty = [...formulas.children].some((one) => !one.firstChild);
-      if (empty || example !== shown) formulas.replaceChildren(...wanted.map((one) => formula(one)));
+      if (empty || example !== shown)
+        formulas.replaceChildren(...wanted.map((one) => formula(one)));
       shown = example;
       rule.replaceChildren(...ruleOf(picture));
+      measured.replaceChildren(...measuredOf(picture));
       table.replaceChildren(...(picture.moved === "x" ? whole(picture) : alone(picture)));
       cancel.replaceChildren(...(nudge.inner.length > 1 ? several(picture) : single(picture)));
     }
@@ -49,7 +52,21 @@
     return [`${rate(letters, "total")} = `, ...joined(products, " + "), ...sums, " = ", total];
   }
 
-  const row = (tag, cells) => element("tr", {}, ...cells.map((cell) => element(tag, {}, ...[cell].flat())));
+  // What a nudge of almost nothing says, of what is moved.
+  function measuredOf(picture) {
+    const { letters, moved } = picture;
+    const of = moved === "x" ? "total" : `partial.${moved}`;
+    const words = moved !== "x" && letters.inner.length > 1 ? ", the other held" : "";
+    return [
+      `${rate(letters, of)}, measured by a nudge of almost nothing${words}: `,
+      known(picture, of, picture.measured(), "numeric", (_, value, role) =>
+        number("measured", value, role),
+      ),
+    ];
+  }
+
+  const row = (tag, cells) =>
+    element("tr", {}, ...cells.map((cell) => element(tag, {}, ...[cell].flat())));
   const head = (words) => element("thead", {}, row("th", words));
   const quotient = (of, above, below, role) => (below ? number(of, above / below, role) : "");
 
@@ -94,7 +111,13 @@
       known(picture, `partial.${moved}`, rates.partials[moved], ROLES[moved]),
     ];
     return [
-      head(["moved", "moves by", `${letters.result} moves by`, `per unit of ${letter}`, "the rule says"]),
+      head([
+        "moved",
+        "moves by",
+        `${letters.result} moves by`,
+        `per unit of ${letter}`,
+        "the rule says",
+      ]),
       element("tbody", {}, row("td", cells)),
     ];
   }
@@ -123,7 +146,11 @@
     const lines = inner.map((letter, k) => {
       const other = inner[1 - k];
       const meanwhile = rates.slopes[k]
-        ? [", and by ", number(`meanwhile.${k}`, rates.total / rates.slopes[k], "loss"), ` while ${other} moves, too.`]
+        ? [
+            ", and by ",
+            number(`meanwhile.${k}`, rates.total / rates.slopes[k], "loss"),
+            ` while ${other} moves, too.`,
+          ]
         : [`; as x moves, ${letter} stands still here.`];
       return calculation(
         `Per unit of ${letter}, ${result} moves by `,

@@ -131,7 +131,9 @@
     }
 
     const words = (letter, base, end) =>
-      end === base ? `${letter} = ${kit.short(base)}` : `${letter}: ${kit.short(base)} → ${kit.short(end)}`;
+      end === base
+        ? `${letter} = ${kit.short(base)}`
+        : `${letter}: ${kit.short(base)} → ${kit.short(end)}`;
 
     // From where a number was and is to where the next was and is. On the last line one path's
     // share begins where that of the path before ends.
@@ -154,7 +156,9 @@
           ratio: there.moves[k] && known(`partial.${k}`) ? ratio : null,
         });
         const [start, end] = [from, to].map((value) => last.at(value)[0].toFixed(1));
-        put(segments[k], { d: `M${start} ${last.at(0)[1] + APART * (2 * k + 1 - ways.length)}H${end}` });
+        put(segments[k], {
+          d: `M${start} ${last.at(0)[1] + APART * (2 * k + 1 - ways.length)}H${end}`,
+        });
         from = to;
       });
     }
@@ -169,7 +173,10 @@
         [below[0][0], bottom],
       ];
       put(ground, { d: `M${points.map((p) => p.map((n) => n.toFixed(1)).join(" ")).join("L")}Z` });
-      put(label, { x: ((above[1][0] + below[1][0]) / 2 + 8).toFixed(1), y: (top + bottom) / 2 + 4 });
+      put(label, {
+        x: ((above[1][0] + below[1][0]) / 2 + 8).toFixed(1),
+        y: (top + bottom) / 2 + 4,
+      });
       put(label, { visibility: seen && ratio !== null ? "visible" : "hidden", "data-of": of });
       if (ratio !== null) kit.show(label, ratio, `× ${kit.rough(ratio)}`);
     }

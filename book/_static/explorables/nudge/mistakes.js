@@ -6,7 +6,9 @@
 
   function valueOf({ rates }, of) {
     const [kind, k] = of.split(".");
-    return { slope: rates.slopes, partial: rates.partials, path: rates.paths }[kind]?.[k] ?? rates.total;
+    return (
+      { slope: rates.slopes, partial: rates.partials, path: rates.paths }[kind]?.[k] ?? rates.total
+    );
   }
 
   // The question of a picture, as {symbol, right}; nothing where nothing is asked for.
@@ -42,7 +44,10 @@
         value: nudge.outer.partials(inner.map(() => x))[k],
         words: `The slope is taken at ${letters.x}; it is asked for where ${inner.join(" and ")} stand.`,
       },
-      { value: rates.values[k], words: `This is ${inner[k]} itself, or the slope at another place.` },
+      {
+        value: rates.values[k],
+        words: `This is ${inner[k]} itself, or the slope at another place.`,
+      },
     ];
     if (inner.length === 1) return found;
     const meanwhile = rates.total / rates.slopes[k];

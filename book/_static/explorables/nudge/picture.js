@@ -18,7 +18,6 @@
       now: nudged(nudge, x, moved, step),
       asked: hidden[0],
       known: (of) => !hidden.includes(of),
-      open: hidden.length > 0,
       place: JSON.stringify([example, x]),
       measured: () => measured(nudge, x, moved),
       windows: windows(nudge, x),
@@ -43,7 +42,13 @@
   function geometry({ inner }, width) {
     const [left, right, gap] = [12, width - 12, 36];
     const middle = (left + right) / 2;
-    const ways = inner.length > 1 ? [[left, middle - gap / 2], [middle + gap / 2, right]] : [[left, right]];
+    const ways =
+      inner.length > 1
+        ? [
+            [left, middle - gap / 2],
+            [middle + gap / 2, right],
+          ]
+        : [[left, right]];
     const line = ([from, to], y) => ({ from, to, y });
     return {
       width,

@@ -41,8 +41,7 @@
     return state;
   }
 
-  const stepOf = (value) =>
-    Math.abs(value) < LEAST ? 0 : Math.min(MOST, Math.max(-MOST, value));
+  const stepOf = (value) => (Math.abs(value) < LEAST ? 0 : Math.min(MOST, Math.max(-MOST, value)));
 
   kit.nudge = { PLACE, MOST, LEAST, start, encode, decode, stepOf };
 })(window.explorables);

@@ -35,7 +35,7 @@
       algorithm1: ["Algorithm 1", "both averages are corrected, so the sign is left"],
       eps_hat: [
         "ε before the correction, as Keras",
-        "both averages are corrected: the sign is left",
+        "both averages are corrected, so the sign is left",
       ],
       no_bias_correction: [
         "not corrected",
@@ -67,7 +67,7 @@
   // Each optimizer in each form, once.
   const EVERYBODY = [lane("GradientDescent", "", NAMES.GradientDescent)].concat(
     ...Object.keys(FORMS).map((kind) =>
-      FIELDS[kind].map((one) => ({ ...one, name: `${NAMES[kind]}, ${one.name}` })),
+      FIELDS[kind].map((one, k) => ({ ...one, name: NAMES[kind] + (k ? `, ${one.name}` : "") })),
     ),
   );
   const OPTIONS = [

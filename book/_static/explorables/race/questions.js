@@ -2,6 +2,12 @@
 (function (kit) {
   "use strict";
 
+  // Of the forms of an optimizer that begin alike only the first is named.
+  const RULES = kit.fields.EVERYBODY.filter(
+    ({ kind, reason }, k, all) =>
+      all.findIndex((other) => other.kind === kind && other.reason === reason) === k,
+  );
+
   // raceQuestions({answered}): `draw(picture)`.
   kit.raceQuestions = function ({ answered }) {
     const ask = kit.ask({ answered });
@@ -16,7 +22,7 @@
         label: question ? labelOf(picture, lane) : idle,
         question,
         mistakes: question && question.mistakes,
-        place: [asked, picture.land, picture.from, lane ? lane.rate : ""].join(),
+        place: [picture.field, picture.chosen, picture.land, picture.from, picture.eta].join(),
       });
       ask.input.hidden = !question;
     }
@@ -49,7 +55,7 @@
       },
       { value: other, words: "This is the other direction." },
     ];
-    for (const { kind, variant, name, reason } of kit.fields.EVERYBODY) {
+    for (const { kind, variant, name, reason } of RULES) {
       const how = { kind, variant, learning_rate: lane.rate };
       const [changes] = kit.optimizers.changesOf([gradient], how);
       found.push({

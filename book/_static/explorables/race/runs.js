@@ -4,12 +4,14 @@
   "use strict";
   const { run, finish, searching } = kit.search;
   const SLICE = 6; // milliseconds, for which a search holds up nobody
+  const QUIET = 150; // milliseconds without a change, after which it begins
   const KEPT = 200; // runs that are remembered
 
   // raceRuns({found}): `found()` is called when a search has ended.
   kit.raceRuns = function ({ found }) {
     const runs = new Map();
     const rates = new Map();
+    const former = new Map();
     let searched = "";
     let timer = 0;
 
@@ -24,39 +26,44 @@
       return map.get(key);
     }
 
-    // The learning rate of a lane; nothing as long as it is searched for.
+    // The learning rate of a lane, and whether it is the one. As long as it is searched for it is
+    // the best one of another start, or nothing.
     function rateOf(state, lane) {
-      if (state.mode === "same") return state.eta;
+      if (state.mode === "same") return { rate: state.eta, sure: true };
       const best = rates.get(laneAt(state, lane));
-      return best === undefined ? null : best;
+      if (best !== undefined) return { rate: best, sure: true };
+      const other = former.get(`${state.land} ${lane.id}`);
+      return { rate: other === undefined ? null : other, sure: false };
     }
 
     // All of a lane that is shown.
     function of(state, lane) {
-      const rate = rateOf(state, lane);
-      if (rate === null) return { rate, path: [], heights: [], arrived: null };
+      const { rate, sure } = rateOf(state, lane);
+      if (rate === null) return { rate, sure, path: [], heights: [], arrived: null };
       const race = kit.lands.raceOf(state);
       const how = { kind: lane.kind, variant: lane.variant, learning_rate: rate };
       const made = remembered(runs, `${laneAt(state, lane)} ${rate}`, () => run(race, how));
-      return { rate, ...made, arrived: finish(made, race) };
+      return { rate, sure, ...made, arrived: finish(made, race) };
     }
 
     // Searches for what a state lacks; what it searched for before is dropped.
     function search(state) {
       const lanes = kit.fields.FIELDS[state.field];
-      const open = lanes.filter((lane) => rateOf(state, lane) === null);
+      const open = lanes.filter((lane) => !rateOf(state, lane).sure);
       const wanted = open.length ? `${placeOf(state)} ${state.field}` : "";
       if (wanted === searched) return;
       searched = wanted;
       clearTimeout(timer);
-      if (open.length) timer = setTimeout(goOn, 0, all(state, open));
+      if (open.length) timer = setTimeout(goOn, QUIET, all(state, open));
     }
 
     function* all(state, lanes) {
       const race = kit.lands.raceOf(state);
       for (const lane of lanes) {
         const { kind, variant } = lane;
-        rates.set(laneAt(state, lane), yield* searching(race, { kind, variant }));
+        const rate = yield* searching(race, { kind, variant });
+        rates.set(laneAt(state, lane), rate);
+        former.set(`${state.land} ${lane.id}`, rate);
       }
     }
 

@@ -39,7 +39,7 @@
         return;
       }
       rate.dataset.of = `eta.${lane.id}`;
-      kit.show(rate, lane.rate, fewDigits(lane.rate));
+      kit.show(rate, lane.rate, fewDigits(lane.rate) + (lane.sure ? "" : "…"));
       first.replaceChildren(...(lane.hidden ? ["?"] : firstStep(lane)));
       arrived.dataset.of = `arrived.${lane.id}`;
       if (lane.arrived === null) kit.write(arrived, "–");

@@ -19,7 +19,7 @@
         label: asked ? QUESTIONS[asked] : "Both are found. Change a setting, and predict again.",
         question,
         mistakes: question && question.mistakes,
-        place: [asked, method, kappa, eta, alpha].join(),
+        place: [method, kappa, eta, alpha].join(),
       });
       ask.input.hidden = !asked;
     }

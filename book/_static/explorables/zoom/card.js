@@ -12,7 +12,15 @@
     const drawnMatrix = calculation();
     const table = halvingsTable(formula);
     const verdict = element("p", { class: "verdict" });
-    const node = element("div", { class: "workings" }, formulas, values, drawnMatrix, table.node, verdict);
+    const node = element(
+      "div",
+      { class: "workings" },
+      formulas,
+      values,
+      drawnMatrix,
+      table.node,
+      verdict,
+    );
     let shown = "";
 
     function draw(picture) {
@@ -20,7 +28,8 @@
       // Its entries in letters would give away what is asked for.
       const wanted = [`map-${name}`, known("J.1.1") ? `jacobian-${name}` : "jacobian"];
       const empty = [...formulas.children].some((one) => !one.firstChild);
-      if (empty || wanted.join() !== shown) formulas.replaceChildren(...wanted.map((one) => formula(one)));
+      if (empty || wanted.join() !== shown)
+        formulas.replaceChildren(...wanted.map((one) => formula(one)));
       shown = wanted.join();
       kit.fill(formulas, entries(picture));
       values.replaceChildren(
@@ -71,7 +80,12 @@
     const head = ["half-width", "left over", "divided by"];
     const rows = [0, 1, 2].map(() => head.map(() => element("td")));
     const lines = rows.map((cells) => element("tr", {}, ...cells));
-    const caption = element("caption", {}, "Left over in the farthest corner: ", formula("left-over"));
+    const caption = element(
+      "caption",
+      {},
+      "Left over in the farthest corner: ",
+      formula("left-over"),
+    );
     const titles = head.map((words) => element("th", { scope: "col" }, words));
     const node = element(
       "table",

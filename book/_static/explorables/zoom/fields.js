@@ -26,8 +26,11 @@
 
     function vector(legend, part, letter, far) {
       const made = [0, 1].map((k) =>
-        field(`${letter}${DIGITS[k]}`, far, (p) => p[part][k], (value) =>
-          change({ [part]: replaced(now[part], k, value) }),
+        field(
+          `${letter}${DIGITS[k]}`,
+          far,
+          (p) => p[part][k],
+          (value) => change({ [part]: replaced(now[part], k, value) }),
         ),
       );
       return { node: group(legend, made), fields: made };

@@ -23,7 +23,10 @@
   const RATIO = [
     { value: 2, words: "So falls the step itself, and what a wrong matrix leaves over." },
     { value: 0.25, words: "A quarter stays; asked is by what it is divided." },
-    { value: 0.5, words: "Half of the step stays; of what is left over less, the bend is a square." },
+    {
+      value: 0.5,
+      words: "Half of the step stays; of what is left over less, the bend is a square.",
+    },
     { value: 8, words: "That would be the third power of the step; the bend is the second." },
   ];
 

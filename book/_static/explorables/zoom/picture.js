@@ -44,7 +44,7 @@
     const enough = SMALLEST * Math.max(1, Math.hypot(...map.value(x)));
     const rows = [...Array(HALVINGS).keys()].map((k) => {
       const wide = half / 2 ** k;
-      return { half: wide, ...leftOver(map, J, x, wide) };
+      return { half: wide, size: leftOver(map, J, x, wide) };
     });
     return rows.map((row, k) => {
       const clear = row.size > enough;
@@ -81,7 +81,15 @@
     const high = narrow ? Math.min(230, side) : side;
     const second = narrow ? [left, 2 * top + high + below] : [left + side + between, top];
     const height = (narrow ? second[1] : top) + high + below;
-    return { width, height, narrow, boxes: [[left, top, side, high], [...second, side, high]] };
+    return {
+      width,
+      height,
+      narrow,
+      boxes: [
+        [left, top, side, high],
+        [...second, side, high],
+      ],
+    };
   }
 
   kit.zoomPicture = { of: pictureOf, verdict };

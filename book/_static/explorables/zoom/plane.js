@@ -2,6 +2,7 @@
 (function (kit) {
   "use strict";
   const { drawn, put } = kit;
+
   // A plane in a box, around a middle, equal along both axes; half of its height is `half`.
   function plane(name, title) {
     const panel = kit.panel({ name });
@@ -15,7 +16,12 @@
         [y - half, y + half],
       ];
       panel.place(left, top, width, height, ...ends);
-      panel.ticks({ x: kit.ticks(ends[0]), y: kit.ticks(ends[1]), nameX: `${letter}₁`, nameY: `${letter}₂` });
+      panel.ticks({
+        x: kit.ticks(ends[0]),
+        y: kit.ticks(ends[1]),
+        nameX: `${letter}₁`,
+        nameY: `${letter}₂`,
+      });
       put(heading, { x: left + width, y: top - 7 });
     }
     const pixels = (point) => [panel.atX(point[0]), panel.atY(point[1])];

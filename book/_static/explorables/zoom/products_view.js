@@ -16,7 +16,8 @@
     const svg = drawn("svg", {
       class: "planes",
       role: "group",
-      "aria-label": "A direction v and its image Jv; rates u of the outputs, and those of the inputs",
+      "aria-label":
+        "A direction v and its image Jv; rates u of the outputs, and those of the inputs",
     });
     const [before, after] = [plane("before", "directions at x"), plane("after", "at f(x)")];
     const panels = [before, after];
@@ -65,8 +66,17 @@
       pulled = PULL * far;
       const [there, back] = [known("Jv.1"), known("uJ.1")];
       draws(before, forward[0], v);
-      draws(before, backward[0], uJ.map((part) => (part * PULL * REACH) / size), back);
-      draws(after, backward[1], u.map((part) => part * pulled));
+      draws(
+        before,
+        backward[0],
+        uJ.map((part) => (part * PULL * REACH) / size),
+        back,
+      );
+      draws(
+        after,
+        backward[1],
+        u.map((part) => part * pulled),
+      );
       draws(after, forward[1], Jv, there);
       const first = J.map((row) => row[0] * v[0]);
       draws(after, columns[0], first, there);
@@ -82,7 +92,9 @@
 
     // Lines on which the cost is the same; v crosses as many of them as Jv does.
     function drawLevels({ u, uJ }, far, visible) {
-      const spacing = round(SPACING * Math.hypot(...uJ) || (SPACING * far * Math.hypot(...u)) / REACH);
+      const spacing = round(
+        SPACING * Math.hypot(...uJ) || (SPACING * far * Math.hypot(...u)) / REACH,
+      );
       [uJ, u].forEach((way, k) => {
         const reach = [REACH, far][k] * 3;
         put(levels[k], { d: linesAcross(panels[k], way, spacing, reach) });
@@ -107,7 +119,15 @@
     const along = [-way[1], way[0]].map((part) => (part * reach) / length);
     return [...Array(2 * most + 1).keys()]
       .map((k) => way.map((part) => (part * (k - most) * spacing) / length ** 2))
-      .map((middle) => panel.path([moved(middle, along), moved(middle, along.map((p) => -p))]))
+      .map((middle) =>
+        panel.path([
+          moved(middle, along),
+          moved(
+            middle,
+            along.map((p) => -p),
+          ),
+        ]),
+      )
       .join("");
   }
 })(window.explorables);

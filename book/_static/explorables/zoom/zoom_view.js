@@ -16,7 +16,10 @@
   const level = LINES.map((side) => ALONG.map((along) => [along, side]));
   const GRID = [...upright, ...level];
   const STRAIGHT = GRID.map((line) => [line[0], line.at(-1)]);
-  const AXES = [[1, 0], [0, 1]].map((axis) => [-1, 1].map((way) => axis.map((part) => part * way * 99)));
+  const AXES = [
+    [1, 0],
+    [0, 1],
+  ].map((axis) => [-1, 1].map((way) => axis.map((part) => part * way * 99)));
   const scaled = (step, half) => step.map((side) => half * side);
 
   // zoomView({move, shrink}): `move` takes another point, `shrink` another half-width.

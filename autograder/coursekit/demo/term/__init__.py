@@ -1,0 +1,1 @@
+"""A whole term of a class that is made up, through every command, and its totals reckoned apart."""
