@@ -51,7 +51,10 @@ RESULT = Path(__file__).parent / "results" / "grading.md"
 PROGRAMS = Path(sys.executable).parent
 Fill = Callable[[Course, int], None]
 """Has so many students hand in."""
-STOCK_CONFIG = 'c = get_config()\nc.CourseDirectory.course_id = "stock"\n'
+STOCK_CONFIG = (
+    'c = get_config()\nc.CourseDirectory.course_id = "stock"\n'
+    "c.Execute.timeout = 600  # seconds on the clock, which a busy machine uses up\n"
+)
 
 
 @dataclass(frozen=True)

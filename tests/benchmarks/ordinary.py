@@ -120,11 +120,12 @@ def page(
             where = {"processor": "processors", "seconds": "clock"}[what]
             yield f"| {name} | {where} | {median(mine):.2f} | {median(theirs):.2f} | {ratio:.1f} |"
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
-    yield (
-        f"\nThe cell of the second uses {work:.2f} seconds of a processor by itself, imports "
-        "included. These no grader saves; several processors share them.\n\n"
-        f"{os.cpu_count()} cores; load of the machine at the end (1, 5, 15 minutes): {load}."
-    )
+    if len(measured) > 1:
+        yield (
+            f"\nThe cell of the second uses {work:.2f} seconds of a processor by itself, imports "
+            "included. These no grader saves; several processors share them."
+        )
+    yield f"\n{os.cpu_count()} cores; load of the machine (1, 5, 15 minutes): {load}."
 
 
 def is_quiet() -> bool:

@@ -32,7 +32,7 @@ def test_the_page_has_ratios_and_those_of_the_clock_on_a_quiet_machine_only(monk
     monkeypatch.setattr(os, "getloadavg", lambda: (9.0, 9.0, 99.0))
     assert "clock |" not in "\n".join(page({"one": rounds}, 1.25, options))
     monkeypatch.setattr(os, "getloadavg", lambda: (9.0, 9.0, 1.0))
-    text = "\n".join(page({"one": rounds}, 1.25, options))
+    text = "\n".join(page({"one": rounds, "two": rounds}, 1.25, options))
     assert "| one | processors | 2.00 | 10.00 | 5.0 |" in text
     assert "| one | clock | 1.00 | 6.00 | 6.0 |" in text
     assert "1.25 seconds" in text
