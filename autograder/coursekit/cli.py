@@ -16,7 +16,13 @@ from coursekit.commands.health import add_doctor
 from coursekit.commands.marking import add_marking
 from coursekit.commands.messages import add_messages
 from coursekit.commands.new_exercise import add_new_exercise
-from coursekit.commands.releasing import add_init, add_release, add_render, add_settings
+from coursekit.commands.releasing import (
+    add_init,
+    add_page,
+    add_release,
+    add_render,
+    add_settings,
+)
 from coursekit.commands.returning import add_feedback
 from coursekit.commands.term import add_demo_term
 from coursekit.commands.verifying import add_verify
@@ -43,6 +49,7 @@ An instructor's way through a term:
   course explain ann ps1-logistic why she has these points: every call, judged again
   course exam ps1 --seed 7        questions for paper, with a key
   course viva ann ps1             three questions about her own lines
+  course page ps1                 a page to work on it in a browser, as a folder
   course settings                 limits, packages: what course.toml says
   course demo /tmp/demo           all of this at once, with a sample class of eight
   course demo-term /tmp/term      a whole term of sixty, with its totals reckoned apart
@@ -98,6 +105,7 @@ def parser() -> argparse.ArgumentParser:
     add_doctor(commands)
     add_render(commands)
     add_release(commands)
+    add_page(commands)
     add_roster(commands)
     add_collect(commands)
     add_grade(commands)

@@ -20,6 +20,7 @@ what is said of it; both are calculations in whole numbers, so that they can be 
 """
 
 import ast
+import hashlib
 import math
 import operator
 import re
@@ -111,6 +112,11 @@ def _split(text: str) -> tuple[str, str]:
     return head, words
 
 
+def name_of(lines: list[str]) -> str:
+    """By which a browser keeps that it was answered: another question has another one."""
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:10]
+
+
 class Question(SphinxDirective):
     """``{question}`` in front of a folded answer."""
 
@@ -120,16 +126,18 @@ class Question(SphinxDirective):
         shown = explorable(NAME)
         for path in explorable(KIT).files + shown.files:
             self.env.note_dependency(str(path))
+        lines = [line.strip() for line in self.content if line.strip()]
         try:
-            asked = read_question([line.strip() for line in self.content if line.strip()])
+            asked = read_question(lines)
         except (ExtensionError, ValueError) as error:
             source, line = self.get_source_info()
             raise ExtensionError(f"{source}:{line}: {error}") from error
         number = self.env.temp_data.setdefault("questions", 0)
         self.env.temp_data["questions"] = number + 1
+        kept = {"page": self.env.docname, "key": name_of(lines)}
         rows = len(asked.get("choices", []))
         height = (REST + ROW * max(1, (rows + 1) // 2), REST + ROW * max(1, rows))
-        return [html(opening(shown, number, height) + inside(shown, asked) + "</div>")]
+        return [html(opening(shown, number, height) + inside(shown, asked | kept) + "</div>")]
 
 
 def setup(app):

@@ -88,10 +88,10 @@ def hand_in(course: Course, count: int) -> None:
 
 
 def alone(source: str, folder: Path) -> float:
-    """Processor seconds that a cell takes by itself, beyond those of Python's own start."""
+    """Seconds that a cell takes by itself, beyond those of Python's own start."""
 
     def took(text: str) -> float:
-        return timed([str(PROGRAMS / "python"), "-c", text], folder).processor
+        return timed([str(PROGRAMS / "python"), "-c", text], folder).seconds
 
     return took(source) - took("pass")
 
@@ -102,42 +102,29 @@ def page(
     """The result in Markdown."""
     yield "# Grading ordinary notebooks, against stock nbgrader\n"
     yield (
-        "Seconds per submission, start-up subtracted, in one run: of processors, which others on "
-        "the machine disturb little, and on the clock, if nothing else runs. Rounds: "
+        "Seconds on the clock per submission, start-up subtracted, in one run. Rounds: "
         f"{options.rounds}, in each of which both are measured, and medians count: "
         f"{options.students} submissions in {options.jobs} processes by `course grade`, "
         f"{options.stock} of the same by `nbgrader autograde` and `nbgrader generate_feedback`.\n"
     )
-    kinds = ("processor", "seconds") if is_quiet() else ("processor",)
-    yield "| assignment | | `course grade` | stock nbgrader | times ours |"
-    yield "| --- | --- | ---: | ---: | ---: |"
+    yield "| assignment | `course grade` | stock nbgrader | times ours |"
+    yield "| --- | ---: | ---: | ---: |"
     for name, rounds in measured.items():
-        for what in kinds:
-            mine, theirs = (
-                [getattr(each, what) for each in side] for side in zip(*rounds, strict=True)
-            )
-            ratio = median(their / own for their, own in zip(theirs, mine, strict=True))
-            where = {"processor": "processors", "seconds": "clock"}[what]
-            yield f"| {name} | {where} | {median(mine):.2f} | {median(theirs):.2f} | {ratio:.1f} |"
+        mine, theirs = ([each.seconds for each in side] for side in zip(*rounds, strict=True))
+        ratio = median(their / own for their, own in zip(theirs, mine, strict=True))
+        yield f"| {name} | {median(mine):.2f} | {median(theirs):.2f} | {ratio:.1f} |"
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
-    if len(measured) > 1:
-        yield (
-            f"\nThe cell of the second uses {work:.2f} seconds of a processor by itself, imports "
-            "included. These no grader saves; several processors share them."
-        )
-    yield f"\n{os.cpu_count()} cores; load of the machine (1, 5, 15 minutes): {load}."
-
-
-def is_quiet() -> bool:
-    """Whether the clock says something: no more runs than there are processors."""
-    return os.getloadavg()[2] < (os.cpu_count() or 1) + 2
+    yield (
+        f"\nThe cell of the second takes {work:.2f} seconds by itself, imports included. These no "
+        "grader saves; several processors share them.\n\n"
+        f"{os.cpu_count()} cores; load of the machine at the end (1, 5, 15 minutes): {load}."
+    )
 
 
 def together(parts: list[Timing]) -> Timing:
     """What several commands took, one after the other."""
     return Timing(
         sum(part.seconds for part in parts),
-        sum(part.processor for part in parts),
         max(part.memory for part in parts),
     )
 

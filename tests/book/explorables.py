@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pydata_sphinx_theme
 import pytest
-from selenium.webdriver import Chrome
+from selenium.webdriver import ActionChains, Chrome, Keys
+from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 from tests.book.conftest import ROOT
 
@@ -20,7 +21,7 @@ sys.path.insert(0, str(ROOT / "book" / "_ext"))
 import explorables
 from site_style import IMPORT, THEME
 from svg_figures import figure_variables
-from tests.site.browsing import CHROMIUM, DRIVER, chromium, said
+from tests.site.browsing import CHROMIUM, DRIVER, chromium, loaded, said
 from tests.site.serving import served
 
 TOUCHING = """
@@ -126,3 +127,50 @@ def opened(folder: Path, name: str) -> Iterator[Page]:
     """A browser at the bare page of an explorable, served."""
     with served(write_site(folder)) as address, chromium() as driver:
         yield Page(driver, address, name)
+
+
+# What is done with a page
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        ActionChains(page.driver).send_keys(key).perform()
+    page.settle()
+
+
+def focus(page: Page, selector: str, number: int = 0) -> WebElement:
+    found = page.driver.find_elements("css selector", f".explorable-live {selector}")[number]
+    page.driver.execute_script("arguments[0].focus()", found)
+    return found
+
+
+def answer(page: Page, text: str) -> str:
+    """Type a prediction; what is said to it."""
+    field = focus(page, ".predict input")
+    field.clear()
+    field.send_keys(text, Keys.ENTER)
+    page.settle()
+    return page.text(".verdict[id]")
+
+
+def said_to(page: Page, where: str, before: list[str], typed: str) -> str:
+    """What is said to a prediction, behind right ones."""
+    page.visit(f"{where}&ask=1".removeprefix("&"))
+    for right in before:
+        assert answer(page, right).startswith("Right"), right
+    return answer(page, typed)
+
+
+def comes_lightly(page: Page) -> None:
+    """A page with it is at most 25 kB heavier, until it is touched."""
+    loaded(page.driver)
+    page.visit(whole=False)
+    came = {
+        url.partition("?")[0].rpartition("/")[2]: size for url, size in loaded(page.driver).items()
+    }
+    scripts = sum(
+        size for name, size in came.items() if "book.css" not in name and "woff" not in name
+    )
+    assert {"kit.js", f"{page.name}.js", "kit.css", f"{page.name}.css", "start.js"} <= set(came)
+    assert f"{page.name}-later.js" not in came
+    assert 10_000 < scripts < 25_000, came

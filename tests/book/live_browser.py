@@ -30,6 +30,24 @@ OPEN_FILE = """
 """
 
 
+LONG = """
+    window.outcome = null;
+    const done = found => {{ window.outcome = {{found}}; }};
+    (function () {{ {script} }}).apply(null, [...arguments, done]);
+"""
+
+
+def long_script(driver: Chrome, script: str, *arguments: object, seconds: float = 900) -> object:
+    """What a script calls its last argument with, which may take longer than a driver waits."""
+    driver.execute_script(LONG.format(script=script), *arguments)
+    end = time.monotonic() + seconds
+    while (outcome := driver.execute_script("return window.outcome")) is None:
+        if time.monotonic() > end:
+            raise AssertionError(f"waited {seconds} s for a script")
+        time.sleep(0.2)
+    return outcome["found"]
+
+
 class LivePage:
     """Presses, types and reads on a page.
 

@@ -3,13 +3,16 @@
 import html
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
-from book._ext.live import FROM_DISK, NOTEBOOK, OFFER, lay_out, python_folder
+from book._ext.live import PAGE as SCRIPTS
+from book._ext.live import lay_out, python_folder
 from tests.site.browsing import CHROMIUM, DRIVER
 
 from coursekit.authoring.masters import MASTERS
+from coursekit.web_page.offer import NOTEBOOK, offer_of
 
 ROOT = Path(__file__).resolve().parents[2]
 ASSETS = Path(os.environ.get("LIVE_ASSETS") or ROOT / "build/live") / "assets"
@@ -37,6 +40,7 @@ PLACE = """\
 def live_site(folder: Path, names: list[str]) -> Path:
     """Lay out the live files of some sets, below a path, each with a page that has its places."""
     below = folder / "some" / "course"
+    shutil.copytree(SCRIPTS, below / "live")
     lay_out(below / "live", ASSETS, [MASTERS / f"{name}.md" for name in names])
     for name in names:
         (below / f"{name}.html").write_text(bare_page(below / "live", name), encoding="utf-8")
@@ -51,13 +55,7 @@ def bare_page(live: Path, name: str) -> str:
     places = (
         PLACE.format(key=cell["id"], source=html.escape("".join(cell["source"]))) for cell in code
     )
-    offer = OFFER.format(
-        set=name,
-        live="live/",
-        python=f"live/{python_folder(ASSETS)}/",
-        megabytes=7,
-        from_disk=FROM_DISK,
-    )
+    offer = offer_of(name, 7, live="live/", python=f"live/{python_folder(ASSETS)}/")
     return PAGE.format(set=name, offer=offer, cells="".join(places))
 
 

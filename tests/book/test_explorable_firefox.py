@@ -1,18 +1,9 @@
 """Explorables in Firefox, without a driver: the page tells the server what it finds."""
 
-import json
-import queue
-import shutil
-import subprocess
-import threading
-from functools import partial
-from http.server import ThreadingHTTPServer
-
 import pytest
 from tests.book.explorables import write_site
-from tests.site.serving import Handler
+from tests.site.firefox import FIREFOX, found_by
 
-FIREFOX = shutil.which("firefox-esr") or shutil.which("firefox")
 pytestmark = [
     pytest.mark.xdist_group("explorables"),
     pytest.mark.skipif(not FIREFOX, reason="SKIPPED: firefox is not installed"),
@@ -97,19 +88,6 @@ STEPS = {
 """What is done in each explorable, and noted."""
 
 
-class Listening(Handler):
-    """A server of files that takes what a page has found."""
-
-    found: "queue.Queue[dict]" = queue.Queue()
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.found.put(json.loads(body))
-        self.send_response(200)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-
 def walked(folder, name):
     """What an explorable finds when its steps are made in Firefox."""
     site = write_site(folder / "site")
@@ -117,23 +95,7 @@ def walked(folder, name):
     script = WALK.format(name=name, steps=STEPS[name])
     walk = site / "explorables/walk.html"
     walk.write_text(page.replace("</body>", f"{script}</body>"), encoding="utf-8")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Listening, directory=str(site)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    address = f"http://127.0.0.1:{server.server_port}/explorables/walk.html"
-    (folder / "profile").mkdir()
-    browser = subprocess.Popen(
-        [FIREFOX, "--headless", "--no-remote", "--profile", str(folder / "profile"), address],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={"HOME": str(folder), "PATH": "/usr/bin:/bin"},
-    )
-    try:
-        found = Listening.found.get(timeout=180)
-    finally:
-        browser.terminate()
-        browser.wait(30)
-        server.shutdown()
-        server.server_close()
+    found = found_by(site, "explorables/walk.html", folder)
     assert found["faults"] == []
     return found
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 from selenium.webdriver import ActionChains, Keys
 from tests.book.conftest import ROOT
-from tests.book.explorables import MOUNTED, Page, needs_browser, write_site
+from tests.book.explorables import MOUNTED, Page, comes_lightly, needs_browser, write_site
 from tests.site.browsing import chromium, loaded, shown_at
 from tests.site.measure import AXE, BARRIERS, CUT
 from tests.site.serving import served
@@ -22,7 +22,7 @@ class Habits:
     broken: list[str]
     stands: list[str]
     """The pages that it stands on, each with the static figure that it replaces there."""
-    drags: list[str] = field(default_factory=lambda: [".grip"])
+    drags: list[str] = field(default_factory=lambda: [".handle"])
 
 
 EXPLORABLES = {
@@ -180,17 +180,7 @@ def test_a_link_opens_the_situation_that_it_was_made_for(page, where):
 
 @each
 def test_a_page_with_it_is_at_most_25_kB_heavier_until_it_is_touched(page):
-    loaded(page.driver)
-    page.visit(whole=False)
-    came = {
-        url.partition("?")[0].rpartition("/")[2]: size for url, size in loaded(page.driver).items()
-    }
-    scripts = sum(
-        size for name, size in came.items() if "book.css" not in name and "woff" not in name
-    )
-    assert {"kit.js", f"{page.name}.js", "kit.css", f"{page.name}.css", "start.js"} <= set(came)
-    assert f"{page.name}-later.js" not in came
-    assert 10_000 < scripts < 25_000, came
+    comes_lightly(page)
 
 
 @each

@@ -9,7 +9,16 @@ from selenium.common.exceptions import TimeoutException
 from selenium.webdriver import ActionChains, Keys
 from selenium.webdriver.support.wait import WebDriverWait
 from tests.book.conftest import ROOT
-from tests.book.explorables import MOUNTED, links_to, needs_browser, opened, write_site
+from tests.book.explorables import (
+    MOUNTED,
+    answer,
+    focus,
+    links_to,
+    needs_browser,
+    opened,
+    press,
+    write_site,
+)
 from tests.book.test_explorable_numbers import ACTIVATIONS, random_setting
 from tests.site.browsing import loaded, shown_at
 from tests.site.measure import AXE, BARRIERS, CUT
@@ -36,12 +45,6 @@ def page(tmp_path_factory):
         yield page
 
 
-def press(page, *keys):
-    for key in keys:
-        ActionChains(page.driver).send_keys(key).perform()
-    page.settle()
-
-
 def press_until(page, key, step):
     """Press a key that turns a step; again if the change to full screen swallowed it."""
     before = state(page)["step"]
@@ -51,12 +54,6 @@ def press_until(page, key, step):
             WebDriverWait(page.driver, 5).until(lambda _: state(page)["step"] != before)
             break
     assert state(page)["step"] == step
-
-
-def focus(page, selector, number=0):
-    found = page.driver.find_elements("css selector", f".explorable-live {selector}")[number]
-    page.driver.execute_script("arguments[0].focus()", found)
-    return found
 
 
 def state(page):
@@ -259,14 +256,6 @@ def test_a_change_stands_in_the_address_when_it_is_quiet_again(page):
 
 
 # Predict before reveal
-
-
-def answer(page, text):
-    field = focus(page, ".predict input")
-    field.clear()
-    field.send_keys(text, Keys.ENTER)
-    page.settle()
-    return page.text(".verdict")
 
 
 @pytest.mark.parametrize(

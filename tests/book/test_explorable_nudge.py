@@ -2,7 +2,7 @@
 
 import pytest
 from selenium.webdriver import Keys
-from tests.book.explorables import needs_browser, opened
+from tests.book.explorables import needs_browser, opened, said_to
 from tests.book.test_explorable_nudge_numbers import EXAMPLES
 from tests.book.test_explorable_zoom import answer, focus, hears, press, state, typed_in
 from tests.site.browsing import shown_at
@@ -111,10 +111,7 @@ def test_a_page_names_where_it_begins(page):
     ],
 )
 def test_a_mistake_is_named(page, where, before, typed, said):
-    page.visit(f"{where}&ask=1".removeprefix("&"))
-    for right in before:
-        assert answer(page, right).startswith("Right"), right
-    assert said in answer(page, typed)
+    assert said in said_to(page, where, before, typed)
 
 
 def test_a_nudge_keeps_what_was_answered_and_another_place_does_not(page):

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 from selenium.webdriver import Keys
-from tests.book.explorables import links_to, needs_browser, opened
+from tests.book.explorables import answer, links_to, needs_browser, opened
 from tests.book.test_explorable_habits import EXPLORABLES
 from tests.book.test_explorable_microscope import focus, press, state
 from tests.site.browsing import shown_at
@@ -244,14 +244,6 @@ def test_focus_stays_in_the_field_after_a_run(page):
 
 
 # Predict before reveal
-
-
-def answer(page, text):
-    field = focus(page, ".predict input")
-    field.clear()
-    field.send_keys(text, Keys.ENTER)
-    page.settle()
-    return page.text(".verdict")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 from selenium.webdriver import ActionChains, Keys
 from tests.book.conftest import ROOT
-from tests.book.explorables import MOUNTED, needs_browser, opened, write_site
+from tests.book.explorables import (
+    MOUNTED,
+    answer,
+    comes_lightly,
+    focus,
+    needs_browser,
+    opened,
+    press,
+    write_site,
+)
 from tests.site.browsing import command, loaded, shown_at
 from tests.site.measure import AXE, BARRIERS, CUT
 
@@ -73,18 +82,6 @@ def valley(pages):
 @pytest.fixture
 def race(pages):
     return pages("race")
-
-
-def press(page, *keys):
-    for key in keys:
-        ActionChains(page.driver).send_keys(key).perform()
-    page.settle()
-
-
-def focus(page, selector, number=0):
-    found = page.driver.find_elements("css selector", f".explorable-live {selector}")[number]
-    page.driver.execute_script("arguments[0].focus()", found)
-    return found
 
 
 def state(page):
@@ -267,14 +264,6 @@ def test_a_broken_link_opens_the_beginning_and_says_so(page, query):
 
 
 # Predict before reveal
-
-
-def answer(page, text):
-    field = focus(page, ".predict input")
-    field.clear()
-    field.send_keys(text, Keys.ENTER)
-    page.settle()
-    return page.text(".verdict")
 
 
 @pytest.mark.parametrize(
@@ -491,17 +480,7 @@ def test_nothing_moves_by_itself(page):
 
 
 def test_a_page_with_it_is_at_most_25_kB_heavier_until_it_is_touched(page):
-    loaded(page.driver)
-    page.visit(whole=False)
-    came = {
-        url.partition("?")[0].rpartition("/")[2]: size for url, size in loaded(page.driver).items()
-    }
-    scripts = sum(
-        size for name, size in came.items() if "book.css" not in name and "woff" not in name
-    )
-    assert {"kit.js", f"{page.name}.js", "kit.css", f"{page.name}.css", "start.js"} <= set(came)
-    assert f"{page.name}-later.js" not in came
-    assert 10_000 < scripts < 25_000, came
+    comes_lightly(page)
 
 
 def test_no_work_is_done_before_it_is_seen(page):

@@ -1,8 +1,8 @@
 """The Jacobian zoom by keyboard, by ear and by what is typed; what is asked before it is shown."""
 
 import pytest
-from selenium.webdriver import ActionChains, Keys
-from tests.book.explorables import needs_browser, opened
+from selenium.webdriver import Keys
+from tests.book.explorables import answer, focus, needs_browser, opened, press, said_to
 from tests.book.test_explorable_zoom_numbers import JACOBIANS
 from tests.site.browsing import shown_at
 
@@ -14,18 +14,6 @@ def page(tmp_path_factory):
     with opened(tmp_path_factory.mktemp("site"), "zoom") as page:
         shown_at(page.driver, 1000)
         yield page
-
-
-def focus(page, selector, number=0):
-    found = page.driver.find_elements("css selector", f".explorable-live {selector}")[number]
-    page.driver.execute_script("arguments[0].focus()", found)
-    return found
-
-
-def press(page, *keys):
-    for key in keys:
-        ActionChains(page.driver).send_keys(key).perform()
-    page.settle()
 
 
 def state(page):
@@ -58,6 +46,22 @@ def test_point_and_square_are_moved_by_keyboard_and_what_changes_is_said(page):
     hears(page, "is left over")
     press(page, *[Keys.ARROW_LEFT] * 40)
     assert state(page)["half"] == 1 / 64
+
+
+def test_keys_that_come_faster_than_frames_are_all_taken(page):
+    page.visit()
+    for selector, part in (("[aria-label^='x, the']", "x"), ("[aria-label^='v, a']", "v")):
+        page.run("frame.change({view: arguments[0]})", "zoom" if part == "x" else "products")
+        page.settle()
+        before = state(page)[part]
+        page.run(
+            "const node = frame.root.querySelector(arguments[0]);"
+            "for (let k = 0; k < 5; k += 1)"
+            "  node.dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowLeft'}));",
+            selector,
+        )
+        step = 0.05 if part == "x" else 0.1
+        assert state(page)[part] == pytest.approx([before[0] - 5 * step, before[1]])
 
 
 def test_directions_are_turned_by_keyboard(page):
@@ -145,14 +149,6 @@ def test_extreme_but_allowed_places_break_nothing(page):
 # Predict before reveal
 
 
-def answer(page, text):
-    field = focus(page, ".predict input")
-    field.clear()
-    field.send_keys(text, Keys.ENTER)
-    page.settle()
-    return page.text(".verdict[id]")
-
-
 @pytest.mark.parametrize(
     ("where", "before", "typed", "said"),
     [
@@ -172,10 +168,7 @@ def answer(page, text):
     ],
 )
 def test_a_mistake_is_named(page, where, before, typed, said):
-    page.visit(f"{where}&ask=1".removeprefix("&"))
-    for right in before:
-        assert answer(page, right).startswith("Right"), right
-    assert said in answer(page, typed)
+    assert said in said_to(page, where, before, typed)
 
 
 def test_the_picture_comes_with_the_numbers_that_are_found(page):

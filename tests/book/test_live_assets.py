@@ -51,6 +51,7 @@ def test_the_lock_is_that_of_what_is_asked_for():
 def test_numpy_loses_what_builds_and_tests_need_and_keeps_its_licence(tmp_path):
     kept = ["numpy-2.2.5.dist-info/LICENSE.txt", "numpy/__init__.py", "numpy/linalg/_linalg.py",
             "numpy/lib/introspect.py", "numpy/testing/__init__.py",
+            "numpy/typing/__init__.py",
             "numpy/_core/_multiarray_umath.cpython-313-wasm32-emscripten.so"]  # fmt: skip
     aside = ["numpy/__init__.pyi", "numpy/f2py/rules.py", "numpy/linalg/tests/test_linalg.py",
              "numpy/_core/include/numpy/arrayobject.h", "numpy/_core/lib/libnpymath.a",

@@ -20,6 +20,7 @@ NOT_PROSE = [
     re.compile(r"`[^`\n]*`"),
     re.compile(r"\]\([^)]*\)"),  # the target of a link
     re.compile(r"https?://\S+"),
+    re.compile(r"^:alt: .*$", re.M),  # what a figure says to those who listen, as in a code cell
     re.compile(
         r"\(5\.\d+[a-z]?\)|\bC 5\.\d\b|[Ss]ections? \d\.\d+(\.\d+)?|[Vv]ersion \d+\.\d+(\.\d+)?"
     ),
@@ -55,6 +56,7 @@ def test_a_typed_decimal_is_found():
         "A step of {given}`0.05`.",
         "Formula $0.25\\,x$ and (5.49) and `0.5`.",
         "```{code-cell} ipython3\nx = 0.5\n```",
+        '```{glue:figure} chain\n:alt: "An arrow is marked 0.8."\n\nA chain.\n```',
     ],
 )
 def test_computed_and_marked_decimals_pass(text):

@@ -2,10 +2,10 @@
 
 import builtins
 import re
-import symtable
 from pathlib import Path
 
 import pytest
+from book._ext.live.listings import global_names
 
 ROOT = Path(__file__).resolve().parents[2]
 CELL = re.compile(r"^(`{3,})\{code-cell\}[^\n]*\n(.*?)^\1$", re.M | re.DOTALL)
@@ -25,22 +25,6 @@ def cells(text: str) -> list[tuple[bool, str]]:
         head = options.group() if options else ""
         found.append(("remove-cell" not in head and "remove-input" not in head, body[len(head) :]))
     return found
-
-
-def global_names(code: str) -> tuple[set[str], set[str]]:
-    """The names that a cell binds at its top level, and the global names that it reads."""
-    top = symtable.symtable(code, "cell", "exec")
-    bound = {s.get_name() for s in top.get_symbols() if s.is_assigned() or s.is_imported()}
-    read, tables = set(), [top]
-    while tables:
-        table = tables.pop()
-        tables += table.get_children()
-        read |= {
-            s.get_name()
-            for s in table.get_symbols()
-            if s.is_referenced() and (table is top or s.is_global())
-        }
-    return bound, read
 
 
 def names_from_nowhere(text: str) -> set[str]:

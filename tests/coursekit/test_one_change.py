@@ -123,8 +123,8 @@ def test_two_mistakes_are_found_together():
     [
         "return W.max() + d.std() * W",
         "print(W)\n    return np.random.rand(3)",
-        "np.save('x', W)\n    return -(W * d[:, None]).sum(axis=0) / 2",
-        "open('x')\n    return -(W * d[:, None]).sum(axis=0) / 2",
+        "if len(d) > 99:\n        np.save('x', W)\n    return -(W * d[:, None]).sum(axis=0) / 2",
+        "if len(d) > 99:\n        open('x')\n    return -(W * d[:, None]).sum(axis=0) / 2",
     ],
 )
 def test_nothing_is_said_where_nothing_is_known_or_running_again_would_leave_something(body):

@@ -26,7 +26,9 @@ from coursekit.sandbox.outcomes import (
     TooLarge,
 )
 from coursekit.sandbox.pool import WorkerPool
+from coursekit.worker import kept_answers
 from coursekit.worker.channel import Channel, pair
+from coursekit.worker.kept_answers import enclosed, names_needed
 from coursekit.worker.listener import Listener
 
 pytestmark = pytest.mark.tier("auto")
@@ -610,3 +612,25 @@ def test_an_order_that_comes_while_a_long_report_is_sent_is_not_lost():
         listener.tell("result", body=bytes(2**22))
         answering.join()
         assert listener.trusted.wait(5.0) == (2, b"an order")
+
+
+def test_functions_that_keep_themselves_or_each_other_are_looked_at_once(monkeypatch):
+    def answer():
+        def down(n):
+            return abs(n) if n < 1 else up(n - 1)
+
+        def up(n):
+            return down(n - 1) + up(n - 2)
+
+        return up
+
+    looked_at = []
+
+    def counted(function):
+        looked_at.append(function.__name__)
+        assert len(looked_at) < 10
+        return enclosed(function)
+
+    monkeypatch.setattr(kept_answers, "enclosed", counted)
+    assert names_needed(answer(), {"abs": abs}) == {"abs"}
+    assert sorted(looked_at) == ["down", "up"]

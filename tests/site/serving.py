@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from functools import lru_cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 PACKED = {".html", ".css", ".js", ".svg", ".json", ".txt", ".inv", ".md", ".wasm"}
 LEVEL = 6
@@ -22,6 +23,13 @@ class Handler(SimpleHTTPRequestHandler):
     """Sends files, packed where that helps, and says nothing."""
 
     protocol_version = "HTTP/1.1"
+    more: ClassVar[dict[str, str]] = {}
+    """Headers beyond the usual ones."""
+
+    def end_headers(self) -> None:
+        for name, value in self.more.items():
+            self.send_header(name, value)
+        super().end_headers()
 
     def do_GET(self) -> None:
         path = Path(self.translate_path(self.path))
@@ -43,9 +51,11 @@ class Handler(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """The address of a folder, as long as the context lasts."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder)))
+def served(folder: Path, **headers: str) -> Iterator[str]:
+    """The address of a folder, as long as the context lasts; ``A_b`` is the header ``A-b``."""
+    more = {name.replace("_", "-"): value for name, value in headers.items()}
+    handler = type("HandlerWithHeaders", (Handler,), {"more": more})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(folder)))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -112,6 +112,29 @@ def run_release(options: argparse.Namespace) -> int:
     return 0
 
 
+def add_page(commands: Commands) -> None:
+    text = (
+        "Make pages/PROBLEM_SET from what is released: a page in which the problem set is worked\n"
+        "on in a browser, with nothing installed, and from which the notebook is downloaded that\n"
+        "you collect as any other. Put the folder on a web server, or give your learning platform\n"
+        "pages/PROBLEM_SET.zip. Python for the browser comes from a book built with `make live`."
+    )
+    command = add_command(commands, "page", run_page, "make a page to work on it in", text)
+    add_course_options(command)
+    command.add_argument(
+        "--live", type=Path, metavar="FOLDER", help="the folder `live` of a built book"
+    )
+
+
+def run_page(options: argparse.Namespace) -> int:
+    from coursekit.web_page.folder import write_page
+
+    place = write_page(find_course(options.course), options.problem_set, options.live)
+    print(f"{place}: put this folder on a web server; the page is {place / 'index.html'}")
+    print(f"{place}.zip holds the same in one file, for a learning platform")
+    return 0
+
+
 def address_of_book(options: argparse.Namespace, course: Course) -> str:
     """Where the book is published: as it was said here, or as the settings say."""
     return options.book_url or course.settings.book.url or ""

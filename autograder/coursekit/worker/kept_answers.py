@@ -88,10 +88,12 @@ class KeptAnswers:
 def names_needed(answer: object, names: Names) -> set[str]:
     """The names that a function may look up, in itself and in the functions that these name."""
     found: set[str] = set()
+    seen: set[FunctionType] = set()  # a function that calls itself within another keeps itself
     waiting = [answer]
     while waiting:
         function = waiting.pop()
-        if isinstance(function, FunctionType):
+        if isinstance(function, FunctionType) and function not in seen:
+            seen.add(function)
             new = set(names_in(function.__code__)) - found
             found |= new
             waiting += [names[name] for name in new if name in names]

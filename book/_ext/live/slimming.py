@@ -10,7 +10,7 @@ OLDEST = (1980, 1, 1, 0, 0, 0)
 
 NUMPY_ASIDE = re.compile(
     r"(^|/)(tests|f2py|distutils|include|_pyinstaller|pkg-config)/|\.(pyi|pxd|a|h|c|ini)$"
-    r"|_tests?\.cpython[^/]*\.so$|^numpy/(typing|doc)/|_simd\.cpython"
+    r"|_tests?\.cpython[^/]*\.so$|^numpy/doc/|_simd\.cpython"
 )
 """What NumPy has for who builds or tests with it."""
 

@@ -11,11 +11,11 @@ const STREAMS = { stdout: "live-printed", stderr: "live-warned", result: "live-r
 export class CellView {
   /**
    * @param {object} about - key, title, kind, text, given (the text as it was given out), helpId
-   * @param {object} asked - changed(), run(), check(), hint(), stop(): what the buttons ask for
+   * @param {object} page - changed(view), run(view), check(view), hint(view), stop(): what is asked of it
    */
-  constructor(about, asked) {
+  constructor(about, page) {
     Object.assign(this, about);
-    this.asked = asked;
+    this.page = page;
     this.ran = null;  // the text that ran last
     this.isWords = about.kind === "words";
     this.build();
@@ -47,16 +47,16 @@ export class CellView {
     const named = { "aria-describedby": `live-${this.key}-title` };
     this.buttons = [];
     if (this.kind === "answer") {
-      this.hinting = button("Hint", () => this.asked.hint(), named);
+      this.hinting = button("Hint", () => this.page.hint(this), named);
       this.buttons = [
-        button("Check", () => this.asked.check(), { ...named, class: "live-button live-main" }),
-        button("Run", () => this.asked.run(), named),
+        button("Check", () => this.page.check(this), { ...named, class: "live-button live-main" }),
+        button("Run", () => this.page.run(this), named),
         this.hinting,
       ];
     } else if (!this.isWords) {
-      this.buttons = [button("Run", () => this.asked.run(), { ...named, class: "live-button live-main" })];
+      this.buttons = [button("Run", () => this.page.run(this), { ...named, class: "live-button live-main" })];
     }
-    this.stopping = button("Stop", () => this.asked.stop(), { ...named, hidden: true });
+    this.stopping = button("Stop", () => this.page.stop(), { ...named, hidden: true });
     this.resetting = button("Start this cell over", () => this.reset(), named);
     return make("div", { class: "live-tools" }, ...this.buttons, this.stopping, this.resetting);
   }
@@ -68,20 +68,20 @@ export class CellView {
 
   keys(event) {
     if (event.key !== "Enter" || this.isWords) return;
-    if (event.shiftKey) this.asked.run();
+    if (event.shiftKey) this.page.run(this);
     else if (event.ctrlKey || event.metaKey) this.checkOrRun();
     else return;
     event.preventDefault();
   }
 
   checkOrRun() {
-    if (this.kind === "answer") this.asked.check();
-    else this.asked.run();
+    if (this.kind === "answer") this.page.check(this);
+    else this.page.run(this);
   }
 
   edited(text) {
     this.text = text;
-    this.asked.changed();
+    this.page.changed(this);
   }
 
   /** Put another text into the editor. */
@@ -100,10 +100,10 @@ export class CellView {
       return;
     }
     this.put(this.given);
-    this.asked.changed();
+    this.page.changed(this);
     this.say("It is as it was given out. ", button("Take my text back", () => {
       this.put(before);
-      this.asked.changed();
+      this.page.changed(this);
       this.say("Your text is back.");
     }));
   }
@@ -116,7 +116,7 @@ export class CellView {
       parent: this.frame, text: this.text, labelledby: `live-${this.key}-title`,
       describedby: this.helpId, cursor: this.area.selectionStart, wrap: matchMedia(NARROW).matches,
       changed: (text) => { if (text !== this.text) this.edited(text); },
-      run: (check) => (check ? this.checkOrRun() : this.asked.run()),
+      run: (check) => (check ? this.checkOrRun() : this.page.run(this)),
     });
     this.area.hidden = true;
     if (focused) this.editor.focus();

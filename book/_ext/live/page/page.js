@@ -2,11 +2,9 @@
 
 import { CellView } from "./cell.js";
 import { button, download, make } from "./elements.js";
+import { LivePage } from "./live_page.js";
 import { keyed, readNotebook, textOf, writeNotebook } from "./notebook.js";
-import { Ended, Python } from "./python.js";
-import { Running } from "./running.js";
 import { guardSolutions } from "./solutions.js";
-import { Store } from "./store.js";
 import { keptWork } from "./work.js";
 
 const HELP = "live-keys";
@@ -25,44 +23,33 @@ export async function begin(offer) {
   }
 }
 
-class ProblemSetPage {
+class ProblemSetPage extends LivePage {
   constructor(offer) {
-    this.offer = offer;
-    this.set = offer.dataset.set;
-    this.folder = new URL(`${offer.dataset.live}${this.set}/`, location.href).href;
-    this.book = `live ${new URL(offer.dataset.live, location.href).pathname} `;
-    this.store = new Store(`${this.book}${this.set} `);
-    const files = ["checks.py", `${this.set}_cases.npz`];
-    this.python = new Python(
-      { base: new URL(offer.dataset.python, location.href).href,
-        files: files.map((path) => ({ url: this.folder + path, path })) },
-      (text) => this.sayLoading(text));
-    this.views = new Map();
-    this.running = new Running(this);
+    const { set, live, python } = offer.dataset;
+    const folder = new URL(`${live}${set}/`, location.href).href;
+    const files = ["checks.py", `${set}_cases.npz`].map((path) => ({ url: folder + path, path }));
+    super({ live, python, name: set, files });
+    Object.assign(this, { offer, set, folder });
   }
 
   async open() {
-    document.head.append(make("link", { rel: "stylesheet", href: new URL("live.css", import.meta.url).href }));
     const answer = await fetch(`${this.folder}notebook.json`);
     if (!answer.ok) throw new Error(`the notebook of ${this.set} cannot be loaded (${answer.status})`);
     this.release = await answer.json();
     this.given = new Map(keyed(this.release).map(({ key, cell }) => [key, textOf(cell)]));
     this.checks = new Map(keyed(this.release)
       .filter(({ kind }) => kind === "check").map(({ key, cell }) => [key, textOf(cell)]));
-    this.base = this.storedBase();
+    this.notebook = this.storedNotebook();
     this.offer.replaceChildren(...this.bar());
     this.show();
     this.guard();
     this.store.set("opened", "yes");
-    this.store.listen((name, text) => this.changedElsewhere(name, text));
     addEventListener("beforeunload", (event) => this.leaving(event));
-    this.noteInterruption();
-    this.refresh();
-    this.loadEditor();
+    this.wakeUp();
   }
 
   /** The notebook that is worked on: the release, or one that was begun elsewhere. */
-  storedBase() {
+  storedNotebook() {
     const kept = this.store.get("notebook");
     try {
       return kept ? readNotebook(kept, this.release, this.set) : this.release;
@@ -103,7 +90,7 @@ class ProblemSetPage {
     for (const view of this.views.values()) view.element.remove();
     this.views.clear();
     let before = this.offer;
-    for (const { key, cell, kind } of keyed(this.base)) {
+    for (const { key, cell, kind } of keyed(this.notebook)) {
       if (kind === "" || kind === "check") continue;
       const view = this.viewOf(key, kind, cell);
       const place = document.getElementById(key), anchor = place?.closest("p") ?? place;
@@ -126,13 +113,7 @@ class ProblemSetPage {
       : this.given.has(key) ? "Code" : "A cell of your own";
     const view = new CellView(
       { key, kind, title, given, text: this.store.get(`text ${key}`) ?? textOf(cell), helpId: HELP },
-      {
-        changed: () => this.changed(view),
-        run: () => this.attempt(view, () => this.running.runCell(view)),
-        check: () => this.attempt(view, () => this.running.check(view)),
-        hint: () => this.attempt(view, () => this.running.hint(view)),
-        stop: () => this.python.end(),
-      });
+      this);
     if (this.makeEditor) view.improve(this.makeEditor);
     return view;
   }
@@ -153,10 +134,8 @@ class ProblemSetPage {
     this.state.textContent = text;
   }
 
-  /** How far the start of Python is: above, and where it was asked for. */
-  sayLoading(text) {
-    this.sayState(text);
-    for (const view of this.views.values()) if (view.busy) view.say(text);
+  sayVersions(_, { python, numpy }) {
+    this.sayState(`Python ${python}, NumPy ${numpy}`);
   }
 
   refresh() {
@@ -202,40 +181,27 @@ class ProblemSetPage {
 
   changedElsewhere(name, text) {
     if (name === "notebook") {
-      this.base = this.storedBase();
+      this.notebook = this.storedNotebook();
       this.show();
     }
-    const view = name.startsWith("text ") && this.views.get(name.slice("text ".length));
-    if (view && (text ?? view.given) !== view.text) {
-      const theirs = text ?? view.given, mine = view.text;
-      const take = (wanted) => () => { view.put(wanted); this.changed(view); view.say("Taken."); };
-      if (view.hasFocus()) {
-        view.say("This cell was changed in another tab, too. ", button("Take that text", take(theirs)));
-      } else {
-        view.put(theirs);
-        view.say("This cell was changed in another tab. ", button("Take my text back", take(mine)));
-      }
-    }
-    this.refresh();
+    super.changedElsewhere(name, text);
   }
 
   leaving(event) {
     if (this.store.failing && this.texts() !== this.store.get("downloaded")) event.preventDefault();
   }
 
-  /** Say so if the page went away while a cell ran; nothing of the text is lost by that. */
-  noteInterruption() {
-    const view = this.views.get(this.store.get("runs") ?? "");
-    view?.say("The page was left while this cell ran. Your text is here; run it again.");
-    this.store.remove("runs");
+  /** The notebook with what is written here. */
+  written() {
+    return writeNotebook(this.notebook, (key) => this.views.get(key)?.text ?? null);
   }
 
-  notebook() {
-    return writeNotebook(this.base, (key) => this.views.get(key)?.text ?? null);
+  savedFile() {
+    return { path: `${this.set}.ipynb`, text: this.written() };
   }
 
   download() {
-    download(`${this.set}.ipynb`, this.notebook(), "application/x-ipynb+json");
+    download(`${this.set}.ipynb`, this.written(), "application/x-ipynb+json");
     this.store.set("downloaded", this.texts());
     this.sayState(`${this.set}.ipynb lies where your browser puts downloads. That file is what you hand in.`);
     this.refresh();
@@ -251,7 +217,7 @@ class ProblemSetPage {
       if (begun && !confirm("This replaces what you have here, which you have not downloaded. Go on?")) return;
       this.forgetTexts();
       this.store.set("notebook", JSON.stringify(found));
-      this.base = found;
+      this.notebook = found;
       this.show();
       this.guard();
       this.sayState(`${file.name} is open.`);
@@ -278,7 +244,7 @@ class ProblemSetPage {
   }
 
   beginAnew() {
-    this.base = this.release;
+    this.notebook = this.release;
     this.python.end();
     this.show();
     this.refresh();
@@ -287,40 +253,10 @@ class ProblemSetPage {
 
   // ---- what runs
 
-  async loadEditor() {
-    if (this.makeEditor) return;
-    try {
-      const base = new URL(this.offer.dataset.python, location.href).href;
-      ({ makeEditor: this.makeEditor } = await import(`${base}editor.js`));
-      for (const view of this.views.values()) view.improve(this.makeEditor);
-    } catch { /* the textareas stay */ }
-  }
-
-  /** Do what a button asks for, and say what keeps it from being done. */
-  async attempt(view, act) {
-    if (view.busy) return;
-    view.busy = true;
-    view.say("");
-    view.clear();
-    view.running(true);
-    this.store.set("runs", view.key);
-    try {
-      await act();
-    } catch (error) {
-      if (!(error instanceof Ended)) throw error;
-      view.say(error.message);
-    } finally {
-      view.busy = false;
-      view.running(false);
-      this.store.remove("runs");
-      this.refresh();
-    }
-  }
-
   async checkAll() {
     for (const view of this.answers) {
       if (view.text === view.given || this.isComplete(view)) continue;
-      await this.attempt(view, () => this.running.check(view));
+      await this.check(view);
     }
     this.sayState(this.done.textContent);
   }

@@ -7,11 +7,11 @@ export class Ended extends Error {}
 
 export class Python {
   /**
-   * @param {object} about - base: the folder of Pyodide; files: [{url, path}] beside the cells
+   * @param {object} about - base: the folder of Pyodide; files, archives as the worker takes them
    * @param {(text: string) => void} told - is told how far the start is
    */
   constructor(about, told) {
-    this.about = about;
+    this.about = { files: [], archives: [], ...about };
     this.told = told;
     this.worker = null;
     this.waiting = Promise.resolve();
@@ -93,6 +93,10 @@ function inWords(text) {
   }
   if (/out of memory|memory access|allocation/i.test(text)) {
     return "Python stopped for good: the page has no more memory for it. It begins anew.";
+  }
+  if (/WebAssembly/.test(text)) {
+    return "Python cannot run here: this browser, or the policy of the server, forbids WebAssembly. "
+      + "Whoever publishes the page allows it by 'wasm-unsafe-eval' in script-src.";
   }
   return `Python cannot run here: ${text}. Load the page again; if that does not help, use another `
     + "browser, or work in Jupyter with the files of your course.";

@@ -1,10 +1,10 @@
 /* Runs the cells of a page: what stands above first, then a cell, its check, or a hint. */
 
-const CELL_SECONDS = 30, CHECK_SECONDS = 180;
+const CELL_SECONDS = 60, CHECK_SECONDS = 180;
 const CHECK_FAILED = "CheckFailed";
 
 export class Running {
-  /** @param {object} page - has python, views, checks, store, set; notebook(), functionOf(key), sayState(text) */
+  /** @param {object} page - a LivePage; where something is checked it has checks and functionOf(key), too */
   constructor(page) {
     this.page = page;
     this.ranAt = 0;  // the start of Python in which the cells last ran
@@ -25,7 +25,7 @@ export class Running {
     const texts = new Map(views.map((each) => [each.key, each.text]));
     const errors = await this.page.python.run({
       cells: views.map(({ key, text }) => ({ name: key, source: text })),
-      saved: { path: `${this.page.set}.ipynb`, text: this.page.notebook() },
+      saved: this.page.savedFile(),
       seconds: CELL_SECONDS,
       on: (message) => this.heard(this.page.views.get(message.name), message),
     });
@@ -43,8 +43,7 @@ export class Running {
 
   /** Run a cell, after those above it that have not run; what stopped it, or null. */
   async runCell(view) {
-    const { python, numpy } = await this.page.python.start();
-    this.page.sayState(`Python ${python}, NumPy ${numpy}`);
+    this.page.sayVersions(view, await this.page.python.start());
     const above = this.waitingAbove(view);
     const errors = await this.runViews([...above, view], view);
     const failed = above.filter((each) => errors.get(each.key));
@@ -68,7 +67,7 @@ export class Running {
     const name = `${view.key}${suffix}`;
     const errors = await this.page.python.run({
       cells: [{ name, source }], seconds: CHECK_SECONDS,
-      saved: { path: `${this.page.set}.ipynb`, text: this.page.notebook() },
+      saved: this.page.savedFile(),
       on: (message) => this.heard(view, message),
     });
     return errors.get(name);

@@ -1,12 +1,12 @@
-// Marks of a drawing: grips that are taken hold of, numbers for an axis.
+// Marks of a drawing: handles to take hold of, numbers for an axis.
 (function (kit) {
   "use strict";
   const { drawn, put } = kit;
 
   // What is taken hold of: a mark, and around it room for a finger.
-  function grip(mark) {
+  function handle(mark) {
     const room = drawn("circle", { r: 16, class: "room" });
-    const node = drawn("g", { class: "grip" }, room, mark);
+    const node = drawn("g", { class: "handle" }, room, mark);
     const draw = ([x, y]) => put(node, { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` });
     return { node, draw };
   }
@@ -23,5 +23,5 @@
     return found;
   }
 
-  Object.assign(kit, { grip, ticks });
+  Object.assign(kit, { handle, ticks });
 })(window.explorables);

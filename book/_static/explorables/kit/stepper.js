@@ -34,7 +34,9 @@
 
     function go(wanted) {
       const possible = Math.min(count - 1, Math.max(0, wanted));
-      if (possible !== step) change(possible);
+      if (possible === step) return;
+      step = possible; // so that two presses within one frame are two steps
+      change(possible);
     }
 
     // A button at an end stays where the focus is, and says that there is no further step.

@@ -8,8 +8,9 @@
   const HIGH = 34; // and above the next, for its name
   const APART = 3; // half of what is between the shares of two paths
 
-  // linesView({move}): `move` takes which number is moved ("x" or a place on the way), and how far.
-  kit.linesView = function ({ move }) {
+  // linesView({state, move}): `state` is asked where things are, as a key may come before what the last
+  // one did is drawn; `move` takes which number is moved ("x" or a place on the way), and how far.
+  kit.linesView = function ({ state, move }) {
     const svg = drawn("svg", {
       class: "lines-of-numbers",
       role: "group",
@@ -17,22 +18,20 @@
     });
     let made = "";
     let parts = null;
-    let now = null;
 
     function draw(picture) {
-      now = picture;
-      const { nudge, geometry } = picture;
+      const { geometry } = picture;
       put(svg, { viewBox: `0 0 ${geometry.width} ${geometry.height}` });
       const key = `${picture.example}`;
-      if (key !== made) parts = make(nudge);
+      if (key !== made) parts = make(picture);
       made = key;
       drawLines(picture);
       drawStrands(picture);
-      parts.grips.forEach(({ tell }) => tell());
+      parts.holds.forEach(({ tell }) => tell());
     }
 
     // The elements of an example; other numbers of it are written into them.
-    function make({ inner }) {
+    function make({ nudge: { inner }, letters }) {
       const first = line("x");
       const ways = inner.map((_, k) => line(`${k}`, ROLES[k]));
       const last = line("");
@@ -46,8 +45,8 @@
         ...[first, ...ways].map(({ held }) => held.node),
         last.end,
       );
-      const grips = [first, ...ways].map((one) => hold(one, inner));
-      return { first, ways, last, strands, segments, grips };
+      const holds = [first, ...ways].map((one) => hold(one, letters));
+      return { first, ways, last, strands, segments, holds };
     }
 
     function line(moved, role = "ink") {
@@ -56,7 +55,7 @@
       const base = drawn("path", { class: "base" });
       const step = drawn("path", { class: `step-of ${role}` });
       const ticks = drawn("g", {});
-      const held = kit.grip(drawn("circle", { r: 6, class: `spot held ${role}` }));
+      const held = kit.handle(drawn("circle", { r: 6, class: `spot held ${role}` }));
       const end = drawn("circle", { r: 4, class: "spot" });
       const node = drawn("g", {}, axis, step, base, ticks, name);
       return { moved, node, axis, name, base, step, ticks, held, end, at: null };
@@ -68,15 +67,14 @@
       return { node: drawn("g", {}, ground, label), ground, label };
     }
 
-    function hold(one, inner) {
-      const letters = () => (now ? now.letters : { x: "", inner: [] });
+    function hold(one, { x, inner }) {
       const alone = inner.length > 1 ? " alone" : "";
-      const name = one.moved === "x" ? letters().x : `${letters().inner[one.moved]}${alone}`;
+      const name = one.moved === "x" ? x : `${inner[one.moved]}${alone}`;
       return kit.draggable(one.held.node, {
         label: `Move ${name}`,
         axes: "x",
-        place: (x, y) => [one.back(kit.placeIn(svg)(x, y)[0]), 0],
-        value: () => [now && now.moved === one.moved ? now.step : 0, 0],
+        place: (left, top) => [one.back(kit.placeIn(svg)(left, top)[0]), 0],
+        value: () => [state().moved === one.moved ? state().step : 0, 0],
         step: STEP,
         move: ([to]) => move(one.moved, kit.nudge.stepOf(Math.round(to / STEP) / (1 / STEP))),
       });

@@ -17,7 +17,7 @@
     });
     const ask = kit.button("Predict first", predictFirst, { "aria-pressed": "false" });
     const who = element("div", {});
-    const lines = kit.linesView({ move: nudge });
+    const lines = kit.linesView({ state: () => frame.state, move: nudge });
     const canvas = element("div", { class: "canvas" }, lines.svg);
     const place = kit.slider({
       label: "x",

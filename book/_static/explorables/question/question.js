@@ -8,17 +8,38 @@
     const verdict = element("p", { class: "verdict", role: "status" });
     const around = place.closest(".admonition");
     const folded = around && around.querySelector("details");
+    const kept = memory(data);
+    if (kept.has()) verdict.textContent = "You have answered this one right before.";
 
-    // Who was right finds the whole answer unfolded.
+    // Who was right finds the whole answer unfolded, and the book remembers it.
     function tell({ right, words }) {
       verdict.innerHTML = words;
       verdict.dataset.right = `${right}`;
-      if (right && folded) folded.open = true;
+      if (!right) return;
+      kept.keep();
+      if (folded) folded.open = true;
     }
 
     const asked = data.choices ? choices(data, tell) : number(data, tell);
     place.append(element("div", { class: "explorable-live plain" }, asked, verdict));
     return { data };
+  }
+
+  // Which questions are answered is kept with all else of the book, under the names that live/page has.
+  function memory({ page, key }) {
+    const root = new URL(document.documentElement.dataset.content_root || "./", location.href);
+    const name = `live ${root.pathname}live/ ${page} question ${key}`;
+    const attempt = (act) => {
+      try {
+        return page && act();
+      } catch {
+        return null; // a browser that keeps nothing
+      }
+    };
+    return {
+      has: () => attempt(() => localStorage.getItem(name)),
+      keep: () => attempt(() => localStorage.setItem(name, "right")),
+    };
   }
 
   function number({ label, right, mistakes }, tell) {

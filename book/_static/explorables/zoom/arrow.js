@@ -6,7 +6,7 @@
   const NAME = 13; // pixels from its tip to its name
 
   // An arrow between two places of a drawing, as {node, draw}; its name stands behind its tip. What
-  // ends in a grip needs no head.
+  // ends in a handle needs no head.
   function arrow(role, name, size = HEAD) {
     const shaft = drawn("path", { class: `arrow ${role}` });
     const head = drawn("path", { class: `arrow head ${role}` });

@@ -101,7 +101,7 @@
         kit.show(wide, half, kit.short(half)).dataset.of = `half.${k}`;
         const measured = known("J.1.1");
         if (!measured) kit.write(left, "?");
-        else if (clear) kit.show(left, size, kit.format(size, 6)).dataset.of = `left.${k}`;
+        else if (clear) kit.show(left, size, kit.format(size, 7)).dataset.of = `left.${k}`;
         else kit.write(left, "hidden by rounding");
         if (ratio === null) kit.write(divided, "");
         else if (!measured || !known("ratio")) kit.write(divided, "?");

@@ -1,7 +1,7 @@
 // A direction that goes forward through J, and rates that come back through it.
 (function (kit) {
   "use strict";
-  const { drawn, put, arrow, grip } = kit;
+  const { drawn, put, arrow, handle } = kit;
   const plane = kit.zoomPlane;
   const { CORNERS, times, moved } = kit.planeMaps;
   const { FAR } = kit.zoom;
@@ -11,8 +11,8 @@
   const STEP = 0.1;
   const SPACING = 0.4; // of the plane of inputs, about, from level to level
 
-  // productsView({aim, weigh}): `aim` takes another direction v, `weigh` other rates u.
-  kit.productsView = function ({ aim, weigh }) {
+  // productsView({state, aim, weigh}): `aim` takes another direction v, `weigh` other rates u.
+  kit.productsView = function ({ state, aim, weigh }) {
     const svg = drawn("svg", {
       class: "planes",
       role: "group",
@@ -25,22 +25,21 @@
     const forward = [arrow("forward", "v", 0), arrow("forward", "Jv")];
     const backward = [arrow("loss dashed", "uᵀJ"), arrow("loss dashed", "u", 0)];
     const columns = ["backward thin", "weight thin"].map((role) => arrow(role, ""));
-    const grips = ["forward", "loss"].map((role) =>
-      grip(drawn("circle", { r: 6, class: `spot held ${role}` })),
+    const spots = ["forward", "loss"].map((role) =>
+      handle(drawn("circle", { r: 6, class: `spot held ${role}` })),
     );
     panels.forEach((panel, k) => {
       panel.inner.append(levels[k]);
       if (k) panel.over.append(...columns.map(({ node }) => node));
-      panel.over.append(backward[k].node, forward[k].node, grips[k].node);
+      panel.over.append(backward[k].node, forward[k].node, spots[k].node);
     });
     svg.append(...panels.map(({ node }) => node));
-    let now = null;
     let pulled = 1;
 
     const at = (panel, x, y) => panel.back(kit.placeIn(svg)(x, y));
     const onGrid = (value) => Math.round(Math.min(FAR, Math.max(-FAR, value)) / STEP) / (1 / STEP);
     const hold = (k, label, place, value, move) =>
-      kit.draggable(grips[k].node, {
+      kit.draggable(spots[k].node, {
         label,
         place,
         value,
@@ -51,12 +50,11 @@
     const inputs = (x, y) => at(before, x, y);
     const rates = (x, y) => at(after, x, y).map((part) => part / pulled);
     const handles = [
-      hold(0, "v, a direction of the input", inputs, () => (now ? now.v : [0, 0]), aim),
-      hold(1, "u, the rates of the outputs", rates, () => (now ? now.u : [0, 0]), weigh),
+      hold(0, "v, a direction of the input", inputs, () => state().v, aim),
+      hold(1, "u, the rates of the outputs", rates, () => state().u, weigh),
     ];
 
     function draw(picture) {
-      now = picture;
       const { geometry, J, v, u, Jv, uJ, known } = picture;
       put(svg, { viewBox: `0 0 ${geometry.width} ${geometry.height}` });
       const far = Math.max(...CORNERS.flatMap((c) => times(J, c).map(Math.abs)), 1e-3) * REACH;
@@ -81,8 +79,8 @@
       const first = J.map((row) => row[0] * v[0]);
       draws(after, columns[0], first, there);
       columns[1].draw(after.pixels(first), after.pixels(Jv), there);
-      grips[0].draw(before.pixels(v));
-      grips[1].draw(after.pixels(u.map((part) => part * pulled)));
+      spots[0].draw(before.pixels(v));
+      spots[1].draw(after.pixels(u.map((part) => part * pulled)));
       drawLevels(picture, far, back);
       handles.forEach(({ tell }) => tell());
     }

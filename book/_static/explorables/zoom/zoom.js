@@ -46,7 +46,8 @@
     });
     const halve = kit.button("Halve it", () => turn(1));
     const sizes = element("div", { class: "sizes" }, size.node, halve);
-    const view = kit.zoomView({ move: (x) => edit({ x }, `x is ${pair(x)}`), shrink });
+    const state = () => frame.state;
+    const view = kit.zoomView({ state, move: (x) => edit({ x }, `x is ${pair(x)}`), shrink });
     const shown = { zoom: view };
     const canvas = element("div", { class: "canvas" }, view.svg);
     const legend = element("p", { class: "caption" });
@@ -73,6 +74,7 @@
     // The parts that came later take their places.
     function complete() {
       shown.products = kit.productsView({
+        state,
         aim: (v) => edit({ v }, `v is ${pair(v)}`),
         weigh: (u) => edit({ u }, `u is ${pair(u)}`),
       });
@@ -140,7 +142,7 @@
       const { halvings, known } = picture({ ...frame.state, half });
       const [{ clear, size: gap }] = halvings;
       if (!known("ratio")) return "";
-      return clear ? `${kit.format(gap, 6)} is left over` : "Nothing to see is left over";
+      return clear ? `${kit.format(gap, 7)} is left over` : "Nothing to see is left over";
     }
 
     function turn(by) {

@@ -1,7 +1,7 @@
 // A square around a point, and beside it what the function and what its Jacobian make of it.
 (function (kit) {
   "use strict";
-  const { drawn, put, arrow, grip } = kit;
+  const { drawn, put, arrow, handle } = kit;
   const plane = kit.zoomPlane;
   const { CORNERS, moved, times, change } = kit.planeMaps;
   const { PLACE, LEAST, MOST } = kit.zoom;
@@ -10,7 +10,7 @@
   const ROOM = 1.22; // around the image, for the names of the arrows
   const FLATTEST = 0.05; // of the half-width; what comes out smaller is not magnified further
   const STEP = 0.05;
-  const BESIDE = 10; // pixels from the corner of the square to its grip
+  const BESIDE = 10; // pixels from the corner of the square to its handle
 
   const upright = LINES.map((side) => ALONG.map((along) => [side, along]));
   const level = LINES.map((side) => ALONG.map((along) => [along, side]));
@@ -22,8 +22,9 @@
   ].map((axis) => [-1, 1].map((way) => axis.map((part) => part * way * 99)));
   const scaled = (step, half) => step.map((side) => half * side);
 
-  // zoomView({move, shrink}): `move` takes another point, `shrink` another half-width.
-  kit.zoomView = function ({ move, shrink }) {
+  // zoomView({state, move, shrink}): `state` is asked where things are, as a key may come before what
+  // the last one did is drawn; `move` takes another point, `shrink` another half-width.
+  kit.zoomView = function ({ state, move, shrink }) {
     const svg = drawn("svg", {
       class: "planes",
       role: "group",
@@ -41,14 +42,15 @@
       input: arrow(role, `${j + 1}`),
       output: arrow(role, `${j + 1}`),
     }));
-    const point = grip(drawn("circle", { r: 6, class: "spot" }));
-    const corner = grip(drawn("rect", { x: -5, y: -5, width: 10, height: 10, class: "spot open" }));
+    const point = handle(drawn("circle", { r: 6, class: "spot" }));
+    const corner = handle(
+      drawn("rect", { x: -5, y: -5, width: 10, height: 10, class: "spot open" }),
+    );
     before.inner.append(axes, ground, grid, ...sides.map(({ input }) => input.node));
     before.over.append(corner.node, point.node);
     after.inner.append(image, linear, gaps, here);
     after.over.append(...sides.map(({ output }) => output.node));
     svg.append(before.node, after.node);
-    let now = null;
 
     const inPlane = (x, y) => before.back(kit.placeIn(svg)(x, y));
     const between = (least, most, value) => Math.min(most, Math.max(least, value));
@@ -57,7 +59,7 @@
       kit.draggable(point.node, {
         label: "x, the middle of the square",
         place: inPlane,
-        value: () => (now ? now.x : [0, 0]),
+        value: () => state().x,
         step: STEP,
         move: (to) => move(to.map(onGrid)),
         words: kit.zoomNames.pair,
@@ -66,14 +68,13 @@
         label: "Half-width of the square",
         axes: "x",
         place: inPlane,
-        value: () => [now ? now.half : MOST, 0],
+        value: () => [state().half, 0],
         step: LEAST,
         move: ([to]) => shrink(between(LEAST, MOST, to)),
       }),
     ];
 
     function draw(picture) {
-      now = picture;
       const { width, height, boxes } = picture.geometry;
       put(svg, { viewBox: `0 0 ${width} ${height}` });
       drawInput(picture, boxes[0]);

@@ -1,0 +1,1 @@
+"""Problem sets that are worked on in their page: what it offers, and a folder with one."""
