@@ -88,10 +88,10 @@ def hand_in(course: Course, count: int) -> None:
 
 
 def alone(source: str, folder: Path) -> float:
-    """Processor seconds that a cell takes by itself, beyond those of Python's own start."""
+    """Seconds that a cell takes by itself, beyond those of Python's own start."""
 
     def took(text: str) -> float:
-        return timed([str(PROGRAMS / "python"), "-c", text], folder).processor
+        return timed([str(PROGRAMS / "python"), "-c", text], folder).seconds
 
     return took(source) - took("pass")
 
@@ -102,26 +102,21 @@ def page(
     """The result in Markdown."""
     yield "# Grading ordinary notebooks, against stock nbgrader\n"
     yield (
-        "Seconds per submission, start-up subtracted, in one run: of processors, which others on "
-        f"the machine disturb little, and on the clock. Medians of rounds, {options.rounds} of "
-        f"them, in each of which both are measured: {options.students} submissions in "
-        f"{options.jobs} processes by `course grade`, {options.stock} of the same by "
-        "`nbgrader autograde` and `nbgrader generate_feedback`.\n"
+        "Seconds on the clock per submission, start-up subtracted, in one run. Rounds: "
+        f"{options.rounds}, in each of which both are measured, and medians count: "
+        f"{options.students} submissions in {options.jobs} processes by `course grade`, "
+        f"{options.stock} of the same by `nbgrader autograde` and `nbgrader generate_feedback`.\n"
     )
-    yield "| assignment | | `course grade` | stock nbgrader | times ours |"
-    yield "| --- | --- | ---: | ---: | ---: |"
+    yield "| assignment | `course grade` | stock nbgrader | times ours |"
+    yield "| --- | ---: | ---: | ---: |"
     for name, rounds in measured.items():
-        for what in ("processor", "seconds"):
-            mine, theirs = (
-                [getattr(each, what) for each in side] for side in zip(*rounds, strict=True)
-            )
-            ratio = median(their / own for their, own in zip(theirs, mine, strict=True))
-            where = {"processor": "processors", "seconds": "clock"}[what]
-            yield f"| {name} | {where} | {median(mine):.2f} | {median(theirs):.2f} | {ratio:.1f} |"
+        mine, theirs = ([each.seconds for each in side] for side in zip(*rounds, strict=True))
+        ratio = median(their / own for their, own in zip(theirs, mine, strict=True))
+        yield f"| {name} | {median(mine):.2f} | {median(theirs):.2f} | {ratio:.1f} |"
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
     yield (
-        f"\nThe cell of the second uses {work:.2f} seconds of a processor by itself, imports "
-        "included. These no grader saves; several processors share them.\n\n"
+        f"\nThe cell of the second takes {work:.2f} seconds by itself, imports included. These no "
+        "grader saves; several processors share them.\n\n"
         f"{os.cpu_count()} cores; load of the machine at the end (1, 5, 15 minutes): {load}."
     )
 
@@ -130,7 +125,6 @@ def together(parts: list[Timing]) -> Timing:
     """What several commands took, one after the other."""
     return Timing(
         sum(part.seconds for part in parts),
-        sum(part.processor for part in parts),
         max(part.memory for part in parts),
     )
 
