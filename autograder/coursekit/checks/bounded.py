@@ -12,7 +12,7 @@ import numpy as np
 CHANGED = "<changed>"
 """The name of the file from which changed functions come."""
 
-MOST_LINES = 3000
+MOST_RUN = 3000
 """Lines of its source that a changed function may run in one call."""
 
 MOST_GATHERED = 1_000_000
@@ -30,7 +30,7 @@ class StoppedError(BaseException):
     """The same on its way out, which no `except` of the function stops."""
 
 
-def bounded(function: Callable[..., Any], most: int = MOST_LINES) -> Callable[..., Any]:
+def bounded(function: Callable[..., Any], most: int = MOST_RUN) -> Callable[..., Any]:
     """A function that raises where the changed function would run on and on.
 
     A change may have a loop go through the list that it makes longer. Processor time would tell
