@@ -414,7 +414,7 @@ def test_a_full_disk_changes_nothing(course, monkeypatch, capsys):
 
 def test_two_at_once_are_refused(course, capsys, monkeypatch):
     roster(course)
-    monkeypatch.setattr("coursekit.course_lock.only_run.__wrapped__.__defaults__", (0.1,))
+    monkeypatch.setattr("coursekit.course_lock.LOCK_SECONDS", 0.1)
     with only_run(course):
         assert collect(course, ARCHIVES["canvas"]) == 2
     assert "another class run or collection is on" in capsys.readouterr().err
