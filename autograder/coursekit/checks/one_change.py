@@ -33,6 +33,9 @@ from coursekit.worker.kept_answers import names_in
 MOST_TRIED, MOST_IN_PAIRS = 4000, 90
 """Changes that are tried alone, and of those that do something the likeliest, in pairs."""
 
+MOST_NODES = 200
+"""Parts of the code of a function: a longer one has too many changes to hold them all."""
+
 MOST_LINES_TRIED = 20_000
 """Lines that a changed function may run in one call."""
 
@@ -228,7 +231,8 @@ def source_of(function: FunctionType) -> str:
         return ""
     definition = tree.body[0]
     plain = isinstance(definition, ast.FunctionDef) and definition.name == function.__name__
-    return source if plain and not function.__closure__ else ""
+    long = sum(1 for _ in ast.walk(tree)) > MOST_NODES
+    return source if plain and not long and not function.__closure__ else ""
 
 
 def leaves_nothing_behind(function: FunctionType) -> bool:
