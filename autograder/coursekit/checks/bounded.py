@@ -16,10 +16,10 @@ MOST_RUN = 3000
 """Lines of its source that a changed function may run in one call."""
 
 MOST_GATHERED = 1_000_000
-"""Parts that one of its variables may have."""
+"""Numbers, or other parts, that one of its variables may hold."""
 
-LOOKED_AT = 4
-"""After so many lines its variables are looked at: what doubles has not grown far."""
+DEEPEST = 3
+"""So many lists within lists are looked into."""
 
 
 class RanOnError(Exception):
@@ -30,7 +30,9 @@ class StoppedError(BaseException):
     """The same on its way out, which no `except` of the function stops."""
 
 
-def bounded(function: Callable[..., Any], most: int = MOST_RUN) -> Callable[..., Any]:
+def bounded(
+    function: Callable[..., Any], most: int = MOST_RUN, gathered: int = MOST_GATHERED
+) -> Callable[..., Any]:
     """A function that raises where the changed function would run on and on.
 
     A change may have a loop go through the list that it makes longer. Processor time would tell
@@ -42,6 +44,8 @@ def bounded(function: Callable[..., Any], most: int = MOST_RUN) -> Callable[...,
         From a file of the name :data:`CHANGED`.
     most : int
         Lines that it may run.
+    gathered : int
+        What one of its variables may hold.
     """
 
     def called(*arguments: object) -> Any:
@@ -50,7 +54,7 @@ def bounded(function: Callable[..., Any], most: int = MOST_RUN) -> Callable[...,
         def count(frame: FrameType, event: str, argument: object) -> Any:
             nonlocal left
             left -= event == "line"
-            if left < 0 or (not left % LOOKED_AT and gathers_too_much(frame)):
+            if left < 0 or gathers_more(frame, gathered):
                 raise StoppedError
             return count
 
@@ -62,7 +66,7 @@ def bounded(function: Callable[..., Any], most: int = MOST_RUN) -> Callable[...,
         try:
             return function(*arguments)
         except StoppedError:
-            raise RanOnError(f"more than {most} lines, or {MOST_GATHERED} parts") from None
+            raise RanOnError(f"more than {most} lines, or {gathered} parts") from None
         finally:
             sys.settrace(before)
 
@@ -74,11 +78,16 @@ def is_of_the_notebook(frame: FrameType) -> bool:
     return frame.f_code.co_filename == CHANGED or frame.f_globals.get("__name__") == "__main__"
 
 
-def gathers_too_much(frame: FrameType) -> bool:
-    return any(parts_in(value) > MOST_GATHERED for value in frame.f_locals.values())
+def gathers_more(frame: FrameType, most: int) -> bool:
+    return any(parts_in(value) > most for value in frame.f_locals.values())
 
 
-def parts_in(value: object) -> int:
+def parts_in(value: object, depth: int = DEEPEST) -> int:
+    """How much a value holds: of arrays in lists their entries, too."""
     if isinstance(value, np.ndarray):
         return value.size
-    return len(value) if isinstance(value, list | tuple | str | bytes | dict | set) else 0
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple) and depth:
+        return len(value) + sum(parts_in(part, depth - 1) for part in value[:MOST_GATHERED])
+    return len(value) if isinstance(value, list | tuple | str | bytes | set) else 0

@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.checks.bounded import CHANGED, bounded
+from coursekit.checks.bounded import CHANGED, bounded, parts_in
 from coursekit.checks.calling import call
 from coursekit.checks.compare import compare, inspect_outcome
 from coursekit.checks.edits import Edit, edits_of
@@ -33,11 +33,12 @@ from coursekit.worker.kept_answers import names_in
 MOST_TRIED, MOST_IN_PAIRS = 4000, 90
 """Changes that are tried alone, and of those that do something the likeliest, in pairs."""
 
-MOST_NODES = 200
-"""Parts of the code of a function: a longer one has too many changes to hold them all."""
-
 MOST_LINES_TRIED = 20_000
 """Lines that a changed function may run in one call."""
+
+LARGEST_CASE, MOST_HELD = 1000, 4000
+"""Numbers in an argument or a result from which on nothing is tried, and in a variable of a changed
+function: the outer product of two such is still small."""
 
 LONGEST_SEARCH = 5.0
 """Seconds after which no further change is tried."""
@@ -168,7 +169,7 @@ class Search:
 
     def outcome(self, function: Callable[..., object], number: int) -> Outcome:
         task = self.verdict.task
-        with_end = bounded(function, MOST_LINES_TRIED)
+        with_end = bounded(function, MOST_LINES_TRIED, MOST_HELD)
         return call(with_end, task.parameters, task.cases[number].arguments)
 
     def finding(self, outcome: Outcome, number: int) -> bool:
@@ -213,13 +214,21 @@ def one_change(function: Callable[..., object], verdict: Verdict) -> Change | No
     if verdict.passed or verdict.task.sealed or not isinstance(function, FunctionType):
         return None
     source = source_of(function)
-    if not source or not leaves_nothing_behind(function):
+    if not source or not leaves_nothing_behind(function) or has_large_cases(verdict):
         return None
     with overhear():
         warnings.simplefilter("ignore")
         search = Search(function, source, verdict)
         edits = search.mending()
     return search.told(edits) if edits else None
+
+
+def has_large_cases(verdict: Verdict) -> bool:
+    return any(
+        parts_in(value) > LARGEST_CASE
+        for case in verdict.task.cases
+        for value in (*case.arguments, case.expected)
+    )
 
 
 def source_of(function: FunctionType) -> str:
@@ -231,8 +240,7 @@ def source_of(function: FunctionType) -> str:
         return ""
     definition = tree.body[0]
     plain = isinstance(definition, ast.FunctionDef) and definition.name == function.__name__
-    long = sum(1 for _ in ast.walk(tree)) > MOST_NODES
-    return source if plain and not long and not function.__closure__ else ""
+    return source if plain and not function.__closure__ else ""
 
 
 def leaves_nothing_behind(function: FunctionType) -> bool:
