@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable
 from types import FrameType
@@ -18,8 +19,8 @@ MOST_RUN = 3000
 MOST_GATHERED = 1_000_000
 """Numbers, or other parts, that one of its variables may hold."""
 
-DEEPEST = 3
-"""So many lists within lists are looked into."""
+DEEPEST = 5
+"""Lists within lists: what goes deeper may contain itself, and holds too much in any case."""
 
 
 class RanOnError(Exception):
@@ -82,12 +83,13 @@ def gathers_more(frame: FrameType, most: int) -> bool:
     return any(parts_in(value) > most for value in frame.f_locals.values())
 
 
-def parts_in(value: object, depth: int = DEEPEST) -> int:
+def parts_in(value: object, depth: int = DEEPEST) -> float:
     """How much a value holds: of arrays in lists their entries, too."""
     if isinstance(value, np.ndarray):
         return value.size
     if isinstance(value, dict):
         value = list(value.values())
-    if isinstance(value, list | tuple) and depth:
-        return len(value) + sum(parts_in(part, depth - 1) for part in value[:MOST_GATHERED])
-    return len(value) if isinstance(value, list | tuple | str | bytes | set) else 0
+    if isinstance(value, list | tuple) and value:
+        inside = sum(parts_in(part, depth - 1) for part in value) if depth else math.inf
+        return len(value) + inside
+    return len(value) if isinstance(value, str | bytes | set) else 0
