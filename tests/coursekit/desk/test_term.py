@@ -1,7 +1,6 @@
 """A term that is made up: it goes through, and what is wrong in it would be found."""
 
 import csv
-import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -35,10 +34,6 @@ DUE = datetime(2027, 1, 10, 23, 59, 59, tzinfo=UTC)
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 
 
-@pytest.mark.skipif(
-    "COURSE_TERM" not in os.environ,
-    reason="SKIPPED: a whole term takes long; COURSE_TERM=1 runs it",
-)
 @pytest.mark.slow
 @pytest.mark.tier("auto")
 @pytest.mark.filterwarnings("ignore")
