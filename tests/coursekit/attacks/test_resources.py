@@ -346,9 +346,9 @@ def test_a_process_without_its_main_thread_stays_no_longer_than_others(pool):
 
 def test_a_process_without_its_main_thread_holds_no_more_memory_than_others(stage):
     source = HEADLESS + (
-        "def fill():\n    time.sleep(0.2)\n    kept = bytearray(os.urandom(2**20) * 180)\n"
+        "def fill():\n    time.sleep(0.2)\n    kept = bytearray(os.urandom(2**20) * 100)\n"
         "    time.sleep(600)\n"
-        "def attack():\n    for _ in range(4): leave(fill)\n    time.sleep(600)"
+        "def attack():\n    for _ in range(6): leave(fill)\n    time.sleep(600)"
     )
     outcome = stage.play(source, cpu_seconds=5.0)
     assert isinstance(outcome, Crashed), outcome
