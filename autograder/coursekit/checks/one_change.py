@@ -34,7 +34,7 @@ from coursekit.worker.kept_answers import names_in
 MOST_TRIED, MOST_IN_PAIRS = 4000, 90
 """Changes that are tried alone, and of those that do something the likeliest, in pairs."""
 
-HIGHEST_RANK_IN_PAIRS = 2
+HIGHEST_RANK_IN_PAIRS = 3
 """A pair of which one is unlikely alone is a coincidence."""
 
 MOST_LINES_TRIED = 20_000
@@ -157,10 +157,11 @@ class Search:
         Then the result is reached past that part, and the mistake is likely to stand in it.
         """
         replaced = {part for edit in edits for part in (edit.statement, *ast.walk(edit.node))}
+        ends = any(isinstance(edit.statement, ast.Return) for edit in edits)
         return any(
             self.found_with(*edits, part) is None and self.does_something(part)
             for part in self.left_out
-            if part.node not in replaced
+            if part.node not in replaced and (ends or not names_a_value(part.node))
         )
 
     def does_something(self, part: Edit) -> bool:
@@ -217,6 +218,11 @@ class Search:
             short = piece if len(piece) <= LONGEST_PIECE else piece[:LONGEST_PIECE] + "..."
             words.append(edit.words.replace("{}", short))
         return Change(list(dict.fromkeys(lines)), " ".join(words))
+
+
+def names_a_value(node: ast.AST) -> bool:
+    """Whether a statement gives a name to something, which may be needed in one place of two."""
+    return isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
 
 
 def ranks(edits: Sequence[Edit]) -> int:

@@ -63,7 +63,6 @@ FORGOTTEN = (
     ("np.sum({}, axis=1)", "`{}` is not added up there."),
     ("np.mean({})", "`{}` is not averaged there."),
     ("np.copy({})", "`{}` is not a copy, but one array under two names."),
-    ("-{}", "The sign of `{}` is the wrong one."),
     ("{}.T", "`{}` is to be transposed there."),
     ("{}**2", "`{}` is not squared there."),
     ("{}*(1 - {})", "`{}` lacks a factor."),
@@ -250,7 +249,8 @@ def swaps_of_call(node: ast.Call, names: Sequence[str]) -> Iterator[Swap]:
     if isinstance(function, ast.Attribute) and getattr(function.value, "id", "") not in MODULES_OF:
         yield Swap(function.value, too_much, 1, drops=True)
     elif node.args:
-        yield Swap(node.args[0], too_much, 1 if len(node.args) == 1 else 3, drops=True)
+        own = name in names  # a function that was given: what it computes is no step of the student
+        yield Swap(node.args[0], too_much, 1 if len(node.args) == 1 else 3, drops=not own)
     if len(node.args) == 2:
         swapped = ast.Call(function, node.args[::-1], node.keywords)
         words = f"The two arguments of `{name}` are the wrong way round in `{{}}`."
@@ -309,6 +309,7 @@ def wrapped(node: ast.expr) -> Iterator[Swap]:
     text = f"({ast.unparse(node)})"
     for form, words in FORGOTTEN:
         yield Swap(expression(form.replace("{}", text)), words, 3)
+    yield Swap(expression(f"-{text}"), SIGNED, 4)
 
 
 def joined(node: ast.expr, names: Sequence[str], whole: bool) -> Iterator[Swap]:
