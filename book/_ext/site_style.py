@@ -31,6 +31,8 @@ UNLOADED = ("vendor", "styles", "locales", "basic.css", "**/*.map", "**/*.LICENS
             "*webpack-macros.html", "sphinx-thebe.*", "play-solid.svg",
             "searchtools.js")  # fmt: skip
 """Among the static files: what the style sheet has taken in, and what was never loaded."""
+AFTER_THE_THEME = 800
+"""Of `finish`: only then does the theme write the colours of code, for light and for dark."""
 ICONS = {"solid-900": ("900", {"fa-solid", "fas"}), "regular-400": ("400", {"fa-regular", "far"})}
 """Fonts of icons, the weight of each, and the classes that ask for it."""
 
@@ -148,5 +150,5 @@ def finish(app, exception) -> None:
 
 
 def setup(app):
-    app.connect("build-finished", finish)
+    app.connect("build-finished", finish, priority=AFTER_THE_THEME)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,6 +1,7 @@
 """A page loads what it uses; what style sheets, fonts and scripts have beyond that is cut off."""
 
 import io
+import re
 import sys
 from types import SimpleNamespace
 
@@ -8,6 +9,8 @@ import pytest
 from docutils import nodes
 from fontTools.ttLib import TTFont
 from myst_nb.sphinx_ import HideCodeCellNode
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace
 from tests.book.conftest import ROOT
 
 from coursekit.typesetting.formulas import typeset
@@ -203,3 +206,20 @@ def test_a_drawing_says_the_same_in_fewer_bytes():
         '<svg><g><defs><path id="m1" d="M10.5 -0L100 20.1z"/></defs>'
         '<use xlink:href="#m1"/></g></svg>'
     )
+
+
+def test_code_has_the_colours_of_the_dark_theme_too(tmp_path):
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "conf.py").write_text(
+        'extensions = ["site_style"]\nhtml_theme = "sphinx_book_theme"\n', encoding="utf-8"
+    )
+    code = "Page\n====\n\n.. code-block:: python\n\n   for each in ():\n       pass\n"
+    (source / "index.rst").write_text(code, encoding="utf-8")
+    where = [str(tmp_path / name) for name in ("html", "doctrees")]
+    with docutils_namespace():
+        Sphinx(str(source), str(source), *where, "html", status=None).build()
+    style = (tmp_path / "html/_static/book.css").read_text(encoding="utf-8")
+    keyword = re.findall(r"data-theme=\"?(\w+)\"?\] \.highlight \.k\{color: #(\w+)", style)
+    assert {theme for theme, _ in keyword} == {"light", "dark"}
+    assert len({colour for _, colour in keyword}) == 2
