@@ -299,9 +299,10 @@ JUDGED = """
         const lines = kit.shapeLines(step).map(({code, words}) =>
             ({words, verdict: verdict(read(code), code, step.target, named)}));
         const tree = read(step.code), ran = kit.arrays.run(tree, named);
-        const {check} = kit.shapeQuestion(
+        const question = kit.shapeQuestion(
             {asked: "entry", at: [0, 0], lines: () => lines,
              blocks: [{target: step.target, wanted, tree, ran}]});
+        const check = (text) => kit.judge(text, question, question.mistakes());
         const right = wanted.data[0];
         const wrong = lines.filter(({verdict}) => verdict.kind === "wrong")
             .map(({verdict}) => verdict.ran.value.data[0]);
