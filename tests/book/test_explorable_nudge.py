@@ -2,9 +2,18 @@
 
 import pytest
 from selenium.webdriver import Keys
-from tests.book.explorables import needs_browser, opened, said_to
+from tests.book.explorables import (
+    answer,
+    focus,
+    hears,
+    needs_browser,
+    opened,
+    press,
+    said_to,
+    state,
+    typed_in,
+)
 from tests.book.test_explorable_nudge_numbers import EXAMPLES
-from tests.book.test_explorable_zoom import answer, focus, hears, press, state, typed_in
 from tests.site.browsing import shown_at
 
 pytestmark = [needs_browser, pytest.mark.xdist_group("explorables, nudge")]
