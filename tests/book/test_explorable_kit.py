@@ -17,7 +17,7 @@ def page(tmp_path_factory):
 @pytest.mark.parametrize(
     ("typed", "value"),
     [("1", 1), ("-0.5", -0.5), ("−0,5", -0.5), (" 3/4 ", 0.75), ("1e-3", 0.001), (".5", 0.5),
-     ("5.", 5), ("+2", 2), ("−1/−2", 0.5), ("1/0", math.inf)],
+     ("5.", 5), ("+2", 2), ("−1/−2", 0.5), ("1/0", math.inf), ("0.5*−3", -1.5), ("2 · 1/4", 0.5)],
 )  # fmt: skip
 def test_a_number_is_read_as_it_is_written(page, typed, value):
     assert page.run("return String(kit.parse(arguments[0]))", typed) == (
@@ -26,7 +26,7 @@ def test_a_number_is_read_as_it_is_written(page, typed, value):
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "a", "1 2", "1,000,5", "0x1", "1e", "--1", "1//2", "NaN", "1/2/3"]
+    "typed", ["", "a", "1 2", "1,000,5", "0x1", "1e", "--1", "1//2", "NaN", "1/2/3", "*2", "2**3"]
 )
 def test_what_is_no_number_is_none(page, typed):
     assert page.run("return Number.isNaN(kit.parse(arguments[0]))", typed)
@@ -57,6 +57,42 @@ def test_a_number_that_gives_way_to_words_is_gone(page):
         "kit.write(node, 'words'); return node.dataset.value"
     )
     assert left is None
+
+
+JUDGED = """
+    const [typed, question, values] = arguments;
+    return kit.judge(typed, question, values.map((value) => ({ value, words: `as ${value}` })));
+"""
+
+
+@pytest.mark.parametrize(
+    ("typed", "early", "mistakes", "said"),
+    [
+        ("0.52", 0, [], "Not yet"),
+        ("0.52", 0.03, [], "Right, rounded early: with more digits it is 0.5000."),
+        ("0.55", 0.03, [], "Not yet"),
+        ("0.52", 0.03, [0.53], "Rounded too early"),
+        ("0.52", 0.03, [0.52], "as 0.52"),
+        ("0.52", 0.03, [0.6], "Right, rounded early"),
+        ("0.501", 0.03, [0.502], "Right: 0.5000."),
+    ],
+)
+def test_who_rounds_early_is_right_where_no_mistake_is_as_near(page, typed, early, mistakes, said):
+    page.run((explorables.SOURCES / "kit/judge.js").read_text(encoding="utf-8"))
+    judged = page.run(JUDGED, typed, {"right": 0.5, "early": early}, mistakes)
+    assert judged["words"].startswith(said)
+    assert judged["right"] == said.startswith("Right")
+
+
+def test_a_sign_can_be_typed_on_every_telephone(page):
+    """The keypads for decimals of some have no minus."""
+    modes = page.run(
+        "return [-1, 0].map((least) => kit.numberField({label: 'x', value: 1, least,"
+        "  change: () => {}}).input.getAttribute('inputmode'))"
+    )
+    assert modes == ["text", "decimal"]
+    for asked in ("kit/ask.js", "question/question.js"):
+        assert "inputmode" not in (explorables.SOURCES / asked).read_text(encoding="utf-8")
 
 
 def test_several_wishes_are_one_drawing(page):

@@ -229,6 +229,161 @@ def test_the_trainer_asks_for_whole_numbers_and_scores(page):
     assert page.text(".score") == "1 of 1 at once"
 
 
+def test_who_computes_rightly_with_the_numbers_of_the_picture_is_not_told_not_yet(page):
+    """With each number as the picture rounds it, and the results of the steps rounded, too."""
+    judged = page.visit().run(
+        "const out = [];"
+        "for (const example of ['plant1', 'plant2', 'plant3', 'plant4', 'plant5']) {"
+        "  const state = {...kit.microscope.start(frame.data),"
+        "                 ...kit.examples.get(example, frame.data)};"
+        "  const {net, x, y} = state, traced = kit.network.trace(net, x, y);"
+        "  const a = traced.activations.map((all) => all.map((v) => Number(v.toFixed(2))));"
+        "  const d = traced.deltas.map((all) => all.map((v) =>"
+        "    Number(v.toFixed(kit.deltaDecimals(v)))));"
+        "  const dot = (u, v) => u.reduce((sum, one, k) => sum + one * v[k], 0);"
+        "  const slope = (v) => v * (1 - v);"
+        "  kit.steps.all(net).forEach((step) => {"
+        "    const question = kit.steps.result(state, traced, step);"
+        "    if (!question || step.kind === 'update') return;"
+        "    const [l, k] = [step.column - 1, step.k];"
+        "    const early = {"
+        "      forward: () => dot(net.W[l][k], l ? a[l] : x) + net.b[l][k],"
+        "      cost: () => a[2].reduce((sum, v, i) => sum + (v - y[i]) ** 2 / 2, 0),"
+        "      backward: () => l ? (a[2][k] - y[k]) * slope(a[2][k])"
+        "        : dot(net.W[1].map((row) => row[k]), d[1]) * slope(a[1][k]),"
+        "    }[step.kind]();"
+        "    question.early = kit.early(state, traced, step);"
+        "    const said = kit.judge(early.toPrecision(3), question,"
+        "                           kit.mistakes(state, traced, step));"
+        "    out.push([said.words, early, question.right]);"
+        "  });"
+        "} return out"
+    )
+    assert len(judged) == 55
+    assert not [one for one in judged if not one[0].startswith(("Right", "Rounded too early"))]
+    assert sum(said.startswith("Right") for said, *_ in judged) > 50
+
+
+def test_a_number_that_is_shown_in_full_leaves_no_room_for_rounding(page):
+    early = page.visit().run(
+        "return [...Array(50)].map(() => {"
+        "  const {step, ...s} = kit.deltaQuestion(), t = kit.network.trace(s.net, s.x, s.y);"
+        "  return kit.early({...s, rate: 0.5}, t, kit.steps.all(s.net)[step]); })"
+    )
+    assert set(early) == {0}
+
+
+def press_button(page, words):
+    page.driver.find_element("xpath", f"//button[.='{words}']").click()
+    page.settle()
+
+
+def test_after_a_right_answer_the_keyboard_goes_on_with_the_next_step(page):
+    page.visit("step=8&ask=1")
+    assert answer(page, "-0.0399").startswith("Right")
+    assert page.driver.switch_to.active_element.text == "Next step"
+    press(page, Keys.ENTER)
+    assert page.text(".step-title").startswith("Backward: δ of output unit 2")
+    assert page.text(".cost") == "C = 0.1722"
+
+
+def test_practising_leads_back_to_one_s_own_network(page):
+    page.visit("step=5&see=w.1.0.0&w=" + ",".join(["0.5"] * 19))
+    before = state(page)
+    press_button(page, "Practise δ")
+    page.wait("return document.querySelector('.predict:not([hidden])')")
+    page.settle()
+    press_button(page, "Show me")
+    press_button(page, "Another one")
+    press_button(page, "Back to my network")
+    assert state(page) == before
+
+
+# What is pointed at
+
+
+AIMED = """
+    const svg = frame.root.querySelector(".network"), matrix = svg.getScreenCTM();
+    return [...frame.root.querySelectorAll(".hit")].flatMap((line) => {
+        const end = (k) => new DOMPoint(line[`x${k}`].baseVal.value, line[`y${k}`].baseVal.value)
+            .matrixTransform(matrix);
+        const [from, to] = [end(1), end(2)];
+        return [0.1, 0.3, 0.5, 0.7, 0.9].flatMap((share) => {
+            const [x, y] = [from.x + share * (to.x - from.x), from.y + share * (to.y - from.y)];
+            const hit = document.elementFromPoint(x, y);
+            if (!hit.matches(".hit")) return [];
+            const click = {clientX: x, clientY: y, bubbles: true, detail: 1};
+            frame.show({...frame.state, chosen: null});
+            hit.dispatchEvent(new MouseEvent("click", click));
+            hit.dispatchEvent(new PointerEvent("pointermove", click));
+            const chosen = frame.state.chosen;
+            const of = chosen[3] < 0 ? `b.${chosen[1]}.${chosen[2]}` : `w.${chosen.slice(1).join(".")}`;
+            return [[line.dataset.hit, of, frame.root.querySelector(".hit.near").dataset.hit]];
+        });
+    });
+"""
+
+
+@pytest.mark.parametrize("width", [1000, 360])
+def test_a_click_on_the_middle_of_a_connection_means_this_connection(page, width):
+    shown_at(page.driver, width)
+    aimed = page.visit().run(AIMED)
+    shown_at(page.driver, 1000)
+    assert len(aimed) > 80
+    assert not [one for one in aimed if len(set(one)) > 1]
+
+
+THICK = """return Object.fromEntries([...frame.root.querySelectorAll(".edge")].map((edge) =>
+    [edge.dataset.edge, Number(edge.getAttribute("stroke-width"))]));"""
+
+
+def test_connections_are_as_thick_as_their_gradients_once_these_are_known(page):
+    page.visit("step=13&thick=gradient")
+    gradients = page.run(
+        "const {net, x, y} = frame.state, traced = kit.network.trace(net, x, y);"
+        "return Object.fromEntries(kit.network.parameters(net).map((at) =>"
+        "  [(at[2] < 0 ? `b.${at[0]}.${at[1]}` : `w.${at.join('.')}`),"
+        "   kit.network.gradient(traced, at)]))"
+    )
+    thick = page.run(THICK)
+    order = sorted(thick, key=lambda name: abs(gradients[name]))
+    assert [thick[name] for name in order] == sorted(thick.values())
+    assert order[-1] == "b.1.1"
+    page.visit("step=8&thick=gradient&ask=1")
+    assert set(page.run(THICK).values()) == {0.7}
+
+
+def test_the_changes_of_a_step_can_be_ranked(page):
+    page.visit("step=13")
+    unfold(page)
+    press_button(page, "Largest gradient first")
+    shown = page.run(
+        "return [...frame.root.querySelectorAll('.sized')].map(e => Math.abs(e.dataset.value))"
+    )
+    assert len(shown) == 19
+    assert shown == sorted(shown, reverse=True)
+    assert page.text(".training tbody th") == "output b₂"
+    assert state(page)["costs"] == []
+
+
+def test_a_difference_bears_a_calculator(page):
+    """The digits that are shown give the four decimals that are shown."""
+    for which in page.visit().run("return kit.network.parameters(frame.state.net)"):
+        page.run("frame.change({step: 12, chosen: ['w', ...arguments[0]]})", which)
+        page.settle()
+        rise, h, value, above, below = page.run(
+            "const read = (text) => { const [first, power = '⁰'] = text.split('·10');"
+            "  const raised = [...power].map((d) => d === '⁻' ? '-' : '⁰¹²³⁴⁵⁶⁷⁸⁹'.indexOf(d));"
+            "  return kit.parse(first) * 10 ** Number(raised.join('')); };"
+            "const live = (name) => read(frame.root.querySelector("
+            "  `.katex-html [data-live='${name}']`).textContent);"
+            "const cost = (name) => read(frame.root.querySelector(`[data-of='${name}']`).textContent);"
+            "return [live('rise'), live('h'), live('value'), cost('above'), cost('below')]"
+        )
+        assert rise / (2 * h) == pytest.approx(value, abs=0.6e-4)
+        assert (above - below) / (2 * h) == pytest.approx(value, abs=0.6e-4)
+
+
 # Training
 
 

@@ -1,6 +1,7 @@
 """The shape lab by keyboard, by link and by ear; what is typed into it; what it asks."""
 
 import re
+from urllib.parse import quote
 
 import numpy as np
 import pytest
@@ -61,9 +62,11 @@ def test_a_shape_error_that_runs_is_made_by_keyboard_alone(page):
     press(page, Keys.ARROW_LEFT, Keys.ARROW_LEFT)
     assert state(page)["sizes"][0] == 3
     assert "gives 3 × 6" not in page.text(".told")
-    assert page.text(".told").startswith("It runs, has the right shape, and is wrong: off by")
+    said = page.text(".told")
+    assert said.startswith("It runs, has the right shape, and is wrong: relative error")
+    assert "It runs only because n₂ = M = 3." in said
     assert "transpose is missing" in page.text(".told")
-    assert page.text(".outcome.wrong").startswith("runs, off by")
+    assert page.text(".outcome.wrong").startswith("runs, relative error")
     assert page.driver.find_elements("css selector", ".cell.wrong")
 
 
@@ -84,6 +87,26 @@ def test_one_example_hides_that_the_mean_is_taken_twice(page):
     page.visit("n=1-4-2-3-6&line=A2.T@delta3/M")
     assert page.text(".told").startswith("It gives the right numbers with these sizes")
     assert "divided by M already" in page.text(".told")
+    assert "only because" not in page.text(".told")
+
+
+@pytest.mark.parametrize(
+    ("line", "sizes", "said"),
+    [
+        ("A2.T @ delta3 / M", "5-4-2-3-6", "5 times too small"),
+        ("A2.T @ (delta3 * 2)", "5-4-2-3-6", "2 times too large"),
+        ("-A2.T @ delta3", "5-4-2-3-6", "the sign is turned round"),
+        ("-A2.T @ delta3 * 3", "5-4-2-3-6", "−3 times as large"),
+        ("A2.T @ delta3 * 0", "5-4-2-3-6", "all of it is 0"),
+        ("A2.T @ dY", "5-4-2-3-6", "relative error"),
+        ("A2 @ delta3", "3-4-2-3-3", "It runs only because n₂ = M = 3."),
+        ("A2.T * delta3", "3-4-2-3-3", "It runs only because M = n₃ = 3."),
+        ("A2 * delta3", "5-4-2-1-6", "It runs only because n₂ = 1."),
+    ],
+)
+def test_how_far_off_a_line_is_and_why_it_runs_is_said_in_words(page, line, sizes, said):
+    page.visit(f"n={sizes}&line={quote(line)}")
+    assert said in page.text(".told")
 
 
 def test_the_mean_enters_at_the_loss_and_is_inside_from_there_on(page):

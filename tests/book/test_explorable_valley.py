@@ -228,7 +228,7 @@ def test_another_setting_is_asked_anew(valley):
     valley.visit("ask=1&eta=0.09")
     assert answer(valley, "0.1").startswith("Right")
     assert valley.text("tr.main td:nth-child(2)") == "0.1000"
-    focus(valley, ".grip.steep")
+    focus(valley, ".sliders .slider:nth-child(1) input[type=range]")
     press(valley, Keys.ARROW_LEFT)
     assert valley.text("tr.main td:nth-child(2)") == "?"
 

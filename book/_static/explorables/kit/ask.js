@@ -8,8 +8,9 @@
   //   open      whether anything is asked at all
   //   label     what is asked for, or why nothing is
   //   question  nothing where there is nothing to answer; of a number {symbol, right}, as `judge`
-  //             takes it. What is no number has a `check` of its own, (text) → {right, words}, with
-  //             `over` where there is no second try, and may have `choices`, [[text, words], …]
+  //             takes it, and if the answer alone does not say it `reason`, why it is right. What is
+  //             no number has a `check` of its own, (text) → {right, words}, with `over` where
+  //             there is no second try, and may have `choices`, [[text, words], …]
   //   mistakes  () → [{value, words}], where a number is asked for
   //   place     a text that is another one where what was said does not hold any more
   kit.ask = function ({ answered, after = [] }) {
@@ -18,17 +19,22 @@
     const input = element("input", {
       id,
       type: "text",
-      inputmode: "decimal",
       autocomplete: "off",
+      autocapitalize: "off",
       "aria-describedby": `${id}-verdict`,
       keydown: (event) => {
         if (event.key === "Enter") check(input.value);
       },
     });
-    const verdict = element("p", { id: `${id}-verdict`, class: "verdict", role: "status" });
+    const verdict = element("p", {
+      id: `${id}-verdict`,
+      class: "verdict",
+      role: "status",
+      tabindex: -1,
+    });
     const send = kit.button("Check", () => check(input.value));
     const choices = element("span", { class: "bar choices" });
-    const reveal = kit.button("Show me", () => done(false, ""));
+    const reveal = kit.button("Show me", () => done(false, reason()));
     const parts = [label, input, send, choices, reveal, ...after];
     const bar = element("div", { class: "bar answer" }, ...parts);
     const node = element("div", { class: "predict", hidden: true }, bar, verdict);
@@ -49,11 +55,18 @@
       at = place;
       last = question ? question.right : last;
       write(label, words);
-      kit.put(input, { inputmode: question && question.check ? "text" : "decimal" });
+      const held = node.contains(document.activeElement);
       offer((question && question.choices) || null);
       input.hidden = send.hidden = !asked || Boolean(offered);
       choices.hidden = !offered;
       reveal.hidden = !asked;
+      if (held && !document.activeElement.checkVisibility()) goOn();
+    }
+
+    // Who has answered goes on from here, and not from the beginning of the page.
+    function goOn() {
+      const way = [input, ...after].find((one) => one.matches("input, button") && !one.hidden);
+      (way || verdict).focus({ preventScroll: true });
     }
 
     function offer(given) {
@@ -67,9 +80,11 @@
       if (!asked) return;
       const { right, over, fault, words } = asked.check(text);
       if (!fault) tries += 1;
-      if (right || over) done(tries === 1, words);
+      if (right || over) done(tries === 1, [words, reason()].filter(Boolean).join(" "));
       else write(verdict, words);
     }
+
+    const reason = () => asked.reason || "";
 
     // What was said stays while the next question is asked.
     function done(atOnce, words) {

@@ -7,10 +7,11 @@
   //   axes      "x", "y" or "xy": what an arrow key or a pointer moves
   //   place     (clientX, clientY) → [x, y] in the drawing's own units
   //   value     () → [x, y], where the point is now
+  //   seen      the same where it is drawn elsewhere, as at an edge beyond which it lies
   //   step      how far an arrow key moves it; with Shift ten times as far
   //   move      ([x, y]) → void; what is out of bounds is cut off there
   //   words     ([x, y]) → what is said of it
-  kit.draggable = function (node, { label, axes = "xy", place, value, step, move, words }) {
+  kit.draggable = function (node, { label, axes = "xy", place, value, seen, step, move, words }) {
     let grip = null;
     kit.put(node, {
       tabindex: 0,
@@ -28,7 +29,7 @@
     function take(event) {
       if (event.button) return;
       const [x, y] = place(event.clientX, event.clientY);
-      const [atX, atY] = value();
+      const [atX, atY] = (seen || value)();
       grip = [atX - x, atY - y];
       node.setPointerCapture(event.pointerId);
       node.focus({ preventScroll: true });

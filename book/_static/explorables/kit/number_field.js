@@ -12,7 +12,7 @@
     const input = kit.element("input", {
       id,
       type: "text",
-      inputmode: "decimal",
+      inputmode: least < 0 ? "text" : "decimal", // the keypad for decimals may lack a minus
       autocomplete: "off",
       spellcheck: "false",
       "aria-describedby": `${id}-hint`,

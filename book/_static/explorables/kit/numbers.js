@@ -5,9 +5,14 @@
   const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
   const LARGE = 1e5;
 
-  // What was typed, as a number: with a comma or a point, with any minus, or as a fraction.
+  // What was typed, as a number: with a comma or a point, with any minus, as a fraction or a product.
   function parse(text) {
-    const plain = text.trim().replace(/[−–‒]/g, "-").replace(/^- +/, "-").replace(",", ".");
+    const plain = text.replace(/[−–‒]/g, "-");
+    return plain.split(/[*·×]/).reduce((product, factor) => product * fraction(factor), 1);
+  }
+
+  function fraction(text) {
+    const plain = text.trim().replace(/^- +/, "-").replace(",", ".");
     const parts = plain.split("/");
     if (parts.length > 2 || !parts.every((part) => NUMBER.test(part))) return NaN;
     return parts.length === 2 ? Number(parts[0]) / Number(parts[1]) : Number(plain);

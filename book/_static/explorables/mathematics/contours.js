@@ -65,7 +65,7 @@
   }
 
   // contours(value, {x, y}, levels): for each level the closed lines round what is lower.
-  kit.contours = function (value, { x, y }, levels, cells = 56) {
+  kit.contours = function (value, { x, y }, levels, cells = 112) {
     const columns = grid(value, x, y, cells);
     return levels.map((level) => {
       const found = new Map();

@@ -10,7 +10,8 @@
     const h = STEP * Math.max(1, Math.abs(value));
     const above = cost(withParameter(net, which, value + h), x, y);
     const below = cost(withParameter(net, which, value - h), x, y);
-    return { h, above, below, value: (above - below) / (2 * h) };
+    const rise = above - below;
+    return { h, above, below, rise, value: rise / (2 * h) };
   }
 
   // The paths from a parameter to the cost. The factors of a path are what stands at its start,

@@ -210,14 +210,13 @@
 
   function update({ net }) {
     const { paths, edges } = kit.network.counts(net);
+    const [inputs, first] = kit.network.sizes(net);
+    const behind = edges - inputs * first;
+    const ways = `There are ${paths} paths from the inputs to the outputs, over ${edges} connections`;
+    const once = behind ? `: the δ use the ${behind} behind the first layer, each once.` : ".";
     return {
       names: ["update"],
-      rows: [
-        sentence(
-          `Below, “One training step” has all changes. There are ${paths} paths from the inputs to ` +
-            `the outputs, over ${edges} connections: δ uses each connection once.`,
-        ),
-      ],
+      rows: [sentence(`Below, “One training step” has all changes. ${ways}${once}`)],
     };
   }
 

@@ -4,6 +4,7 @@
   const { element, drawn, number, term, calculation } = kit;
   const { sub, unit, activation, parameter, parameterInWords, sentence } = kit.names;
   const { BOUND, same } = kit.microscope;
+  const COST_DECIMALS = 12; // of which two that differ in a small step still differ in four
 
   // inspector({formula, change, close}): `draw(picture)`; `change` takes a part of a state.
   kit.inspector = function ({ formula, change, close }) {
@@ -94,11 +95,14 @@
       j < 0
         ? term("one", 1, "given")
         : term(`a.${layer}.${j}`, traced.activations[layer][j], "forward");
-    const filled = kit.fill(formula("difference"), {
-      ...difference,
-      above: kit.format(difference.above, 8),
-      below: kit.format(difference.below, 8),
-    });
+    const { h, above, below, rise, value } = difference;
+    const filled = kit.fill(formula("difference"), { h: digits(h), rise: digits(rise), value });
+    const costs = calculation(
+      "C(w + h) = ",
+      number("above", above, "numeric", kit.format(above, COST_DECIMALS)),
+      ", C(w − h) = ",
+      number("below", below, "numeric", kit.format(below, COST_DECIMALS)),
+    );
     return [
       element("p", { class: "caption" }, "With δ: what the start sends, times the δ of the end"),
       calculation(
@@ -115,10 +119,19 @@
         "Without δ: move the weight a little both ways, and run the network twice",
       ),
       filled,
+      costs,
       element("p", { class: "agreement" }, agreement(gradient, difference.value)),
       element("p", { class: "caption" }, pathsInWords(found, net)),
       pathTable(net, which, found),
     ];
+  }
+
+  // A number with four digits, however small it is: who divides by hand gets the four decimals that
+  // are shown.
+  function digits(value) {
+    const [first, power] = value.toExponential(3).split("e");
+    if (!value || Math.abs(power) < 3) return kit.short(value);
+    return `${first.replace("-", "−")}·10${kit.raised(Number(power))}`;
   }
 
   function agreement(gradient, difference) {

@@ -23,6 +23,15 @@
     const canvas = element("div", { class: "canvas" }, network.svg);
     const stepper = kit.stepper({ label: "Steps of the pass", change: go });
     const title = element("p", { class: "step-title" });
+    const thick = kit.choice({
+      label: "Thickness of the connections",
+      options: [
+        ["weight", "Thick: a large weight"],
+        ["gradient", "a large gradient"],
+      ],
+      value: frame.state.thick,
+      change: (of) => change({ thick: of }, `Thick is a large ${of}`),
+    });
     const ask = kit.button(
       "Predict first",
       () =>
@@ -48,8 +57,9 @@
       ),
       stepper.node,
       title,
-      canvas,
       question,
+      canvas,
+      thick.node,
       card.node,
       below,
       settings,
@@ -69,7 +79,7 @@
 
     // The parts that came later take their places.
     function complete() {
-      const predict = kit.predict({ answered, next: practiseDelta });
+      const predict = kit.predict({ answered, onward, next: practiseDelta, back });
       const inspector = kit.inspector({
         formula,
         change: edit,
@@ -86,6 +96,10 @@
         kit.settings(settings, { data: frame.data, load, change: edit }),
         kit.training(training, { change: edit }),
       );
+    }
+
+    function onward() {
+      go(frame.state.step + 1);
     }
 
     function go(step) {
@@ -153,7 +167,16 @@
     async function practiseDelta() {
       await frame.touched();
       const { step, ...situation } = kit.deltaQuestion();
-      load(situation, { step, asking: true, trainer: true });
+      const { trainer, mine } = frame.state;
+      load(situation, {
+        ...{ step, asking: true, trainer: true },
+        mine: trainer ? mine : { ...frame.state, trainer: false },
+      });
+    }
+
+    // From practising to the network that stood there before.
+    function back() {
+      change({ ...frame.state.mine, mine: null }, "Your network again");
     }
 
     function answered(atOnce) {
@@ -191,7 +214,9 @@
     function draw(state) {
       const picture = pictureOf(state, frame.stage.clientWidth);
       views.set(state.view);
+      thick.set(state.thick);
       const view = shownView(state.view);
+      thick.node.style.display = view === network ? "" : "none";
       Object.values(shown).forEach(({ svg }) => {
         svg.style.display = svg === view.svg ? "" : "none";
       });
@@ -204,6 +229,7 @@
       );
       kit.write(title, words);
       kit.put(ask, { "aria-pressed": `${state.asking}` });
+      canvas.classList.toggle("stays", state.chosen !== null);
       parts.forEach((part) => part.draw(picture));
     }
 
@@ -218,6 +244,7 @@
     const traced = kit.network.trace(net, x, y);
     const question = kit.steps.result(state, traced, now);
     const hidden = state.asking && question !== null && !state.answers.includes(step);
+    if (hidden && kit.early) question.early = kit.early(state, traced, now);
     return {
       ...state,
       all,

@@ -2,9 +2,12 @@
 (function (kit) {
   "use strict";
   const { drawn, put, write } = kit;
-  const { line, room, free, edgeLabel } = kit.geometry;
+  const { line, distance, room, free, edgeLabel } = kit.geometry;
   const { unit, activation, parameterInWords, sentence } = kit.names;
-  const LEGEND = "thick: large · dashed: negative · short: a bias";
+  const LEGEND = {
+    weight: "thick: large · dashed: negative · short: a bias",
+    gradient: "thick: large ∂C/∂w · dashed: negative",
+  };
   const SATURATED = 0.2; // of the steepest slope of its function
   const STEEPEST = { identity: 0, logistic: 0.25, tanh: 1, relu: 1, softmax: 0 };
 
@@ -15,6 +18,8 @@
       class: "network",
       role: "group",
       "aria-label": "The network: arrow keys go through its weights, Enter looks at one",
+      pointermove: (event) => mark(event.target.closest(".hit") && nearest(event)),
+      pointerleave: () => mark(null),
     });
     let made = "";
     let parts = null;
@@ -26,14 +31,16 @@
       made = key;
       parts.units.forEach((node) => drawUnit(node, picture));
       const taken = parts.units.flatMap((node) => roomsOf(node, geometry));
-      parts.edges.forEach((edge) => drawEdge(edge, picture, taken));
+      const scale = kit.thickness(picture);
+      parts.edges.forEach((edge) => drawEdge(edge, picture, taken, scale(edge.which)));
+      write(parts.legend, LEGEND[picture.thick]);
       parts.targets.forEach((node, k) =>
         kit.show(node, picture.y[k], `y${kit.names.sub(k)} = ${kit.short(picture.y[k])}`),
       );
       put(parts.targetGroup, { visibility: picture.known.cost ? "visible" : "hidden" });
-      const known = picture.known.cost && !picture.hidden;
+      const asked = picture.hidden && picture.now.kind === "cost";
       put(parts.cost, { visibility: picture.known.cost ? "visible" : "hidden" });
-      if (known)
+      if (!asked)
         kit.show(parts.cost, picture.traced.cost, `C = ${kit.format(picture.traced.cost)}`);
       else write(parts.cost, "C = ?");
     }
@@ -62,6 +69,7 @@
           heading(c, columns.length),
         ),
       );
+      const legend = drawn("text", { x: 4, y: height - 8, class: "legend" });
       put(svg, { viewBox: `0 0 ${width} ${height}` });
       svg.replaceChildren(
         ...headings,
@@ -69,14 +77,14 @@
         ...units.map((u) => u.group),
         targetGroup,
         cost,
-        drawn("text", { x: 4, y: height - 8, class: "legend" }, LEGEND),
+        legend,
         ...edges.map((edge) => edge.label.node),
         ...edges.map((edge) => edge.hit),
       );
       edges.forEach((edge, k) =>
         put(edge.hit, { tabindex: k ? -1 : 0, keydown: (event) => walk(event, edges, k) }),
       );
-      return { edges, units, targets, targetGroup, cost };
+      return { edges, units, targets, targetGroup, cost, legend };
     }
 
     const heading = (c, count) => (c === 0 ? "inputs" : c === count - 1 ? "outputs" : "hidden");
@@ -97,9 +105,21 @@
           class: "hit",
           role: "button",
           "data-hit": of,
-          click: () => choose(["w", ...which]),
+          click: (event) => choose(["w", ...(event.detail ? nearest(event).which : which)]),
         }),
       };
+    }
+
+    // Of connections that lie close together the one that is nearest to the pointer is meant, and
+    // not the one that was drawn last.
+    function nearest({ clientX, clientY }) {
+      const at = new DOMPoint(clientX, clientY).matrixTransform(svg.getScreenCTM().inverse());
+      const far = parts.edges.map(({ way }) => distance(way, at));
+      return parts.edges[far.indexOf(Math.min(...far))];
+    }
+
+    function mark(edge) {
+      parts.edges.forEach((one) => one.hit.classList.toggle("near", one === edge));
     }
 
     // One weight can be reached by Tab, the others from it by arrow keys.
@@ -121,7 +141,7 @@
       return [circle, room({ x, y: y - radius - 5 }, above.textContent)];
     }
 
-    function drawEdge(edge, { net, lit, chosen, fan }, taken) {
+    function drawEdge(edge, { net, lit, chosen, fan }, taken, { size, negative }) {
       const { which, of, way, line: drawnLine, label, hit } = edge;
       const value = kit.network.parameter(net, which);
       const role = lit.get(of) || "";
@@ -130,13 +150,11 @@
         class: kit.words(
           "edge moves",
           role,
-          value < 0 && "negative",
+          negative && "negative",
           which[2] < 0 && "bias",
           looked && "looked",
         ),
-        "stroke-width": (0.7 + 1.8 * Math.min(1, Math.abs(value) / 1.5) + (role ? 1 : 0)).toFixed(
-          2,
-        ),
+        "stroke-width": (0.7 + size + (role ? 1 : 0)).toFixed(2),
       });
       const words = kit.short(value);
       const at =
@@ -225,7 +243,7 @@
       if (!column) return activation(0, k);
       const named = (letter) => (geometry.close ? `${letter} ` : `${letter}${kit.names.sub(k)} = `);
       if (known.delta(column, k))
-        return named("δ") + (unknown ? "?" : kit.format(traced.deltas[column - 1][k], 3));
+        return named("δ") + (unknown ? "?" : deltaText(traced.deltas[column - 1][k]));
       return summed
         ? named("z") + kit.format(traced.preActivations[column - 1][k], 2)
         : activation(column, k);
@@ -234,11 +252,15 @@
     return { svg, draw };
   };
 
+  // A δ has two digits at least, since others are computed from it.
+  const deltaDecimals = (delta) => (Math.abs(delta) < 0.00995 ? 4 : 3);
+  const deltaText = (delta) => kit.format(delta, deltaDecimals(delta));
+
   // Whether hardly anything comes through a unit on the way back.
   function saturated(net, traced, column, k) {
     const steepest = STEEPEST[kit.network.activationOf(net, column - 1)];
     return traced.slopes[column - 1][k] < SATURATED * steepest;
   }
 
-  kit.saturated = saturated;
+  Object.assign(kit, { saturated, deltaDecimals, deltaText });
 })(window.explorables);

@@ -11,11 +11,14 @@
     [1, 1, 2, 1],
   ];
 
-  // predict({answered, next}): `draw(picture)` asks what the step of a picture computes.
-  kit.predict = function ({ answered, next }) {
+  // predict({answered, onward, next, back}): `draw(picture)` asks what the step of a picture
+  // computes. `onward` goes to the next step, `next` to another network, `back` to one's own.
+  kit.predict = function ({ answered, onward, next, back }) {
+    const onwardButton = kit.button("Next step", onward);
     const nextButton = kit.button("Another one", next);
+    const backButton = kit.button("Back to my network", back);
     const score = element("span", { class: "score" });
-    const ask = kit.ask({ answered, after: [nextButton, score] });
+    const ask = kit.ask({ answered, after: [onwardButton, nextButton, score, backButton] });
 
     function draw(picture) {
       const {
@@ -23,8 +26,12 @@
         hidden,
         asking,
         trainer,
+        now,
         score: [right, all],
       } = picture;
+      onwardButton.hidden = trainer || hidden || now.kind === "update";
+      nextButton.hidden = !trainer || hidden;
+      backButton.hidden = !trainer;
       ask.draw({
         open: asking,
         label: labelOf(question, hidden),
@@ -32,7 +39,6 @@
         mistakes: picture.mistakes,
         place: picture.place,
       });
-      nextButton.hidden = !trainer || hidden;
       write(score, all ? `${right} of ${all} at once` : "");
     }
 

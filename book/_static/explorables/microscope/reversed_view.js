@@ -125,14 +125,14 @@
       if (on && !cancels)
         kit.show(inside, traced.slopes[layer][k], `×${kit.format(traced.slopes[layer][k], 2)}`);
       else write(inside, cancels ? "×1" : "");
-      put(above, { class: "above backward" });
+      put(above, { class: kit.words("above", known.delta(column, k) && "backward") });
       if (known.delta(column, k) && !(hidden && current))
         kit.show(
           above,
           traced.deltas[layer][k],
-          `δ${kit.names.sub(k)} = ${kit.format(traced.deltas[layer][k], 3)}`,
+          `δ${kit.names.sub(k)} = ${kit.deltaText(traced.deltas[layer][k])}`,
         );
-      else write(above, current ? `δ${kit.names.sub(k)} = ?` : "");
+      else write(above, `δ${kit.names.sub(k)}${current ? " = ?" : ""}`);
     }
 
     function makeError(x, y) {

@@ -3,6 +3,7 @@
   "use strict";
   const { numbers, oneOf } = kit.url;
   const VIEWS = ["network", "reversed", "matrices"];
+  const THICK = ["weight", "gradient"];
   const HIDDEN = ["identity", "logistic", "tanh", "relu"];
   const LOSSES = ["half_squared_error", "binary_cross_entropy", "softmax_cross_entropy"];
   const MOST_LAYERS = 3;
@@ -15,12 +16,14 @@
       rate: 0.5,
       step: 0,
       view: "network",
+      thick: "weight",
       chosen: null,
       asking: false,
       answers: [],
       costs: [],
       score: [0, 0],
       trainer: false,
+      mine: null, // the state that practising has interrupted
     };
   }
 
@@ -53,12 +56,13 @@
       .map((key) => [key, texts[key]]);
     if (state.step) said.push(["step", `${state.step + 1}`]);
     if (state.view !== first.view) said.push(["view", state.view]);
+    if (state.thick !== first.thick) said.push(["thick", state.thick]);
     if (state.chosen) said.push(["see", state.chosen.join(".")]);
     if (state.asking) said.push(["ask", "1"]);
     return Object.fromEntries(said);
   }
 
-  const KEYS = ["n", "w", "x", "y", "f", "eta", "step", "view", "see", "ask", "example"];
+  const KEYS = ["n", "w", "x", "y", "f", "eta", "step", "view", "thick", "see", "ask", "example"];
 
   function decode(texts, data) {
     Object.keys(texts).forEach((key) => oneOf(key, KEYS));
@@ -83,6 +87,7 @@
     if ("step" in texts) state.step = numbers(texts.step, 1, 1, all.length)[0] - 1;
     if (!Number.isInteger(state.step)) throw new Error("no such step");
     if ("view" in texts) state.view = oneOf(texts.view, VIEWS);
+    if ("thick" in texts) state.thick = oneOf(texts.thick, THICK);
     if ("see" in texts) state.chosen = chosen(texts.see, state.net);
     state.asking = texts.ask === "1";
     return state;

@@ -8,6 +8,7 @@
   // training(drawer, {change}): `draw(picture)`.
   kit.training = function (drawer, { change }) {
     const rows = element("tbody", {});
+    const order = kit.button("Largest gradient first", reorder, { "aria-pressed": "false" });
     const rate = kit.slider({
       label: "Learning rate η",
       value: 0.5,
@@ -34,6 +35,7 @@
       ),
       said,
       curve,
+      element("div", { class: "bar" }, order),
       element(
         "div",
         { class: "scrolls", tabindex: 0, role: "region", "aria-label": "All changes of this step" },
@@ -58,6 +60,13 @@
     drawer.append(body);
     let now = null;
     let running = 0;
+    let sorted = false;
+
+    function reorder() {
+      sorted = !sorted;
+      kit.put(order, { "aria-pressed": `${sorted}` });
+      draw(now);
+    }
 
     function draw(picture) {
       now = picture;
@@ -74,11 +83,18 @@
             element(
               "tr",
               {},
-              ...[0, 1, 2, 3, 4].map((k) => element(k ? "td" : "th", k ? {} : { scope: "row" })),
+              element("th", { scope: "row" }),
+              ...[1, 2, 3, 4].map((k) => element("td", { class: k === 2 && "sized" })),
             ),
           ),
         );
-      which.forEach((at, k) => line(rows.children[k].children, at, picture));
+      const found = which.map((at) => ({ at, size: Math.abs(kit.network.gradient(traced, at)) }));
+      const largest = Math.max(...found.map(({ size }) => size)) || 1;
+      if (sorted) found.sort((one, other) => other.size - one.size);
+      found.forEach(({ at, size }, k) => {
+        line(rows.children[k].children, at, picture);
+        rows.children[k].children[2].style.setProperty("--share", (size / largest).toFixed(3));
+      });
       said.replaceChildren(
         costs.length ? `Cost ${kit.format(costs[0])} at the beginning, ` : "Cost ",
         show(element("strong", { "data-of": "cost" }), traced.cost),
@@ -158,6 +174,12 @@
         drawn("path", { d: "M30 8V95H312", class: "axis" }),
         drawn("text", { x: 26, y: 14, "text-anchor": "end", class: "tick" }, kit.format(most, 2)),
         drawn("text", { x: 26, y: 98, "text-anchor": "end", class: "tick" }, "0"),
+        drawn("text", { x: 30, y: 108, class: "tick" }, "step 0"),
+        drawn(
+          "text",
+          { x: 310, y: 108, "text-anchor": "end", class: "tick" },
+          costs.length > 1 ? `${costs.length - 1}` : "",
+        ),
         drawn("path", { d: `M${costs.map(at).join("L")}`, class: "line" }),
         drawn("circle", {
           cx: at(costs.at(-1), costs.length - 1).split(" ")[0],

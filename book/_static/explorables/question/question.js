@@ -49,8 +49,8 @@
     const input = element("input", {
       id,
       type: "text",
-      inputmode: "decimal",
       autocomplete: "off",
+      autocapitalize: "off",
       keydown: (event) => event.key === "Enter" && check(),
     });
 

@@ -32,7 +32,10 @@
       eps_inside: ["ε inside, as Keras", "its average begins at 0: 1/√(1 − ρ) times the sign"],
     },
     Adam: {
-      algorithm1: ["Algorithm 1", "both averages are corrected, so the sign is left"],
+      algorithm1: [
+        "Algorithm 1",
+        "both averages are corrected, so each part is divided by its own size, and the sign is left",
+      ],
       eps_hat: [
         "ε before the correction, as Keras",
         "both averages are corrected, so the sign is left",

@@ -13,6 +13,7 @@
     const lowest = drawn("path", { class: "lowest" });
     const trails = [...Array(LANES).keys()].map((k) => kit.trail(`lane${k}`));
     const ring = drawn("circle", { class: "grip ring", r: 9 });
+    const contours = new Map();
     let made = "";
     panel.inner.append(floor, lowest, ...trails.map(({ node }) => node));
     panel.over.append(ring);
@@ -47,10 +48,16 @@
       const key = `${land} ${box}`;
       if (key === made) return;
       made = key;
-      const levels = kit.lands.levels({ objective, window });
-      const loops = kit.contours(objective.value, window, levels);
-      const areas = loops.map((level) => level.map((loop) => `${panel.path(loop)}Z`).join(""));
+      const areas = contoursOf(land, objective, window).map((level) => level.map((loop) => `${panel.path(loop)}Z`).join(""));
       floor.replaceChildren(...areas.reverse().map((d) => drawn("path", { class: "level", d })));
+    }
+
+    function contoursOf(land, objective, window) {
+      if (!contours.has(land)) {
+        const levels = kit.lands.levels({ objective, window });
+        contours.set(land, kit.contours(objective.value, window, levels));
+      }
+      return contours.get(land);
     }
 
     function seen(path) {

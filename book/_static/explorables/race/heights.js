@@ -17,7 +17,7 @@
       const place = kit.decades(panel, costs, {
         box,
         steps,
-        nameY: "height above the lowest point",
+        nameY: "height above the lowest point; dotted: the finish",
       });
       put(finish, { d: panel.path(place([goal, goal]).map(([, y], k) => [k * length, y])) });
       lines.forEach((line, k) => {

@@ -32,7 +32,8 @@
   kit.raceQuestion = function (picture) {
     const lane = picture.lanes.find(({ id }) => id === picture.asked);
     if (!lane || !lane.first) return null;
-    return { right: lane.first[0], mistakes: () => mistakesOf(picture, lane) };
+    const reason = `${lane.reason[0].toUpperCase()}${lane.reason.slice(1)}.`;
+    return { right: lane.first[0], mistakes: () => mistakesOf(picture, lane), reason };
   };
 
   function labelOf({ land, objective, from, window }, { name }) {

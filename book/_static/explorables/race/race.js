@@ -5,6 +5,7 @@
   const { LANDS, raceOf } = kit.lands;
   const { FIELDS, OPTIONS } = kit.fields;
   const FAINT = "others are faint";
+  const ALIKE = "All alike";
 
   function build(frame) {
     const { change } = frame;
@@ -63,11 +64,14 @@
       "aria-label": "The paths from above, and the height above the lowest point at each step",
     });
     svg.append(ground.node, answers.node, costs.node);
+    const bold = kit.select({ label: "Bold", options: [], value: "", change: choose });
     const question = element("div", {});
+    const first = kit.firstStep();
     const standings = kit.standings({ choose });
-    const parts = [standings];
+    const parts = [first, standings];
+    let offered = "";
     frame.stage.append(
-      element("div", { class: "bar" }, field.node, land.node),
+      element("div", { class: "bar" }, field.node, land.node, bold.node),
       element(
         "div",
         { class: "bar top" },
@@ -75,9 +79,10 @@
         element("div", { class: "sliders one" }, eta.node),
         ask,
       ),
-      stepper.node,
-      svg,
       question,
+      stepper.node,
+      first.node,
+      svg,
       standings.node,
       element("p", { class: "caption" }, RULES),
     );
@@ -96,9 +101,18 @@
     }
 
     function choose(id) {
-      const again = frame.state.chosen === id;
-      const { name } = FIELDS[frame.state.field].find((lane) => lane.id === id);
-      change({ chosen: again ? "" : id, answers: [] }, again ? "All alike" : `${name}; ${FAINT}`);
+      const chosen = frame.state.chosen === id ? "" : id;
+      const lane = FIELDS[frame.state.field].find((one) => one.id === chosen);
+      change({ chosen, answers: [] }, lane ? `${lane.name}; ${FAINT}` : ALIKE);
+    }
+
+    // Who may be the bold one.
+    function offer(name) {
+      offered = name;
+      const options = [["", ALIKE], ...FIELDS[name].map((lane) => [lane.id, lane.name])];
+      bold.list.replaceChildren(
+        ...options.map(([value, words]) => element("option", { value }, words)),
+      );
     }
 
     function toggleAsking() {
@@ -133,6 +147,8 @@
       costs.draw(picture, boxes.costs);
       land.set(state.land);
       field.set(state.field);
+      if (offered !== state.field) offer(state.field);
+      bold.set(state.chosen);
       mode.set(state.mode);
       eta.set(state.eta);
       for (const input of [eta.range, eta.field.input]) input.disabled = state.mode === "best";
@@ -189,7 +205,7 @@
         path[1] && run.rate ? path[1].map((value, k) => (value - path[0][k]) / run.rate) : null,
       height: at ? heights[state.steps] : null,
       answers: at && objective.answers ? objective.answers(at) : null,
-      hidden: asked === lane.id,
+      hidden: asked !== "",
     };
   }
 

@@ -5,7 +5,6 @@
   const OUTCOMES = {
     stops: "stops",
     shape: "another shape",
-    wrong: "runs, off by",
     lucky: "right here, by accident",
     right: "right",
   };
@@ -37,11 +36,9 @@
 
     function tell(node, verdict) {
       if (!verdict) write(node, "?");
-      else if (verdict.kind === "wrong") kit.show(node, verdict.error, outcomeInWords(verdict));
+      else if (verdict.kind === "wrong") kit.show(node, verdict.error, `runs, ${verdict.off}`);
       else write(node, OUTCOMES[verdict.kind]);
     }
-
-    const outcomeInWords = ({ error }) => `${OUTCOMES.wrong} ${kit.format(error, 2)}×`;
 
     function make(lines) {
       rows = lines.map(({ code, words }) => {

@@ -101,7 +101,7 @@
   function weightLines(l) {
     const [A, d] = [activations(l - 1), `delta${l}`];
     const arriving = l === 3 ? "dY" : `(delta${l + 1} @ W${l + 1}.T)`;
-    const over = "This sums over the wrong letter: what is summed are the examples.";
+    const over = "This sums over the wrong letter: the sum should run over the examples.";
     return [
       [`${A} @ ${d}`, `${over} The transpose is missing.`],
       [`${A} @ ${d}.T`, over],

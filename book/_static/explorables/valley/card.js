@@ -35,7 +35,7 @@
       ": ηλ = ",
       given,
       "; ",
-      ...(hidden.rate ? ["the factor of a step is "] : how(which, motion, method, product, alpha)),
+      ...(hidden.rate ? ["a step multiplies what is left by "] : how(which, motion, method, product, alpha)),
       rate,
       ". ",
       ...(hidden.rate ? [] : WORDS[outcome(motion)](which, motion)),

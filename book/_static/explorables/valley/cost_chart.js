@@ -22,7 +22,7 @@
       const place = kit.decades(
         panel,
         shown.map(([, costs]) => costs),
-        { box, steps, nameY: "cost C" },
+        { box, steps, nameY: "cost C; dotted: as the rate foretells" },
       );
       for (const [name, line] of Object.entries(lines)) {
         const found = shown.find(([other]) => other === name);

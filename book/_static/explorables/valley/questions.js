@@ -4,7 +4,7 @@
   const { quadratic } = kit;
   const QUESTIONS = {
     limit: "It converges for every η below",
-    rate: "In the long run a step leaves of the distance the share",
+    rate: "In the long run each step multiplies the distance by",
   };
 
   // valleyQuestions({answered}): `draw(picture)` asks what a picture has open.
@@ -33,8 +33,20 @@
       (asked === "limit" ? limitMistakes(picture) : rateMistakes(picture)).filter(({ value }) =>
         Number.isFinite(value),
       );
-    return { right: asked === "limit" ? quadratic.limit(picture) : rate, mistakes };
+    if (asked === "rate") return { right: rate, mistakes };
+    return { right: quadratic.limit(picture), mistakes, reason: reasonOf(picture) };
   };
+
+  // Why the bound is where it is; of a rate the lines of the two directions say it.
+  function reasonOf({ method, kappa, alpha }) {
+    const [k, a] = [kappa, alpha].map(kit.short);
+    const ends = {
+      descent: `|1 − ηλ| is below 1 as long as ηλ is below 2, and the largest λ is ${k}: 2/${k}.`,
+      momentum: `With memory ηλ may be up to 2(1 + α): 2 · ${kit.short(1 + alpha)}/${k}.`,
+      nesterov: `ηλ may be up to 2(1 + α)/(1 + 2α), here with α = ${a}, and the largest λ is ${k}.`,
+    };
+    return ends[method];
+  }
 
   const BOUND_OF = {
     descent: "This is the bound of gradient descent without momentum.",
@@ -55,6 +67,10 @@
         words:
           "At half the bound it does not even jump. It may overshoot, as long as it comes closer: " +
           "the bound is twice this.",
+      },
+      {
+        value: right * 2,
+        words: `This is twice the bound.${method === "descent" ? " There 1 − ηλ is −3." : ""}`,
       },
       {
         value: right * kappa,

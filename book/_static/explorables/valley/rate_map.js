@@ -39,6 +39,7 @@
       label: "Steep direction in the map",
       place: (...screen) => panel.back(kit.placeIn(dots[1].circle.ownerSVGElement)(...screen)),
       value: steep,
+      seen: () => kit.clamped(steep(), MAP),
       step: 0.02,
       move: moved,
       words: ([product, alpha]) => `ηλ ${kit.short(product)}, α ${kit.short(alpha)}`,

@@ -2,7 +2,7 @@
 (function (kit) {
   "use strict";
   const { element } = kit;
-  const HEADS = ["method", "stable below η", "rate", "steps to a thousandth", "cost"];
+  const HEADS = ["method", "stable below η", "rate", "steps to 1/1000 of the distance", "cost"];
   const CELLS = ["limit", "rate", "arrival", "cost"];
 
   // methodTable(): `draw(picture)`.

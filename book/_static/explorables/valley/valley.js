@@ -4,6 +4,9 @@
   const { element, drawn } = kit;
   const { quadratic, valley } = kit;
   const NAMES = Object.entries(valley.NAMES);
+  // What the numbers that are asked for depend on.
+  const LIMIT = ["method", "kappa", "alpha"];
+  const DEPENDS = { limit: LIMIT, rate: [...LIMIT, "eta"] };
   const round = (value, digits) => Number(value.toPrecision(digits));
 
   function build(frame) {
@@ -58,11 +61,11 @@
         methods.node,
         element("span", { class: "bar" }, all, best, ask),
       ),
+      question,
       element("div", { class: "sliders" }, ...Object.values(sliders).map(({ node }) => node)),
+      card.node,
       stepper.node,
       svg,
-      question,
-      card.node,
       table.node,
     );
 
@@ -86,10 +89,13 @@
       parts.push(questions);
     }
 
-    // Another setting: what was answered before says nothing of it.
+    // Another setting: an answer holds as long as all that it depends on does.
     function edit(part, words = "") {
-      const next = { ...frame.state, ...part };
-      change({ ...part, answers: [] }, `${words}${words ? ". " : ""}${spoken(next)}`);
+      const { state } = frame;
+      const next = { ...state, ...part };
+      const holds = (name) => DEPENDS[name].every((key) => next[key] === state[key]);
+      const answers = state.answers.filter(holds);
+      change({ ...part, answers }, `${words}${words ? ". " : ""}${spoken(next)}`);
     }
 
     function toBest() {
