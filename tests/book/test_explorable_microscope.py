@@ -5,6 +5,7 @@ import pytest
 from selenium.webdriver import Keys
 from tests.book.explorables import (
     answer,
+    click,
     focus,
     needs_browser,
     opened,
@@ -218,7 +219,7 @@ def test_the_trainer_asks_for_whole_numbers_and_scores(page):
     )
     assert all(kind == "backward" and right for _, kind, right in asked)
     assert all(delta == int(delta) for deltas, _, _ in asked for delta in deltas)
-    page.driver.find_element("xpath", "//button[.='Practise δ']").click()
+    click(page, "Practise δ")
     page.wait("return document.querySelector('.predict:not([hidden])')")
     page.settle()
     right = page.run(
@@ -238,8 +239,7 @@ def test_training_lowers_the_cost_and_stops_before_it_is_lost(page):
         "document.querySelectorAll('.explorable-live details')[1].open = true"
     )
     page.settle()
-    page.driver.find_element("xpath", "//button[.='Ten steps']").click()
-    page.settle()
+    click(page, "Ten steps")
     costs = state(page)["costs"]
     assert len(costs) == 10
     assert costs == sorted(costs, reverse=True)
@@ -248,8 +248,7 @@ def test_training_lowers_the_cost_and_stops_before_it_is_lost(page):
         "frame.change({rate: 100, net: linear})"
     )
     page.settle()
-    page.driver.find_element("xpath", "//button[.='Ten steps']").click()
-    page.settle()
+    click(page, "Ten steps")
     assert all(abs(w) <= 100 for W in state(page)["net"]["W"] for row in W for w in row)
 
 
