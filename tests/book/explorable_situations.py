@@ -19,7 +19,7 @@ class Habits:
     short: str = ""
     """A word of links that stands for many others, which the links of the page itself say."""
     made_anew: str = ".tick"
-    """What of its drawings may be made anew while something is dragged."""
+    """What of its drawings is made anew while a size, a step or a place is dragged."""
 
 
 EXPLORABLES = {
@@ -32,7 +32,7 @@ EXPLORABLES = {
          "f=", "example=none", "nonsense=1", "eta=-1",
          "y=2,2,2&f=tanh.tanh.softmax_cross_entropy", "v=0", "w=" + "1," * 5000, "step=<script>"],
         [f"chain_rule/whole_pass.md whole-pass-{step}" for step in range(1, 14)], 20,
-        short="example="),
+        short="example=", made_anew=".matrices, .inspector, details"),
     "zoom": Habits(
         ["", "map=layer&h=0.25", "map=softmax&J=diagonal", "map=polar&x=0,1&ask=1", "J=transposed",
          "view=products", "view=products&map=softmax&ask=1", "J=own&own=4,0,1,2",
@@ -46,7 +46,7 @@ EXPLORABLES = {
         ["example=none", "x=5", "x=a", "x=1,2", "d=2", "d=", "move=2", "move=y", "ask=yes",
          "example=square&move=1", "nonsense=1", "v=0", "x=" + "1," * 5000, "example=<script>"],
         ["chain_rule/two_paths.md two-paths", "chain_rule/chain.md chain-hand"], 1,
-        grip="[aria-label='Move x']"),
+        grip="[aria-label='Move x']", made_anew=".tick, .axis"),
     "shapes": Habits(
         ["", "step=1", "step=4", "step=8&view=both&at=2-2", "step=13", "ask=1",
          "line=A2%40delta3", "n=3-3-3-3-3&line=A2%40delta3", "line=delta3.T%40A2",
@@ -56,7 +56,7 @@ EXPLORABLES = {
          "n=1-1-1-1-1.5", "numbers=-1", "numbers=1000", "view=nothing", "line=abc", "line=",
          "line=A2@", "at=0-1", "at=7-1", "ask=2", "nonsense=1", "v=0", "n=" + "1-" * 5000,
          "line=" + "A2@" * 500 + "A2", "step=<script>"],
-        ["matrix_backprop/minibatch.md step-back"], 15),
+        ["matrix_backprop/minibatch.md step-back"], 15, made_anew=".equation"),
     "valley": Habits(
         ["", "method=momentum&eta=0.1336&alpha=0.4026&all=1", "method=nesterov&eta=0.05",
          "eta=0.2&steps=150", "ask=1&method=momentum&eta=0.05", "kappa=1000&eta=0.0015",
