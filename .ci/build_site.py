@@ -24,7 +24,9 @@ from book import pdf
 SUB = "course"
 PDF = "backpropagation.pdf"
 UNPUBLISHED = shutil.ignore_patterns(".buildinfo", ".doctrees")
-PACKED = {".html", ".css", ".js", ".svg", ".json", ".ipynb", ".md", ".txt", ".xml", ".inv"}
+PACKED = {
+    ".html", ".css", ".js", ".svg", ".json", ".ipynb", ".md", ".txt", ".xml", ".inv", ".wasm",
+}  # fmt: skip
 SMALLEST = 1000
 """Bytes of a file that is worth packing."""
 GZIP_LEVEL, BROTLI_QUALITY = 9, 9

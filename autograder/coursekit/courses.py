@@ -190,8 +190,9 @@ def init_course(folder: Path) -> Course:
     """
     if folder.exists() and any(folder.iterdir()):
         raise CourseError(f"{folder} is not empty; name a folder that does not exist yet")
-    for name in ("exercises", "source", "submitted"):
+    for name in ("exercises", "source"):
         (folder / name).mkdir(parents=True, exist_ok=True)
+    (folder / "submitted").mkdir(mode=0o700, exist_ok=True)
     shutil.copyfile(CONFIG_TEMPLATE, folder / "nbgrader_config.py")
     (folder / course_toml.NAME).write_text(course_toml.template(), encoding="utf-8")
     (folder / "README.md").write_text(README, encoding="utf-8")

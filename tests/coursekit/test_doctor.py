@@ -63,6 +63,9 @@ def test_rights(course):
     (course.root / "gradebook.db").chmod(0o644)
     words = found(course, MEND, "rights")[0]
     assert words.endswith("chmod o-rwx feedback gradebook.db")
+    assert not found(course, ADVICE, "rights")
+    course.submitted().chmod(0o755)
+    assert found(course, ADVICE, "rights")[0].endswith("chmod o-rwx submitted")
 
 
 @pytest.mark.parametrize("days", [1, 20_000])

@@ -69,14 +69,20 @@ def about_secret(course: Course) -> Finding:
 def about_rights(course: Course) -> Iterator[Finding]:
     """Who else can read what is the instructor's alone."""
     places = [course.root / name for name in (*PRIVATE_FOLDERS, "secret", "gradebook.db")]
-    open_to_all = [
-        path.name for path in places if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o007
-    ]
-    if open_to_all:
-        names = " ".join(open_to_all)
+    if names := " ".join(path.name for path in places if open_to_others(path)):
         yield to_mend("rights", f"others can read {names}: chmod o-rwx {names}")
     else:
         yield good("rights", "others read neither solutions nor grades")
+    if open_to_others(course.submitted()):
+        yield advice(
+            "rights",
+            "others can read submitted, which holds what students handed in; if they do not put\n"
+            "it there themselves: chmod o-rwx submitted",
+        )
+
+
+def open_to_others(path: Path) -> bool:
+    return path.exists() and bool(stat.S_IMODE(path.stat().st_mode) & 0o007)
 
 
 def about_clock(course: Course, now: datetime) -> Finding:
