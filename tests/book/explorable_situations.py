@@ -16,8 +16,10 @@ class Habits:
     """To how many situations the book and the problem sets lead at least."""
     grip: str = ""
     """What is taken hold of in its drawing, if anything."""
+    short: str = ""
+    """A word of links that stands for many others, which the links of the page itself say."""
     made_anew: str = ".tick"
-    """What of its drawings may be made anew while something is dragged."""
+    """What of its drawings is made anew while a size, a step or a place is dragged."""
 
 
 EXPLORABLES = {
@@ -29,21 +31,22 @@ EXPLORABLES = {
          "w=1e9", "x=NaN,0,0,0", "view=nothing", "see=w.9.9.9", "see=u.0", "see=q", "f=a.b.c",
          "f=", "example=none", "nonsense=1", "eta=-1",
          "y=2,2,2&f=tanh.tanh.softmax_cross_entropy", "v=0", "w=" + "1," * 5000, "step=<script>"],
-        [f"chain_rule/whole_pass.md whole-pass-{step}" for step in range(1, 14)], 20),
+        [f"chain_rule/whole_pass.md whole-pass-{step}" for step in range(1, 14)], 20,
+        short="example=", made_anew=".matrices, .inspector, details"),
     "zoom": Habits(
         ["", "map=layer&h=0.25", "map=softmax&J=diagonal", "map=polar&x=0,1&ask=1", "J=transposed",
          "view=products", "view=products&map=softmax&ask=1", "J=own&own=4,0,1,2",
          "map=affine&h=1&x=-3,3"],
         ["map=none", "x=1", "x=4,0", "h=0", "h=2", "h=x", "J=wrong", "own=1,2,3", "v=3,0", "u=",
          "view=none", "ask=2", "nonsense=1", "v=0", "own=" + "1," * 5000, "map=<script>"],
-        ["jacobians/jacobian.md jacobians-local"], 1, grip=".handle"),
+        ["jacobians/jacobian.md jacobians-local"], 1, grip="[aria-label^='x, the middle']"),
     "nudge": Habits(
         ["", "example=hand&d=0.5", "move=0&x=-1", "example=square&ask=1", "ask=1&d=-1",
          "example=wave&x=4&d=1", "example=twice&d=0"],
         ["example=none", "x=5", "x=a", "x=1,2", "d=2", "d=", "move=2", "move=y", "ask=yes",
          "example=square&move=1", "nonsense=1", "v=0", "x=" + "1," * 5000, "example=<script>"],
         ["chain_rule/two_paths.md two-paths", "chain_rule/chain.md chain-hand"], 1,
-        grip=".handle"),
+        grip="[aria-label='Move x']", made_anew=".tick, .axis"),
     "shapes": Habits(
         ["", "step=1", "step=4", "step=8&view=both&at=2-2", "step=13", "ask=1",
          "line=A2%40delta3", "n=3-3-3-3-3&line=A2%40delta3", "line=delta3.T%40A2",
@@ -53,7 +56,7 @@ EXPLORABLES = {
          "n=1-1-1-1-1.5", "numbers=-1", "numbers=1000", "view=nothing", "line=abc", "line=",
          "line=A2@", "at=0-1", "at=7-1", "ask=2", "nonsense=1", "v=0", "n=" + "1-" * 5000,
          "line=" + "A2@" * 500 + "A2", "step=<script>"],
-        ["matrix_backprop/minibatch.md step-back"], 15),
+        ["matrix_backprop/minibatch.md step-back"], 15, made_anew=".equation"),
     "valley": Habits(
         ["", "method=momentum&eta=0.1336&alpha=0.4026&all=1", "method=nesterov&eta=0.05",
          "eta=0.2&steps=150", "ask=1&method=momentum&eta=0.05", "kappa=1000&eta=0.0015",

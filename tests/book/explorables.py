@@ -152,6 +152,16 @@ def hears(page: Page, words: str) -> None:
     )
 
 
+def click(page: Page, words: str) -> None:
+    """Press the button that shows the words."""
+    button = page.driver.find_element("xpath", f"//button[.='{words}']")
+    page.driver.execute_script(
+        "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", button
+    )
+    button.click()
+    page.settle()
+
+
 def unfold(page: Page) -> None:
     page.driver.execute_script(
         "document.querySelectorAll('.explorable-live details').forEach(d => { d.open = true; })"

@@ -10,6 +10,7 @@ from tests.book.explorable_situations import EXPLORABLES
 from tests.book.explorables import (
     MOUNTED,
     Page,
+    click,
     links,
     needs_browser,
     press,
@@ -111,23 +112,20 @@ SCROLLING = """
 
 
 @each_situation
-def test_nothing_is_cut_off_on_a_telephone(page, where, narrow):
+def test_nothing_is_cut_off_or_scrolled_sideways_on_a_telephone(page, where, narrow):
     page.visit(where)
     unfold(page)
     assert page.driver.execute_script(CUT, 360) == []
     assert page.run(BEYOND) == []
-
-
-@each_situation
-def test_no_table_is_scrolled_sideways_on_a_telephone(page, where, narrow):
-    page.visit(where)
-    unfold(page)
     assert page.run(SCROLLING) == []
 
 
 @each_situation
-def test_no_words_of_a_drawing_touch(page, where, width):
+def test_no_words_of_a_drawing_touch(page, where, narrow):
     page.visit(where)
+    assert page.touching("svg") == []
+    shown_at(page.driver, 1000)
+    page.settle()
     assert page.touching("svg") == []
 
 
@@ -135,8 +133,9 @@ def test_no_words_of_a_drawing_touch(page, where, width):
 def test_its_room_is_kept_free_for_it(page, width):
     page.visit(whole=False)
     kept, needed = page.run(
-        "return [parseFloat(frame.place.style.getPropertyValue(arguments[0])),"
-        "        frame.root.getBoundingClientRect().height + 48]",
+        "const kept = parseFloat(frame.place.style.getPropertyValue(arguments[0]));"
+        "frame.place.style.minHeight = 0;"
+        "return [kept, frame.place.getBoundingClientRect().height]",
         "--height" if width > 480 else "--height-narrow",
     )
     assert needed - 10 <= kept <= needed + 60
@@ -158,7 +157,8 @@ ATTEND = """
         const {outlineStyle, stroke, strokeWidth, strokeOpacity} = getComputedStyle(part);
         return [outlineStyle, stroke, strokeWidth, strokeOpacity].join();
     }).join(";");
-    const seen = (e) => e.checkVisibility({visibilityProperty: true});
+    const seen = (e) =>
+        e.checkVisibility({visibilityProperty: true}) && e.getClientRects().length > 0;
     const words = (e) => e.outerHTML.slice(0, 90);
     const before = new Map([...root.querySelectorAll("*")].map((e) => [e, looks(e)]));
     const wanted = new Set([...root.querySelectorAll(
@@ -190,7 +190,7 @@ def test_all_that_is_seen_is_reached_by_keyboard_and_shows_the_focus(page, where
 @each
 def test_lecture_mode_turns_steps_wherever_the_focus_is(page):
     page.visit()
-    page.driver.find_element("xpath", "//button[.='Lecture mode']").click()
+    click(page, "Lecture mode")
     page.wait("return document.querySelector('.lecture') && document.fullscreenElement")
     page.driver.execute_script("document.activeElement.blur()")
     size = "return parseFloat(getComputedStyle(document.querySelector('.stage')).fontSize)"
@@ -232,7 +232,8 @@ def test_a_link_opens_the_situation_that_it_was_made_for(page, where):
     page.visit(made, whole=False)
     assert page.text(".notice") == ""
     assert page.run("return JSON.stringify(frame.state)") == opened
-    assert sorted(made.split("&")) == sorted(where.split("&"))
+    if not where.startswith(EXPLORABLES[page.name].short or "none"):
+        assert sorted(made.split("&")) == sorted(where.split("&"))
 
 
 @each
@@ -305,7 +306,8 @@ DRAG = """
     };
     const move = grip.matches("input") ? slide : (k) => pointer("pointermove", k);
     grip.setPointerCapture = () => {};
-    const nodes = [...frame.root.querySelectorAll("svg *")].filter((node) => !node.closest(kept));
+    const nodes = [...frame.root.querySelectorAll("svg *")].filter((node) =>
+        !node.closest(kept) && !node.closest(".formula"));
     const before = {drawn: frame.painter.count, state: JSON.stringify(frame.state)};
     let frames = 0;
     let moved = false;
@@ -330,7 +332,7 @@ def test_a_drag_is_drawn_once_a_frame_and_keeps_elements_and_focus(page, where):
     grips = [grip for grip in page.driver.find_elements("css selector", DRAGGED)
              if grip.is_displayed()]  # fmt: skip
     assert grips
-    for grip in grips:
+    for grip in reversed(grips):  # the stepper is the first, and another step closes what is open
         made_anew = EXPLORABLES[page.name].made_anew
         dragged = page.driver.execute_async_script(DRAG, grip, made_anew, page.name)
         # A drawing of another height is measured once more.
@@ -352,13 +354,15 @@ def by_finger(page, x, y, dx, dy):
     for kind, share in [("touchStart", 0), ("touchMove", 0.5), ("touchMove", 1)]:
         at = {"x": x + share * dx, "y": y + share * dy}
         command(page.driver, "Input.dispatchTouchEvent", type=kind, touchPoints=[at])
+        page.settle()
     command(page.driver, "Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
 
 
+AT_THE_DRAWING = "frame.root.querySelector('svg').scrollIntoView({behavior: 'instant'})"
 MIDDLE = """
     const grip = [...frame.root.querySelectorAll(arguments[0])].find((e) => e.checkVisibility());
     const {left, top, width, height} = grip.getBoundingClientRect();
-    return [left + width / 2, top + height / 2, grip.style.touchAction === "none"];
+    return [left + width / 2, top + height / 2];
 """
 
 
@@ -366,20 +370,23 @@ MIDDLE = """
 @pytest.mark.parametrize("pull", [by_mouse, by_finger])
 def test_what_is_taken_hold_of_follows(page, pull):
     page.visit()
-    page.run("frame.root.querySelector('svg').scrollIntoView()")
-    x, y, free = page.run(MIDDLE, EXPLORABLES[page.name].grip)
+    page.run(AT_THE_DRAWING)
+    x, y = page.run(MIDDLE, EXPLORABLES[page.name].grip)
     pull(page, x, y, 40, 20)
     page.settle()
-    to_x, to_y, _ = page.run(MIDDLE, EXPLORABLES[page.name].grip)
-    assert to_x - x == pytest.approx(40, abs=4)
-    assert to_y - y == pytest.approx(20 if free else 0, abs=4)
+    to_x, to_y = page.run(MIDDLE, EXPLORABLES[page.name].grip)
+    # Some go in steps, of which one is 15 pixels long; some go along a line.
+    assert to_x - x == pytest.approx(40, abs=8)
+    assert to_y - y == pytest.approx(0 if page.name == "nudge" else 20, abs=8)
 
 
 @each_grip
 def test_nothing_below_it_moves_while_it_is_dragged(page, width):
     page.visit()
-    page.run("window.shifts = []; frame.root.querySelector('svg').scrollIntoView()")
-    x, y, _ = page.run(MIDDLE, EXPLORABLES[page.name].grip)
+    page.run(
+        "window.shifts = []; frame.root.querySelector('svg').scrollIntoView({behavior: 'instant'})"
+    )
+    x, y = page.run(MIDDLE, EXPLORABLES[page.name].grip)
     by_mouse(page, x, y, 30, 10)
     page.settle()
     assert sum(page.driver.execute_script("return window.shifts")) < 0.02
@@ -464,6 +471,6 @@ def test_the_static_figure_stands_there_without_scripts(name):
         for path in sorted((ROOT / "book").rglob("*.md"))
         if not {"_build", "_static"} & set(path.parts)
         for _, inside in directive.findall(path.read_text(encoding="utf-8"))
-        for figure in re.findall(r"\{glue:figure\} ([\w-]+)\n:alt: ", inside)
+        for figure in re.findall(r"\{glue:figure\} ([\w-]+)\n(?::\w+: .*\n)*?:alt: ", inside)
     ]
     assert sorted(found) == sorted(EXPLORABLES[name].stands)

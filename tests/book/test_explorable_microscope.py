@@ -5,11 +5,13 @@ import pytest
 from selenium.webdriver import Keys
 from tests.book.explorables import (
     answer,
+    click,
     focus,
     needs_browser,
     opened,
     press,
     state,
+    unfold,
 )
 from tests.book.test_explorable_numbers import ACTIVATIONS, random_setting
 from tests.site.browsing import shown_at
@@ -218,7 +220,7 @@ def test_the_trainer_asks_for_whole_numbers_and_scores(page):
     )
     assert all(kind == "backward" and right for _, kind, right in asked)
     assert all(delta == int(delta) for deltas, _, _ in asked for delta in deltas)
-    page.driver.find_element("xpath", "//button[.='Practise δ']").click()
+    click(page, "Practise δ")
     page.wait("return document.querySelector('.predict:not([hidden])')")
     page.settle()
     right = page.run(
@@ -316,8 +318,8 @@ AIMED = """
             frame.show({...frame.state, chosen: null});
             hit.dispatchEvent(new MouseEvent("click", click));
             hit.dispatchEvent(new PointerEvent("pointermove", click));
-            const chosen = frame.state.chosen;
-            const of = chosen[3] < 0 ? `b.${chosen[1]}.${chosen[2]}` : `w.${chosen.slice(1).join(".")}`;
+            const [, layer, i, j] = frame.state.chosen;
+            const of = j < 0 ? `b.${layer}.${i}` : `w.${layer}.${i}.${j}`;
             return [[line.dataset.hit, of, frame.root.querySelector(".hit.near").dataset.hit]];
         });
     });
@@ -377,7 +379,8 @@ def test_a_difference_bears_a_calculator(page):
             "  return kit.parse(first) * 10 ** Number(raised.join('')); };"
             "const live = (name) => read(frame.root.querySelector("
             "  `.katex-html [data-live='${name}']`).textContent);"
-            "const cost = (name) => read(frame.root.querySelector(`[data-of='${name}']`).textContent);"
+            "const cost = (name) => read("
+            "  frame.root.querySelector(`[data-of='${name}']`).textContent);"
             "return [live('rise'), live('h'), live('value'), cost('above'), cost('below')]"
         )
         assert rise / (2 * h) == pytest.approx(value, abs=0.6e-4)
@@ -393,8 +396,7 @@ def test_training_lowers_the_cost_and_stops_before_it_is_lost(page):
         "document.querySelectorAll('.explorable-live details')[1].open = true"
     )
     page.settle()
-    page.driver.find_element("xpath", "//button[.='Ten steps']").click()
-    page.settle()
+    click(page, "Ten steps")
     costs = state(page)["costs"]
     assert len(costs) == 10
     assert costs == sorted(costs, reverse=True)
@@ -403,8 +405,7 @@ def test_training_lowers_the_cost_and_stops_before_it_is_lost(page):
         "frame.change({rate: 100, net: linear})"
     )
     page.settle()
-    page.driver.find_element("xpath", "//button[.='Ten steps']").click()
-    page.settle()
+    click(page, "Ten steps")
     assert all(abs(w) <= 100 for W in state(page)["net"]["W"] for row in W for w in row)
 
 

@@ -8,6 +8,7 @@ import pytest
 from selenium.webdriver import Keys
 from tests.book.explorables import (
     answer,
+    click,
     focus,
     hears,
     needs_browser,
@@ -74,12 +75,10 @@ def test_all_sizes_equal_and_no_line_stops(page):
     page.visit("step=8")
     unfold(page)
     assert page.driver.find_elements("css selector", ".outcome.stops")
-    page.driver.find_element("xpath", "//button[.='All equal']").click()
-    page.settle()
+    click(page, "All equal")
     assert not page.driver.find_elements("css selector", ".outcome.stops")
     assert len(page.driver.find_elements("css selector", ".outcome.right")) == 1
-    page.driver.find_element("xpath", "//button[.='All different']").click()
-    page.settle()
+    click(page, "All different")
     assert state(page)["sizes"] == [5, 4, 2, 3, 6]
 
 
@@ -273,8 +272,7 @@ def test_what_numpy_does_with_a_line_is_asked_for_and_shown(page):
     page.visit("ask=1&line=delta3.T@A2")
     assert page.text(".predict label") == "What does NumPy do with delta3.T @ A2?"
     assert not page.driver.find_elements("css selector", ".outcome.shape, .clash")
-    page.driver.find_element("xpath", "//button[.='It stops']").click()
-    page.settle()
+    click(page, "It stops")
     assert page.text(".verdict").startswith("No. It runs, and gives 6 × 3")
     assert page.text(".outcome.shape")
 

@@ -4,7 +4,17 @@ import numpy as np
 import pytest
 from selenium.webdriver import Keys
 from tests.book.explorable_situations import EXPLORABLES
-from tests.book.explorables import Page, answer, focus, hears, needs_browser, opened, press, state
+from tests.book.explorables import (
+    Page,
+    answer,
+    click,
+    focus,
+    hears,
+    needs_browser,
+    opened,
+    press,
+    state,
+)
 from tests.site.browsing import shown_at
 
 pytestmark = [needs_browser, pytest.mark.xdist_group("explorables, valley")]
@@ -40,15 +50,6 @@ def valley(opened_page):
 @pytest.fixture
 def race(opened_page):
     return named(opened_page, "race")
-
-
-def click(page, words):
-    button = page.driver.find_element("xpath", f"//button[.='{words}']")
-    page.driver.execute_script(
-        "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", button
-    )
-    button.click()
-    page.settle()
 
 
 # By keyboard, and by ear

@@ -4,6 +4,7 @@ import pytest
 from selenium.webdriver import Keys
 from tests.book.explorables import (
     answer,
+    click,
     focus,
     hears,
     needs_browser,
@@ -165,8 +166,7 @@ def test_the_picture_comes_with_the_numbers_that_are_found(page):
     assert answer(page, "4").startswith("Right")
     assert "?" not in page.text(".workings")
     assert "All is known" in page.text(".predict label")
-    page.driver.find_element("xpath", "//button[.='Another place']").click()
-    page.settle()
+    click(page, "Another place")
     assert page.text(".predict label") == "J₁₁ ="
 
 

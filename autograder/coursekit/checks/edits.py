@@ -162,7 +162,8 @@ def edits_of_statements(block: ast.AST) -> Iterator[Edit]:
             rest = [*body[:place], *body[place + 1 :]]
             if rest and not isinstance(statement, ast.Return | ast.FunctionDef):
                 words = "This line does something that is not asked for."
-                yield Edit(statement, statement, words, 6, [(block, name, rest)], drops=True)
+                does = not isinstance(statement, ast.Import | ast.ImportFrom)
+                yield Edit(statement, statement, words, 6, [(block, name, rest)], drops=does)
             if place + 1 < len(body):
                 yield one_later(block, name, body, place)
             yield from into_the_next_loop(block, name, body, place)
