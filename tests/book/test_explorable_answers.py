@@ -147,8 +147,8 @@ def test_a_dot_that_waits_at_the_edge_is_taken_hold_of_there(valley):
 def test_contours_have_no_corners(race):
     """The lowest one of the ravine is an ellipse to a hundredth of its height."""
     loops = race.visit().run(
-        "const {objective, window} = kit.lands.LANDS.ravine;"
-        "return kit.contours(objective.value, window, kit.lands.levels({objective, window}))"
+        "const land = kit.lands.LANDS.ravine;"
+        "return kit.contours(land.objective.value, land.window, kit.lands.levels(land))"
     )
     (lowest,) = loops[0]
     x, y = np.array(lowest).T

@@ -55,12 +55,13 @@
       at = place;
       last = question ? question.right : last;
       write(label, words);
-      const held = node.contains(document.activeElement);
+      const held = document.activeElement;
+      const inside = node.contains(held);
       offer((question && question.choices) || null);
       input.hidden = send.hidden = !asked || Boolean(offered);
       choices.hidden = !offered;
       reveal.hidden = !asked;
-      if (held && !document.activeElement.checkVisibility()) goOn();
+      if (inside && !held.checkVisibility()) goOn();
     }
 
     // Who has answered goes on from here, and not from the beginning of the page.

@@ -126,10 +126,10 @@
     ];
   }
 
-  // A number with four digits, however small it is: who divides by hand gets the four decimals that
+  // A number with five digits, however small it is: who divides by hand gets the four decimals that
   // are shown.
   function digits(value) {
-    const [first, power] = value.toExponential(3).split("e");
+    const [first, power] = value.toExponential(4).split("e");
     if (!value || Math.abs(power) < 3) return kit.short(value);
     return `${first.replace("-", "−")}·10${kit.raised(Number(power))}`;
   }
