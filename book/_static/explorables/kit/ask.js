@@ -23,7 +23,9 @@
       autocapitalize: "off",
       "aria-describedby": `${id}-verdict`,
       keydown: (event) => {
-        if (event.key === "Enter") check(input.value);
+        if (event.key !== "Enter") return;
+        event.preventDefault(); // else the button that gets the focus would be pressed by it, too
+        check(input.value);
       },
     });
     const verdict = element("p", {
