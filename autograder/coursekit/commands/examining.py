@@ -49,7 +49,10 @@ def run_exam(options: argparse.Namespace) -> int:
     for path in sorted(folder.iterdir()):
         print(path.relative_to(course.root))
     for form in drawn:
-        print(f"form {form.letter}: {len(form.questions)} questions, {form.points} points")
+        print(
+            f"form {form.letter}: {len(form.questions)} questions, {form.points} points, "
+            f"about {form.minutes} minutes"
+        )
     return 0
 
 

@@ -162,9 +162,8 @@ def good(answer: Answered, spot: Spot, rng: np.random.Generator) -> Iterator[str
             "says of it."
         )
         return
-    call = next(friendly_calls(answer.exercise, rng), None)
-    if call is not None:
-        given = ", ".join(f"{name} = {in_words(value)}" for name, value in call.given())
+    for call in friendly_calls(answer.exercise, rng)[:1]:
+        given = ", ".join(f"{leaf.name} = {in_words(leaf.value)}" for leaf in call.given())
         came = ", ".join(f"{name} = {in_figures(v)}" for name, v in list(call.entries.items())[:4])
         yield f"To follow it with numbers, take {given}: right is {came}."
 
