@@ -118,18 +118,21 @@ def rounded(leaf: np.ndarray, sizes: dict[int, int], rng: np.random.Generator) -
     is_shares = leaf.ndim and leaf.min() >= 0 and np.allclose(leaf.sum(axis=-1), 1)
     if leaf.dtype.kind == "i" and leaf.ndim == 1 and leaf.min() >= 0:
         larger = (new for old, new in sizes.items() if old > leaf.max())
-        return classes(small, min(larger, default=MOST_CLASSES))
+        return classes(small, min(larger, default=MOST_CLASSES), bool(np.ptp(leaf)))
     if is_shares and np.isin(leaf, (0.0, 1.0)).all():
         beginning = leaf[tuple(map(slice, small.shape[:-1]))].argmax(axis=-1)
-        return np.asarray(np.eye(small.shape[-1])[classes(beginning, small.shape[-1])])
+        several = bool(np.ptp(leaf.argmax(axis=-1)))
+        return np.asarray(np.eye(small.shape[-1])[classes(beginning, small.shape[-1], several)])
+    if np.isin(leaf, (0.0, 1.0)).all():
+        return classes(small, 2, bool(np.ptp(leaf)))
     return probabilities(small.shape, rng) if is_shares else round_array(small, rng)
 
 
-def classes(labels: np.ndarray, count: int) -> np.ndarray:
-    """Labels of fewer classes; where there are several, they are not all of one."""
+def classes(labels: np.ndarray, count: int, several: bool) -> np.ndarray:
+    """Labels of fewer classes; where there were several, they are not all of one."""
     new = np.asarray(labels % count)
-    if new.size > 1 and np.ptp(labels) and not np.ptp(new):
-        new[0] = (new[0] + 1) % count
+    if several and new.size > 1 and not np.ptp(new):
+        new.flat[0] = (new.flat[0] + 1) % count
     return new
 
 
@@ -168,7 +171,7 @@ def round_array(leaf: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def round_entries(leaf: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    if leaf.dtype.kind == "i" or np.isin(leaf, (0.0, 1.0)).all():
+    if leaf.dtype.kind == "i":
         return np.asarray(np.clip(leaf, -5, 5))
     if leaf.min() >= 0 and leaf.max() <= 1:
         return drawn_from(TENTHS, leaf.shape, rng)

@@ -175,6 +175,11 @@ def test_labels_are_classes_that_there_are_and_not_all_the_same():
             np.testing.assert_allclose(Y.sum(axis=1), 1)
 
 
+def test_targets_of_0_and_1_are_not_all_the_same():
+    calls = some_calls("ps1-mean-cost", SEEDS[:20])
+    assert {float(np.ptp(call.arguments[1])) for call in calls} == {1.0}
+
+
 def test_a_call_on_which_right_answers_differ_is_not_asked():
     exercise = exercise_of("ps1-output-deltas")
     exercise.declaration.right_answers.append(lambda a, y: a - y)
