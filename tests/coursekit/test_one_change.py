@@ -220,7 +220,7 @@ def test_the_first_hint_is_a_question_still():
     assert "What goes back?" in hint_text(verdict, 1, change)
 
 
-@pytest.mark.parametrize("kind", ["str", "object", "complex", "bool"])
+@pytest.mark.parametrize("kind", ["str", "complex", "bool"])
 def test_whatever_comes_back_is_compared(kind):
-    _, change = tried(f"def back(W, d):\n    return np.array([W[0, 0] + 1, d[0]]).astype({kind})\n")
+    _, change = tried(f"def back(W, d):\n    return np.array(W[0, 0] + 1).astype({kind})\n")
     assert change is None
