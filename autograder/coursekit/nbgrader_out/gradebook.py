@@ -176,12 +176,30 @@ class GradebookWriter:
         self, student: str, exercise: str, notebook: NotebookNode, points: float | None
     ) -> None:
         """Keep points for an answer, or none any more; they count when it is written next."""
+        for grade, name in self._grades(student, exercise):
+            self.kept.keep(grade.id, Answers(notebook).digest_of_source(name), points)
+
+    def kept_points(self, student: str, exercise: str, notebook: NotebookNode) -> float:
+        """The points that were kept for an answer; 0 where none were."""
+        kept = (
+            self.kept.of(grade.id, Answers(notebook).digest_of_source(name))
+            for grade, name in self._grades(student, exercise)
+        )
+        return max((points for points in kept if points is not None), default=0.0)
+
+    def by_hand(self, student: str, exercise: str) -> float | None:
+        """The points that a person gave for an exercise; None where nobody did."""
+        given = (grade.manual_score for grade, _ in self._grades(student, exercise))
+        return next((float(points) for points in given if points is not None), None)
+
+    def _grades(self, student: str, exercise: str) -> Iterator[tuple[Grade, str]]:
+        """The grades of one exercise, each with the name of its cell."""
         submission = self.gradebook.find_submission(self.problem_set, student)
         for part in submission.notebooks:
             for grade in part.grades:
                 name = self.names[grade.cell_id]
                 if name.removesuffix(CHECK) == exercise:
-                    self.kept.keep(grade.id, Answers(notebook).digest_of_source(name), points)
+                    yield grade, name
 
     def date(self, student: str) -> None:
         """Note when a student handed in and when that was due, where ``course.toml`` says it."""
