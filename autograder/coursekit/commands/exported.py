@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from coursekit.collecting.roster import read_roster, with_known
-from coursekit.commands.class_lines import listed
 from coursekit.courses import Course
 from coursekit.errors import CourseError
 from coursekit.exports.platforms import PLATFORMS, Export, Exported, plain_table
 from coursekit.exports.scores import class_scores
-from coursekit.names import shown
+from coursekit.names import shown, shown_names
 from coursekit.nbgrader_out.roster import known_students
 from coursekit.tables import read_table, write_table
 
@@ -55,7 +54,7 @@ def lines(made: Exported, place: Path, lms: str, waiting: Sequence[str]) -> list
         lines_in_it = f"{made.unknown} line{'s' * (made.unknown > 1)} of it"
         said.append(f"nobody whom the roster knows in {lines_in_it}")
     if waiting:
-        said.append(f"not all is marked by hand yet: {listed(waiting)}")
+        said.append(f"not all is marked by hand yet: {shown_names(waiting)}")
     if made.left_out:
         said.append(f"{len(made.left_out)} with a grade are not in it:")
         said += [f"  - {shown(words)}" for words in made.left_out[:MOST_SAID]]
