@@ -103,15 +103,33 @@ def test_dates_of_sets_that_there_are_not_and_dates_gone_by(course):
     ]  # fmt: skip
 
 
-def test_extensions_for_nobody(course):
-    (course.submitted() / "ada" / "ps1").mkdir(parents=True)
-    (course.root / "roster.csv").write_text("student\nada\n", encoding="utf-8")
-    (course.root / "extensions.csv").write_text(
-        "student,problem_set,hours\nadda,ps1,2\nada,ps12,2\nada,*,2\n", encoding="utf-8"
+def extensions(course, rows):
+    (course.submitted() / "ada" / "ps1").mkdir(parents=True, exist_ok=True)
+    (course.root / "roster.csv").write_text(
+        "student,name,login\nada,Ada Lovelace,al1\nkim1,Kim Lee,k1\nkim2,Kim Lee,k2\n",
+        encoding="utf-8",
     )
+    (course.root / "extensions.csv").write_text(
+        f"student,problem_set,hours,excused\n{rows}", encoding="utf-8"
+    )
+
+
+def test_extensions_for_nobody(course):
+    settings(course, "[dates.due]\nps1 = 2027-01-01\n")
+    extensions(course, "adda,ps1,2,\nada,ps12,2,\nada,*,2,\nKim Lee,ps1,2,\nada,ps2,2,yes\n")
     assert found(course, MEND, "extensions") == [
         "extensions.csv, line 2: nobody is called 'adda'; is ada meant?",
-        "extensions.csv, line 3: there is no set 'ps12'",
+        "extensions.csv, line 3: there is no set 'ps12'; is ps2 meant?",
+        "extensions.csv, line 5: 'Kim Lee' may be kim1 or kim2; write which of these accounts",
+        "extensions.csv, line 6: it moves no date, as [dates.due] in course.toml has none for ps2",
+    ]
+
+
+def test_extensions_where_nothing_is_due(course):
+    extensions(course, "Ada Lovelace,*,2,\nAL1,ps1,,yes\n")
+    assert found(course, MEND, "extensions") == [
+        "extensions.csv, line 2: it moves no date, as [dates.due] in course.toml has none for "
+        "any set"
     ]
 
 

@@ -14,11 +14,11 @@ from tests.coursekit.lms_archives import (
 )
 
 from coursekit.cli import main
-from coursekit.collecting.roster import Roster, merged, read_roster
 from coursekit.courses import Course
 from coursekit.errors import CourseError
 from coursekit.exports.platforms import PLATFORMS, Export, plain_table
 from coursekit.exports.scores import Cell, ClassScores
+from coursekit.roster import Roster, merged, read_roster
 from coursekit.tables import read_table, write_table
 
 SCORES = ClassScores(

@@ -278,6 +278,29 @@ def test_a_name_is_one_name_in_all_its_forms(tmp_path):
     assert found.terms("Jos\u00e9", "ps1", None).excused
 
 
+LISTED = "student,name,login,sis_id\nada,Ada Lovelace,al1,S1\nkim1,Kim Lee,,\nkim2,Kim Lee,,\n"
+
+
+@pytest.mark.parametrize("name", ["ada", "Ada Lovelace", "ada lovelace", "AL1", "S1"])
+def test_a_student_is_called_by_whatever_the_roster_knows(name, tmp_path):
+    (tmp_path / "roster.csv").write_text(LISTED, encoding="utf-8")
+    found = policies(TERM, tmp_path, f"student,problem_set,excused\n{name},ps1,yes\n")
+    assert found.terms("ada", "ps1", None).excused
+
+
+def test_a_name_of_two_students_grants_neither_anything(tmp_path):
+    (tmp_path / "roster.csv").write_text(LISTED, encoding="utf-8")
+    found = policies(TERM, tmp_path, "student,problem_set,excused\nKim Lee,ps1,yes\n")
+    assert not any(found.terms(name, "ps1", None).excused for name in ("kim1", "kim2"))
+    assert found.extensions.shared == {"Kim Lee": ["kim1", "kim2"]}
+
+
+def test_two_lines_for_one_student_are_refused_whatever_they_call_the_student(tmp_path):
+    (tmp_path / "roster.csv").write_text(LISTED, encoding="utf-8")
+    with pytest.raises(CourseError, match="line 3: ada and ps1 stand in line 2, too"):
+        policies(TERM, tmp_path, "student,problem_set,hours\nada,ps1,2\nAda Lovelace,ps1,4\n")
+
+
 def test_a_set_without_a_date_has_no_terms(tmp_path):
     terms = policies(TERM, tmp_path).terms("ada", "ps9", DUE)
     assert (terms.due, terms.own_due, terms.extension) == (None, None, None)

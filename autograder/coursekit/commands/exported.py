@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from coursekit.collecting.roster import read_roster, with_known
 from coursekit.courses import Course
 from coursekit.errors import CourseError
 from coursekit.exports.platforms import PLATFORMS, Export, Exported, plain_table
 from coursekit.exports.scores import class_scores
 from coursekit.names import shown, shown_names
 from coursekit.nbgrader_out.roster import known_students
+from coursekit.roster import read_roster, with_known
 from coursekit.tables import read_table, write_table
 
 MOST_SAID = 20

@@ -9,10 +9,22 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from coursekit.collecting.layouts import EMAIL, LMS_ID, LOGIN, NAME, PARTICIPANT, SIS_ID
-from coursekit.collecting.roster import FIRST, LAST, SECTION, Person, Roster, unescaped
 from coursekit.errors import CourseError
 from coursekit.exports.scores import Cell, ClassScores
+from coursekit.roster import (
+    EMAIL,
+    FIRST,
+    LAST,
+    LMS_ID,
+    LOGIN,
+    NAME,
+    PARTICIPANT,
+    SECTION,
+    SIS_ID,
+    Person,
+    Roster,
+    unescaped,
+)
 from coursekit.tables import FORMULA, NUMBER, Row, TextTable, as_text, harmless
 
 END = "End-of-Line Indicator"

@@ -9,6 +9,7 @@ from coursekit.authoring.masters import Master
 from coursekit.authoring.release import read_problem_set
 from coursekit.authoring.released import as_released, since_release
 from coursekit.courses import Course
+from coursekit.grading.granted import idle_lines
 from coursekit.grading.results import write_atomically
 from coursekit.nbgrader_out.late_plugin import require_late_plugin
 from coursekit.nbgrader_out.own_parts import not_reached
@@ -35,11 +36,11 @@ def look_ahead(
         If something of it is wrong.
     """
     require_late_plugin(course)
-    policies_of(course)
+    policies = policies_of(course)
     folders = course.students(problem_set)
     for sentence in (
         *about_secret(course), *not_reached(course), *misplaced(course, problem_set),
-        *doubled(folders),
+        *doubled(folders), *idle_lines(course, policies),
     ):  # fmt: skip
         say(sentence)
     if not course.has_master(problem_set):

@@ -7,22 +7,20 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from coursekit.authoring.masters import known_problem_sets
-from coursekit.collecting.roster import FILE as ROSTER
-from coursekit.collecting.roster import read_roster
 from coursekit.courses import PRIVATE_FOLDERS, Course
 from coursekit.errors import CourseError, guess
+from coursekit.grading.granted import idle_lines, sets_of
 from coursekit.health.findings import MEND, Finding, advice, good, to_mend
 from coursekit.names import fault_of_name, shown
 from coursekit.nbgrader_out.converters import load_config
 from coursekit.nbgrader_out.late_plugin import OUR_PLUGIN, require_late_plugin
 from coursekit.nbgrader_out.own_parts import not_reached
 from coursekit.nbgrader_out.roster import known_students
-from coursekit.policies.extensions import EVERY, NAME, Extensions
 from coursekit.policies.terms import CoursePolicies, policies_of
 from coursekit.policies.times import shown_time
+from coursekit.roster import FILE as ROSTER
+from coursekit.roster import read_roster
 from coursekit.submissions.misplaced import doubled, misplaced
-from coursekit.worker.personal import one_form
 
 MOST_NAMED = 5
 AHEAD = timedelta(minutes=5)
@@ -122,7 +120,7 @@ def about_dates(course: Course, policies: CoursePolicies, now: datetime) -> Iter
     """Due dates of sets that there are, in the zone of the course."""
     zone = policies.zone
     yield good("time zone", f"{zone.key}, where it is {shown_time(now, zone)}")
-    known = {*known_problem_sets(course.masters), *released(course)}
+    known = sets_of(course)
     rules = policies.rules
     named = {
         "dates.due": policies.due,
@@ -150,20 +148,11 @@ def released(course: Course) -> set[str]:
 
 
 def about_extensions(course: Course, policies: CoursePolicies) -> Iterator[Finding]:
-    """Lines for students and sets that nobody knows."""
-    found: Extensions = policies.extensions
-    students = {
-        one_form(name) for name in [*known_students(course), *read_roster(course.root).people]
-    }
-    known = {*known_problem_sets(course.masters), *released(course), EVERY}
-    for (student, problem_set), line in found.lines.items():
-        if student not in students:
-            words = f"nobody is called {student!r}; {guess(student, students)}".rstrip("; ")
-            yield to_mend("extensions", f"{NAME}, line {line}: {words}")
-        if problem_set not in known:
-            yield to_mend("extensions", f"{NAME}, line {line}: there is no set {problem_set!r}")
-    if found.lines:
-        yield good("extensions", f"{len(found.lines)} lines")
+    """Lines that grant nobody anything."""
+    for words in idle_lines(course, policies):
+        yield to_mend("extensions", words)
+    if policies.extensions.lines:
+        yield good("extensions", f"{len(policies.extensions.lines)} lines")
 
 
 def about_configuration(course: Course) -> Iterator[Finding]:
