@@ -7,12 +7,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from nbgrader.api import Gradebook
 
 from coursekit.cli import main
 from coursekit.courses import Course, init_course
 from coursekit.health import course as looking
 from coursekit.health import machine
 from coursekit.health.findings import ADVICE, GOOD, MEND
+from coursekit.nbgrader_out.converters import programs_on_path
 from coursekit.sandbox.worker_process import SandboxUnavailableError
 
 Usage = namedtuple("Usage", "total used free")
@@ -131,6 +133,27 @@ def test_extensions_where_nothing_is_due(course):
         "extensions.csv, line 2: it moves no date, as [dates.due] in course.toml has none for "
         "any set"
     ]
+
+
+def test_totals_that_cannot_be_compared(course):
+    with programs_on_path(), Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+        for name, points in (("ps1", 27), ("ps2", 43)):
+            gradebook.update_or_create_assignment(name)
+            gradebook.update_or_create_notebook(name, name)
+            gradebook.update_or_create_grade_cell(
+                "a", name, name, max_score=points, cell_type="code"
+            )
+    drop = "[policies]\ndrop_lowest = 1\n"
+    extensions(course, "ada,ps1,,yes\n")
+    settings(course, drop)
+    said = found(course, ADVICE, "total")
+    assert [words.partition(",")[0] for words in said] == [
+        "drop_lowest takes away sets that count different points (ps1 27",
+        "who is excused from a set has a total out of fewer points",
+    ]
+    assert all("`total = 100` below [policies.points]" in words for words in said)
+    settings(course, f"{drop}[policies.points]\ntotal = 100\n")
+    assert not found(course, ADVICE, "total")
 
 
 def test_a_configuration_of_an_earlier_version(course):

@@ -16,8 +16,10 @@ from coursekit.nbgrader_out.converters import load_config
 from coursekit.nbgrader_out.late_plugin import OUR_PLUGIN, require_late_plugin
 from coursekit.nbgrader_out.own_parts import not_reached
 from coursekit.nbgrader_out.roster import known_students
+from coursekit.nbgrader_out.set_marks import points_of_sets
 from coursekit.policies.terms import CoursePolicies, policies_of
 from coursekit.policies.times import shown_time
+from coursekit.policies.totals import LEVELLED, uneven
 from coursekit.roster import FILE as ROSTER
 from coursekit.roster import read_roster
 from coursekit.submissions.misplaced import doubled, misplaced
@@ -50,6 +52,7 @@ def about_course(course: Course, now: datetime) -> Iterator[Finding]:
     yield from (roster := list(about_roster(course)))
     if MEND not in {one.state for one in (database, *roster)}:  # they say who there is
         yield from about_extensions(course, policies)
+        yield from about_totals(course, policies)
     yield from about_configuration(course)
     yield about_names(course)
 
@@ -153,6 +156,15 @@ def about_extensions(course: Course, policies: CoursePolicies) -> Iterator[Findi
         yield to_mend("extensions", words)
     if policies.extensions.lines:
         yield good("extensions", f"{len(policies.extensions.lines)} lines")
+
+
+def about_totals(course: Course, policies: CoursePolicies) -> Iterator[Finding]:
+    """Totals that cannot be compared with each other."""
+    excused = any(one.excused for one in policies.extensions.granted.values())
+    for words in uneven(points_of_sets(course), excused, policies.rules):
+        yield advice(
+            "total", f"{words}, so that the larger total may be the worse one:\n{LEVELLED}"
+        )
 
 
 def about_configuration(course: Course) -> Iterator[Finding]:
