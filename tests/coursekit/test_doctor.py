@@ -135,6 +135,17 @@ def test_extensions_where_nothing_is_due(course):
     ]
 
 
+def test_penalties_without_times(course):
+    for lms, late, said in (
+        ("canvas", 'late = "per day"', True),
+        ("moodle", "late_days = 2", True),
+        ("canvas", 'late = "lms"', False),
+        ("blackboard", 'late = "per day"', False),
+    ):
+        settings(course, f'[course]\nlms = "{lms}"\n[policies]\n{late}\n')
+        assert bool(found(course, ADVICE, "late")) == said
+
+
 def test_totals_that_cannot_be_compared(course):
     with programs_on_path(), Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
         for name, points in (("ps1", 27), ("ps2", 43)):

@@ -147,11 +147,16 @@ def answers(notebook: NotebookNode) -> list[tuple[str | None, str]]:
     return [(grade_id(cell), cell.source) for cell in notebook.cells if utils.is_solution(cell)]
 
 
-def known_exercise(course: Course, problem_set: str, exercise: str) -> str:
-    """The id of an exercise of a release."""
+def exercises_of(course: Course, problem_set: str) -> list[str]:
+    """The ids of the exercises of a release, in their order."""
     releases = released_notebooks(course, problem_set)
     graded = [cell for one in releases.values() for cell in one.cells if utils.is_grade(cell)]
-    known = list(dict.fromkeys((grade_id(cell) or "").removesuffix(CHECK) for cell in graded))
+    return list(dict.fromkeys((grade_id(cell) or "").removesuffix(CHECK) for cell in graded))
+
+
+def known_exercise(course: Course, problem_set: str, exercise: str) -> str:
+    """The id of an exercise of a release."""
+    known = exercises_of(course, problem_set)
     meant = (exercise, f"{problem_set}-{exercise}")
     for name in meant:
         if name in known:

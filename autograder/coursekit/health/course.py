@@ -24,6 +24,8 @@ from coursekit.roster import FILE as ROSTER
 from coursekit.roster import read_roster
 from coursekit.submissions.misplaced import doubled, misplaced
 
+WITHOUT_TIMES = ("canvas", "moodle")
+"""Platforms whose archives say of no file when it came."""
 MOST_NAMED = 5
 AHEAD = timedelta(minutes=5)
 """By so much a clock may differ from that of the disk."""
@@ -49,6 +51,7 @@ def about_course(course: Course, now: datetime) -> Iterator[Finding]:
         return
     yield about_names_of_course(policies)
     yield from about_dates(course, policies, now)
+    yield from about_lateness(policies)
     yield from (roster := list(about_roster(course)))
     if MEND not in {one.state for one in (database, *roster)}:  # they say who there is
         yield from about_extensions(course, policies)
@@ -144,6 +147,18 @@ def about_dates(course: Course, policies: CoursePolicies, now: datetime) -> Iter
     ahead = [due for due in policies.due.values() if due > now]
     if ahead:
         yield good("dates", f"{len(policies.due)} sets, next due {shown_time(min(ahead), zone)}")
+
+
+def about_lateness(policies: CoursePolicies) -> Iterator[Finding]:
+    """A penalty that needs times, of a platform whose archives have none."""
+    lms = policies.settings.course.lms
+    if lms in WITHOUT_TIMES and (policies.takes_off or policies.rules.late_days):
+        yield advice(
+            "late",
+            f"archives of {lms.capitalize()} do not say when somebody handed in, and what is\n"
+            'not known costs nothing: `late = "lms"` leaves penalties to the platform, or\n'
+            "collect with --times FILE",
+        )
 
 
 def released(course: Course) -> set[str]:

@@ -94,6 +94,8 @@ class Standing:
         Whether the problem set does not count for this student.
     policies : tuple of str
         What the student reads of due date, late days and penalty, a sentence each.
+    late_days : str
+        Those that are spent on it, in words; known only to the grading that spends them.
     """
 
     marks: dict[str, Mark]
@@ -102,6 +104,7 @@ class Standing:
     oddities: tuple[str, ...]
     excused: bool = False
     policies: tuple[str, ...] = ()
+    late_days: str = ""
 
 
 @contextmanager
@@ -228,7 +231,9 @@ class GradebookWriter:
         standing = self._standing(submission.id, duration(seconds), oddities)
         noted = self.agreed.note(submission.id, terms, standing.penalty, said)
         self.gradebook.db.commit()
-        return replace(standing, excused=noted.excused, policies=noted.sentences)
+        return replace(
+            standing, excused=noted.excused, policies=noted.sentences, late_days=terms.spent
+        )
 
     def _late_penalties(
         self, submission: SubmittedAssignment, notebooks: dict[str, NotebookNode]
