@@ -9,11 +9,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from coursekit.collecting.archives import Member
-from coursekit.collecting.layouts import NAME, STUDENT, Key, Layout, Piece
-from coursekit.collecting.roster import Roster, compared, with_known
+from coursekit.collecting.layouts import Layout, Piece
 from coursekit.errors import CourseError
 from coursekit.names import fault_of_name
 from coursekit.policies.times import read_time
+from coursekit.roster import NAME, Key, Roster, compared, with_known
 from coursekit.tables import read_table
 
 GROUPS = "groups.csv"
@@ -209,8 +209,7 @@ def read_times(path: Path, roster: Roster, zone: ZoneInfo) -> dict[str, datetime
 
 def the_student(name: str, roster: Roster) -> str | None:
     """The one student whom a name or number of any kind leads to."""
-    kinds = (STUDENT, "login", "email", "sis_id", "lms_id", NAME)
-    found = roster.find([(kind, name) for kind in kinds])
+    found = roster.meant(name)
     return found.pop() if len(found) == 1 else None
 
 

@@ -16,13 +16,13 @@ from coursekit.collecting.placing import (
     require_roster,
 )
 from coursekit.collecting.recognizing import layout_of
-from coursekit.collecting.roster import FILE, merged, read_roster, write_roster
 from coursekit.collecting.storing import Collection, Store
 from coursekit.course_lock import only_run
 from coursekit.courses import Course, make_private
 from coursekit.errors import CourseError
 from coursekit.names import shown
 from coursekit.nbgrader_out.roster import add_students
+from coursekit.roster import FILE, merged, read_roster, write_roster
 
 MOST_SAID = 20
 """Files that are named one by one."""
