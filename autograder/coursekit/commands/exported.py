@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from coursekit.collecting.roster import FILE as ROSTER
 from coursekit.collecting.roster import read_roster, with_known
 from coursekit.commands.class_lines import listed
 from coursekit.courses import Course
@@ -10,7 +11,7 @@ from coursekit.errors import CourseError
 from coursekit.exports.platforms import PLATFORMS, Export, Exported, plain_table
 from coursekit.exports.scores import class_scores
 from coursekit.names import shown
-from coursekit.nbgrader_out.roster import known_students
+from coursekit.nbgrader_out.roster import known_students, not_listed, take_out
 from coursekit.tables import read_table, write_table
 
 MOST_SAID = 20
@@ -45,6 +46,10 @@ def export(
         raise CourseError(f"{table} would be written over; name another file with --to")
     write_table(place, made.columns, made.rows, made.delimiter)
     print("\n".join(lines(made, place, lms, scores.waiting())))
+    if gone := sorted(
+        {*not_listed(course, read_roster(course.root).people)} & {*scores.students()}
+    ):
+        print(f"in the gradebook and not in {ROSTER}: {take_out(gone)}")
     return 1 if made.left_out else 0
 
 
@@ -52,8 +57,9 @@ def lines(made: Exported, place: Path, lms: str, waiting: Sequence[str]) -> list
     """What came of an export."""
     said = [f"{place}: grades of {made.graded} students, for {lms}"]
     if made.unknown:
-        lines_in_it = f"{made.unknown} line{'s' * (made.unknown > 1)} of it"
-        said.append(f"nobody whom the roster knows in {lines_in_it}")
+        said.append(f"nobody whom the roster knows in {len(made.unknown)} of its lines:")
+        said += [f"  - {shown(words)}" for words in made.unknown[:MOST_SAID]]
+        said += ["  - and more"] * (len(made.unknown) > MOST_SAID)
     if waiting:
         said.append(f"not all is marked by hand yet: {listed(waiting)}")
     if made.left_out:

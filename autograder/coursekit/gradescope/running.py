@@ -17,7 +17,7 @@ from typing import Any
 
 import nbformat
 
-from coursekit.collecting.layouts import EMAIL, NAME, STUDENT
+from coursekit.collecting.layouts import EMAIL, LOGIN, NAME, STUDENT
 from coursekit.collecting.roster import Person, Roster, read_roster
 from coursekit.courses import Course
 from coursekit.errors import CourseError, in_words
@@ -116,7 +116,7 @@ def submitter(about: dict[str, Any], roster: Roster) -> Person:
 
 def person(user: dict[str, Any], roster: Roster) -> Person:
     email, name = (str(user.get(key) or "").strip() for key in ("email", "name"))
-    known = roster.find([(EMAIL, email), (NAME, name)])
+    known = roster.find([(EMAIL, email), (LOGIN, email), (NAME, name)])
     if len(known) == 1:
         return roster.people[known.pop()]
     called = next((word for word in (email, name) if word and not fault_of_name(word)), NOBODY)

@@ -1,5 +1,6 @@
 """The course: settings, secret, database, names, dates, rights."""
 
+import shlex
 import sqlite3
 import stat
 from collections.abc import Iterator
@@ -10,9 +11,10 @@ from pathlib import Path
 from coursekit.authoring.masters import known_problem_sets
 from coursekit.collecting.roster import FILE as ROSTER
 from coursekit.collecting.roster import read_roster
-from coursekit.courses import PRIVATE_FOLDERS, Course
+from coursekit.courses import PRIVATE_FOLDERS, Course, private_files
 from coursekit.errors import CourseError, guess
 from coursekit.health.findings import MEND, Finding, advice, good, to_mend
+from coursekit.health.people import about_gone, about_groups
 from coursekit.names import fault_of_name, shown
 from coursekit.nbgrader_out.converters import load_config
 from coursekit.nbgrader_out.late_plugin import OUR_PLUGIN, require_late_plugin
@@ -52,6 +54,8 @@ def about_course(course: Course, now: datetime) -> Iterator[Finding]:
     yield from (roster := list(about_roster(course)))
     if MEND not in {one.state for one in (database, *roster)}:  # they say who there is
         yield from about_extensions(course, policies)
+        yield from about_gone(course)
+        yield from about_groups(course, {*known_problem_sets(course.masters), *released(course)})
     yield from about_configuration(course)
     yield about_names(course)
 
@@ -68,8 +72,9 @@ def about_secret(course: Course) -> Finding:
 
 def about_rights(course: Course) -> Iterator[Finding]:
     """Who else can read what is the instructor's alone."""
-    places = [course.root / name for name in (*PRIVATE_FOLDERS, "secret", "gradebook.db")]
-    if names := " ".join(path.name for path in places if open_to_others(path)):
+    folders = [course.root / name for name in PRIVATE_FOLDERS]
+    places = [*folders, *private_files(course)]
+    if names := " ".join(shlex.quote(path.name) for path in places if open_to_others(path)):
         yield to_mend("rights", f"others can read {names}: chmod o-rwx {names}")
     else:
         yield good("rights", "others read neither solutions nor grades")

@@ -4,6 +4,7 @@
 ``course grade`` adds who hands in. The identity of a student is the name of the folder.
 """
 
+import shlex
 import warnings
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,8 +13,12 @@ from nbgrader.api import Student
 from sqlalchemy.exc import SAWarning
 
 from coursekit.courses import Course
+from coursekit.names import shown
 from coursekit.nbgrader_out.converters import open_gradebook
 from coursekit.worker.personal import one_form
+
+MOST_NAMED = 12
+"""Students who are named one by one."""
 
 
 def names_of_students(course: Course) -> dict[str, tuple[str, ...]]:
@@ -25,6 +30,22 @@ def names_of_students(course: Course) -> dict[str, tuple[str, ...]]:
 def known_students(course: Course) -> list[str]:
     """The identities of all students of the gradebook."""
     return list(names_of_students(course))
+
+
+def not_listed(course: Course, roster: Iterable[str]) -> list[str]:
+    """Students of the gradebook whom the roster does not have; nobody where there is no roster."""
+    listed = {one_form(name) for name in roster}
+    return [name for name in known_students(course) if listed and one_form(name) not in listed]
+
+
+def take_out(students: Sequence[str]) -> str:
+    """Some students, and the commands by which one who has left the course is taken out."""
+    first, more = shlex.quote(students[0]), len(students) - MOST_NAMED
+    named = ", ".join(map(shown, students[:MOST_NAMED])) + (f" and {more} more" * (more > 0))
+    return (
+        f"{named}; who has left the course is taken out by\n"
+        f"`rm -rf submitted/{first}` and `nbgrader db student remove {first} --force`"
+    )
 
 
 def names_of(student: Student) -> tuple[str, ...]:
