@@ -22,6 +22,10 @@ Section = TypeVar("Section")
 Entry: TypeAlias = Field[Any]
 """A field of a section."""
 WIDTH = 96
+TITLE_OR_KEY = re.compile(
+    r"\s*(?:\[\s*(?P<title>[^\[\]]+?)\s*\]\s*(?:#.*)?$|(?P<key>[A-Za-z0-9_-]+)\s*=)"
+)
+"""A line that begins a section, or a setting."""
 BARE = re.compile(r"[A-Za-z0-9_-]+")
 """A key that needs no quotation marks."""
 
@@ -133,12 +137,32 @@ def read_toml(kind: type[Section], path: Path) -> Section:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise CourseError(f"{path} is no TOML: {error}") from error
+        raise CourseError(f"{path} is no TOML: {twice(text, str(error)) or error}") from error
     reader = Reader(text)
     found = reader.section(kind, table, ())
     if reader.faults:
         raise CourseError("\n  ".join([f"{path} is not right:", *reader.faults]))
     return found
+
+
+def twice(text: str, error: str) -> str:
+    """What stands twice where reading ended, as TOML does not say it; nothing if nothing does."""
+    ended = re.search(r"at line (\d+)", error)
+    seen: dict[tuple[str, str], int] = {}
+    section = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        match = TITLE_OR_KEY.match(line)
+        if match is None:
+            continue
+        section = match["title"].replace(" ", "") if match["title"] else section
+        first = seen.setdefault((section, match["key"] or ""), number)
+        if first < number and (ended is None or int(ended[1]) == number):
+            name = match["key"] or f"[{section}]"
+            return (
+                f"{name} stands in line {first} and once more in line {number}; each may be there "
+                "once: put what you want to have below the first, and take the second away"
+            )
+    return ""
 
 
 class Reader:

@@ -148,7 +148,25 @@ def test_all_errors_are_said_at_once(tmp_path):
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", ["a = \n", "[a\n", "a = 1\na = 2\n"])
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a = 1\na = 2\n", "a stands in line 1 and once more in line 2"),
+        ("[b]\na = 1\n[c]\na = 1\na = 2", "a stands in line 4 and once more in line 5"),
+        (
+            template() + "\n[dates.due] # mine\nps1 = 2027-01-10\n[course]\n",
+            "[dates.due] stands in",
+        ),
+        (template() + '[course]\nlms = "canvas"\n', "[course] stands in line 5 and once more in"),
+    ],
+)
+def test_what_stands_twice_is_said_with_both_lines_and_what_to_do(text, words, tmp_path):
+    (fault,) = faults(tmp_path, text)
+    assert f"is no TOML: {words}" in fault
+    assert "below the first, and take the second away" in fault
+
+
+@pytest.mark.parametrize("text", ["a = \n", "[a\n", "a = 1\nb = = 2\na = 3\n"])
 def test_what_is_no_toml_is_said_with_its_line(text, tmp_path):
     (fault,) = faults(tmp_path, text)
     assert f"{tmp_path / NAME} is no TOML: " in fault

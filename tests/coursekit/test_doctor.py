@@ -102,6 +102,21 @@ def test_settings_that_are_not_right(course):
     assert "there is no such time zone" in found(course, MEND, "settings")[0]
 
 
+def test_wrong_settings_do_not_hide_what_else_is_wrong(course, monkeypatch, capsys):
+    settings(course, "[policies]\nlate = 'nothin'\n[course]\nlmz = 'canvas'\n")
+    (course.root / "roster.csv").write_text("student\nada\n", encoding="utf-8")
+    (course.root / "groups.csv").write_text("group,student\nA,adda\n", encoding="utf-8")
+    (course.submitted() / "=x").mkdir()
+    assert machine.about_sandbox(course).state == ADVICE
+    words = "\n".join(found(course, MEND))
+    for part in ("line 2: policies.late", "line 4: there is no course.lmz", "no student 'adda'",
+                 "submitted/=x has the character ="):  # fmt: skip
+        assert part in words
+    monkeypatch.setattr(machine, "about_packages", lambda: iter(()))
+    assert main(["doctor", "--course", str(course.root)]) == 1
+    assert "to mend" in capsys.readouterr().out
+
+
 def test_dates_of_sets_that_there_are_not_and_dates_gone_by(course):
     settings(
         course,

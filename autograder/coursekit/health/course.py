@@ -47,16 +47,19 @@ def about_course(course: Course, now: datetime) -> Iterator[Finding]:
     try:
         policies = policies_of(course)
     except CourseError as error:
+        policies = None
         yield to_mend("settings", str(error))
-        return
-    yield about_names_of_course(policies)
-    yield from about_dates(course, policies, now)
-    yield from (roster := list(about_roster(course)))
+    if policies:
+        yield about_names_of_course(policies)
+        yield from about_dates(course, policies, now)
+    yield from (roster := list(about_roster(course, policies)))
     if MEND not in {one.state for one in (database, *roster)}:  # they say who there is
-        yield from about_extensions(course, policies)
+        if policies:
+            yield from about_extensions(course, policies)
         yield from about_gone(course)
         yield from about_groups(course, {*known_problem_sets(course.masters), *released(course)})
-    yield from about_configuration(course)
+    if policies:
+        yield from about_configuration(course)
     yield about_names(course)
 
 
@@ -212,7 +215,7 @@ def folders_of(place: Path) -> list[Path]:
     return [path for path in place.iterdir() if path.is_dir()] if place.is_dir() else []
 
 
-def about_roster(course: Course) -> Iterator[Finding]:
+def about_roster(course: Course, policies: CoursePolicies | None) -> Iterator[Finding]:
     """Whether hand-ins of a platform can be placed."""
     try:
         count = len(read_roster(course.root).people)
@@ -221,7 +224,7 @@ def about_roster(course: Course) -> Iterator[Finding]:
         return
     if count:
         yield good("roster", f"{count} students in {ROSTER}")
-    elif course.settings.course.lms != "none":
+    elif policies and policies.settings.course.lms != "none":
         yield advice(
             "roster", f"there is no {ROSTER}: `course roster FILE` takes the platform's list"
         )
