@@ -39,8 +39,8 @@ def class_zip(course: Course, path: Path) -> None:
     """What Canvas exports: two are right, and one is wrong."""
     release = nbformat.read(course.release("ps1") / "ps1.ipynb", as_version=4)
     names = {
-        "doejane_LATE_1234_771_ps1-1.ipynb": WRONG,
-        "oneilannsmith_1235_772_ps1.ipynb": RIGHT,
+        "doejane_1234_771_ps1-1.ipynb": WRONG,
+        "oneilannsmith_LATE_1235_772_ps1.ipynb": RIGHT,
         "muñozjosé_1236_773_ps1.ipynb": RIGHT,
     }
     files = {name: nbformat.writes(answered(release, answer)) for name, answer in names.items()}
