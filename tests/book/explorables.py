@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT / "book" / "_ext"))
 import explorables
 from site_style import IMPORT, THEME
 from svg_figures import figure_variables
-from tests.site.browsing import CHROMIUM, DRIVER, chromium, loaded, said
+from tests.site.browsing import CHROMIUM, DRIVER, chromium, said
 from tests.site.serving import served
 
 TOUCHING = """
@@ -105,21 +105,23 @@ class Page:
         return [message for message in said(self.driver) if "favicon" not in message]
 
 
-def links_to(name: str) -> list:
-    """The situations of an explorable to which the book, the problem sets and their hints lead."""
-    link = re.compile(rf"\{{explore\}}`[^`<]+<{name}\??([^`]*)>`")
+LINK = re.compile(r"\{explore\}`[^`<]+<([a-z-]+)\??([^>]*)>`")
+
+
+def links() -> list[tuple[str, str, str]]:
+    """All links to situations in the book, the problem sets and their hints: name, place, state."""
     texts = [*(ROOT / "book").rglob("*.md"), *(ROOT / "autograder/problem_sets").glob("*.md")]
     found = {
-        (path.stem, state)
+        (name, path.stem, state)
         for path in texts
         if not {"_build", "_static"} & set(path.parts)
-        for state in link.findall(path.read_text(encoding="utf-8"))
+        for name, state in LINK.findall(path.read_text(encoding="utf-8"))
     }
     masters = [read_master(find_master(problem_set)) for problem_set in known_problem_sets()]
     for exercise in (exercise for master in masters for exercise in master.exercises):
-        of, _, state = exercise.declaration.situation.partition("?")
-        found |= {(exercise.id, state)} if of == name else set()
-    return [pytest.param(state, id=f"{place} {state}") for place, state in sorted(found)]
+        name, _, state = exercise.declaration.situation.partition("?")
+        found |= {(name, exercise.id, state)} if name else set()
+    return sorted(found)
 
 
 @contextmanager
@@ -135,6 +137,43 @@ def opened(folder: Path, name: str) -> Iterator[Page]:
 def press(page: Page, *keys: str) -> None:
     for key in keys:
         ActionChains(page.driver).send_keys(key).perform()
+    page.settle()
+
+
+def state(page: Page) -> dict:
+    return page.run("return frame.state")
+
+
+def hears(page: Page, words: str) -> None:
+    """Wait until the live region says the words."""
+    page.wait(
+        "return document.querySelector('.explorable-live > [aria-live]').textContent"
+        f".includes({words!r})"
+    )
+
+
+def click(page: Page, words: str) -> None:
+    """Press the button that shows the words."""
+    button = page.driver.find_element("xpath", f"//button[.='{words}']")
+    page.driver.execute_script(
+        "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", button
+    )
+    button.click()
+    page.settle()
+
+
+def unfold(page: Page) -> None:
+    page.driver.execute_script(
+        "document.querySelectorAll('.explorable-live details').forEach(d => { d.open = true; })"
+    )
+    page.settle()
+
+
+def typed_in(page: Page, field: WebElement, text: str) -> None:
+    """Write into a field as a program does, so that any text can be tried."""
+    page.driver.execute_script(
+        "arguments[0].value = arguments[1];"
+        "arguments[0].dispatchEvent(new Event('input', {bubbles: true}))", field, text)  # fmt: skip
     page.settle()
 
 
@@ -159,18 +198,3 @@ def said_to(page: Page, where: str, before: list[str], typed: str) -> str:
     for right in before:
         assert answer(page, right).startswith("Right"), right
     return answer(page, typed)
-
-
-def comes_lightly(page: Page) -> None:
-    """A page with it is at most 25 kB heavier, until it is touched."""
-    loaded(page.driver)
-    page.visit(whole=False)
-    came = {
-        url.partition("?")[0].rpartition("/")[2]: size for url, size in loaded(page.driver).items()
-    }
-    scripts = sum(
-        size for name, size in came.items() if "book.css" not in name and "woff" not in name
-    )
-    assert {"kit.js", f"{page.name}.js", "kit.css", f"{page.name}.css", "start.js"} <= set(came)
-    assert f"{page.name}-later.js" not in came
-    assert 10_000 < scripts < 25_000, came

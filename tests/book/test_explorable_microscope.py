@@ -1,63 +1,30 @@
-"""The microscope by keyboard, by link and by ear; what is typed into it; what it costs."""
-
-import contextlib
-import re
+"""The microscope by keyboard, by link and by ear; what is typed; what it asks, and trains."""
 
 import numpy as np
 import pytest
-from selenium.common.exceptions import TimeoutException
-from selenium.webdriver import ActionChains, Keys
-from selenium.webdriver.support.wait import WebDriverWait
-from tests.book.conftest import ROOT
+from selenium.webdriver import Keys
 from tests.book.explorables import (
-    MOUNTED,
     answer,
+    click,
     focus,
-    links_to,
     needs_browser,
     opened,
     press,
-    write_site,
+    state,
 )
 from tests.book.test_explorable_numbers import ACTIVATIONS, random_setting
-from tests.site.browsing import loaded, shown_at
-from tests.site.measure import AXE, BARRIERS, CUT
+from tests.site.browsing import shown_at
 
 from backprop.networks import LOSSES
 
 pytestmark = [needs_browser, pytest.mark.xdist_group("explorables, microscope")]
-STATES = ["", "step=4", "step=9&view=reversed", "step=12&view=matrices", "step=13&see=w.0.0.1",
-          "step=8&see=u.1.0", "step=11&ask=1", "example=saturated&step=8", "example=deep&step=21",
-          "f=logistic.logistic.binary_cross_entropy&step=8"]  # fmt: skip
-
-FRAMED = '<iframe src="microscope.html#microscope?v=1&amp;step=7" width=700 height=700></iframe>'
 
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
-    site = tmp_path_factory.mktemp("site")
-    with opened(site, "microscope") as page:
-        bare = (site / "explorables/microscope.html").read_text(encoding="utf-8")
-        far = bare.replace("<main>", '<main><div style="height: 9000px"></div>')
-        (site / "explorables/far.html").write_text(far, encoding="utf-8")
-        (site / "explorables/framed.html").write_text(FRAMED, encoding="utf-8")
+    with opened(tmp_path_factory.mktemp("site"), "microscope") as page:
         shown_at(page.driver, 1000)
         yield page
-
-
-def press_until(page, key, step):
-    """Press a key that turns a step; again if the change to full screen swallowed it."""
-    before = state(page)["step"]
-    for _ in range(5):
-        press(page, key)
-        with contextlib.suppress(TimeoutException):
-            WebDriverWait(page.driver, 5).until(lambda _: state(page)["step"] != before)
-            break
-    assert state(page)["step"] == step
-
-
-def state(page):
-    return page.run("return frame.state")
 
 
 # By keyboard, and by ear
@@ -94,32 +61,6 @@ def test_every_weight_is_reached_and_looked_at_by_keyboard(page):
     assert state(page)["chosen"] is None
 
 
-def test_nothing_can_be_reached_that_is_not_seen_and_all_that_can_shows_the_focus(page):
-    page.visit("step=13&see=w.0.0.1")
-    for drawer in page.driver.find_elements("css selector", ".explorable-live details"):
-        page.driver.execute_script("arguments[0].open = true", drawer)
-    page.settle()
-    reached = []
-    page.driver.execute_script("document.querySelector('.explorable-live').tabIndex = -1;"
-                               "document.querySelector('.explorable-live').focus()")  # fmt: skip
-    for _ in range(120):
-        ActionChains(page.driver).send_keys(Keys.TAB).perform()
-        inside, shown, name = page.driver.execute_script(
-            "const e = document.activeElement, s = getComputedStyle(e);"
-            "const ring = [s, getComputedStyle(e.nextElementSibling || e),"
-            "              getComputedStyle(e.querySelector('.unit') || e)];"
-            "return [Boolean(e.closest('.explorable-live')),"
-            "        ring.some(r => r.outlineStyle !== 'none' || r.strokeOpacity > 0.3"
-            "                       || r.strokeWidth === '3px'),"
-            "        e.outerHTML.slice(0, 90)]"
-        )
-        if not inside:
-            break
-        reached.append(name)
-        assert shown, name
-    assert len(reached) > 30
-
-
 def test_a_change_is_said_in_words_and_not_as_all_numbers(page):
     page.visit("see=w.1.0.0")
     slider = focus(page, ".inspector input[type=range]")
@@ -132,21 +73,6 @@ def test_a_change_is_said_in_words_and_not_as_all_numbers(page):
         len(page.driver.execute_script("return document.querySelector('[aria-live]').textContent"))
         < 40
     )
-
-
-def test_lecture_mode_turns_steps_wherever_the_focus_is(page):
-    page.visit()
-    page.driver.find_element("xpath", "//button[.='Lecture mode']").click()
-    page.wait("return document.querySelector('.lecture') && document.fullscreenElement")
-    page.driver.execute_script("document.activeElement.blur()")
-    for key, step in ((Keys.ARROW_RIGHT, 1), (Keys.ARROW_RIGHT, 2),
-                      (Keys.PAGE_DOWN, 3), (Keys.ARROW_LEFT, 2)):  # fmt: skip
-        press_until(page, key, step)
-    size = "return parseFloat(getComputedStyle(document.querySelector('.stage')).fontSize)"
-    large = page.driver.execute_script(size)
-    press(page, Keys.ESCAPE)
-    page.wait("return !document.querySelector('.lecture')")
-    assert large > 1.2 * page.driver.execute_script(size)
 
 
 # Numbers that somebody types
@@ -228,33 +154,6 @@ def test_a_link_opens_the_situation_that_it_was_made_for(page):
     assert page.text(".notice") == ""
 
 
-def test_the_first_situation_needs_no_words_in_a_link(page):
-    page.visit()
-    assert page.run("return frame.link()").endswith("#microscope?v=1")
-
-
-BROKEN = ["step=99", "step=0", "step=1.5", "step=x", "n=9-9", "n=4", "n=1-1-1-1-1", "w=1,2",
-          "w=1e9", "x=NaN,0,0,0", "view=nothing", "see=w.9.9.9", "see=u.0", "see=q", "f=a.b.c",
-          "f=", "example=none", "nonsense=1", "eta=-1", "y=2,2,2&f=tanh.tanh.softmax_cross_entropy",
-          "v=0", "w=" + "1," * 5000, "step=<script>"]  # fmt: skip
-
-
-@pytest.mark.parametrize("query", BROKEN, ids=lambda query: query[:20])
-def test_a_broken_link_opens_the_beginning_and_says_so(page, query):
-    page.visit(query, whole=False)
-    assert "broken" in page.text(".notice")
-    assert page.run(
-        "return JSON.stringify(frame.state) === JSON.stringify(kit.microscope.start(frame.data))"
-    )
-    assert not page.faults()
-
-
-def test_a_change_stands_in_the_address_when_it_is_quiet_again(page):
-    page.visit()
-    page.driver.find_element("css selector", ".step.next").click()
-    page.wait("return location.hash.endsWith('step=2')")
-
-
 # Predict before reveal
 
 
@@ -320,7 +219,7 @@ def test_the_trainer_asks_for_whole_numbers_and_scores(page):
     )
     assert all(kind == "backward" and right for _, kind, right in asked)
     assert all(delta == int(delta) for deltas, _, _ in asked for delta in deltas)
-    page.driver.find_element("xpath", "//button[.='Practise δ']").click()
+    click(page, "Practise δ")
     page.wait("return document.querySelector('.predict:not([hidden])')")
     page.settle()
     right = page.run(
@@ -340,8 +239,7 @@ def test_training_lowers_the_cost_and_stops_before_it_is_lost(page):
         "document.querySelectorAll('.explorable-live details')[1].open = true"
     )
     page.settle()
-    page.driver.find_element("xpath", "//button[.='Ten steps']").click()
-    page.settle()
+    click(page, "Ten steps")
     costs = state(page)["costs"]
     assert len(costs) == 10
     assert costs == sorted(costs, reverse=True)
@@ -350,8 +248,7 @@ def test_training_lowers_the_cost_and_stops_before_it_is_lost(page):
         "frame.change({rate: 100, net: linear})"
     )
     page.settle()
-    page.driver.find_element("xpath", "//button[.='Ten steps']").click()
-    page.settle()
+    click(page, "Ten steps")
     assert all(abs(w) <= 100 for W in state(page)["net"]["W"] for row in W for w in row)
 
 
@@ -370,40 +267,7 @@ def test_a_cost_that_asks_for_probabilities_gets_them(page):
     assert moved == pytest.approx([0.4, 0, 0.6])
 
 
-# Barriers, phones, light and dark
-
-
-@pytest.mark.parametrize("where", STATES, ids=lambda where: where or "start")
-def test_no_state_has_a_barrier_or_is_cut_off(page, where):
-    page.visit(where)
-    page.driver.execute_script(
-        "document.querySelectorAll('.explorable-live details').forEach(d => { d.open = true; })"
-    )
-    page.settle()
-    page.driver.execute_script((AXE / "axe.min.js").read_text(encoding="utf-8"))
-    for theme in ("light", "dark"):
-        assert page.driver.execute_async_script(BARRIERS, theme) == []
-    try:
-        shown_at(page.driver, 360)
-        page.settle()
-        assert page.driver.execute_script(CUT, 360) == []
-    finally:
-        shown_at(page.driver, 1000)
-
-
-def test_nothing_drawn_runs_out_of_a_narrow_drawing(page):
-    try:
-        shown_at(page.driver, 360)
-        for where in STATES:
-            page.visit(where)
-            wide = page.run(
-                "return [...frame.root.querySelectorAll('svg.network text, svg.matrices text')]"
-                ".filter((e) => e.checkVisibility({visibilityProperty: true})"
-                "  && e.getBoundingClientRect().right > innerWidth).map((e) => e.textContent)"
-            )
-            assert not wide, where
-    finally:
-        shown_at(page.driver, 1000)
+# On a telephone
 
 
 THREE_LAYERS = ["example=deep&step=8", "example=deep&step=18", "example=deep&step=21",
@@ -413,115 +277,8 @@ THREE_LAYERS = ["example=deep&step=8", "example=deep&step=18", "example=deep&ste
 def test_no_words_of_a_network_touch_on_a_phone(page):
     try:
         shown_at(page.driver, 360)
-        for where in [*STATES, *THREE_LAYERS]:
+        for where in THREE_LAYERS:
             page.visit(where)
             assert page.touching("svg.network") == [], where
     finally:
         shown_at(page.driver, 1000)
-
-
-# What it costs
-
-
-def test_a_page_with_it_is_at_most_25_kB_heavier_until_it_is_touched(page):
-    loaded(page.driver)
-    page.visit(whole=False)
-    came = {
-        url.partition("?")[0].rpartition("/")[2]: size for url, size in loaded(page.driver).items()
-    }
-    scripts = sum(
-        size for name, size in came.items() if "book.css" not in name and "woff" not in name
-    )
-    assert {"kit.js", "microscope.js", "kit.css", "microscope.css", "start.js"} <= set(came)
-    assert "microscope-later.js" not in came
-    assert 10_000 < scripts < 25_000, came
-
-
-def test_no_work_is_done_before_it_is_seen(page):
-    page.driver.get("about:blank")
-    loaded(page.driver)
-    page.driver.get(f"{page.address}/explorables/far.html")
-    page.settle()
-    assert not [url for url in loaded(page.driver) if "kit" in url or "microscope" in url]
-    page.driver.execute_script("scrollTo(0, document.body.scrollHeight)")
-    page.wait(MOUNTED)
-
-
-def test_a_drag_is_drawn_once_a_frame(page):
-    page.visit("see=w.1.0.0&step=13")
-    drawn, frames = page.driver.execute_async_script(
-        "const done = arguments[0], frame = document.getElementById('microscope').explorable;"
-        "const range = document.querySelector('.inspector input[type=range]');"
-        "const before = frame.painter.count; let frames = 0;"
-        "const go = () => { for (let k = 0; k < 20; k += 1) { range.value = Math.sin(frames + k);"
-        "  range.dispatchEvent(new Event('input', {bubbles: true})); }"
-        "  frames += 1;"
-        "  if (frames < 20) requestAnimationFrame(go);"
-        "  else requestAnimationFrame(() => done([frame.painter.count - before, frames])); };"
-        "requestAnimationFrame(go);"
-    )
-    assert frames == 20
-    assert drawn <= 21
-
-
-def test_a_drag_keeps_the_elements_and_the_focus(page):
-    page.visit("see=w.1.0.0&step=13")
-    slider = focus(page, ".inspector input[type=range]")
-    page.run("window.kept = [...frame.root.querySelectorAll('svg.network *')]")
-    slider.send_keys(*[Keys.ARROW_RIGHT] * 5)
-    page.settle()
-    assert page.run("return kept.every((e) => e.isConnected)")
-    assert page.driver.switch_to.active_element == slider
-
-
-# From a disk, in a frame, as a file
-
-
-def test_it_works_from_a_disk_without_a_server(page, tmp_path):
-    site = write_site(tmp_path)
-    page.driver.get((site / "explorables/microscope.html").as_uri() + "#microscope?v=1&step=12")
-    page.wait(MOUNTED)
-    assert page.text(".step-title") == "Backward: δ of hidden unit 2"
-    assert not page.faults()
-
-
-def test_it_stands_in_another_page(page):
-    page.driver.get(f"{page.address}/explorables/framed.html")
-    page.driver.switch_to.frame(0)
-    try:
-        page.wait(MOUNTED)
-        assert page.text(".step-title") == "The cost"
-    finally:
-        page.driver.switch_to.default_content()
-
-
-def test_a_drawing_is_saved_with_its_colours(page):
-    page.visit("step=8")
-    drawing = page.run("return kit.svgText(frame.root.querySelector('svg.network'))")
-    assert drawing.startswith("<svg")
-    assert 'xmlns="http://www.w3.org/2000/svg"' in drawing
-    assert "rgb(207, 74, 5)" in drawing
-    assert "var(" not in drawing
-    assert not re.search(r' (class|tabindex|data-\w+|aria-\w+)="', drawing)
-
-
-def test_the_static_figure_stands_there_without_scripts():
-    text = (ROOT / "book/chain_rule/whole_pass.md").read_text(encoding="utf-8")
-    inside = text.split(":::::{explorable} microscope")[1].split("\n:::::\n")[0]
-    assert inside.count("glue:figure") == 13
-
-
-# Links in the text
-
-LINKS = links_to("microscope")
-
-
-def test_there_are_links_to_twenty_situations():
-    assert len({link.values for link in LINKS}) >= 20
-
-
-@pytest.mark.parametrize("link", LINKS)
-def test_a_link_of_the_text_opens_a_situation(page, link):
-    page.visit(link, whole=False)
-    assert page.text(".notice") == ""
-    assert page.run("return Object.keys(frame.state).length") > 5

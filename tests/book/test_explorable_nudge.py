@@ -2,9 +2,19 @@
 
 import pytest
 from selenium.webdriver import Keys
-from tests.book.explorables import needs_browser, opened, said_to
+from tests.book.explorables import (
+    answer,
+    click,
+    focus,
+    hears,
+    needs_browser,
+    opened,
+    press,
+    said_to,
+    state,
+    typed_in,
+)
 from tests.book.test_explorable_nudge_numbers import EXAMPLES
-from tests.book.test_explorable_zoom import answer, focus, hears, press, state, typed_in
 from tests.site.browsing import shown_at
 
 pytestmark = [needs_browser, pytest.mark.xdist_group("explorables, nudge")]
@@ -86,8 +96,7 @@ def test_a_page_names_where_it_begins(page):
     begun = state(page)
     assert (begun["example"], begun["step"]) == ("hand", 0.5)
     page.run("frame.change({x: 1})")
-    page.driver.find_element("xpath", "//button[.='Start over']").click()
-    page.settle()
+    click(page, "Start over")
     assert state(page) == begun
     assert page.run("return frame.link()").endswith("#nudge?v=1&example=hand&d=0.5")
 

@@ -1,17 +1,24 @@
-"""The shape lab by keyboard, by link and by ear; what is typed into it; what it costs."""
+"""The shape lab by keyboard, by link and by ear; what is typed into it; what it asks."""
 
 import re
 
 import numpy as np
 import pytest
 from selenium.webdriver import Keys
-from tests.book.explorables import answer, links_to, needs_browser, opened
-from tests.book.test_explorable_habits import EXPLORABLES
-from tests.book.test_explorable_microscope import focus, press, state
+from tests.book.explorables import (
+    answer,
+    click,
+    focus,
+    hears,
+    needs_browser,
+    opened,
+    press,
+    state,
+    unfold,
+)
 from tests.site.browsing import shown_at
 
 pytestmark = [needs_browser, pytest.mark.xdist_group("explorables, shapes")]
-STATES = EXPLORABLES["shapes"].situations
 
 
 @pytest.fixture(scope="module")
@@ -21,18 +28,9 @@ def page(tmp_path_factory):
         yield page
 
 
-def said(page, words):
-    page.wait(f"return document.querySelector('[aria-live]').textContent.includes({words!r})")
-
-
 def line(page, code):
     """The button of a line that is offered."""
     return page.driver.find_element("xpath", f"//ul[@class='lines']//button[code='{code}']")
-
-
-def unfold(page):
-    page.driver.execute_script("document.querySelector('.line-list').open = true")
-    page.settle()
 
 
 def own(page, text):
@@ -58,7 +56,7 @@ def test_a_shape_error_that_runs_is_made_by_keyboard_alone(page):
         "NumPy stops: the inner sizes of @ differ: n₂ = 3 and M = 5"
     )
     assert page.text(".lead").startswith("Nothing comes out. Which sizes must be equal")
-    said(page, "NumPy stops")
+    hears(page, "NumPy stops")
     sliders = page.driver.find_elements("css selector", ".size-row input[type=range]")
     page.driver.execute_script("arguments[0].focus()", sliders[0])
     press(page, Keys.ARROW_LEFT, Keys.ARROW_LEFT)
@@ -74,12 +72,10 @@ def test_all_sizes_equal_and_no_line_stops(page):
     page.visit("step=8")
     unfold(page)
     assert page.driver.find_elements("css selector", ".outcome.stops")
-    page.driver.find_element("xpath", "//button[.='All equal']").click()
-    page.settle()
+    click(page, "All equal")
     assert not page.driver.find_elements("css selector", ".outcome.stops")
     assert len(page.driver.find_elements("css selector", ".outcome.right")) == 1
-    page.driver.find_element("xpath", "//button[.='All different']").click()
-    page.settle()
+    click(page, "All different")
     assert state(page)["sizes"] == [5, 4, 2, 3, 6]
 
 
@@ -116,7 +112,7 @@ def test_every_entry_of_a_result_is_reached_by_arrow_keys(page):
     press(page, Keys.ARROW_DOWN)
     assert state(page)["at"] == [1, 0]
     assert page.text(".lead") == "dW₁, row 2, column 1"
-    said(page, "row 2, column 1")
+    hears(page, "row 2, column 1")
 
 
 def test_the_entry_that_is_pointed_at_stays_when_the_numbers_change(page):
@@ -154,44 +150,11 @@ def test_pointing_in_columns_means_the_same_entry_turned_over(page):
     assert columns
 
 
-def test_all_that_is_reached_shows_the_focus(page):
-    page.visit("ask=1&line=A2@delta3")
-    reached = []
-    page.driver.execute_script("document.querySelector('.explorable-live').tabIndex = -1;"
-                               "document.querySelector('.explorable-live').focus()")  # fmt: skip
-    for _ in range(60):
-        press(page, Keys.TAB)
-        inside, shown, name = page.driver.execute_script(
-            "const e = document.activeElement;"
-            "const ring = [e, e.nextElementSibling || e].map((node) => getComputedStyle(node));"
-            "return [Boolean(e.closest('.explorable-live')),"
-            "        ring.some(r => r.outlineStyle !== 'none' || r.strokeWidth === '3px'),"
-            "        e.outerHTML.slice(0, 90)]"
-        )
-        if not inside:
-            break
-        reached.append(name)
-        assert shown, name
-    assert len(reached) > 30
-
-
 def test_a_size_is_said_with_what_it_changes(page):
     page.visit()
     slider = focus(page, ".size-row input[type=range]", 4)
     slider.send_keys(Keys.ARROW_LEFT)
-    said(page, "n₃ = 5. dW₃ is 3 × 5")
-
-
-def test_arrow_keys_turn_the_steps_in_lecture_mode(page):
-    page.visit()
-    page.driver.find_element("xpath", "//button[.='Lecture mode']").click()
-    page.wait("return document.querySelector('.lecture') && document.fullscreenElement")
-    page.driver.execute_script("document.activeElement.blur()")
-    while state(page)["step"] == 5:  # a key that comes during the change to full screen is lost
-        press(page, Keys.ARROW_RIGHT)
-    assert page.text(".step-title").startswith("Backward: the gradient of b₃")
-    press(page, Keys.ESCAPE)
-    page.wait("return !document.querySelector('.lecture')")
+    hears(page, "n₃ = 5. dW₃ is 3 × 5")
 
 
 # What somebody types
@@ -286,8 +249,7 @@ def test_what_numpy_does_with_a_line_is_asked_for_and_shown(page):
     page.visit("ask=1&line=delta3.T@A2")
     assert page.text(".predict label") == "What does NumPy do with delta3.T @ A2?"
     assert not page.driver.find_elements("css selector", ".outcome.shape, .clash")
-    page.driver.find_element("xpath", "//button[.='It stops']").click()
-    page.settle()
+    click(page, "It stops")
     assert page.text(".verdict").startswith("No. It runs, and gives 6 × 3")
     assert page.text(".outcome.shape")
 
@@ -299,9 +261,10 @@ JUDGED = """
         const lines = kit.shapeLines(step).map(({code, words}) =>
             ({words, verdict: verdict(read(code), code, step.target, named)}));
         const tree = read(step.code), ran = kit.arrays.run(tree, named);
-        const {check} = kit.shapeQuestion(
+        const question = kit.shapeQuestion(
             {asked: "entry", at: [0, 0], lines: () => lines,
              blocks: [{target: step.target, wanted, tree, ran}]});
+        const check = (text) => kit.judge(text, question, question.mistakes());
         const right = wanted.data[0];
         const wrong = lines.filter(({verdict}) => verdict.kind === "wrong")
             .map(({verdict}) => verdict.ran.value.data[0]);
@@ -349,64 +312,7 @@ def test_a_link_opens_the_situation_that_it_was_made_for(page):
     assert page.text(".notice") == ""
 
 
-def test_the_first_situation_needs_no_words_in_a_link(page):
-    page.visit()
-    assert page.run("return frame.link()").endswith("#shapes?v=1")
-
-
-def test_a_change_stands_in_the_address_when_it_is_quiet_again(page):
-    page.visit()
-    unfold(page)
-    line(page, "A2 @ delta3").click()
-    page.wait("return decodeURIComponent(location.hash).endsWith('line=A2@delta3')")
-
-
-LINKS = links_to("shapes")
-
-
-def test_the_text_leads_to_some_situations():
-    assert len({link.values for link in LINKS}) >= 15
-
-
-@pytest.mark.parametrize("link", LINKS)
-def test_a_link_of_the_text_opens_a_situation(page, link):
-    page.visit(link, whole=False)
-    assert page.text(".notice") == ""
-
-
-# Room, on a phone and on a desktop
-
-
-@pytest.mark.parametrize("width", [360, 1000])
-def test_no_words_of_the_drawing_touch(page, width):
-    try:
-        shown_at(page.driver, width)
-        for where in STATES:
-            page.visit(where)
-            assert page.touching("svg.equation") == [], where
-    finally:
-        shown_at(page.driver, 1000)
-
-
 # What it costs
-
-
-def test_a_drag_is_drawn_once_a_frame_and_keeps_the_focus(page):
-    page.visit("view=both")
-    slider = focus(page, ".size-row input[type=range]", 3)
-    drawn, frames = page.driver.execute_async_script(
-        "const [range, done] = arguments;"
-        "const frame = document.getElementById('shapes').explorable;"
-        "const before = frame.painter.count; let frames = 0;"
-        "const go = () => { for (let k = 0; k < 20; k += 1) { range.value = 1 + (frames + k) % 6;"
-        "  range.dispatchEvent(new Event('input', {bubbles: true})); }"
-        "  frames += 1;"
-        "  if (frames < 20) requestAnimationFrame(go);"
-        "  else requestAnimationFrame(() => done([frame.painter.count - before, frames])); };"
-        "requestAnimationFrame(go);", slider)  # fmt: skip
-    assert frames == 20
-    assert drawn <= 22  # a drawing of another height is measured once more
-    assert page.driver.switch_to.active_element == slider
 
 
 def test_pointing_keeps_the_drawing_and_moves_the_light_alone(page):
@@ -416,18 +322,3 @@ def test_pointing_keeps_the_drawing_and_moves_the_light_alone(page):
     press(page, Keys.ARROW_DOWN, Keys.ARROW_RIGHT)
     assert page.run("return kept.every((e) => e.isConnected)")
     assert state(page)["at"] == [1, 1]
-
-
-def test_its_room_is_kept_free_for_it(page):
-    for width, key in ((1000, "--height"), (360, "--height-narrow")):
-        try:
-            shown_at(page.driver, width)
-            page.visit(whole=False)
-            kept, needed = page.run(
-                "const place = document.getElementById('shapes');"
-                "return [parseFloat(place.style.getPropertyValue(arguments[0])),"
-                "        frame.root.getBoundingClientRect().height + 48]",
-                key)  # fmt: skip
-            assert needed - 10 <= kept <= needed + 60, (key, kept, needed)
-        finally:
-            shown_at(page.driver, 1000)

@@ -2,7 +2,19 @@
 
 import pytest
 from selenium.webdriver import Keys
-from tests.book.explorables import answer, focus, needs_browser, opened, press, said_to
+from tests.book.explorables import (
+    answer,
+    click,
+    focus,
+    hears,
+    needs_browser,
+    opened,
+    press,
+    said_to,
+    state,
+    typed_in,
+    unfold,
+)
 from tests.book.test_explorable_zoom_numbers import JACOBIANS
 from tests.site.browsing import shown_at
 
@@ -14,21 +26,6 @@ def page(tmp_path_factory):
     with opened(tmp_path_factory.mktemp("site"), "zoom") as page:
         shown_at(page.driver, 1000)
         yield page
-
-
-def state(page):
-    return page.run("return frame.state")
-
-
-def hears(page, words):
-    page.wait(f"return document.querySelector('[aria-live]').textContent.includes({words!r})")
-
-
-def typed_in(page, field, text):
-    page.driver.execute_script(
-        "arguments[0].value = arguments[1];"
-        "arguments[0].dispatchEvent(new Event('input', {bubbles: true}))", field, text)  # fmt: skip
-    page.settle()
 
 
 # By keyboard, and by ear
@@ -87,21 +84,6 @@ def test_the_square_is_halved_until_it_is_smallest(page):
     assert page.driver.switch_to.active_element.get_attribute("aria-disabled") == "true"
 
 
-def test_in_lecture_mode_the_arrows_halve_and_double(page):
-    page.visit("h=0.25")
-    page.driver.find_element("xpath", "//button[.='Lecture mode']").click()
-    page.wait("return document.querySelector('.lecture') && document.fullscreenElement")
-    page.driver.execute_script("document.activeElement.blur()")
-    while state(page)["half"] == 0.25:  # a key that comes during the change to full screen is lost
-        press(page, Keys.ARROW_RIGHT)
-    assert state(page)["half"] == 0.125
-    while state(page)["half"] == 0.125:
-        press(page, Keys.ARROW_LEFT)
-    assert state(page)["half"] == 0.25
-    press(page, Keys.ESCAPE)
-    page.wait("return !document.querySelector('.lecture')")
-
-
 # Numbers that somebody types
 
 HOSTILE = {"0": 0, "-1e3": None, "1e308": None, "": None, "abc": None, "−0,5": -0.5, "1/4": 0.25,
@@ -112,8 +94,7 @@ HOSTILE = {"0": 0, "-1e3": None, "1e308": None, "": None, "abc": None, "−0,5":
 def test_what_is_typed_moves_the_point_or_gets_a_hint(page):
     for typed, meant in HOSTILE.items():
         page.visit()
-        page.driver.execute_script("document.querySelector('details').open = true")
-        page.settle()
+        unfold(page)
         field = focus(page, "details .number-field input")
         typed_in(page, field, typed)
         hint = page.driver.find_element("css selector", "details .hint").text
@@ -124,8 +105,7 @@ def test_what_is_typed_moves_the_point_or_gets_a_hint(page):
 
 def test_a_number_of_one_s_own_is_drawn_at_once(page):
     page.visit()
-    page.driver.execute_script("document.querySelector('details').open = true")
-    page.settle()
+    unfold(page)
     focus(page, "details fieldset:last-child input").send_keys(Keys.CONTROL, "a", Keys.NULL, "4")
     page.settle()
     assert state(page)["matrix"] == "own"
@@ -186,8 +166,7 @@ def test_the_picture_comes_with_the_numbers_that_are_found(page):
     assert answer(page, "4").startswith("Right")
     assert "?" not in page.text(".workings")
     assert "All is known" in page.text(".predict label")
-    page.driver.find_element("xpath", "//button[.='Another place']").click()
-    page.settle()
+    click(page, "Another place")
     assert page.text(".predict label") == "J₁₁ ="
 
 

@@ -125,6 +125,7 @@ def marking(course):
         server = subprocess.Popen(
             [sys.executable, "-m", "coursekit", "marking", "--no-browser", "--port", str(port)],
             cwd=course.root, env=os.environ | folders, stdout=log, stderr=log,
+            preexec_fn=let_it_be_interrupted,
         )  # fmt: skip
         try:
             wait_for(f"http://127.0.0.1:{port}", server)
@@ -133,6 +134,11 @@ def marking(course):
         finally:
             server.send_signal(signal.SIGINT)  # Ctrl-C
             server.wait(SECONDS)
+
+
+def let_it_be_interrupted():
+    """What a shell runs in the background is deaf to Ctrl-C, and so is all that it starts."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def wait_for(address, server):

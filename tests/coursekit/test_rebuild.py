@@ -301,6 +301,14 @@ TWO = new_notebook(
 )
 
 
+def test_a_missing_cell_stands_behind_the_code_that_is_given_before_it():
+    given, other = new_code_cell("import numpy as np"), answer_cell(OTHER_STUB, "g")
+    release = new_notebook(cells=[given, answer_cell(STUB), check_cell(), other])
+    moved = rebuilt_from(check_cell(), given, answer_cell(ANSWER), release=release)
+    sources = [cell.source for cell in moved.notebook.cells]
+    assert sources == ["check(f)", given.source, OTHER_STUB, ANSWER]
+
+
 def test_the_parts_of_a_split_answer_stay_cells_and_know_whose_they_are():
     notebook = rebuilt_from(answer_cell(HELPER), answer_cell(USES), check_cell()).notebook
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]

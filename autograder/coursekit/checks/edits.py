@@ -35,6 +35,8 @@ class Edit:
     rank : int
         The lower, the likelier the mistake.
     fields : sequence of Field
+    drops : bool
+        Whether something that the student does is left out.
     """
 
     node: ast.expr | ast.stmt | ast.Slice
@@ -42,6 +44,7 @@ class Edit:
     words: str
     rank: int
     fields: Sequence[Field]
+    drops: bool = False
 
     @contextmanager
     def made(self) -> Iterator[None]:
@@ -104,7 +107,8 @@ def edits_of_expressions(statement: ast.stmt, names: Sequence[str]) -> Iterator[
             if place is not None:
                 siblings = getattr(node, field)
                 new = [*siblings[:place], swap.new, *siblings[place + 1 :]]
-            yield Edit(old, statement, swap.words, swap.rank, [(node, field, new)])
+            changed = [(node, field, new)]
+            yield Edit(old, statement, swap.words, swap.rank, changed, swap.drops)
     yield from other_names(statement, names)
 
 
@@ -158,7 +162,8 @@ def edits_of_statements(block: ast.AST) -> Iterator[Edit]:
             rest = [*body[:place], *body[place + 1 :]]
             if rest and not isinstance(statement, ast.Return | ast.FunctionDef):
                 words = "This line does something that is not asked for."
-                yield Edit(statement, statement, words, 6, [(block, name, rest)])
+                does = not isinstance(statement, ast.Import | ast.ImportFrom)
+                yield Edit(statement, statement, words, 6, [(block, name, rest)], drops=does)
             if place + 1 < len(body):
                 yield one_later(block, name, body, place)
             yield from into_the_next_loop(block, name, body, place)

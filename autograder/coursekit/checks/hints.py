@@ -53,6 +53,8 @@ def ladder(verdict: Verdict, change: Change | None = None) -> list[list[str]]:
     Of a call that stopped with an error the first thing to say is the error. Where it is known
     what change mends the function, the hints point to it.
     """
+    if change and len(change.lines) > 1 and diagnose(verdict):
+        change = None  # what is known to give these numbers is one mistake, and not two
     hints = [[hint] for hint in verdict.task.hints]
     if verdict.task.figure and len(hints) > LOOKING:
         hints[LOOKING].append(f"See it happen in the book: {verdict.task.figure}")

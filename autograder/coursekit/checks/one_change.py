@@ -15,6 +15,7 @@ import textwrap
 import time
 import warnings
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
@@ -32,6 +33,9 @@ from coursekit.worker.kept_answers import names_in
 
 MOST_TRIED, MOST_IN_PAIRS = 4000, 90
 """Changes that are tried alone, and of those that do something the likeliest, in pairs."""
+
+HIGHEST_RANK_IN_PAIRS = 3
+"""A pair of which one is unlikely alone is a coincidence."""
 
 MOST_LINES_TRIED = 20_000
 """Lines that a changed function may run in one call."""
@@ -108,6 +112,7 @@ class Search:
         first = verdict.first
         numbers = range(len(verdict.task.cases))
         self.order = sorted(numbers, key=lambda n: (n != first, verdict.findings[n] is None))
+        self.left_out: list[Edit] = []
         self.deadline = time.process_time() + LONGEST_SEARCH
 
     @property
@@ -119,13 +124,13 @@ class Search:
     def mending(self) -> list[Edit]:
         """The likeliest change, or else two, with which all cases pass; none if none is found."""
         edits = edits_of(self.definition)[:MOST_TRIED]
+        self.left_out = [edit for edit in edits if edit.drops]
         telling = []
         for edit in edits:
-            with edit.made():
-                found = self.found_by(self.built())
-            if found is None:
+            found = self.found_with(edit)
+            if found is None and not self.is_detour(edit):
                 return [edit]
-            if found:
+            if found and edit.rank <= HIGHEST_RANK_IN_PAIRS:
                 telling.append(edit)
             if self.over():
                 return []
@@ -135,10 +140,38 @@ class Search:
         for first, second in sorted(itertools.combinations(edits, 2), key=ranks):
             if self.over() or first.node is second.node:
                 continue
-            with first.made(), second.made():
-                if self.found_by(self.built()) is None:
-                    return sorted((first, second), key=lambda edit: edit.node.lineno)
+            if self.found_with(first, second) is None and not self.is_detour(first, second):
+                return sorted((first, second), key=lambda edit: edit.node.lineno)
         return []
+
+    def found_with(self, *edits: Edit) -> bool | None:
+        """What `found_by` says of the function with all these changes."""
+        with ExitStack() as changes:
+            for edit in edits:
+                changes.enter_context(edit.made())
+            return self.found_by(self.built())
+
+    def is_detour(self, *edits: Edit) -> bool:
+        """Whether a part that the student wrote, and that did something, does nothing any more.
+
+        Then the result is reached past that part, and the mistake is likely to stand in it.
+        """
+        replaced = {part for edit in edits for part in (edit.statement, *ast.walk(edit.node))}
+        ends = any(isinstance(edit.statement, ast.Return) for edit in edits)
+        return any(
+            self.found_with(*edits, part) is None and self.does_something(part)
+            for part in self.left_out
+            if part.node not in replaced and (ends or not names_a_value(part.node))
+        )
+
+    def does_something(self, part: Edit) -> bool:
+        """Whether the first case has another outcome without a part."""
+        with part.made():
+            function = self.built()
+        number = self.order[0]
+        if function is None:
+            return True
+        return not is_same_outcome(self.verdict.outcomes[number], self.outcome(function, number))
 
     def over(self) -> bool:
         return time.process_time() > self.deadline
@@ -187,17 +220,23 @@ class Search:
         return Change(list(dict.fromkeys(lines)), " ".join(words))
 
 
+def names_a_value(node: ast.AST) -> bool:
+    """Whether a statement gives a name to something, which may be needed in one place of two."""
+    return isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+
+
 def ranks(edits: Sequence[Edit]) -> int:
     return sum(edit.rank for edit in edits)
 
 
 def is_same_outcome(before: Outcome, now: Outcome) -> bool:
     """Whether a change has changed nothing that can be seen."""
-    return (
-        isinstance(before, Returned)
-        and isinstance(now, Returned)
-        and (compare(before.value, now.value) is None)
-    )
+    if not isinstance(before, Returned) or not isinstance(now, Returned):
+        return False
+    try:
+        return compare(before.value, now.value) is None
+    except (TypeError, ValueError):  # both are a student's, so the one can be no array of numbers
+        return False
 
 
 def one_change(function: Callable[..., object], verdict: Verdict) -> Change | None:

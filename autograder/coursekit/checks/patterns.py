@@ -26,6 +26,7 @@ from coursekit.checks.whereabouts import (
     edge_pattern,
     entrywise_pattern,
     group_pattern,
+    has_same_numbers,
 )
 from coursekit.checks.words import listed, short
 
@@ -164,7 +165,7 @@ def pattern_of_values(verdict: Verdict, expected: Sequence[object], found: Seque
         return lists
     if wanted is None or got is None:
         return ""
-    if verdict.failure.prop == "type" and equal(wanted, got):
+    if verdict.failure.prop == "type" and has_same_numbers(wanted, got):
         return "The numbers are right, but they are not put together as the exercise asks."
     arrays = all(isinstance(value, np.ndarray) for value in (*expected, *found))
     return (

@@ -50,9 +50,11 @@ BOTH_SIDES = ((ast.Add, ast.Sub), (ast.Mult, ast.MatMult))
 AXES = ("sum", "mean", "max", "min", "argmax", "argmin", "any", "all")
 """Functions that go along an axis, or over all entries."""
 
-MAKERS = ("zeros", "ones", "full", "empty", "array", "asarray")
-"""How the functions begin that make an array."""
+EMPTY = ("zeros", "ones", "full", "empty")
+MAKERS = (*EMPTY, "array", "asarray")
+"""How the functions begin that make an array; of these, those that take none of its entries."""
 
+LACKS_TO_ONE = "`{}` belongs there as what it lacks to 1, or with what it lacks to 1."
 FORGOTTEN = (
     ("np.sqrt({})", "A root of `{}` is missing."),
     ("np.abs({})", "The signs of `{}` count there, where sizes should."),
@@ -61,27 +63,33 @@ FORGOTTEN = (
     ("np.sum({}, axis=1)", "`{}` is not added up there."),
     ("np.mean({})", "`{}` is not averaged there."),
     ("np.copy({})", "`{}` is not a copy, but one array under two names."),
-    ("-{}", "The sign of `{}` is the wrong one."),
     ("{}.T", "`{}` is to be transposed there."),
     ("{}**2", "`{}` is not squared there."),
     ("{}*(1 - {})", "`{}` lacks a factor."),
-    ("1 - {}", "`{}` belongs there as what it lacks to 1, or with what it lacks to 1."),
+    ("1 - {}", LACKS_TO_ONE),
     ("2*{}", "`{}` is half of what it should be."),
     ("{}/2", "`{}` is twice what it should be."),
 )
 """What may be missing around an expression."""
 
+COUNTS_TOO_MUCH = (
+    "`{}` counts too much there: is it to be divided by something, or to come less often?"
+)
 SIGNED = "The sign of `{}` is the wrong one."
 BACKWARDS = "The two sides of `{}` are the wrong way round."
 
 
 @dataclass(frozen=True)
 class Swap:
-    """What may stand there; what is wrong if it has to; the lower the rank, the likelier."""
+    """What may stand there; what is wrong if it has to; the lower the rank, the likelier.
+
+    `drops` says that something the student does there is left out.
+    """
 
     new: ast.AST
     words: str
     rank: int
+    drops: bool = False
 
 
 def swaps_of(node: ast.AST, names: Sequence[str], whole: bool) -> Iterator[Swap]:
@@ -103,8 +111,18 @@ def swaps_of(node: ast.AST, names: Sequence[str], whole: bool) -> Iterator[Swap]
         if isinstance(node, kind):
             yield from change(node, names)
     if isinstance(node, ast.Name | ast.BinOp | ast.Call | ast.Subscript | ast.Attribute):
+        if makes_a_start(node):
+            return
         yield from wrapped(node)
         yield from joined(node, names, whole)
+
+
+def makes_a_start(node: ast.AST) -> bool:
+    """Whether an expression makes the array that all else works on, from nothing or a variable."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    plain = bool(node.args) and isinstance(node.args[0], ast.Name)
+    return node.func.attr.startswith(MAKERS) and (plain or node.func.attr.startswith(EMPTY))
 
 
 def swaps_of_operation(node: ast.BinOp, names: Sequence[str]) -> Iterator[Swap]:
@@ -140,8 +158,10 @@ def other_brackets(node: ast.BinOp) -> Iterator[Swap]:
 
 
 def swaps_of_sign(node: ast.UnaryOp, names: Sequence[str]) -> Iterator[Swap]:
-    words = SIGNED if isinstance(node.op, ast.USub) else "`{}` asks for the contrary."
-    yield Swap(node.operand, words, 0)
+    minus = isinstance(node.op, ast.USub)
+    yield Swap(node.operand, SIGNED if minus else "`{}` asks for the contrary.", 0)
+    if minus:
+        yield Swap(expression(f"1 - ({ast.unparse(node.operand)})"), LACKS_TO_ONE, 2)
 
 
 def swaps_of_comparison(node: ast.Compare, names: Sequence[str]) -> Iterator[Swap]:
@@ -156,10 +176,11 @@ def swaps_of_constant(node: ast.Constant, names: Sequence[str]) -> Iterator[Swap
     if isinstance(value, bool):
         yield Swap(ast.Constant(not value), "`{}` is the contrary of what is asked.", 1)
     elif isinstance(value, int | float):
-        others = [value + 1, value - 1, 2, 1, 0, 0.5, -value, 2 * value, value / 2]
+        others = [value + 1, value - 1, 2, 1, 0, 0.5, 2 * value, value / 2]
         for other in dict.fromkeys(others):
-            if other != value:
+            if other not in (value, -value):
                 yield Swap(ast.Constant(other), words, 2)
+        yield Swap(ast.Constant(-value), "A sign at the `{}` is wrong there.", 2)
         for name in names:
             yield Swap(ast.Name(name, ast.Load()), "`{}` is not what belongs there.", 3)
 
@@ -226,9 +247,10 @@ def swaps_of_call(node: ast.Call, names: Sequence[str]) -> Iterator[Swap]:
     name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
     too_much = f"`{name}` in `{{}}` is one step too many."
     if isinstance(function, ast.Attribute) and getattr(function.value, "id", "") not in MODULES_OF:
-        yield Swap(function.value, too_much, 1)
+        yield Swap(function.value, too_much, 1, drops=True)
     elif node.args:
-        yield Swap(node.args[0], too_much, 1 if len(node.args) == 1 else 3)
+        own = name in names  # a function that was given: what it computes is no step of the student
+        yield Swap(node.args[0], too_much, 1 if len(node.args) == 1 else 3, drops=not own)
     if len(node.args) == 2:
         swapped = ast.Call(function, node.args[::-1], node.keywords)
         words = f"The two arguments of `{name}` are the wrong way round in `{{}}`."
@@ -287,6 +309,7 @@ def wrapped(node: ast.expr) -> Iterator[Swap]:
     text = f"({ast.unparse(node)})"
     for form, words in FORGOTTEN:
         yield Swap(expression(form.replace("{}", text)), words, 3)
+    yield Swap(expression(f"-{text}"), SIGNED, 4)
 
 
 def joined(node: ast.expr, names: Sequence[str], whole: bool) -> Iterator[Swap]:
@@ -295,7 +318,7 @@ def joined(node: ast.expr, names: Sequence[str], whole: bool) -> Iterator[Swap]:
     others = [*names, *(f"len({name})" for name in names), *(f"(1 - {name})" for name in names)]
     for other in others if whole else names:
         yield Swap(expression(f"{text}*{other}"), "`{}` lacks a factor.", 4)
-        yield Swap(expression(f"{text}/{other}"), "`{}` is to be divided by something more.", 4)
+        yield Swap(expression(f"{text}/{other}"), COUNTS_TOO_MUCH, 4)
         if whole:
             yield Swap(expression(f"{text}+{other}"), "`{}` lacks a term.", 5)
             yield Swap(expression(f"{text}-{other}"), "`{}` lacks a term.", 5)

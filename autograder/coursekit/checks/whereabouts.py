@@ -125,16 +125,22 @@ def draw_pattern(verdict: Verdict, expected: Arrays, found: Arrays) -> str:
     """The right numbers, drawn or shuffled otherwise than by the generator that was given."""
     for position, name in enumerate(verdict.task.parameters):
         given = (case.arguments[position] for case in verdict.task.cases)
-        if all(isinstance(value, np.random.Generator) for value in given) and all(
-            want.shape == got.shape and compare(np.sort(want, None), np.sort(got, None)) is None
-            for want, got in zip(expected, found, strict=True)
-        ):
+        drawn = all(isinstance(value, np.random.Generator) for value in given)
+        if drawn and has_same_numbers(expected, found):
             return (
                 f"The right numbers are all there, in another order than `{name}` gives. Most "
                 f"often `{name}` is not asked by the call that the statement names, once and "
                 "before all else; or the row numbers that it gives are used the wrong way round."
             )
     return ""
+
+
+def has_same_numbers(expected: Arrays, found: Arrays) -> bool:
+    """Whether results have the right shapes and the right numbers, in whatever order."""
+    return all(
+        want.shape == got.shape and compare(np.sort(want, None), np.sort(got, None)) is None
+        for want, got in zip(expected, found, strict=True)
+    )
 
 
 def edge_pattern(verdict: Verdict, expected: Arrays, found: Arrays) -> str:

@@ -231,7 +231,7 @@ class Rebuilder:
         """The cells of the release with the answers in them, in the student's order.
 
         Each cell of the release occurs once. One that is missing stands behind the cell that it
-        follows in the release.
+        follows in the release, and behind the code given before it.
         """
         for cell in filter(is_answer, self.ours):
             self.fill(cell)
@@ -241,7 +241,10 @@ class Rebuilder:
         left = set(self.missing)
         for number, cell in enumerate(self.ours):
             if number in left:
-                whole.insert(place_behind(self.ours[number - 1] if number else None, whole), cell)
+                given = [other for other in self.ours[:number] if is_given(other)]
+                before = [*given, *self.ours[max(number - 1, 0) : number]]
+                place = max((place_behind(other, whole) for other in before), default=0)
+                whole.insert(place, cell)
         own = sum(1 for step in self.steps.values() if step.exercise is None)
         if own and not self.keep_all:
             self.oddities.append(
@@ -354,6 +357,6 @@ def size_of(images: dict[str, dict[str, str]]) -> int:
     return sum(len(data) for kinds in images.values() for data in kinds.values())
 
 
-def place_behind(cell: nbformat.NotebookNode | None, cells: list[nbformat.NotebookNode]) -> int:
-    """Where in a list the place behind a cell is; without a cell it is the first."""
+def place_behind(cell: nbformat.NotebookNode, cells: list[nbformat.NotebookNode]) -> int:
+    """Where in a list the place behind a cell is; the first if the cell is not there."""
     return next((place for place, other in enumerate(cells, start=1) if other is cell), 0)

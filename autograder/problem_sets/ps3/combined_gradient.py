@@ -93,8 +93,8 @@ def not_divided(gradients, sizes):
 
 
 @EXERCISE.misconception(
-    "You divide by the number of examples that there would be if every minibatch were as "
-    "long as the first.",
+    "You divide by the number of examples that there would be if all minibatches were "
+    "equally long.",
     f"{MINIBATCH}#Sum or mean",
 )
 def nominal_size(gradients, sizes):

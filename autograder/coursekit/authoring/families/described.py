@@ -195,7 +195,13 @@ def index(target: ast.Subscript, new: ast.AST, scope: Scope) -> Label:
     places = scope.places(target.value)
     name = named(places) or "a table"
     if isinstance(new, ast.Subscript):
-        return Label("indices", places, f"row and column of {name} are exchanged")
+        laid = any(isinstance(p, ast.Constant) and p.value is None for p in ast.walk(target.slice))
+        words = (
+            f"{name} is laid along the wrong axis"
+            if laid
+            else f"row and column of {name} are exchanged"
+        )
+        return Label("indices", places, words)
     if isinstance(target.slice, ast.Slice) and is_backwards(target.slice):
         return not_turned_round(places)
     return Label("slice", places, f"all of {name} is taken where a part is asked for")

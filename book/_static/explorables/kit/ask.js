@@ -1,14 +1,16 @@
-// A number that the reader finds before it is shown; a mistake that is known is named.
+// What the reader finds before it is shown, most often a number; a mistake that is known is named.
 (function (kit) {
   "use strict";
   const { element, write } = kit;
 
-  // ask({answered, after}): `answered(atOnce)` is called when the number may be shown; `after`
+  // ask({answered, after}): `answered(atOnce)` is called when the answer may be shown; `after`
   // stands behind the buttons. `draw` gets
   //   open      whether anything is asked at all
   //   label     what is asked for, or why nothing is
-  //   question  {symbol, right}, or nothing where there is nothing to answer
-  //   mistakes  () → [{value, words}]
+  //   question  nothing where there is nothing to answer; of a number {symbol, right}, as `judge`
+  //             takes it. What is no number has a `check` of its own, (text) → {right, words}, with
+  //             `over` where there is no second try, and may have `choices`, [[text, words], …]
+  //   mistakes  () → [{value, words}], where a number is asked for
   //   place     a text that is another one where what was said does not hold any more
   kit.ask = function ({ answered, after = [] }) {
     const id = kit.unique("answer");
@@ -20,20 +22,24 @@
       autocomplete: "off",
       "aria-describedby": `${id}-verdict`,
       keydown: (event) => {
-        if (event.key === "Enter") check();
+        if (event.key === "Enter") check(input.value);
       },
     });
     const verdict = element("p", { id: `${id}-verdict`, class: "verdict", role: "status" });
-    const buttons = [kit.button("Check", check), kit.button("Show me", () => done(false, ""))];
-    const bar = element("div", { class: "bar answer" }, label, input, ...buttons, ...after);
+    const send = kit.button("Check", () => check(input.value));
+    const choices = element("span", { class: "bar choices" });
+    const reveal = kit.button("Show me", () => done(false, ""));
+    const parts = [label, input, send, choices, reveal, ...after];
+    const bar = element("div", { class: "bar answer" }, ...parts);
     const node = element("div", { class: "predict", hidden: true }, bar, verdict);
     let asked = null;
+    let offered = null; // the choices that stand there
     let at = "";
-    let last = NaN; // the number that was asked for before
+    let last = NaN; // the answer that was asked for before
     let tries = 0;
 
     function draw({ open, label: words, question, mistakes, place }) {
-      asked = question ? { question, mistakes: mistakes() } : null;
+      asked = question && { check: numberCheck(question, mistakes), ...question };
       node.hidden = !open;
       if (place !== at) write(verdict, "");
       if (place !== at || (question && question.right !== last)) {
@@ -43,30 +49,43 @@
       at = place;
       last = question ? question.right : last;
       write(label, words);
-      input.disabled = !asked;
-      buttons.forEach((button) => {
-        button.hidden = !asked;
-      });
+      kit.put(input, { inputmode: question && question.check ? "text" : "decimal" });
+      offer((question && question.choices) || null);
+      input.hidden = send.hidden = !asked || Boolean(offered);
+      choices.hidden = !offered;
+      reveal.hidden = !asked;
     }
 
-    function check() {
+    function offer(given) {
+      if (given === offered) return;
+      offered = given;
+      const buttons = (given || []).map(([text, words]) => kit.button(words, () => check(text)));
+      choices.replaceChildren(...buttons);
+    }
+
+    function check(text) {
       if (!asked) return;
-      const fault = kit.hint(input.value, -Infinity, Infinity);
-      if (fault) {
-        write(verdict, fault);
-        return;
-      }
-      const { right, words } = kit.judge(input.value, asked.question, asked.mistakes);
-      tries += 1;
-      if (right) done(tries === 1, words);
+      const { right, over, fault, words } = asked.check(text);
+      if (!fault) tries += 1;
+      if (right || over) done(tries === 1, words);
       else write(verdict, words);
     }
 
+    // What was said stays while the next question is asked.
     function done(atOnce, words) {
+      input.value = "";
       write(verdict, words);
       answered(atOnce);
     }
 
-    return { node, input, draw };
+    return { node, draw };
   };
+
+  // What is no number is no try.
+  function numberCheck(question, mistakes) {
+    return (text) => {
+      const fault = kit.hint(text, -Infinity, Infinity);
+      return fault ? { fault, words: fault } : kit.judge(text, question, mistakes());
+    };
+  }
 })(window.explorables);

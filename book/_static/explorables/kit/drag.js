@@ -20,9 +20,11 @@
       pointermove: pull,
       pointerup: drop,
       pointercancel: drop,
+      // Else the page scrolls under the finger: of parts of a drawing Chromium does not heed
+      // `touch-action`.
+      touchstart: (event) => event.preventDefault(),
       keydown: pressed,
     });
-    node.style.touchAction = axes === "xy" ? "none" : axes === "x" ? "pan-y" : "pan-x";
 
     // The point stays as far from the finger as it was when it was taken.
     function take(event) {

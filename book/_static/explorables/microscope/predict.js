@@ -27,18 +27,22 @@
       } = picture;
       ask.draw({
         open: asking,
-        label: question ? `${question.symbol} =` : "Nothing is computed here: go on.",
+        label: labelOf(question, hidden),
         question: hidden ? question : null,
         mistakes: picture.mistakes,
         place: picture.place,
       });
-      ask.input.hidden = !question;
       nextButton.hidden = !trainer || hidden;
       write(score, all ? `${right} of ${all} at once` : "");
     }
 
     return { node: ask.node, draw };
   };
+
+  function labelOf(question, hidden) {
+    if (!question) return "Nothing is computed here: go on.";
+    return hidden ? `${question.symbol} =` : `${question.symbol} is shown: go on.`;
+  }
 
   const pick = (list, random) => list[Math.floor(random() * list.length)];
   const rows = (count, make) => [...Array(count).keys()].map(make);

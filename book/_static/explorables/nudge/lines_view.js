@@ -143,13 +143,17 @@
         const here = [rates.values[k], there.values[k]];
         const ratio = there.moves[k] && there.parts[k] / there.moves[k];
         const inner = moved === "x";
+        // Two strands may cross: their numbers stand one below the other.
+        const share = ways.length > 1 ? [0.33, 0.67][k] : 0.5;
         drawStrand(strands[k][0], [rates.x, there.x].map(first.at), here.map(way.at), {
           seen: inner,
+          share,
           of: `rate.slope.${k}`,
           ratio: step && known(`slope.${k}`) ? there.moves[k] / step : null,
         });
         drawStrand(strands[k][1], here.map(way.at), [from, to].map(last.at), {
           seen: inner || moved === way.moved,
+          share,
           of: `rate.partial.${k}`,
           ratio: there.moves[k] && known(`partial.${k}`) ? ratio : null,
         });
@@ -161,7 +165,8 @@
       });
     }
 
-    function drawStrand({ node, ground, label }, above, below, { seen, of, ratio }) {
+    // `share` is how far down its number stands.
+    function drawStrand({ node, ground, label }, above, below, { seen, share, of, ratio }) {
       put(node, { visibility: seen ? "visible" : "hidden" });
       const [top, bottom] = [above[0][1] + DEEP, below[0][1] - HIGH];
       const points = [
@@ -172,8 +177,8 @@
       ];
       put(ground, { d: `M${points.map((p) => p.map((n) => n.toFixed(1)).join(" ")).join("L")}Z` });
       put(label, {
-        x: ((above[1][0] + below[1][0]) / 2 + 8).toFixed(1),
-        y: (top + bottom) / 2 + 4,
+        x: (above[1][0] + share * (below[1][0] - above[1][0]) + 8).toFixed(1),
+        y: (top + share * (bottom - top) + 4).toFixed(1),
       });
       put(label, { visibility: seen && ratio !== null ? "visible" : "hidden", "data-of": of });
       if (ratio !== null) kit.show(label, ratio, `× ${kit.rough(ratio)}`);

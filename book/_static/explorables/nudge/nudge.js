@@ -53,15 +53,10 @@
     // The parts that came later take their places.
     function complete() {
       const next = kit.button("Another place", elsewhere);
+      const answered = () => change({ answered: frame.state.answered + 1 });
       const asking = kit.ask({ answered, after: [next] });
       question.append(asking.node);
       parts.push({ draw: (picture) => drawQuestion(asking, next, picture) });
-
-      // What was said of a number stays while the next one is asked for.
-      function answered() {
-        asking.input.value = "";
-        change({ answered: frame.state.answered + 1 });
-      }
     }
 
     function drawQuestion(asking, next, picture) {
@@ -73,7 +68,6 @@
         mistakes: () => kit.nudgeQuestions.mistakes(picture),
         place: picture.place,
       });
-      asking.input.hidden = !found;
       next.hidden = Boolean(found);
     }
 

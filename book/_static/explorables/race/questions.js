@@ -24,7 +24,6 @@
         mistakes: question && question.mistakes,
         place: [picture.field, picture.chosen, picture.land, picture.from, picture.eta].join(),
       });
-      ask.input.hidden = !question;
     }
     return { node: ask.node, draw };
   };

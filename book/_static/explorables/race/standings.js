@@ -6,14 +6,14 @@
 
   // standings({choose}): `draw(picture)`; `choose(id)` is called with the lane that is wanted.
   kit.standings = function ({ choose }) {
-    const body = element("tbody", {});
-    const head = element("tr", {}, ...HEADS.map((words) => element("th", { scope: "col" }, words)));
-    const table = element("table", {}, element("thead", {}, head), body);
-    const node = element(
-      "div",
-      { class: "scrolls compared", tabindex: 0, role: "region", "aria-label": "Standings" },
-      table,
-    );
+    // The roles stay where a telephone shows rows and cells as blocks, which some browsers would
+    // not call a table any more.
+    const part = (tag, role, ...children) => element(tag, { role }, ...children);
+    const heads = HEADS.map((words) => element("th", { scope: "col", role: "columnheader" }, words));
+    const body = part("tbody", "rowgroup");
+    const head = part("thead", "rowgroup", part("tr", "row", ...heads));
+    const node = element("div", { class: "compared standings" }, part("table", "table", head, body));
+    kit.put(node.firstChild, { "aria-label": "Standings" });
     let made = "";
     let rows = [];
 
@@ -26,9 +26,10 @@
 
     function row({ id, name }, k) {
       const button = kit.button(name, () => choose(id), { class: "lane" });
-      const cells = HEADS.slice(1).map(() => element("td", {}));
-      const first = element("th", { scope: "row" }, kit.lineSample(`lane${k}`), button);
-      return { line: element("tr", {}, first, ...cells), button, cells };
+      const cells = HEADS.slice(1).map(() => part("td", "cell"));
+      const sample = kit.lineSample(`lane${k}`);
+      const first = element("th", { scope: "row", role: "rowheader" }, sample, button);
+      return { line: part("tr", "row", first, ...cells), button, cells };
     }
 
     function fill({ line, button, cells: [rate, first, arrived, height] }, lane) {

@@ -21,7 +21,8 @@
 
   function shapeQuestion({ blocks: [{ target, wanted, tree, ran }], step }) {
     return {
-      words: `The shape of ${label(target)} is`,
+      label: `The shape of ${label(target)} is`,
+      right: shape(wanted.shape),
       check: (text) => {
         const typed = parseShape(text);
         if (!typed) return { words: "Write a shape as 4 × 2, or as (2,) for one axis." };
@@ -79,21 +80,15 @@
   function entryQuestion({ blocks: [{ target, wanted, tree, ran }], at, lines }) {
     const { row, column } = kit.placeWithin(wanted, { row: at[0], column: at[1] });
     const right = entry(wanted, row, column);
-    const mistakes = [
+    const mistakes = () => [
       { value: -right, words: "The sign is turned round." },
       ...lines()
         .filter(({ verdict }) => verdict.kind === "wrong")
         .map(({ words, verdict }) => ({ value: entry(verdict.ran.value, row, column), words })),
       ...firstAlone(tree, ran, row, column),
     ];
-    return {
-      words: `${label(target)}, ${kit.shapeNames.place(wanted, row, column)}, is`,
-      check: (text) => {
-        const fault = kit.hint(text, -Infinity, Infinity);
-        if (fault) return { words: fault };
-        return kit.judge(text, { right, whole: true }, mistakes);
-      },
-    };
+    const place = kit.shapeNames.place(wanted, row, column);
+    return { label: `${label(target)}, ${place}, is`, right, whole: true, mistakes };
   }
 
   // The first product of a sum, where somebody forgets the others.
@@ -111,11 +106,12 @@
   function runsQuestion({ chosen: { code, verdict } }) {
     const kind = verdict.kind === "lucky" ? "right" : verdict.kind;
     return {
-      words: `What does NumPy do with ${code}?`,
+      label: `What does NumPy do with ${code}?`,
+      right: kind,
       choices: KINDS,
       check: (said) => ({
         right: said === kind,
-        done: true,
+        over: true,
         words: `${said === kind ? "Right." : "No."} ${verdict.words || RIGHT}`,
       }),
     };
@@ -123,7 +119,23 @@
 
   const QUESTIONS = { shape: shapeQuestion, entry: entryQuestion, runs: runsQuestion };
 
+  // shapeQuestions({answered}): `draw(picture)` asks what a picture has open.
+  kit.shapeQuestions = function ({ answered }) {
+    const ask = kit.ask({ answered });
+
+    function draw(picture) {
+      const question = kit.shapeQuestion(picture);
+      ask.draw({
+        open: picture.asking,
+        label: question ? question.label : "All is answered here: go on, or point at another entry.",
+        question,
+        mistakes: question && question.mistakes,
+        place: picture.situation,
+      });
+    }
+    return { node: ask.node, draw };
+  };
+
   // The question of a picture; nothing if all is answered.
   kit.shapeQuestion = (picture) => (picture.asked ? QUESTIONS[picture.asked](picture) : null);
-  kit.parseShape = parseShape;
 })(window.explorables);

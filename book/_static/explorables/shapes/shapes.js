@@ -64,9 +64,9 @@
     );
 
     function complete() {
-      const predict = kit.shapePredict({ answered });
-      question.append(predict.node);
-      parts.push(predict, kit.lineList(lines, { choose }));
+      const questions = kit.shapeQuestions({ answered });
+      question.append(questions.node);
+      parts.push(questions, kit.lineList(lines, { choose }));
     }
 
     function toggleAsking() {

@@ -21,7 +21,6 @@
         mistakes: question && question.mistakes,
         place: [method, kappa, eta, alpha].join(),
       });
-      ask.input.hidden = !asked;
     }
     return { node: ask.node, draw };
   };

@@ -7,6 +7,9 @@
   const { within, swinging } = kit.quadratic;
   const RATES = [0.5, 0.7, 0.8, 0.9, 0.95, 1];
   const LABELLED = { momentum: [0.5, 0.7, 0.8, 0.9, 0.95], nesterov: [0.5, 0.7, 0.9] };
+  const NEAR = 44; // pixels, between dots whose names would lie on each other
+  const NAME = 14; // pixels, from a dot up to its name
+  const [WIDE, TALL] = [32, 14]; // pixels around the name of a dot, which hides what lies there
   const ALPHAS = [...Array(81).keys()].map((k) => k / 80);
 
   // The area between two products for each α, as a closed line; some α have none.
@@ -54,14 +57,13 @@
       });
       put(border, { d: panel.path(ALPHAS.map((alpha) => [within(kind, 1, alpha)[1], alpha])) });
       put(swings, { d: `${panel.path(area((alpha) => swinging(kind, alpha)))}Z` });
-      RATES.slice(0, -1).forEach((rate, k) => {
-        const seen = LABELLED[kind].includes(rate);
-        put(labels[k], { visibility: seen ? "visible" : "hidden" });
-        move(labels[k], labelAt(kind, rate));
-      });
-      move(far, kind === "nesterov" ? [2.6, 0.45] : [3.02, 0.22]);
-      move(inside, kind === "nesterov" ? [0.62, 0.3] : [1.05, 0.13]);
-      directions.forEach(({ product }, k) => dots[k].draw(panel, product, height));
+      const places = directions.map(({ product }) => placeOf(product, height));
+      drawDots(directions, places);
+      RATES.slice(0, -1).forEach((rate, k) =>
+        move(labels[k], labelAt(kind, rate), places, LABELLED[kind].includes(rate)),
+      );
+      move(far, kind === "nesterov" ? [2.6, 0.45] : [3.02, 0.22], places);
+      move(inside, kind === "nesterov" ? [0.62, 0.3] : [1.05, 0.13], places);
       const names = { nameX: "ηλ", nameY: "α" };
       panel.ticks({
         x: [0, 1, 2, 3, 4].map((s) => [s, `${s}`]),
@@ -75,8 +77,31 @@
       grip.tell();
     }
 
-    function move(text, [product, alpha]) {
-      put(text, { x: panel.atX(product).toFixed(1), y: panel.atY(alpha).toFixed(1) });
+    // Where a dot stands: if its product is beyond the map it waits at the edge.
+    const placeOf = (product, height) => [
+      panel.atX(Math.min(product, MAP.x[1])),
+      panel.atY(height),
+    ];
+
+    // Two dots that are near share one name.
+    function drawDots(directions, places) {
+      const near = Math.abs(places[0][0] - places[1][0]) < NEAR;
+      directions.forEach(({ which, product }, k) => {
+        const name = near ? ["", "flat, steep"][k] : which;
+        const end = product > MAP.x[1];
+        const start = near && places[k][0] < panel.atX(0) + NEAR;
+        dots[k].draw(places[k], end && name ? `${name} →` : name, start ? "start" : end && "end");
+      });
+    }
+
+    // What stands in the map gives way to the names of the dots.
+    function move(text, [product, alpha], places, wanted = true) {
+      const [x, y] = [panel.atX(product), panel.atY(alpha)];
+      const covered = places.some(
+        ([left, top]) => Math.abs(left - x) < WIDE && Math.abs(top - NAME - y) < TALL,
+      );
+      const visibility = wanted && !covered ? "visible" : "hidden";
+      put(text, { x: x.toFixed(1), y: y.toFixed(1), visibility });
     }
 
     return { node: panel.node, draw };
@@ -88,7 +113,7 @@
     return [within(kind, rate, 0.9)[0] + 0.02, 0.9];
   }
 
-  // A dot with its name; where its product is beyond the map it waits at the edge.
+  // A dot with its name.
   function spot(which) {
     const circle = drawn("circle", {
       class: kit.words("grip", which),
@@ -97,17 +122,14 @@
     const text = drawn("text", { class: `spot ${which}` });
     const node = drawn("g", {}, text, circle);
 
-    function draw(panel, product, height) {
-      const beyond = product > MAP.x[1];
-      const x = panel.atX(Math.min(product, MAP.x[1]));
-      const y = panel.atY(height);
+    function draw([x, y], name, anchor) {
       put(circle, { cx: x.toFixed(1), cy: y.toFixed(1) });
       put(text, {
         x: x.toFixed(1),
-        y: (y - 14).toFixed(1),
-        "text-anchor": beyond ? "end" : "middle",
+        y: (y - NAME).toFixed(1),
+        "text-anchor": anchor || "middle",
       });
-      kit.write(text, beyond ? `${which} →` : which);
+      kit.write(text, name);
     }
     return { node, circle, draw };
   }

@@ -88,13 +88,8 @@
 
     function prediction() {
       const next = kit.button("Another place", elsewhere);
+      const answered = () => change({ answered: frame.state.answered + 1 });
       const asking = kit.ask({ answered, after: [next] });
-
-      // What was said of a number stays while the next one is asked for.
-      function answered() {
-        asking.input.value = "";
-        change({ answered: frame.state.answered + 1 });
-      }
 
       function draw(picture) {
         const found = kit.zoomQuestions.question(picture);
@@ -105,7 +100,6 @@
           mistakes: () => kit.zoomQuestions.mistakes(picture),
           place: picture.place,
         });
-        asking.input.hidden = !found;
         next.hidden = Boolean(found);
       }
       return { node: asking.node, draw };
