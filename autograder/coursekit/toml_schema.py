@@ -22,10 +22,7 @@ Section = TypeVar("Section")
 Entry: TypeAlias = Field[Any]
 """A field of a section."""
 WIDTH = 96
-TITLE_OR_KEY = re.compile(
-    r"\s*(?:\[\s*(?P<title>[^\[\]]+?)\s*\]\s*(?:#.*)?$|(?P<key>[A-Za-z0-9_-]+)\s*=)"
-)
-"""A line that begins a section, or a setting."""
+AT_LINE = re.compile(r"at line (\d+)")
 BARE = re.compile(r"[A-Za-z0-9_-]+")
 """A key that needs no quotation marks."""
 
@@ -137,7 +134,7 @@ def read_toml(kind: type[Section], path: Path) -> Section:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise CourseError(f"{path} is no TOML: {twice(text, str(error)) or error}") from error
+        raise CourseError(f"{path} is no TOML: {error}{repeated(text, str(error))}") from error
     reader = Reader(text)
     found = reader.section(kind, table, ())
     if reader.faults:
@@ -145,24 +142,34 @@ def read_toml(kind: type[Section], path: Path) -> Section:
     return found
 
 
-def twice(text: str, error: str) -> str:
-    """What stands twice where reading ended, as TOML does not say it; nothing if nothing does."""
-    ended = re.search(r"at line (\d+)", error)
-    seen: dict[tuple[str, str], int] = {}
-    section = ""
-    for number, line in enumerate(text.splitlines(), 1):
-        match = TITLE_OR_KEY.match(line)
-        if match is None:
-            continue
-        section = match["title"].replace(" ", "") if match["title"] else section
-        first = seen.setdefault((section, match["key"] or ""), number)
-        if first < number and (ended is None or int(ended[1]) == number):
-            name = match["key"] or f"[{section}]"
-            return (
-                f"{name} stands in line {first} and once more in line {number}; each may be there "
-                "once: put what you want to have below the first, and take the second away"
-            )
-    return ""
+def repeated(text: str, error: str) -> str:
+    """What to do where a section or a setting stands twice, as when an example was pasted below.
+
+    Parameters
+    ----------
+    text : str
+    error : str
+        Of tomllib, which says the line.
+    """
+    match = AT_LINE.search(error)
+    lines = text.splitlines()[: int(match[1])] if match else []
+    names = [named_in(line) for line in lines]
+    if not names or not names[-1]:
+        return ""
+    *before, name = names
+    if not name.startswith("["):  # a setting may stand in each section
+        sections = [count for count, one in enumerate(before) if one.startswith("[")]
+        before[: max(sections, default=0)] = [""] * max(sections, default=0)
+    if name not in before:
+        return ""
+    first = before.index(name) + 1
+    return f"; {name} stands in line {first} already: put there what is to be in force, once"
+
+
+def named_in(line: str) -> str:
+    """The section that a line begins, or the setting that it sets."""
+    line = line.partition("#")[0].strip()
+    return line if line.startswith("[") else line.partition("=")[0].strip()
 
 
 class Reader:

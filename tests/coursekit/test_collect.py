@@ -21,10 +21,10 @@ from tests.coursekit.lms_archives import (
 
 from coursekit.cli import main
 from coursekit.collecting import archives, storing
-from coursekit.collecting.roster import compared, read_roster
 from coursekit.course_lock import only_run
 from coursekit.courses import Course, init_course
 from coursekit.nbgrader_out.roster import known_students, names_of_students
+from coursekit.roster import compared, read_roster
 
 
 @pytest.fixture(scope="module")

@@ -8,12 +8,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from nbgrader.api import Gradebook
 
 from coursekit.cli import main
 from coursekit.courses import Course, init_course, make_private
 from coursekit.health import course as looking
 from coursekit.health import machine
 from coursekit.health.findings import ADVICE, GOOD, MEND
+from coursekit.nbgrader_out.converters import programs_on_path
 from coursekit.nbgrader_out.roster import add_students
 from coursekit.sandbox.worker_process import SandboxUnavailableError
 
@@ -131,15 +133,25 @@ def test_dates_of_sets_that_there_are_not_and_dates_gone_by(course):
     ]  # fmt: skip
 
 
-def test_extensions_for_nobody(course):
-    (course.submitted() / "ada" / "ps1").mkdir(parents=True)
-    (course.root / "roster.csv").write_text("student\nada\n", encoding="utf-8")
-    (course.root / "extensions.csv").write_text(
-        "student,problem_set,hours\nadda,ps1,2\nada,ps12,2\nada,*,2\n", encoding="utf-8"
+def extensions(course, rows):
+    (course.submitted() / "ada" / "ps1").mkdir(parents=True, exist_ok=True)
+    (course.root / "roster.csv").write_text(
+        "student,name,login\nada,Ada Lovelace,al1\nkim1,Kim Lee,k1\nkim2,Kim Lee,k2\n",
+        encoding="utf-8",
     )
+    (course.root / "extensions.csv").write_text(
+        f"student,problem_set,hours,excused\n{rows}", encoding="utf-8"
+    )
+
+
+def test_extensions_for_nobody(course):
+    settings(course, "[dates.due]\nps1 = 2027-01-01\n")
+    extensions(course, "adda,ps1,2,\nada,ps12,2,\nada,*,2,\nKim Lee,ps1,2,\nada,ps2,2,yes\n")
     assert found(course, MEND, "extensions") == [
         "extensions.csv, line 2: nobody is called 'adda'; is ada meant?",
-        "extensions.csv, line 3: there is no set 'ps12'",
+        "extensions.csv, line 3: there is no set 'ps12'; is ps2 meant?",
+        "extensions.csv, line 5: 'Kim Lee' may be kim1 or kim2; write which of these accounts",
+        "extensions.csv, line 6: it moves no date, as [dates.due] in course.toml has none for ps2",
     ]
 
 
@@ -166,6 +178,46 @@ def test_who_has_left_the_course_is_named_with_the_command(course):
     (words,) = found(course, ADVICE, "roster")
     assert words.startswith("in the gradebook and not in roster.csv: bo b; who has left the course")
     assert "`nbgrader db student remove 'bo b' --force`" in words
+
+
+def test_extensions_where_nothing_is_due(course):
+    extensions(course, "Ada Lovelace,*,2,\nAL1,ps1,,yes\n")
+    assert found(course, MEND, "extensions") == [
+        "extensions.csv, line 2: it moves no date, as [dates.due] in course.toml has none for "
+        "any set"
+    ]
+
+
+def test_penalties_without_times(course):
+    for lms, late, said in (
+        ("canvas", 'late = "per day"', True),
+        ("moodle", "late_days = 2", True),
+        ("canvas", 'late = "lms"', False),
+        ("blackboard", 'late = "per day"', False),
+    ):
+        settings(course, f'[course]\nlms = "{lms}"\n[policies]\n{late}\n')
+        assert bool(found(course, ADVICE, "late")) == said
+
+
+def test_totals_that_cannot_be_compared(course):
+    with programs_on_path(), Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+        for name, points in (("ps1", 27), ("ps2", 43)):
+            gradebook.update_or_create_assignment(name)
+            gradebook.update_or_create_notebook(name, name)
+            gradebook.update_or_create_grade_cell(
+                "a", name, name, max_score=points, cell_type="code"
+            )
+    drop = "[policies]\ndrop_lowest = 1\n"
+    extensions(course, "ada,ps1,,yes\n")
+    settings(course, drop)
+    said = found(course, ADVICE, "total")
+    assert [words.partition(",")[0] for words in said] == [
+        "drop_lowest takes away sets that count different points (ps1 27",
+        "who is excused from a set has a total out of fewer points",
+    ]
+    assert all("`total = 100` below [policies.points]" in words for words in said)
+    settings(course, f"{drop}[policies.points]\ntotal = 100\n")
+    assert not found(course, ADVICE, "total")
 
 
 def test_a_configuration_of_an_earlier_version(course):

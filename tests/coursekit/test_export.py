@@ -6,6 +6,7 @@ import shutil
 import stat
 
 import pytest
+from nbgrader.api import Gradebook
 from tests.coursekit.earlier_courses import PACKED, unpack
 from tests.coursekit.lms_archives import (
     BLACKBOARD_ROSTER,
@@ -15,13 +16,15 @@ from tests.coursekit.lms_archives import (
 )
 
 from coursekit.cli import main
-from coursekit.collecting.roster import Roster, merged, read_roster
 from coursekit.commands.exported import lines
 from coursekit.courses import Course
 from coursekit.errors import CourseError
 from coursekit.exports.platforms import PLATFORMS, Export, plain_table
 from coursekit.exports.scores import Cell, ClassScores
+from coursekit.nbgrader_out.converters import programs_on_path
+from coursekit.nbgrader_out.gradebook import read_graded, writing
 from coursekit.nbgrader_out.roster import known_students
+from coursekit.roster import Roster, merged, read_roster
 from coursekit.tables import read_table, write_table
 
 SCORES = ClassScores(
@@ -34,6 +37,7 @@ SCORES = ClassScores(
 )
 """Right in the main, nothing, and excused."""
 
+ADA = "ada-right"
 TITLES = {"ps1": "Problem set 1 (123)"}
 
 
@@ -268,6 +272,79 @@ def test_the_command_writes_what_the_gradebook_has(begun, tmp_path, capsys):
     ada = rows["ada-right"]
     assert float(ada["total"]) == float(ada["ps1"]) + float(ada["mine"])
     assert float(ada["mine"]) == 5.0
+
+
+@pytest.fixture
+def own(begun, tmp_path) -> Course:
+    """A copy of the course that a test may change."""
+    shutil.copytree(begun.root, tmp_path / "own")
+    return Course(tmp_path / "own")
+
+
+def agree(course, settings="", rows=""):
+    (course.root / "course.toml").write_text(settings, encoding="utf-8")
+    (course.root / "extensions.csv").write_text(
+        f"student,problem_set,hours,excused\n{rows}", encoding="utf-8"
+    )
+
+
+def totals(course, tmp_path):
+    file = tmp_path / "grades.csv"
+    run(course, "total", "--to", str(file))
+    return {row["student"]: row for row in read_table(file).rows}
+
+
+def test_a_total_says_out_of_what_it_is_and_that_others_are_out_of_less(own, tmp_path, capsys):
+    agree(own, "[policies]\ndrop_lowest = 1\n", f"{ADA},mine,,yes\nben,mine,,yes\nben,ps1,,yes\n")
+    with programs_on_path(), Gradebook(f"sqlite:///{own.gradebook}") as gradebook:
+        gradebook.update_or_create_student("ben")
+    rows = totals(own, tmp_path)
+    said = capsys.readouterr().out
+    assert (float(rows[ADA]["total"]), float(rows[ADA]["total_of"])) == (27, 27)
+    assert (rows["ben"]["total"], rows["ben"]["total_of"]) == ("excused", "")
+    assert "total is out of 5 to 27 points" in said
+    assert "so the larger may be the worse one: `total = 100` below [policies.points]" in said
+    agree(
+        own, "[policies]\ndrop_lowest = 1\n[policies.points]\ntotal = 100\n", f"{ADA},mine,,yes\n"
+    )
+    rows = totals(own, tmp_path)
+    assert {row["total_of"] for row in rows.values()} == {"100.00"}
+    assert float(rows[ADA]["total"]) == 100
+    assert "is out of" not in capsys.readouterr().out
+
+
+LATE = '[dates.due]\nmine = 2027-01-10 12:00:00\n[policies]\nlate = "all"\n'
+
+
+def test_penalties_of_before_the_dates_were_changed_are_said(own, capsys):
+    (own.submitted() / ADA / "mine" / "timestamp.txt").write_text(
+        "2027-01-12 12:00:00 UTC", encoding="utf-8"
+    )
+    agree(own, LATE)
+
+    def graded():
+        path = own.autograded(ADA, "mine")
+        with writing(own, "mine") as gradebook:
+            gradebook.write(ADA, {"mine": read_graded(path.read_text(encoding="utf-8"))})
+
+    graded()
+    for rows in (f"{ADA},mine,72,\n", f"{ADA},mine,,yes\n"):
+        capsys.readouterr()
+        assert run(own, "mine", "--lms", "csv") == 0
+        assert "dates, extensions" not in capsys.readouterr().out
+        agree(own, LATE, rows)
+        for columns in ("mine", "total"):
+            assert run(own, columns, "--lms", "csv") == 1
+            said = capsys.readouterr().out
+            assert f"penalty or excuse of {ADA}: run `course grade mine`, and export again" in said
+        graded()
+    assert run(own, "mine", "--lms", "csv") == 0
+
+
+def test_lines_of_extensions_without_effect_are_said(own, capsys):
+    agree(own, LATE, "ada-rihgt,mine,24,\n")
+    run(own, "mine")
+    assert "line 2: nobody is called 'ada-rihgt'; is ada-right meant?" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

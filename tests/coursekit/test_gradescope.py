@@ -21,12 +21,12 @@ from tests.coursekit.own_sets import begin_with_words
 
 from coursekit.authoring.release import read_problem_set, release
 from coursekit.cli import main
-from coursekit.collecting.roster import Person, Roster
 from coursekit.courses import Course, init_course
 from coursekit.demo.sample_class import answered, right_answer, source_of_mistake
 from coursekit.gradescope import running
 from coursekit.gradescope.packing import pack
 from coursekit.grading.results import Result
+from coursekit.roster import Person, Roster
 from coursekit.sandbox.worker_process import SandboxUnavailableError
 
 DOE = {"users": [{"email": "doe@uni.example", "id": 7, "name": "Jane Doe"}], "id": 12}

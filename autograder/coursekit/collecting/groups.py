@@ -4,8 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from coursekit.collecting.layouts import NAME
-from coursekit.collecting.roster import Roster, compared, the_student
+from coursekit.roster import NAME, Roster, compared, the_student
 from coursekit.tables import TextTable, read_table
 
 FILE = "groups.csv"

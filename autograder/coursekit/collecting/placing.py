@@ -10,9 +10,14 @@ from zoneinfo import ZoneInfo
 
 from coursekit.collecting.archives import Member
 from coursekit.collecting.groups import Groups
-from coursekit.collecting.layouts import NAME, Key, Layout, Piece
-from coursekit.collecting.roster import (
+from coursekit.collecting.layouts import Layout, Piece
+from coursekit.errors import CourseError
+from coursekit.names import fault_of_name
+from coursekit.policies.times import read_platform_time
+from coursekit.roster import (
+    NAME,
     UNIQUE,
+    Key,
     Roster,
     cells_of,
     columns_of,
@@ -20,9 +25,6 @@ from coursekit.collecting.roster import (
     the_student,
     with_known,
 )
-from coursekit.errors import CourseError
-from coursekit.names import fault_of_name
-from coursekit.policies.times import read_platform_time
 from coursekit.tables import Row, TextTable, read_table
 
 TIMES = ("time", "last modified (submission)")

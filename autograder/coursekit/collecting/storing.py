@@ -26,6 +26,7 @@ from coursekit.nbgrader_out.timestamps import read_timestamp
 from coursekit.submissions.handed_in import handed_in
 
 ATTEMPTS = "attempts"
+COLLECTIONS = Path(".results", "collections")
 MOST_FILES = 500
 """Of one attempt."""
 
@@ -46,6 +47,8 @@ class Collection:
         there and got another time, and whose was there just so.
     stale : list of str
         Students whose time in the table is that of another hand-in, so it was not taken.
+    late : list of str
+        Students of whose last hand-in the platform says that it is late, and nobody when it came.
     moved : bool
         Whether all is where it should be.
     undone : bool
@@ -62,8 +65,14 @@ class Collection:
     timed: list[str] = field(default_factory=list)
     same: list[str] = field(default_factory=list)
     stale: list[str] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
     moved: bool = False
     undone: bool = False
+
+
+def collected(course: Course) -> bool:
+    """Whether anything was ever collected."""
+    return (course.root / COLLECTIONS).is_dir()
 
 
 class Store:
@@ -77,7 +86,7 @@ class Store:
 
     def __init__(self, course: Course) -> None:
         self.course = course
-        self.folder = course.root / ".results" / "collections"
+        self.folder = course.root / COLLECTIONS
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def collections(self) -> list[Collection]:
@@ -119,10 +128,20 @@ class Store:
         except BaseException:
             shutil.rmtree(stage, ignore_errors=True)
             raise
+        last = ((student, several[-1]) for student, several in sorted(attempts.items()))
+        made.late = [student for student, one in last if one.late and one.came is None]
         if made.moves:
             self._keep(made)
             self._move(made)
         return made, unread
+
+    def called_late(self, problem_set: str) -> set[str]:
+        """Of whose hand-in the platform said that it is late, when nobody knew when it came."""
+        found: set[str] = set()
+        for one in self.collections():
+            if one.problem_set == problem_set and not one.undone:
+                found = (found - {*one.new, *one.again, *one.timed}) | {*one.late}
+        return found
 
     def undo(self, problem_set: str) -> Collection:
         """Take back the last collection of a problem set that was not taken back yet.

@@ -18,7 +18,6 @@ from coursekit.collecting.placing import (
     require_roster,
 )
 from coursekit.collecting.recognizing import layout_of
-from coursekit.collecting.roster import FILE, merged, read_roster, write_roster
 from coursekit.collecting.storing import Collection, Store
 from coursekit.collecting.strays import require_right_archive, strays
 from coursekit.course_lock import only_run
@@ -27,6 +26,7 @@ from coursekit.errors import CourseError
 from coursekit.names import shown
 from coursekit.nbgrader_out.roster import add_students
 from coursekit.policies.terms import policies_of
+from coursekit.roster import FILE, merged, read_roster, write_roster
 
 MOST_SAID = 20
 """Files that are named one by one."""

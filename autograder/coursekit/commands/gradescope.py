@@ -4,9 +4,9 @@ import argparse
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from coursekit.commands.class_lines import listed
 from coursekit.commands.options import Commands, add_command, add_course_options
 from coursekit.courses import find_course
+from coursekit.names import shown_names
 
 if TYPE_CHECKING:
     from coursekit.gradescope.packing import Packed
@@ -67,7 +67,7 @@ def in_words(packed: "Packed") -> str:
     )
     return "\n".join(
         [
-            f"{said}; {len(packed.unknown)} have none there: {listed(packed.unknown)}.",
+            f"{said}; {len(packed.unknown)} have none there: {shown_names(packed.unknown)}.",
             *wrap(advice, 96, initial_indent=INDENT, subsequent_indent=INDENT),
         ]
     )

@@ -106,7 +106,7 @@ def add_release(commands: Commands) -> None:
 def run_release(options: argparse.Namespace) -> int:
     from coursekit.authoring.release import read_problem_set, release
     from coursekit.authoring.released import Accepted
-    from coursekit.collecting.roster import FILE as ROSTER
+    from coursekit.roster import FILE as ROSTER
 
     course = find_course(options.course)
     with progress(options.problem_set) as begin:

@@ -14,7 +14,7 @@ from coursekit.exams.friendly import friendly_calls
 from coursekit.exams.own_lines import Spot, spots
 from coursekit.exams.questions import in_figures
 from coursekit.grading.judge import exercise_of
-from coursekit.grading.recorded import require_released, results_by_student
+from coursekit.grading.recorded import require_released, results_by_student, student_among
 from coursekit.grading.results import NO_ANSWER, PASSED, ExerciseResult, Result
 from coursekit.nbgrader_out.gradebook import read_graded
 from coursekit.seeds import keyed_rng, sources_digest
@@ -72,6 +72,7 @@ def viva(course: Course, student: str, problem_set: str) -> list[VivaQuestion]:
             "declarations of an exercise, which it has not"
         )
     results = results_by_student(course, problem_set)
+    student = student_among(course, student, results)
     if student not in results:
         raise CourseError(
             f"{student!r} has no graded {problem_set}; {guess(student, results)}"

@@ -8,21 +8,30 @@ their help. What a platform may change stands in this module, and nowhere else.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
-from coursekit.collecting.layouts import EMAIL, LMS_ID, LOGIN, NAME, PARTICIPANT, SIS_ID
-from coursekit.collecting.roster import (
+from coursekit.errors import CourseError
+from coursekit.exports.scores import Cell, ClassScores
+from coursekit.policies.totals import TOTAL
+from coursekit.roster import (
+    EMAIL,
     FIRST,
     LAST,
+    LMS_ID,
+    LOGIN,
+    NAME,
+    PARTICIPANT,
     SECTION,
+    SIS_ID,
     Person,
     Roster,
     is_no_student,
     unescaped,
 )
-from coursekit.errors import CourseError
-from coursekit.exports.scores import Cell, ClassScores
 from coursekit.tables import FORMULA, NUMBER, Row, TextTable, as_text, harmless
 
+OUT_OF = "total_of"
+"""The column of our own table that says out of how many points a total is."""
 END = "End-of-Line Indicator"
 
 
@@ -320,12 +329,16 @@ def kind_in_words(kinds: str) -> str:
 
 def plain_table(scores: ClassScores, roster: Roster) -> Exported:
     """A table for people and programs: one line for each student."""
-    columns = ("student", "last_name", "first_name", *scores.columns, "to_mark", "remarks")
+    of = ((name, OUT_OF) if name == TOTAL else (name,) for name in scores.columns)
+    columns = ("student", "last_name", "first_name", *chain(*of), "to_mark", "remarks")
     rows = []
     for student in scores.students():
         person = roster.people.get(student, Person({}))
         cells = [(name, scores.cells.get((student, name))) for name in scores.columns]
         row = {name: cell.points("excused") if cell else "" for name, cell in cells}
+        total = scores.cells.get((student, TOTAL))
+        if total and not total.excused:
+            row[OUT_OF] = f"{total.possible:.2f}"
         row |= {
             "student": as_text(student),
             "to_mark": "yes" if student in scores.waiting() else "",

@@ -16,15 +16,6 @@ from packaging.requirements import Requirement
 
 import backprop
 from coursekit.authoring.masters import Master, files_behind
-from coursekit.collecting.layouts import EMAIL, LOGIN
-from coursekit.collecting.roster import (
-    COLUMNS,
-    FILE,
-    Person,
-    Roster,
-    read_roster,
-    write_roster,
-)
 from coursekit.course_toml import NAME as SETTINGS
 from coursekit.courses import CONFIG_TEMPLATE, PACKAGE, Course
 from coursekit.errors import CourseError
@@ -33,6 +24,16 @@ from coursekit.grading.beforehand import master_of
 from coursekit.grading.ordinary import released_notebooks
 from coursekit.grading.recorded import require_released
 from coursekit.replacing import write_whole
+from coursekit.roster import (
+    COLUMNS,
+    EMAIL,
+    FILE,
+    LOGIN,
+    Person,
+    Roster,
+    read_roster,
+    write_roster,
+)
 from coursekit.sandbox.packages import holds_here, packages
 from coursekit.seeds import derived_secret
 

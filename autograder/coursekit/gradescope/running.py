@@ -17,8 +17,6 @@ from typing import Any
 
 import nbformat
 
-from coursekit.collecting.layouts import EMAIL, LOGIN, NAME, STUDENT
-from coursekit.collecting.roster import Person, Roster, read_roster
 from coursekit.courses import Course
 from coursekit.errors import CourseError, in_words
 from coursekit.gradescope.results_file import refused, results
@@ -29,6 +27,7 @@ from coursekit.grading.results import Result, json_text
 from coursekit.grading.settings import Settings
 from coursekit.names import fault_of_name
 from coursekit.nbgrader_out.roster import add_students
+from coursekit.roster import EMAIL, LOGIN, NAME, STUDENT, Person, Roster, read_roster
 
 PROBLEM_SET = "problem_set"
 """The file of an installed course that names the set that is graded."""

@@ -8,11 +8,9 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from coursekit.authoring.masters import known_problem_sets
-from coursekit.collecting.roster import FILE as ROSTER
-from coursekit.collecting.roster import read_roster
 from coursekit.courses import PRIVATE_FOLDERS, Course, private_files
 from coursekit.errors import CourseError, guess
+from coursekit.grading.granted import idle_lines, sets_of
 from coursekit.health.findings import MEND, Finding, advice, good, to_mend
 from coursekit.health.people import about_gone, about_groups
 from coursekit.names import fault_of_name, shown
@@ -20,12 +18,16 @@ from coursekit.nbgrader_out.converters import load_config
 from coursekit.nbgrader_out.late_plugin import OUR_PLUGIN, require_late_plugin
 from coursekit.nbgrader_out.own_parts import not_reached
 from coursekit.nbgrader_out.roster import known_students
-from coursekit.policies.extensions import EVERY, NAME, Extensions
+from coursekit.nbgrader_out.set_marks import points_of_sets
 from coursekit.policies.terms import CoursePolicies, policies_of
 from coursekit.policies.times import shown_time
+from coursekit.policies.totals import LEVELLED, uneven
+from coursekit.roster import FILE as ROSTER
+from coursekit.roster import read_roster
 from coursekit.submissions.misplaced import doubled, misplaced
-from coursekit.worker.personal import one_form
 
+WITHOUT_TIMES = ("canvas", "moodle")
+"""Platforms whose archives say of no file when it came."""
 MOST_NAMED = 5
 AHEAD = timedelta(minutes=5)
 """By so much a clock may differ from that of the disk."""
@@ -52,12 +54,14 @@ def about_course(course: Course, now: datetime) -> Iterator[Finding]:
     if policies:
         yield about_names_of_course(policies)
         yield from about_dates(course, policies, now)
+        yield from about_lateness(policies)
     yield from (roster := list(about_roster(course, policies)))
     if MEND not in {one.state for one in (database, *roster)}:  # they say who there is
         if policies:
             yield from about_extensions(course, policies)
+            yield from about_totals(course, policies)
         yield from about_gone(course)
-        yield from about_groups(course, {*known_problem_sets(course.masters), *released(course)})
+        yield from about_groups(course, sets_of(course))
     if policies:
         yield from about_configuration(course)
     yield about_names(course)
@@ -130,7 +134,7 @@ def about_dates(course: Course, policies: CoursePolicies, now: datetime) -> Iter
     """Due dates of sets that there are, in the zone of the course."""
     zone = policies.zone
     yield good("time zone", f"{zone.key}, where it is {shown_time(now, zone)}")
-    known = {*known_problem_sets(course.masters), *released(course)}
+    known = sets_of(course)
     rules = policies.rules
     named = {
         "dates.due": policies.due,
@@ -153,25 +157,37 @@ def about_dates(course: Course, policies: CoursePolicies, now: datetime) -> Iter
         yield good("dates", f"{len(policies.due)} sets, next due {shown_time(min(ahead), zone)}")
 
 
+def about_lateness(policies: CoursePolicies) -> Iterator[Finding]:
+    """A penalty that needs times, of a platform whose archives have none."""
+    lms = policies.settings.course.lms
+    if lms in WITHOUT_TIMES and (policies.takes_off or policies.rules.late_days):
+        yield advice(
+            "late",
+            f"archives of {lms.capitalize()} do not say when somebody handed in, and what is\n"
+            'not known costs nothing: `late = "lms"` leaves penalties to the platform, or\n'
+            "collect with --times FILE",
+        )
+
+
 def released(course: Course) -> set[str]:
     return {path.parent.name for path in course.root.glob("release/*/*.ipynb")}
 
 
 def about_extensions(course: Course, policies: CoursePolicies) -> Iterator[Finding]:
-    """Lines for students and sets that nobody knows."""
-    found: Extensions = policies.extensions
-    students = {
-        one_form(name) for name in [*known_students(course), *read_roster(course.root).people]
-    }
-    known = {*known_problem_sets(course.masters), *released(course), EVERY}
-    for (student, problem_set), line in found.lines.items():
-        if student not in students:
-            words = f"nobody is called {student!r}; {guess(student, students)}".rstrip("; ")
-            yield to_mend("extensions", f"{NAME}, line {line}: {words}")
-        if problem_set not in known:
-            yield to_mend("extensions", f"{NAME}, line {line}: there is no set {problem_set!r}")
-    if found.lines:
-        yield good("extensions", f"{len(found.lines)} lines")
+    """Lines that grant nobody anything."""
+    for words in idle_lines(course, policies):
+        yield to_mend("extensions", words)
+    if policies.extensions.lines:
+        yield good("extensions", f"{len(policies.extensions.lines)} lines")
+
+
+def about_totals(course: Course, policies: CoursePolicies) -> Iterator[Finding]:
+    """Totals that cannot be compared with each other."""
+    excused = any(one.excused for one in policies.extensions.granted.values())
+    for words in uneven(points_of_sets(course), excused, policies.rules):
+        yield advice(
+            "total", f"{words}, so that the larger total may be the worse one:\n{LEVELLED}"
+        )
 
 
 def about_configuration(course: Course) -> Iterator[Finding]:

@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterator
 
 from coursekit.collecting.groups import FILE as GROUPS
 from coursekit.collecting.groups import faults_of_groups
-from coursekit.collecting.roster import FILE as ROSTER
-from coursekit.collecting.roster import read_roster
 from coursekit.courses import Course
 from coursekit.errors import CourseError
 from coursekit.health.findings import Finding, advice, good, to_mend
 from coursekit.nbgrader_out.roster import not_listed, take_out
+from coursekit.roster import FILE as ROSTER
+from coursekit.roster import read_roster
 
 
 def about_groups(course: Course, sets: Collection[str]) -> Iterator[Finding]:

@@ -13,12 +13,9 @@ from nbgrader.api import Student
 from sqlalchemy.exc import SAWarning
 
 from coursekit.courses import Course
-from coursekit.names import shown
+from coursekit.names import shown_names
 from coursekit.nbgrader_out.converters import open_gradebook
 from coursekit.worker.personal import one_form
-
-MOST_NAMED = 12
-"""Students who are named one by one."""
 
 
 def names_of_students(course: Course) -> dict[str, tuple[str, ...]]:
@@ -40,10 +37,9 @@ def not_listed(course: Course, roster: Iterable[str]) -> list[str]:
 
 def take_out(students: Sequence[str]) -> str:
     """Some students, and the commands by which one who has left the course is taken out."""
-    first, more = shlex.quote(students[0]), len(students) - MOST_NAMED
-    named = ", ".join(map(shown, students[:MOST_NAMED])) + (f" and {more} more" * (more > 0))
+    first = shlex.quote(students[0])
     return (
-        f"{named}; who has left the course is taken out by\n"
+        f"{shown_names(students)}; who has left the course is taken out by\n"
         f"`rm -rf submitted/{first}` and `nbgrader db student remove {first} --force`"
     )
 

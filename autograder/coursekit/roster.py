@@ -11,22 +11,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from coursekit.collecting.layouts import (
-    EMAIL,
-    LMS_ID,
-    LOGIN,
-    NAME,
-    PARTICIPANT,
-    SIS_ID,
-    STUDENT,
-    Key,
-)
 from coursekit.errors import CourseError
 from coursekit.names import fault_of_name, shown
 from coursekit.tables import Row, TextTable, harmless, read_table, write_table
 from coursekit.worker.personal import one_form
 
 FILE = "roster.csv"
+STUDENT, LMS_ID, LOGIN, SIS_ID, EMAIL, PARTICIPANT, NAME = (
+    "student", "lms_id", "login", "sis_id", "email", "participant", "name",
+)  # fmt: skip
+"""By what a student is known; these are columns of the roster."""
+
+Key = tuple[str, str]
+"""One of these, and the name or number."""
+
 FIRST, LAST, SECTION = "first_name", "last_name", "section"
 COLUMNS = (STUDENT, NAME, FIRST, LAST, EMAIL, LOGIN, LMS_ID, SIS_ID, PARTICIPANT, SECTION)
 UNIQUE = (STUDENT, LMS_ID, LOGIN, SIS_ID, EMAIL, PARTICIPANT)
@@ -121,6 +119,13 @@ class Roster:
             if found := self.known.get((column, compared(column, value))):
                 return set(found)
         return set()
+
+    def meant(self, name: str) -> set[str]:
+        """Whom a name or number of any kind may mean; several where a name is shared."""
+        keys = [(kind, name) for kind in (STUDENT, LOGIN, EMAIL, SIS_ID, LMS_ID, NAME)]
+        if len(name.split()) <= 2 and participant(name).isdecimal():
+            keys.append((PARTICIPANT, participant(name)))
+        return self.find(keys)
 
 
 def read_roster(folder: Path) -> Roster:
@@ -291,10 +296,7 @@ def require_unique(table: TextTable, people: Iterable[Person]) -> None:
 
 def the_student(name: str, roster: Roster) -> str | None:
     """The one student whom a name or number of any kind leads to."""
-    keys = [(kind, name) for kind in (STUDENT, LOGIN, EMAIL, SIS_ID, LMS_ID, NAME)]
-    if len(name.split()) <= 2 and participant(name).isdecimal():
-        keys.append((PARTICIPANT, participant(name)))
-    found = roster.find(keys)
+    found = roster.meant(name)
     return found.pop() if len(found) == 1 else None
 
 
