@@ -171,7 +171,7 @@ def test_all_errors_are_said_at_once(tmp_path):
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", ["a = \n", "[a\n", "a = 1\na = 2\n"])
+@pytest.mark.parametrize("text", ["a = \n", "[a\n", "a = 1\nb = = 2\na = 3\n"])
 def test_what_is_no_toml_is_said_with_its_line(text, tmp_path):
     (fault,) = faults(tmp_path, text)
     assert f"{tmp_path / NAME} is no TOML: " in fault

@@ -16,12 +16,14 @@ from tests.coursekit.lms_archives import (
 )
 
 from coursekit.cli import main
+from coursekit.commands.exported import lines
 from coursekit.courses import Course
 from coursekit.errors import CourseError
 from coursekit.exports.platforms import PLATFORMS, Export, plain_table
 from coursekit.exports.scores import Cell, ClassScores
 from coursekit.nbgrader_out.converters import programs_on_path
 from coursekit.nbgrader_out.gradebook import read_graded, writing
+from coursekit.nbgrader_out.roster import known_students
 from coursekit.roster import Roster, merged, read_roster
 from coursekit.tables import read_table, write_table
 
@@ -77,7 +79,20 @@ def test_canvas_gets_its_student_columns_and_ex_for_an_excuse(roster, tmp_path):
     assert [row[column] for row in rows] == ["35", "27.00", "0.00", "EX", ""][: len(rows)]
     assert rows[0]["Student"].strip() == "Points Possible"
     assert [row["ID"] for row in rows[1:]] == ["1234", "1235", "1236"]
-    assert made.unknown == 1  # the test student
+    assert made.unknown == ()  # the test student is no news
+
+
+def test_lines_of_nobody_are_named_and_those_of_canvas_are_passed_over(roster, tmp_path):
+    text = CANVAS_ROSTER.replace('Test",1,,,A', 'Test",1,,3fa9c0,A')
+    head, rest = text.split("\n", 1)
+    text = f'{head}\n,,,,,Manual Posting\n{rest}"New, Man",99,,mnew,B,\n'
+    rows, made = exported(tmp_path, "canvas", roster, text, titles=TITLES)
+    assert made.unknown == ("line 8: New, Man, 99, mnew, B",)
+    assert len(rows) == 4
+    said = lines(made, tmp_path / "out.csv", "canvas", ())
+    assert said[1:] == [
+        "nobody whom the roster knows in 1 of its lines:", "  - line 8: New, Man, 99, mnew, B",
+    ]  # fmt: skip
 
 
 def test_canvas_from_the_roster_has_the_columns_that_its_importer_asks_for(roster, tmp_path):
@@ -105,7 +120,7 @@ def test_moodles_worksheet_comes_back_with_grades_and_all_else_as_it_was(roster,
     assert [{k: r[k] for k in untouched} for r in rows] == [
         {k: r[k] for k in untouched} for r in before
     ]
-    assert made.unknown == 1
+    assert made.unknown == ("line 5: Participant 7, Nobody, x@y.z",)
 
 
 def test_a_grade_that_moodle_would_pass_over_is_refused(roster, tmp_path):
@@ -349,6 +364,19 @@ def test_what_cannot_be_exported_is_a_sentence(begun, words, said, capsys):
     error = capsys.readouterr().err
     assert said in error
     assert "Traceback" not in error
+
+
+def test_who_is_not_in_the_roster_any_more_is_named_with_the_command(begun, tmp_path, capsys):
+    shutil.copytree(begun.root, tmp_path / "course")
+    course = Course(tmp_path / "course")
+    everybody = known_students(course)
+    left = "ada-right"
+    names = "\n".join(name for name in everybody if name != left)
+    (course.root / "roster.csv").write_text(f"student\n{names}\n", encoding="utf-8")
+    assert run(course, "ps1", "total") == 0
+    said = capsys.readouterr().out
+    assert f"in the gradebook and not in roster.csv: {left}; who has left the course" in said
+    assert f"`nbgrader db student remove {left} --force`" in said
 
 
 def test_a_file_of_the_platform_is_not_written_over(begun, tmp_path, capsys):

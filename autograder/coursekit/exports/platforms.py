@@ -25,6 +25,7 @@ from coursekit.roster import (
     SIS_ID,
     Person,
     Roster,
+    is_no_student,
     unescaped,
 )
 from coursekit.tables import FORMULA, NUMBER, Row, TextTable, as_text, harmless
@@ -122,8 +123,8 @@ class Exported:
         Students with a grade in it.
     left_out : tuple of str
         Students with a grade who are not in it, each with the reason.
-    unknown : int
-        Lines of the downloaded table that are nobody of this course.
+    unknown : tuple of str
+        Lines of the downloaded table that are nobody of this course, each with who it names.
     """
 
     columns: tuple[str, ...]
@@ -131,7 +132,7 @@ class Exported:
     delimiter: str = ","
     graded: int = 0
     left_out: tuple[str, ...] = ()
-    unknown: int = 0
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass
@@ -215,11 +216,14 @@ class Export:
                 f"{table.path} names no students as {self.platform.name.capitalize()} does; "
                 f"expected is one of the columns {', '.join(self.platform.about)}"
             )
-        rows, found, unknown = [], set(), 0
+        rows, found, unknown = [], set(), []
         for row in table.rows:
             student = self._student(row, who)
             points = "Points Possible" in row[table.columns[0]]
-            unknown += student is None and not points
+            if student is None and not points and not self._is_no_student(row, who):
+                unknown.append(
+                    f"line {row.line}: {', '.join(filter(None, map(row.__getitem__, who)))}"
+                )
             cells = {name: harmless(row.cells.get(name, "")) for name in table.columns}
             cells |= {name: row.cells.get(name, "") for name in who if name in self.platform.keys}
             if student is not None:
@@ -235,7 +239,15 @@ class Export:
         names = table.columns if self.platform.whole else (*who, *columns.values(), *end)
         kept = [{name: cells[name] for name in names} for cells in rows]
         graded = len(found & {*self.scores.students()})
-        return Exported(tuple(names), kept, table.delimiter, graded, tuple(self.left_out), unknown)
+        return Exported(
+            tuple(names), kept, table.delimiter, graded, tuple(self.left_out), tuple(unknown)
+        )
+
+    def _is_no_student(self, row: Row, who: Sequence[str]) -> bool:
+        """Whether a line names nobody, as Canvas's on manual posting, or its test student."""
+        cells = {self.platform.about[name]: unescaped(row[name]) for name in who}
+        named = any(value for kind, value in cells.items() if kind != SECTION)
+        return not named or (self.platform is CANVAS and is_no_student(cells))
 
     def _changed(self, row: Row, student: str, columns: Mapping[str, str]) -> dict[str, str]:
         """The grades of one line; where there is none the platform's stays."""

@@ -26,7 +26,9 @@ from coursekit.grading.recorded import require_released
 from coursekit.replacing import write_whole
 from coursekit.roster import (
     COLUMNS,
+    EMAIL,
     FILE,
+    LOGIN,
     Person,
     Roster,
     read_roster,
@@ -57,13 +59,19 @@ class Packed:
     judged, by_hand : float
         Points that the autograder gives, and those that a person gives later.
     students : int
-        Of the roster that is in it.
+        Of the roster that is in it, with the address by which Gradescope knows them.
+    unknown : tuple of str
+        Those of the roster who have no address there.
+    is_personal : bool
+        Whether students type a name for numbers of their own.
     """
 
     path: Path
     judged: float
     by_hand: float
     students: int
+    unknown: tuple[str, ...]
+    is_personal: bool
 
 
 def pack(course: Course, problem_set: str) -> Packed:
@@ -86,7 +94,20 @@ def pack(course: Course, problem_set: str) -> Packed:
     path = course.root / f"gradescope-{problem_set}.zip"
     write_whole(path, content.getvalue())
     judged = sum(exercise.points for exercise in master.exercises)
-    return Packed(path, judged, master.points - judged, len(roster.people))
+    unknown = [one.student for one in roster.people.values() if not has_address(one)]
+    return Packed(
+        path,
+        judged,
+        master.points - judged,
+        len(roster.people) - len(unknown),
+        tuple(sorted(unknown)),
+        master.is_personal,
+    )
+
+
+def has_address(person: Person) -> bool:
+    """Whether the roster has an address of somebody; many an account is one."""
+    return bool(person[EMAIL]) or "@" in person[LOGIN]
 
 
 def gradable(course: Course, problem_set: str) -> Master:

@@ -1,5 +1,6 @@
 """The course: settings, secret, database, names, dates, rights."""
 
+import shlex
 import sqlite3
 import stat
 from collections.abc import Iterator
@@ -7,10 +8,11 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from coursekit.courses import PRIVATE_FOLDERS, Course
+from coursekit.courses import PRIVATE_FOLDERS, Course, private_files
 from coursekit.errors import CourseError, guess
 from coursekit.grading.granted import idle_lines, sets_of
 from coursekit.health.findings import MEND, Finding, advice, good, to_mend
+from coursekit.health.people import about_gone, about_groups
 from coursekit.names import fault_of_name, shown
 from coursekit.nbgrader_out.converters import load_config
 from coursekit.nbgrader_out.late_plugin import OUR_PLUGIN, require_late_plugin
@@ -47,16 +49,21 @@ def about_course(course: Course, now: datetime) -> Iterator[Finding]:
     try:
         policies = policies_of(course)
     except CourseError as error:
+        policies = None
         yield to_mend("settings", str(error))
-        return
-    yield about_names_of_course(policies)
-    yield from about_dates(course, policies, now)
-    yield from about_lateness(policies)
-    yield from (roster := list(about_roster(course)))
+    if policies:
+        yield about_names_of_course(policies)
+        yield from about_dates(course, policies, now)
+        yield from about_lateness(policies)
+    yield from (roster := list(about_roster(course, policies)))
     if MEND not in {one.state for one in (database, *roster)}:  # they say who there is
-        yield from about_extensions(course, policies)
-        yield from about_totals(course, policies)
-    yield from about_configuration(course)
+        if policies:
+            yield from about_extensions(course, policies)
+            yield from about_totals(course, policies)
+        yield from about_gone(course)
+        yield from about_groups(course, sets_of(course))
+    if policies:
+        yield from about_configuration(course)
     yield about_names(course)
 
 
@@ -72,8 +79,9 @@ def about_secret(course: Course) -> Finding:
 
 def about_rights(course: Course) -> Iterator[Finding]:
     """Who else can read what is the instructor's alone."""
-    places = [course.root / name for name in (*PRIVATE_FOLDERS, "secret", "gradebook.db")]
-    if names := " ".join(path.name for path in places if open_to_others(path)):
+    folders = [course.root / name for name in PRIVATE_FOLDERS]
+    places = [*folders, *private_files(course)]
+    if names := " ".join(shlex.quote(path.name) for path in places if open_to_others(path)):
         yield to_mend("rights", f"others can read {names}: chmod o-rwx {names}")
     else:
         yield good("rights", "others read neither solutions nor grades")
@@ -223,7 +231,7 @@ def folders_of(place: Path) -> list[Path]:
     return [path for path in place.iterdir() if path.is_dir()] if place.is_dir() else []
 
 
-def about_roster(course: Course) -> Iterator[Finding]:
+def about_roster(course: Course, policies: CoursePolicies | None) -> Iterator[Finding]:
     """Whether hand-ins of a platform can be placed."""
     try:
         count = len(read_roster(course.root).people)
@@ -232,7 +240,7 @@ def about_roster(course: Course) -> Iterator[Finding]:
         return
     if count:
         yield good("roster", f"{count} students in {ROSTER}")
-    elif course.settings.course.lms != "none":
+    elif policies and policies.settings.course.lms != "none":
         yield advice(
             "roster", f"there is no {ROSTER}: `course roster FILE` takes the platform's list"
         )
