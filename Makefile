@@ -38,7 +38,7 @@ help:
 
 .venv/made:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
-	@echo "Setting up .venv, once: 140 MB to fetch, 600 MB on disk, one to five minutes."
+	@echo "Setting up .venv, once: 140 MB to fetch, 500 MB on disk, one to five minutes."
 	@$(PYTHON) -m venv .venv
 	@touch $@
 

@@ -3,6 +3,7 @@
 import argparse
 import io
 import sys
+from typing import NoReturn
 
 from backprop import __version__
 from coursekit.commands.appeals import add_explain
@@ -94,12 +95,21 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
 
 
+class Top(argparse.ArgumentParser):
+    """The command itself, which says where the commands behind it are listed."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(f"{message}\n`course --help` says which commands there are")
+
+
 def parser() -> argparse.ArgumentParser:
-    top = argparse.ArgumentParser(
+    top = Top(
         "course", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     top.add_argument("--version", action="version", version=f"course {__version__}")
-    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands = top.add_subparsers(
+        dest="command", required=True, metavar="COMMAND", parser_class=argparse.ArgumentParser
+    )
     add_init(commands)
     add_settings(commands)
     add_doctor(commands)

@@ -337,7 +337,7 @@ class Policies:
     points: Mapping[str, float] = named(
         number(0, 10_000, whole=False),
         "What a problem set counts in the total and in exports; without a line here its own "
-        "points.",
+        "points. With a line for total every total is out of so many, whatever was dropped.",
         ps1=10,
     )
 

@@ -216,11 +216,20 @@ def make_private(course: Course) -> None:
     for name in PRIVATE_FOLDERS:
         (course.root / name).mkdir(mode=0o700, exist_ok=True)
         close(course.root / name, closed)
-    for path in (course.gradebook, course.root / "secret"):
-        if path.is_file():
-            close(path, closed)
+    for path in private_files(course):
+        close(path, closed)
     for name in FORMER_LOCKS:
         remove_empty(course.root / name)
+
+
+def private_files(course: Course) -> list[Path]:
+    """What is there of files that hold grades, names or what the inputs are drawn from.
+
+    An editor writes a table of names, such as `extensions.csv`, for all to read.
+    """
+    tables = sorted(course.root.glob("*.csv"))
+    files = (course.root / "secret", course.gradebook, *tables)
+    return [path for path in files if path.is_file() and not path.is_symlink()]
 
 
 def close(path: Path, closed: int) -> None:

@@ -7,7 +7,10 @@ are made of, and nothing that one of these places would obey.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
+MOST_NAMED = 12
+"""Students who are named on one line; the rest are counted."""
 MAX_NAME = 200
 """Characters of a name."""
 
@@ -74,6 +77,13 @@ def unseen(character: str) -> bool:
 def shown(text: str) -> str:
     """A text on one line of a terminal: what is not seen, or would act there, as its number."""
     return "".join(_number(c) if unseen(c) else c for c in text)
+
+
+def shown_names(students: Sequence[str]) -> str:
+    """Names of students on one line, the first dozen of them."""
+    more = len(students) - MOST_NAMED
+    named = ", ".join(map(shown, students[:MOST_NAMED]))
+    return f"{named} and {more} more" if more > 0 else named
 
 
 def shown_text(text: str) -> str:

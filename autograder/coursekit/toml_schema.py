@@ -22,6 +22,7 @@ Section = TypeVar("Section")
 Entry: TypeAlias = Field[Any]
 """A field of a section."""
 WIDTH = 96
+AT_LINE = re.compile(r"at line (\d+)")
 BARE = re.compile(r"[A-Za-z0-9_-]+")
 """A key that needs no quotation marks."""
 
@@ -133,12 +134,42 @@ def read_toml(kind: type[Section], path: Path) -> Section:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise CourseError(f"{path} is no TOML: {error}") from error
+        raise CourseError(f"{path} is no TOML: {error}{repeated(text, str(error))}") from error
     reader = Reader(text)
     found = reader.section(kind, table, ())
     if reader.faults:
         raise CourseError("\n  ".join([f"{path} is not right:", *reader.faults]))
     return found
+
+
+def repeated(text: str, error: str) -> str:
+    """What to do where a section or a setting stands twice, as when an example was pasted below.
+
+    Parameters
+    ----------
+    text : str
+    error : str
+        Of tomllib, which says the line.
+    """
+    match = AT_LINE.search(error)
+    lines = text.splitlines()[: int(match[1])] if match else []
+    names = [named_in(line) for line in lines]
+    if not names or not names[-1]:
+        return ""
+    *before, name = names
+    if not name.startswith("["):  # a setting may stand in each section
+        sections = [count for count, one in enumerate(before) if one.startswith("[")]
+        before[: max(sections, default=0)] = [""] * max(sections, default=0)
+    if name not in before:
+        return ""
+    first = before.index(name) + 1
+    return f"; {name} stands in line {first} already: put there what is to be in force, once"
+
+
+def named_in(line: str) -> str:
+    """The section that a line begins, or the setting that it sets."""
+    line = line.partition("#")[0].strip()
+    return line if line.startswith("[") else line.partition("=")[0].strip()
 
 
 class Reader:

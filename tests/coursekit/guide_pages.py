@@ -23,7 +23,7 @@ FENCE = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 COMPARE = doctest.OutputChecker().check_output
-SHELL = {"cd", "tar", "head", "mkdir", "echo", "rm", "cp", "chmod", "nbgrader"}
+SHELL = {"cd", "tar", "head", "mkdir", "echo", "rm", "cp", "chmod", "(umask", "nbgrader"}
 """What a page may type beside ``course``."""
 ROOT = Path(__file__).resolve().parents[2]
 ACTIVATE = ". .venv/bin/activate"

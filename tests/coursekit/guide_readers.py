@@ -14,6 +14,7 @@ from tests.coursekit.own_sets import NAME
 
 from coursekit.authoring.new_exercise import new_exercise
 from coursekit.authoring.release import read_problem_set
+from coursekit.cli import main
 from coursekit.courses import Course
 from coursekit.demo.sample_class import hand_in, sample_submissions
 
@@ -31,14 +32,15 @@ LOG = """\
 def begin_ps1(course: Course) -> None:
     """A small ps1 of the course's own, in the place of the one that is shipped."""
     new_exercise(course.root / "exercises", "ps1", NAME, 10.0)
+    assert main(["verify", "ps1", "--course", str(course.root)]) == 0
 
 
 def class_zip(course: Course, path: Path) -> None:
     """What Canvas exports: two are right, and one is wrong."""
     release = nbformat.read(course.release("ps1") / "ps1.ipynb", as_version=4)
     names = {
-        "doejane_LATE_1234_771_ps1-1.ipynb": WRONG,
-        "oneilannsmith_1235_772_ps1.ipynb": RIGHT,
+        "doejane_1234_771_ps1-1.ipynb": WRONG,
+        "oneilannsmith_LATE_1235_772_ps1.ipynb": RIGHT,
         "muñozjosé_1236_773_ps1.ipynb": RIGHT,
     }
     files = {name: nbformat.writes(answered(release, answer)) for name, answer in names.items()}

@@ -148,3 +148,11 @@ def test_a_class_run_builds_no_grammar_that_it_does_not_use():
     )
     assert "nbgrader.api" in loaded
     assert "lark" not in loaded
+
+
+@pytest.mark.parametrize("words", [[], ["garde", "ps1"]])
+def test_a_line_without_a_command_says_where_they_are_listed(words, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(words)
+    assert stopped.value.code == 2
+    assert "`course --help` says which commands there are" in capsys.readouterr().err

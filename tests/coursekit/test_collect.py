@@ -6,6 +6,7 @@ import shutil
 import zipfile
 from pathlib import Path
 
+import nbformat
 import pytest
 from tests.coursekit.lms_archives import (
     ARCHIVES,
@@ -20,10 +21,10 @@ from tests.coursekit.lms_archives import (
 
 from coursekit.cli import main
 from coursekit.collecting import archives, storing
-from coursekit.collecting.roster import compared, read_roster
 from coursekit.course_lock import only_run
 from coursekit.courses import Course, init_course
 from coursekit.nbgrader_out.roster import known_students, names_of_students
+from coursekit.roster import compared, read_roster
 
 
 @pytest.fixture(scope="module")
@@ -229,6 +230,131 @@ def test_a_group_of_strangers_is_said_with_its_line(course, capsys):
     assert "groups.csv, line 2: the roster has no student 'nobody'" in capsys.readouterr().err
 
 
+def groups(course, text):
+    (course.root / "groups.csv").write_text(f"group,student\n{text}", encoding="utf-8")
+
+
+def test_a_file_that_is_called_after_one_of_a_group_is_said_and_counts_for_that_one(course, capsys):
+    roster(course)
+    groups(course, "Team Noether,jdoe\nTeam Noether,asmith\n")
+    files = {"doejane_1234_777_ps1.ipynb": "ours", "muñozjosé_1236_779_ps1.ipynb": "josé"}
+    assert collect(course, files) == 0
+    said = capsys.readouterr().out
+    assert "jdoe is in Team Noether, and the file bears the name of jdoe alone" in said
+    assert "call the group jdoe in groups.csv" in said
+    assert "asmith/ps1/ps1.ipynb" not in lies(course)
+    groups(course, '"Doe, Jane",jdoe\n"Doe, Jane",asmith\n')
+    assert collect(course, files) == 0
+    assert lies(course) == {
+        "jdoe/ps1/ps1.ipynb": "ours", "asmith/ps1/ps1.ipynb": "ours", "jmunoz/ps1/ps1.ipynb": "josé"
+    }  # fmt: skip
+    assert "bears the name" not in capsys.readouterr().out
+
+
+def test_a_group_with_the_name_of_somebody_else_takes_nobodys_file(course):
+    roster(course)
+    groups(course, "jmunoz,jdoe\njmunoz,asmith\n")
+    assert collect(course, {"muñozjosé_1236_779_ps1.ipynb": "josé"}) == 0
+    assert [*lies(course)] == ["jmunoz/ps1/ps1.ipynb"]
+
+
+def test_who_hands_in_apart_from_the_group_is_no_news(course, capsys):
+    roster(course)
+    groups(course, "Team Noether,jdoe\nTeam Noether,asmith\n")
+    assert collect(course, ARCHIVES["canvas"]) == 0
+    assert "Team Noether" not in capsys.readouterr().out
+
+
+# The wrong archive
+
+
+def notebook(*exercises, code="def f(x):\n    return x") -> str:
+    """A notebook with a cell for each exercise, as a release has it."""
+    made = nbformat.v4.new_notebook()
+    for name in exercises:
+        cell = nbformat.v4.new_code_cell(code)
+        cell.metadata["nbgrader"] = {"grade_id": name, "solution": True, "grade": False,
+                                     "locked": False, "schema_version": 3}  # fmt: skip
+        made.cells.append(cell)
+    return nbformat.writes(made)
+
+
+@pytest.fixture
+def two_sets(course) -> Course:
+    """A course with two sets, of which everybody has handed in the first."""
+    unpacked(course.root / "release", {
+        "ps1/ps1.ipynb": notebook("ps1-cost", "ps1-unit"), "ps0/ps0.ipynb": notebook("ps0-add"),
+    })  # fmt: skip
+    roster(course)
+    assert collect(course, of_class("ps1.ipynb", notebook("ps1-cost"))) == 0
+    return course
+
+
+def of_class(name, content) -> dict[str, str]:
+    return {f"{who}_{name}": content for who in
+            ("doejane_1234_777", "oneilannsmith_1235_778", "muñozjosé_1236_779")}  # fmt: skip
+
+
+WRONG = {
+    "the cells of another set": ("ps1.ipynb", notebook("ps0-add"), "have ps0"),
+    "the name of another set": ("ps0-1.ipynb", "no notebook", "have ps0"),
+    "a zip with the name of another set": ("ps0.zip", "PK", "have ps0"),
+    "a set that is not released": ("homework.ipynb", notebook("ps3-loss"), "have ps3"),
+    "a notebook of another course": (
+        "lab 7.ipynb", notebook("lab7-x", code="def g(x): pass"), "have no set of this course"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", WRONG)
+def test_the_archive_of_another_set_is_refused_and_replaces_nothing(kind, two_sets, capsys):
+    name, content, words = WRONG[kind]
+    before = lies(two_sets)
+    assert collect(two_sets, of_class(name, content)) == 2
+    error = capsys.readouterr().err
+    assert (
+        f"class.zip is not what was handed in for ps1, by the cells or the names of its files: "
+        f"of 3 students 3 {words}" in error
+    )
+    assert ("`course collect ps0 class.zip`" in error) == ("ps0" in words)
+    assert lies(two_sets) == before
+    assert lies(two_sets, "attempts") == {}
+
+
+def test_what_is_meant_is_taken_anyway(two_sets, capsys):
+    assert collect(two_sets, of_class("ps1.ipynb", notebook("ps0-add")), "--anyway") == 0
+    assert "0 handed in ps1, 3 handed in again" in capsys.readouterr().out
+
+
+def test_one_wrong_file_among_right_ones_is_collected_and_named(two_sets, capsys):
+    files = of_class("ps1.ipynb", notebook("ps1-unit"))
+    files["doejane_1234_777_ps1.ipynb"] = notebook("ps0-add")
+    assert collect(two_sets, files) == 0
+    assert "of ps0, by cells or name, and not of ps1: jdoe" in capsys.readouterr().out
+    assert "ps0-add" in lies(two_sets)["jdoe/ps1/ps1.ipynb"]
+
+
+RIGHT = {
+    "another name": ("ps0.ipynb", notebook("ps1-cost")),
+    "no identities": ("homework.ipynb", notebook().replace("[]", '[{"source": "def f(x): 1"}]')),
+    "a script": ("answers.py", "def f(x):\n    return x\n"),
+    "a picture": ("page 1.jpg", "JFIF"),
+    "nothing that can be read": ("ps1-2.ipynb", ""),
+}
+
+
+@pytest.mark.parametrize("kind", RIGHT)
+def test_what_may_be_of_the_set_is_no_news(kind, two_sets, capsys):
+    assert collect(two_sets, of_class(*RIGHT[kind])) == 0
+    assert "and not of ps1" not in capsys.readouterr().out
+
+
+def test_a_file_of_another_set_beside_the_right_one_is_no_news(two_sets, capsys):
+    files = of_class("ps1.ipynb", notebook("ps1-unit")) | of_class("ps0.ipynb", notebook("ps0-add"))
+    assert collect(two_sets, files) == 0
+    assert "and not of ps1" not in capsys.readouterr().out
+
+
 # Times
 
 
@@ -273,6 +399,125 @@ def test_a_time_that_the_student_wrote_is_none(course, capsys):
     assert capsys.readouterr().out.count("a time that the student may have written") == 2
     assert [*lies(course)] == ["asmith/ps1/ps1.ipynb", "jdoe/ps1/ps1.ipynb"]
     assert not [name for name in lies(course) if name.lower().endswith("timestamp.txt")]
+
+
+def times_of(course, text) -> Path:
+    path = course.root.parent / "times.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+WORKSHEET = """\
+Identifier,Full name,Email address,Last modified (submission)
+Participant 901,Jane Doe,jdoe@uni.example,"Sunday, 10 January 2027, 11:59 PM"
+Participant 77,"Ann Smith O'Neil",,"Monday, 11 January 2027, 12:30 AM"
+Participant 903,José Muñoz,jmunoz@uni.example,-
+"""
+TABLES = {
+    "Moodle's worksheet": WORKSHEET,
+    "its identifiers": """student,time
+Participant 901,"Sunday, 10 January 2027, 11:59\u202fPM"
+Participante 902,11 January 2027 00:30
+Participant 903,
+""",
+    "its names": """student,time
+Jane Doe,"January 10, 2027, 11:59 pm"
+"Ann Smith O'Neil","Mon, 11 Jan 2027, 0:30"
+""".replace("Mon, ", "Monday, "),
+}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_table_of_moodle_gives_times(table, course, capsys):
+    roster(course, ROSTERS["moodle"], "--id", "Email address")
+    times = times_of(course, TABLES[table])
+    assert collect(course, ARCHIVES["moodle"], "--times", times) == 0, capsys.readouterr()
+    came = {name: text[:16] for name, text in lies(course).items() if "timestamp" in name}
+    assert came == {
+        "jdoe@uni.example/ps1/timestamp.txt": "2027-01-10 22:59",
+        "asmith@uni.example/ps1/timestamp.txt": "2027-01-10 23:30",
+    }
+    said = capsys.readouterr().out
+    assert "when 1 of 3 handed in is not known, jmunoz@uni.example, which costs nothing" in said
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("Participant 7,Sunday", "the roster has no student 'Participant 7'"),
+        ("Participant 901,yesterday", "or such as Thursday, 26 November 2026, 8:00 PM"),
+        ("Participant 901,10/01/2027 11:59 PM", "is no time such as 2027-01-10 23:59:59"),
+        ('Participant 901,"10 Smarch 2027, 11:59 PM"', "has no month in English"),
+        ('Participant 901,"10 January 2027, 23:59 PM"', "has no hour from 1 to 12"),
+        ('Participant 901,"31 February 2027, 11:59 PM"', "day "),
+    ],
+)
+def test_a_line_of_moodle_that_says_no_time_is_refused(row, words, course, capsys):
+    roster(course, ROSTERS["moodle"], "--id", "Email address")
+    times = times_of(course, f"student,time\n{row}\n")
+    assert collect(course, ARCHIVES["moodle"], "--times", times) == 2
+    error = capsys.readouterr().err
+    assert "times.csv, line 2" in error
+    assert words in error
+
+
+def test_times_that_are_known_stay_known_and_those_that_are_not_are_named(course, capsys):
+    roster(course)
+    times = times_of(course, "student,time\njdoe,2027-01-10 20:00:00\njmunoz,2027-01-10 21:00:00\n")
+    assert collect(course, ARCHIVES["canvas"], "--times", times) == 0
+    capsys.readouterr()
+    assert collect(course, ARCHIVES["canvas"]) == 0
+    said = capsys.readouterr().out
+    assert (
+        "when 1 of 3 handed in is not known, asmith, which costs nothing; the platform calls "
+        "1 of them late: asmith; --times FILE gives times" in said
+    )
+
+
+def late_again(content) -> dict[str, str]:
+    """What Canvas exports after Jane has handed in once more, too late."""
+    files = dict(ARCHIVES["canvas"])
+    del files["doejane_1234_777_ps1-1.ipynb"]
+    return files | {"doejane_LATE_1234_800_ps1-2.ipynb": content}
+
+
+def test_a_table_of_before_gives_a_later_hand_in_no_time(course, capsys):
+    roster(course)
+    times = times_of(course, "student,time\njdoe,2027-01-10 20:00:00\n")
+    assert collect(course, ARCHIVES["canvas"], "--times", times) == 0
+    capsys.readouterr()
+    assert collect(course, late_again("jane, late"), "--times", times) == 0
+    said = capsys.readouterr().out
+    assert "the table has the time of another hand-in of theirs" in said
+    assert "that of this one: jdoe" in said
+    assert "the platform calls 2 of them late: asmith, jdoe" in said
+    assert lies(course)["jdoe/ps1/ps1.ipynb"] == "jane, late"
+    assert "jdoe/ps1/timestamp.txt" not in lies(course)
+    assert lies(course, "attempts")["1/jdoe/ps1/timestamp.txt"].startswith("2027-01-10 19:00:00")
+
+
+def test_an_archive_of_before_with_the_times_of_today_replaces_nothing(course):
+    roster(course)
+    assert collect(course, ARCHIVES["canvas"]) == 0
+    for table in ("jdoe,2027-01-10 20:00:00", "jdoe,2027-01-12 20:00:00"):
+        last = late_again("jane, late") if "12" in table[12:15] else ARCHIVES["canvas"]
+        assert collect(course, last, "--times", times_of(course, f"student,time\n{table}\n")) == 0
+    now = lies(course)
+    assert now["jdoe/ps1/ps1.ipynb"] == "jane, late"
+    assert collect(course, ARCHIVES["canvas"], "--times", course.root.parent / "times.csv") == 0
+    assert lies(course) == now
+
+
+def test_who_is_late_by_the_platform_and_in_time_by_the_table_is_named(course, capsys):
+    roster(course)
+    with (course.root / "course.toml").open("a", encoding="utf-8") as settings:
+        settings.write("[dates.due]\nps1 = 2027-01-10 23:59:59\n")
+    for time, said in (("2027-01-10 20:00:00", True), ("2027-01-11 00:00:00", False)):
+        times = times_of(course, f"student,time\nasmith,{time}\njdoe,2027-01-10 20:00:00\n")
+        capsys.readouterr()
+        assert collect(course, ARCHIVES["canvas"], "--times", times) == 0
+        words = "late by the platform, and in time by the table; is it of before? asmith"
+        assert (words in capsys.readouterr().out) == said
 
 
 @pytest.mark.parametrize(
@@ -562,6 +807,28 @@ def test_a_list_comes_into_the_gradebook_too(course):
     assert roster(course) == 0
     assert "José Muñoz" in names_of_students(course)["jmunoz"]
     assert "1236" in names_of_students(course)["jmunoz"]
+
+
+def test_the_test_student_of_canvas_is_none_though_it_has_a_login(course, capsys):
+    text = CANVAS_ROSTER + '"Student, Test",77,S9,tstudent,A,\n'
+    assert roster(course, text.replace('Test",1,,,A', 'Test",1,,3fa9c0,A')) == 0
+    assert "4 students, 4 of them new" in capsys.readouterr().out
+    assert read_roster(course.root).people["tstudent"]["sis_id"] == "S9"  # is called so, and is one
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ('Identifier,Full name,Username\nParticipant 1,"José Nuñez, Jr.",a\n', "", ""),
+        ('student,name,first_name\na,"José Nuñez, Jr.",José\n', "José", ""),
+        ('Student,ID,SIS Login ID\n"Nuñez, José",1,a\n', "José", "Nuñez"),
+    ],
+)
+def test_only_canvas_puts_the_last_name_before_a_comma(text, first, last, course):
+    assert roster(course, text) == 0
+    person = read_roster(course.root).people["a"]
+    assert (person["first_name"], person["last_name"]) == (first, last)
+    assert "," in person["name"]
 
 
 def test_lists_of_several_platforms_are_one_roster(course, capsys):

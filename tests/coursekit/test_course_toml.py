@@ -48,6 +48,29 @@ def test_a_new_course_has_a_file_in_which_nothing_is_set(tmp_path):
     assert course.settings == CourseSettings()
 
 
+@pytest.mark.parametrize(
+    ("below", "words"),
+    [
+        ('[course]\nlms = "canvas"\n', "; [course] stands in line {section} already: put there"),
+        ('late = "lms"\nlate = "all"  # or\n', "; late stands in line {last} already: put there"),
+        ("late = \n", ""),
+    ],
+)
+def test_what_was_pasted_below_is_said_to_be_there_already(below, words, tmp_path):
+    text = template()
+    lines = text.splitlines()
+    words = words.format(section=lines.index("[course]") + 1, last=len(lines) + 1)
+    (said,) = faults(tmp_path, text + below)
+    assert " is no TOML: " in said
+    assert words in said
+    assert ("already" in said) == bool(words)
+
+
+def test_a_setting_may_stand_in_each_section(tmp_path):
+    text = "[limits.ordinary]\nprocesses = 9\n[limits.problem_sets]\nprocesses = 9\n"
+    assert "line 4 already" in faults(tmp_path, f"{text}processes = 8\n")[0]
+
+
 def test_each_line_of_that_file_sets_what_it_says(tmp_path):
     text = re.sub(r"^# (\w+ = )", r"\1", template(), flags=re.MULTILINE)
     text = text.replace('"pandas", ', "")  # which the tests need not have
@@ -148,7 +171,7 @@ def test_all_errors_are_said_at_once(tmp_path):
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", ["a = \n", "[a\n", "a = 1\na = 2\n"])
+@pytest.mark.parametrize("text", ["a = \n", "[a\n", "a = 1\nb = = 2\na = 3\n"])
 def test_what_is_no_toml_is_said_with_its_line(text, tmp_path):
     (fault,) = faults(tmp_path, text)
     assert f"{tmp_path / NAME} is no TOML: " in fault

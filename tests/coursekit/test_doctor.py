@@ -2,17 +2,21 @@
 
 import hashlib
 import os
+import stat
 from collections import namedtuple
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from nbgrader.api import Gradebook
 
 from coursekit.cli import main
-from coursekit.courses import Course, init_course
+from coursekit.courses import Course, init_course, make_private
 from coursekit.health import course as looking
 from coursekit.health import machine
 from coursekit.health.findings import ADVICE, GOOD, MEND
+from coursekit.nbgrader_out.converters import programs_on_path
+from coursekit.nbgrader_out.roster import add_students
 from coursekit.sandbox.worker_process import SandboxUnavailableError
 
 Usage = namedtuple("Usage", "total used free")
@@ -68,6 +72,17 @@ def test_rights(course):
     assert found(course, ADVICE, "rights")[0].endswith("chmod o-rwx submitted")
 
 
+def test_tables_of_names_are_closed_or_it_is_said(course):
+    for name in ("extensions.csv", "my times.csv"):
+        (course.root / name).write_text("student,problem_set\n", encoding="utf-8")
+        (course.root / name).chmod(0o644)
+    words = found(course, MEND, "rights")[0]
+    assert words.endswith("chmod o-rwx extensions.csv 'my times.csv'")
+    make_private(course)
+    assert not found(course, MEND, "rights")
+    assert stat.S_IMODE((course.root / "extensions.csv").stat().st_mode) == 0o600
+
+
 @pytest.mark.parametrize("days", [1, 20_000])
 def test_a_clock_that_was_set_back(course, days):
     now = datetime.now(UTC) - timedelta(days=days)
@@ -89,6 +104,21 @@ def test_settings_that_are_not_right(course):
     assert "there is no such time zone" in found(course, MEND, "settings")[0]
 
 
+def test_wrong_settings_do_not_hide_what_else_is_wrong(course, monkeypatch, capsys):
+    settings(course, "[policies]\nlate = 'nothin'\n[course]\nlmz = 'canvas'\n")
+    (course.root / "roster.csv").write_text("student\nada\n", encoding="utf-8")
+    (course.root / "groups.csv").write_text("group,student\nA,adda\n", encoding="utf-8")
+    (course.submitted() / "=x").mkdir()
+    assert machine.about_sandbox(course).state == ADVICE
+    words = "\n".join(found(course, MEND))
+    for part in ("line 2: policies.late", "line 4: there is no course.lmz", "no student 'adda'",
+                 "submitted/=x has the character ="):  # fmt: skip
+        assert part in words
+    monkeypatch.setattr(machine, "about_packages", lambda: iter(()))
+    assert main(["doctor", "--course", str(course.root)]) == 1
+    assert "to mend" in capsys.readouterr().out
+
+
 def test_dates_of_sets_that_there_are_not_and_dates_gone_by(course):
     settings(
         course,
@@ -103,16 +133,91 @@ def test_dates_of_sets_that_there_are_not_and_dates_gone_by(course):
     ]  # fmt: skip
 
 
-def test_extensions_for_nobody(course):
-    (course.submitted() / "ada" / "ps1").mkdir(parents=True)
-    (course.root / "roster.csv").write_text("student\nada\n", encoding="utf-8")
-    (course.root / "extensions.csv").write_text(
-        "student,problem_set,hours\nadda,ps1,2\nada,ps12,2\nada,*,2\n", encoding="utf-8"
+def extensions(course, rows):
+    (course.submitted() / "ada" / "ps1").mkdir(parents=True, exist_ok=True)
+    (course.root / "roster.csv").write_text(
+        "student,name,login\nada,Ada Lovelace,al1\nkim1,Kim Lee,k1\nkim2,Kim Lee,k2\n",
+        encoding="utf-8",
     )
+    (course.root / "extensions.csv").write_text(
+        f"student,problem_set,hours,excused\n{rows}", encoding="utf-8"
+    )
+
+
+def test_extensions_for_nobody(course):
+    settings(course, "[dates.due]\nps1 = 2027-01-01\n")
+    extensions(course, "adda,ps1,2,\nada,ps12,2,\nada,*,2,\nKim Lee,ps1,2,\nada,ps2,2,yes\n")
     assert found(course, MEND, "extensions") == [
         "extensions.csv, line 2: nobody is called 'adda'; is ada meant?",
-        "extensions.csv, line 3: there is no set 'ps12'",
+        "extensions.csv, line 3: there is no set 'ps12'; is ps2 meant?",
+        "extensions.csv, line 5: 'Kim Lee' may be kim1 or kim2; write which of these accounts",
+        "extensions.csv, line 6: it moves no date, as [dates.due] in course.toml has none for ps2",
     ]
+
+
+def test_groups_of_nobody(course):
+    (course.root / "roster.csv").write_text("student,name\nada,Ada Lovelace\n", encoding="utf-8")
+    (course.root / "groups.csv").write_text("group,student,problem_set\nA,Ada Lovelace,\n", "utf-8")
+    assert found(course, MEND, "groups") == []
+    assert found(course, GOOD, "groups") == ["every line of groups.csv names a student"]
+    with (course.root / "groups.csv").open("a", encoding="utf-8") as groups:
+        groups.write("A,adda,ps1\n,ada,ps12\n")
+    assert found(course, MEND, "groups") == [
+        "groups.csv, line 3: the roster has no student 'adda'",
+        "groups.csv, line 4: there is no group",
+        "groups.csv, line 4: there is no set 'ps12'",
+    ]
+    (course.root / "groups.csv").write_text("team,student\n", encoding="utf-8")
+    assert "has no column group" in found(course, MEND, "groups")[0]
+
+
+def test_who_has_left_the_course_is_named_with_the_command(course):
+    add_students(course, [{"student": "ada"}, {"student": "bo b"}])
+    assert found(course, ADVICE, "roster") == []  # there is no roster
+    (course.root / "roster.csv").write_text("student\nada\n", encoding="utf-8")
+    (words,) = found(course, ADVICE, "roster")
+    assert words.startswith("in the gradebook and not in roster.csv: bo b; who has left the course")
+    assert "`nbgrader db student remove 'bo b' --force`" in words
+
+
+def test_extensions_where_nothing_is_due(course):
+    extensions(course, "Ada Lovelace,*,2,\nAL1,ps1,,yes\n")
+    assert found(course, MEND, "extensions") == [
+        "extensions.csv, line 2: it moves no date, as [dates.due] in course.toml has none for "
+        "any set"
+    ]
+
+
+def test_penalties_without_times(course):
+    for lms, late, said in (
+        ("canvas", 'late = "per day"', True),
+        ("moodle", "late_days = 2", True),
+        ("canvas", 'late = "lms"', False),
+        ("blackboard", 'late = "per day"', False),
+    ):
+        settings(course, f'[course]\nlms = "{lms}"\n[policies]\n{late}\n')
+        assert bool(found(course, ADVICE, "late")) == said
+
+
+def test_totals_that_cannot_be_compared(course):
+    with programs_on_path(), Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+        for name, points in (("ps1", 27), ("ps2", 43)):
+            gradebook.update_or_create_assignment(name)
+            gradebook.update_or_create_notebook(name, name)
+            gradebook.update_or_create_grade_cell(
+                "a", name, name, max_score=points, cell_type="code"
+            )
+    drop = "[policies]\ndrop_lowest = 1\n"
+    extensions(course, "ada,ps1,,yes\n")
+    settings(course, drop)
+    said = found(course, ADVICE, "total")
+    assert [words.partition(",")[0] for words in said] == [
+        "drop_lowest takes away sets that count different points (ps1 27",
+        "who is excused from a set has a total out of fewer points",
+    ]
+    assert all("`total = 100` below [policies.points]" in words for words in said)
+    settings(course, f"{drop}[policies.points]\ntotal = 100\n")
+    assert not found(course, ADVICE, "total")
 
 
 def test_a_configuration_of_an_earlier_version(course):

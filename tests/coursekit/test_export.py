@@ -2,9 +2,11 @@
 
 import csv
 import io
+import shutil
 import stat
 
 import pytest
+from nbgrader.api import Gradebook
 from tests.coursekit.earlier_courses import PACKED, unpack
 from tests.coursekit.lms_archives import (
     BLACKBOARD_ROSTER,
@@ -14,11 +16,15 @@ from tests.coursekit.lms_archives import (
 )
 
 from coursekit.cli import main
-from coursekit.collecting.roster import Roster, merged, read_roster
+from coursekit.commands.exported import lines
 from coursekit.courses import Course
 from coursekit.errors import CourseError
 from coursekit.exports.platforms import PLATFORMS, Export, plain_table
 from coursekit.exports.scores import Cell, ClassScores
+from coursekit.nbgrader_out.converters import programs_on_path
+from coursekit.nbgrader_out.gradebook import read_graded, writing
+from coursekit.nbgrader_out.roster import known_students
+from coursekit.roster import Roster, merged, read_roster
 from coursekit.tables import read_table, write_table
 
 SCORES = ClassScores(
@@ -31,6 +37,7 @@ SCORES = ClassScores(
 )
 """Right in the main, nothing, and excused."""
 
+ADA = "ada-right"
 TITLES = {"ps1": "Problem set 1 (123)"}
 
 
@@ -72,7 +79,20 @@ def test_canvas_gets_its_student_columns_and_ex_for_an_excuse(roster, tmp_path):
     assert [row[column] for row in rows] == ["35", "27.00", "0.00", "EX", ""][: len(rows)]
     assert rows[0]["Student"].strip() == "Points Possible"
     assert [row["ID"] for row in rows[1:]] == ["1234", "1235", "1236"]
-    assert made.unknown == 1  # the test student
+    assert made.unknown == ()  # the test student is no news
+
+
+def test_lines_of_nobody_are_named_and_those_of_canvas_are_passed_over(roster, tmp_path):
+    text = CANVAS_ROSTER.replace('Test",1,,,A', 'Test",1,,3fa9c0,A')
+    head, rest = text.split("\n", 1)
+    text = f'{head}\n,,,,,Manual Posting\n{rest}"New, Man",99,,mnew,B,\n'
+    rows, made = exported(tmp_path, "canvas", roster, text, titles=TITLES)
+    assert made.unknown == ("line 8: New, Man, 99, mnew, B",)
+    assert len(rows) == 4
+    said = lines(made, tmp_path / "out.csv", "canvas", ())
+    assert said[1:] == [
+        "nobody whom the roster knows in 1 of its lines:", "  - line 8: New, Man, 99, mnew, B",
+    ]  # fmt: skip
 
 
 def test_canvas_from_the_roster_has_the_columns_that_its_importer_asks_for(roster, tmp_path):
@@ -100,7 +120,7 @@ def test_moodles_worksheet_comes_back_with_grades_and_all_else_as_it_was(roster,
     assert [{k: r[k] for k in untouched} for r in rows] == [
         {k: r[k] for k in untouched} for r in before
     ]
-    assert made.unknown == 1
+    assert made.unknown == ("line 5: Participant 7, Nobody, x@y.z",)
 
 
 def test_a_grade_that_moodle_would_pass_over_is_refused(roster, tmp_path):
@@ -254,6 +274,79 @@ def test_the_command_writes_what_the_gradebook_has(begun, tmp_path, capsys):
     assert float(ada["mine"]) == 5.0
 
 
+@pytest.fixture
+def own(begun, tmp_path) -> Course:
+    """A copy of the course that a test may change."""
+    shutil.copytree(begun.root, tmp_path / "own")
+    return Course(tmp_path / "own")
+
+
+def agree(course, settings="", rows=""):
+    (course.root / "course.toml").write_text(settings, encoding="utf-8")
+    (course.root / "extensions.csv").write_text(
+        f"student,problem_set,hours,excused\n{rows}", encoding="utf-8"
+    )
+
+
+def totals(course, tmp_path):
+    file = tmp_path / "grades.csv"
+    run(course, "total", "--to", str(file))
+    return {row["student"]: row for row in read_table(file).rows}
+
+
+def test_a_total_says_out_of_what_it_is_and_that_others_are_out_of_less(own, tmp_path, capsys):
+    agree(own, "[policies]\ndrop_lowest = 1\n", f"{ADA},mine,,yes\nben,mine,,yes\nben,ps1,,yes\n")
+    with programs_on_path(), Gradebook(f"sqlite:///{own.gradebook}") as gradebook:
+        gradebook.update_or_create_student("ben")
+    rows = totals(own, tmp_path)
+    said = capsys.readouterr().out
+    assert (float(rows[ADA]["total"]), float(rows[ADA]["total_of"])) == (27, 27)
+    assert (rows["ben"]["total"], rows["ben"]["total_of"]) == ("excused", "")
+    assert "total is out of 5 to 27 points" in said
+    assert "so the larger may be the worse one: `total = 100` below [policies.points]" in said
+    agree(
+        own, "[policies]\ndrop_lowest = 1\n[policies.points]\ntotal = 100\n", f"{ADA},mine,,yes\n"
+    )
+    rows = totals(own, tmp_path)
+    assert {row["total_of"] for row in rows.values()} == {"100.00"}
+    assert float(rows[ADA]["total"]) == 100
+    assert "is out of" not in capsys.readouterr().out
+
+
+LATE = '[dates.due]\nmine = 2027-01-10 12:00:00\n[policies]\nlate = "all"\n'
+
+
+def test_penalties_of_before_the_dates_were_changed_are_said(own, capsys):
+    (own.submitted() / ADA / "mine" / "timestamp.txt").write_text(
+        "2027-01-12 12:00:00 UTC", encoding="utf-8"
+    )
+    agree(own, LATE)
+
+    def graded():
+        path = own.autograded(ADA, "mine")
+        with writing(own, "mine") as gradebook:
+            gradebook.write(ADA, {"mine": read_graded(path.read_text(encoding="utf-8"))})
+
+    graded()
+    for rows in (f"{ADA},mine,72,\n", f"{ADA},mine,,yes\n"):
+        capsys.readouterr()
+        assert run(own, "mine", "--lms", "csv") == 0
+        assert "dates, extensions" not in capsys.readouterr().out
+        agree(own, LATE, rows)
+        for columns in ("mine", "total"):
+            assert run(own, columns, "--lms", "csv") == 1
+            said = capsys.readouterr().out
+            assert f"penalty or excuse of {ADA}: run `course grade mine`, and export again" in said
+        graded()
+    assert run(own, "mine", "--lms", "csv") == 0
+
+
+def test_lines_of_extensions_without_effect_are_said(own, capsys):
+    agree(own, LATE, "ada-rihgt,mine,24,\n")
+    run(own, "mine")
+    assert "line 2: nobody is called 'ada-rihgt'; is ada-right meant?" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -271,6 +364,19 @@ def test_what_cannot_be_exported_is_a_sentence(begun, words, said, capsys):
     error = capsys.readouterr().err
     assert said in error
     assert "Traceback" not in error
+
+
+def test_who_is_not_in_the_roster_any_more_is_named_with_the_command(begun, tmp_path, capsys):
+    shutil.copytree(begun.root, tmp_path / "course")
+    course = Course(tmp_path / "course")
+    everybody = known_students(course)
+    left = "ada-right"
+    names = "\n".join(name for name in everybody if name != left)
+    (course.root / "roster.csv").write_text(f"student\n{names}\n", encoding="utf-8")
+    assert run(course, "ps1", "total") == 0
+    said = capsys.readouterr().out
+    assert f"in the gradebook and not in roster.csv: {left}; who has left the course" in said
+    assert f"`nbgrader db student remove {left} --force`" in said
 
 
 def test_a_file_of_the_platform_is_not_written_over(begun, tmp_path, capsys):

@@ -21,12 +21,12 @@ from tests.coursekit.own_sets import begin_with_words
 
 from coursekit.authoring.release import read_problem_set, release
 from coursekit.cli import main
-from coursekit.collecting.roster import Person, Roster
 from coursekit.courses import Course, init_course
 from coursekit.demo.sample_class import answered, right_answer, source_of_mistake
 from coursekit.gradescope import running
 from coursekit.gradescope.packing import pack
 from coursekit.grading.results import Result
+from coursekit.roster import Person, Roster
 from coursekit.sandbox.worker_process import SandboxUnavailableError
 
 DOE = {"users": [{"email": "doe@uni.example", "id": 7, "name": "Jane Doe"}], "id": 12}
@@ -170,6 +170,20 @@ def test_the_command_says_what_to_do_and_what_is_in_it(course, capsys):
     assert "students:  1 of the roster, by address" in said
 
 
+def test_who_has_no_address_in_the_roster_is_counted_apart_and_named(course, tmp_path, capsys):
+    shutil.copytree(course.root, tmp_path / "course")
+    (tmp_path / "course" / "roster.csv").write_text(
+        "student,email,login\na,a@uni.example,\nb,,\nc,,c@uni.example\nd,,d\n", encoding="utf-8"
+    )
+    assert main(["gradescope", "mine", "--course", str(tmp_path / "course")]) == 0
+    said = capsys.readouterr().out
+    assert "students:  2 of the roster, by address; 2 have none there: b, d.\n" in said
+    assert "numbers of their own" not in said
+    assert main(["gradescope", "ps1", "--course", str(tmp_path / "course")]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "or else by their address, which they then type for numbers of their own." in said
+
+
 def test_what_was_not_released_is_refused(course, capsys):
     assert main(["gradescope", "ps3", "--course", str(course.root)]) == 2
     assert "ps3 is not released" in capsys.readouterr().err
@@ -286,6 +300,7 @@ ROSTER = Roster(
     Person({"student": name, "email": f"{name}@uni.example", "name": full})
     for name, full in (("jdoe", "Jane Doe"), ("asmith", "Ann Smith"), ("asmi2", "Ann Smith"))
 )
+ROSTER = Roster([*ROSTER.people.values(), Person({"student": "li", "login": "li@uni.example"})])
 
 
 @pytest.mark.parametrize(
@@ -293,6 +308,7 @@ ROSTER = Roster(
     [
         ([{"email": "JDOE@uni.example", "name": "x"}], "jdoe"),
         ([{"email": "", "name": "Jane Doe"}], "jdoe"),
+        ([{"email": "li@uni.example", "name": "Wei"}], "li"),
         ([{"email": "new@uni.example", "name": "Ann Smith"}], "new@uni.example"),
         ([{"email": "z@uni.example"}, {"email": "asmith@uni.example"}], "asmith"),
         ([{"email": "<b>@x", "name": "Zoë"}], "Zoë"),

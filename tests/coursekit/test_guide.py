@@ -3,6 +3,7 @@
 import importlib.util
 import re
 import shlex
+import stat
 import sys
 import warnings
 from pathlib import Path
@@ -56,6 +57,7 @@ def test_what_pages_show_comes_out(reading, tmp_path):
     if reading == "a term":
         left = [path for path in reader.place.rglob("*") if path.name == "jdoe"]
         assert left == []
+        assert stat.S_IMODE((tmp_path / "backprop-2027.tgz").stat().st_mode) == 0o600
         page = Course(reader.place).feedback("asmith", "ps1").read_text(encoding="utf-8")
         shown = re.search(r"\*(Due: .+?)\*", WRITTEN["policies"])[1]
         assert all(one.strip() in page for one in re.findall(r"[^.]+\.", shown))

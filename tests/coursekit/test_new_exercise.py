@@ -38,7 +38,10 @@ def test_a_set_of_ones_own_is_begun_verified_and_released(course, capsys):
         ("mine-row-means", 2.5),
         ("mine-row-sums", 0),
     ]
+    assert main(["verify", "mine"]) == 0
+    capsys.readouterr()
     assert main(["release", "mine"]) == 0
+    assert "course verify" not in capsys.readouterr().out
     notebook = nbformat.read(course.release("mine") / "mine.ipynb", as_version=4)
     sources = [cell.source for cell in notebook.cells]
     assert sources[-1] == "summary()"
@@ -49,6 +52,25 @@ def test_a_set_of_ones_own_is_begun_verified_and_released(course, capsys):
     )
     assert "by_product" not in released
     assert "down_the_columns" not in released
+
+
+def test_a_release_says_which_exercises_verify_has_not_accepted(course, capsys):
+    assert main(["new-exercise", "mine", "row-means"]) == 0
+    room = course.root / "exercises" / "mine" / "row_means.py"
+    whole = room.read_text(encoding="utf-8")
+    room.write_text(whole.replace("X.shape[1]) / X.shape[1]", "X.shape[1])"), encoding="utf-8")
+    words = "`course verify mine` has not accepted mine-row-means in the form of now"
+    for verified in (False, True):
+        if verified:
+            assert main(["verify", "mine"]) == 1
+        capsys.readouterr()
+        assert main(["release", "mine"]) == 0
+        assert words in capsys.readouterr().out
+    room.write_text(whole, encoding="utf-8")
+    assert main(["verify", "mine", "row-means"]) == 0
+    capsys.readouterr()
+    assert main(["release", "mine"]) == 0
+    assert words not in capsys.readouterr().out
 
 
 def test_a_directory_can_be_named_from_anywhere(course, monkeypatch, tmp_path):

@@ -218,3 +218,9 @@ def test_the_search_ends_after_so_many(monkeypatch):
 def test_the_first_hint_is_a_question_still():
     verdict, change = tried("def back(W, d):\n    return -(W * d[:, None]).sum(axis=0) / 2")
     assert "What goes back?" in hint_text(verdict, 1, change)
+
+
+@pytest.mark.parametrize("kind", ["str", "complex", "bool"])
+def test_whatever_comes_back_is_compared(kind):
+    _, change = tried(f"def back(W, d):\n    return np.array(W[0, 0] + 1).astype({kind})\n")
+    assert change is None

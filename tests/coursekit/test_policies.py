@@ -16,7 +16,7 @@ from coursekit.policies.extensions import Extension, Extensions, read_extensions
 from coursekit.policies.lateness import HandIn, late_days_spent, penalty
 from coursekit.policies.terms import CoursePolicies
 from coursekit.policies.times import moment, read_time, shown_time
-from coursekit.policies.totals import SetScore, total
+from coursekit.policies.totals import SetScore, total, uneven
 
 BERLIN, NEW_YORK, LORD_HOWE = map(
     ZoneInfo, ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe")
@@ -278,6 +278,29 @@ def test_a_name_is_one_name_in_all_its_forms(tmp_path):
     assert found.terms("Jos\u00e9", "ps1", None).excused
 
 
+LISTED = "student,name,login,sis_id\nada,Ada Lovelace,al1,S1\nkim1,Kim Lee,,\nkim2,Kim Lee,,\n"
+
+
+@pytest.mark.parametrize("name", ["ada", "Ada Lovelace", "ada lovelace", "AL1", "S1"])
+def test_a_student_is_called_by_whatever_the_roster_knows(name, tmp_path):
+    (tmp_path / "roster.csv").write_text(LISTED, encoding="utf-8")
+    found = policies(TERM, tmp_path, f"student,problem_set,excused\n{name},ps1,yes\n")
+    assert found.terms("ada", "ps1", None).excused
+
+
+def test_a_name_of_two_students_grants_neither_anything(tmp_path):
+    (tmp_path / "roster.csv").write_text(LISTED, encoding="utf-8")
+    found = policies(TERM, tmp_path, "student,problem_set,excused\nKim Lee,ps1,yes\n")
+    assert not any(found.terms(name, "ps1", None).excused for name in ("kim1", "kim2"))
+    assert found.extensions.shared == {"Kim Lee": ["kim1", "kim2"]}
+
+
+def test_two_lines_for_one_student_are_refused_whatever_they_call_the_student(tmp_path):
+    (tmp_path / "roster.csv").write_text(LISTED, encoding="utf-8")
+    with pytest.raises(CourseError, match="line 3: ada and ps1 stand in line 2, too"):
+        policies(TERM, tmp_path, "student,problem_set,hours\nada,ps1,2\nAda Lovelace,ps1,4\n")
+
+
 def test_a_set_without_a_date_has_no_terms(tmp_path):
     terms = policies(TERM, tmp_path).terms("ada", "ps9", DUE)
     assert (terms.due, terms.own_due, terms.extension) == (None, None, None)
@@ -362,3 +385,33 @@ def test_excused_is_other_than_nothing():
     )
     assert total([one, excused], Policies()).possible == 35
     assert total([excused], Policies()).possible == 0
+
+
+@given(SCORES, st.integers(0, 3))
+def test_a_total_out_of_the_same_for_all_ranks_by_shares(scores, drop):
+    plain, levelled = (
+        total(scores, Policies(drop_lowest=drop, points=points)) for points in ({}, {"total": 100})
+    )
+    assert levelled.dropped == plain.dropped
+    if plain.possible:
+        assert levelled.possible == pytest.approx(100)
+        assert levelled.score / 100 == pytest.approx(plain.score / plain.possible)
+
+
+def test_who_did_as_well_in_a_small_set_is_not_turned_behind():
+    """Of two alike in all but the first set the one who did more there has more in percent."""
+    points = {"mine": 2.0, "ps1": 27.0, "ps3": 43.0}
+    better, worse = (
+        [SetScore(name, score, points[name]) for name, score in zip(points, had, strict=True)]
+        for had in ((2.0, 27.0, 8.0), (0.0, 27.0, 8.0))
+    )
+    plain = Policies(drop_lowest=1)
+    assert total(better, plain).score < total(worse, plain).score  # out of 29 and of 70
+    level = Policies(drop_lowest=1, points={"total": 100})
+    assert total(better, level).score > total(worse, level).score
+    (words,) = uneven(points, False, plain)
+    assert "count different points (mine 2, ps1 27, ps3 43)" in words
+    assert uneven(points, True, level) == uneven(points, False, Policies()) == []
+    assert "excused" in uneven(points, True, Policies())[0]
+    assert not uneven(points, False, Policies(drop_lowest=1, points=dict.fromkeys(points, 10.0)))
+    assert not uneven({"ps1": 3.0, "x": 9.0}, False, Policies(drop_lowest=1, extra_credit=("x",)))

@@ -1,7 +1,8 @@
 """The course's policies reach gradebook, screen, JSON and page from one place."""
 
 import shutil
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import nbformat
 import pytest
@@ -10,11 +11,19 @@ from nbgrader.preprocessors import AssignLatePenalties
 from tests.coursekit.earlier_courses import PACKED, unpack
 
 from coursekit.cli import main
+from coursekit.collecting.archives import Member
+from coursekit.collecting.layouts import Piece
+from coursekit.collecting.placing import Attempt as HandedIn
+from coursekit.collecting.placing import Placed
+from coursekit.collecting.storing import Store
+from coursekit.commands.report import result_line
 from coursekit.course_toml import NAME
 from coursekit.courses import Course
 from coursekit.errors import CourseError
 from coursekit.grading.attempts import Attempt, Attempts
+from coursekit.grading.beforehand import look_ahead
 from coursekit.grading.class_run import as_in_gradebook
+from coursekit.grading.ordinary import released_notebooks
 from coursekit.grading.results import ExerciseResult, Result
 from coursekit.nbgrader_out.converters import load_config, programs_on_path
 from coursekit.nbgrader_out.feedback import FeedbackWriter
@@ -178,6 +187,65 @@ def test_the_plugin_of_a_new_course_is_no_second_one(course):
         config.write(f'\nc.AssignLatePenalties.plugin_class = "{OUR_PLUGIN}"\n')
     require_late_plugin(course)
     assert load_config(course).AssignLatePenalties.plugin_class == OUR_PLUGIN
+
+
+def test_late_days_stand_in_the_line_and_so_does_a_day_spent_for_nothing(course):
+    agree(course, SETTINGS + "late_days = 2\n")
+    came(course, "2027-01-10 11:00:01 UTC")  # a second late
+    standing = written(course)
+    assert "with 1 late day, 1 left" in standing.policies[0]
+    right = Result(ADA, "mine", (ExerciseResult("a", "passed", 1, 1),))
+    line = result_line(as_in_gradebook(right, standing))
+    assert "- spent: 1 late day, 1 left" in line
+    nothing = replace(right, exercises=(ExerciseResult("a", "failed", 0, 1),))
+    line = result_line(as_in_gradebook(nothing, standing))
+    assert "- spent, and no points: 1 late day, 1 left; 0 for the student and this set in" in line
+    agree(course, SETTINGS + "late_days = 2\n")
+    (course.root / "extensions.csv").write_text(
+        f"student,problem_set,late_days\n{ADA},mine,0\n", encoding="utf-8"
+    )
+    assert not written(course).late_days
+
+
+# What is said beforehand
+
+
+def said_beforehand(course):
+    said = []
+    look_ahead(course, "mine", released_notebooks(course, "mine"), said.append)
+    return "\n".join(said)
+
+
+def test_lines_of_extensions_without_effect_are_said_before_anybody_is_graded(course):
+    agree(course, rows="ada-rihgt,mine,24,\n")
+    assert "line 2: nobody is called 'ada-rihgt'; is ada-right meant?" in said_beforehand(course)
+
+
+def collect_late(course, late=True, time=None):
+    """As an archive of Canvas is collected, which says LATE and no time."""
+    member = Member(("mine.ipynb",), lambda: str(time).encode())
+    piece = Piece((), ("mine.ipynb",), came=time, late=late)
+    one = HandedIn(ADA, [Placed(member, piece, ADA)], time, late)
+    return Store(course).add("mine", "class.zip", {ADA: [one]})
+
+
+def test_who_is_late_by_the_platform_alone_is_named_before_anybody_is_graded(course):
+    agree(course)
+    assert "platform calls these late" not in said_beforehand(course)
+    collect_late(course)
+    said = said_beforehand(course)
+    assert f"nobody knows when they handed in, so nothing is taken off: {ADA}. `course" in said
+    assert '`late = "lms"` in course.toml leaves it to the platform' in said
+    for quiet in ("lms", "nothing"):
+        agree(course, SETTINGS.replace("per hour", quiet))
+        assert "platform calls these late" not in said_beforehand(course)
+    agree(course)
+    collect_late(course, time=datetime(2027, 1, 12, 12, tzinfo=UTC))
+    assert "platform calls these late" not in said_beforehand(course)
+    Store(course).undo("mine")
+    assert "platform calls these late" in said_beforehand(course)
+    Store(course).undo("mine")
+    assert "platform calls these late" not in said_beforehand(course)
 
 
 # Attempts

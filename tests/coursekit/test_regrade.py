@@ -2,6 +2,7 @@
 
 import copy
 
+import nbformat
 import pytest
 from tests.coursekit.earlier_courses import PACKED, unpack
 from tests.coursekit.test_marks import STUDENT, WHY, mark
@@ -93,6 +94,24 @@ def test_they_are_taken_where_it_is_asked_for(course):
     assert points(course) == 0.5
 
 
+def grade_again(course, notebook):
+    """What a class run leaves: the notebook as it is judged now, and the points that stand."""
+    course.autograded(STUDENT, "mine").write_text(nbformat.writes(notebook), encoding="utf-8")
+    write(course, notebook)
+
+
+def test_what_the_student_was_told_counts_as_before_also_when_grading_came_between(course):
+    before = points(course)
+    regraded(course, judged(course, 0.5))
+    grade_again(course, judged(course, 0.5))
+    job, _ = regraded(course, judged(course, 0.5))
+    assert job.notes[STUDENT] == f"{LEAKY}: 0.5 points come out now; the {before:g} of before stay"
+    assert points(course) == before
+    job, _ = regraded(course, judged(course, 0.5), may_lower=True)
+    assert job.changed == {STUDENT: (before, 0.5)}
+    assert points(course) == 0.5
+
+
 def test_another_answer_has_no_kept_points(course):
     regraded(course, judged(course, 0.5))
     changed = judged(course, 0.5)
@@ -107,7 +126,9 @@ def test_a_mark_by_hand_survives(course):
     mark(course, WHY, 1.25)
     mark(course, f"{LEAKY}-check", 1.75)
     for may_lower in (False, True):
-        regraded(course, judged(course, 0.5), may_lower)
+        job, _ = regraded(course, judged(course, 0.5), may_lower)
+        assert not job.changed
+        assert job.notes[STUDENT] == f"{LEAKY}: the 1.75 points that a person gave stay"
         assert points(course) == 1.75
         assert read_scores(course, "mine")[STUDENT].by_exercise[WHY] == 1.75  # 0.5 extra credit
 

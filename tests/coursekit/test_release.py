@@ -10,6 +10,7 @@ import pytest
 
 from coursekit.authoring.masters import MASTERS
 from coursekit.authoring.release import release
+from coursekit.cli import main
 from coursekit.courses import init_course
 
 PROBLEM_SETS = sorted(path.stem for path in MASTERS.glob("*.md"))
@@ -56,3 +57,15 @@ def test_the_same_release_gives_the_same_bytes(course):
     first = release(course, "ps1").with_suffix(".zip").read_bytes()
     shutil.rmtree(course.release("ps1"))
     assert release(course, "ps1").with_suffix(".zip").read_bytes() == first
+
+
+def test_who_works_with_numbers_of_their_own_is_told_by_the_roster(course, capsys):
+    advice = "where the roster has them: `course roster FILE` takes your platform's list."
+    for has_roster in (False, True):
+        if has_roster:
+            (course.root / "roster.csv").write_text("student\nada\n", encoding="utf-8")
+        assert main(["release", "ps1", "--course", str(course.root)]) == 0
+        said = capsys.readouterr().out
+        assert "In it students work with numbers of their own" in said
+        assert (advice in said) != has_roster
+        assert "nbgrader db" not in said

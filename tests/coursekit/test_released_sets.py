@@ -14,7 +14,7 @@ from tests.coursekit.own_sets import begin, change, room_of
 from coursekit.authoring import release as releasing
 from coursekit.authoring.masters import read_master
 from coursekit.authoring.new_exercise import new_exercise
-from coursekit.authoring.released import Record, as_released
+from coursekit.authoring.released import Record, as_released, changes_beside
 from coursekit.cli import main
 from coursekit.courses import Course, find_course, init_course
 from coursekit.errors import CourseError
@@ -131,6 +131,51 @@ def test_the_same_release_once_more_is_not_worth_a_word(course, capsys):
     assert run(course, "release", "mine") == 0
     assert "handed in by" not in capsys.readouterr().out
     assert not list(course.release("mine").parent.glob("*before*"))
+
+
+UNSEEN_IN_THE_TEXT = {
+    "a message": (("You average each column.", "You average columns."), "public cases, messages"),
+    "the cases": (("table(2, 3)", "table(4, 3)"), "public cases, messages"),
+    "a mistake once more": (
+        ("@ X / len(X)", "@ X / X.shape[0]"),
+        "nothing that students were given",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", UNSEEN_IN_THE_TEXT)
+def test_a_change_that_no_text_shows_is_said_and_what_was_given_is_kept(kind, course, capsys):
+    edit, words = UNSEEN_IN_THE_TEXT[kind]
+    change(room_of(course.root / "exercises"), edit)
+    former = course.release("mine").with_suffix(".zip").read_bytes()
+    assert run(course, "release", "mine") == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert f"mine was handed in by 1 (ann), and is different now: {words}" in out
+    assert ("hints of mine-row-means. Their grades" in out) == words.startswith("public")
+    kept = [path.read_bytes() for path in course.release("mine").parent.glob("mine-before-*.zip")]
+    assert kept == ([former] if words.startswith("public") else [])
+    assert run(course, "release", "mine") == 0
+    assert "handed in by" not in capsys.readouterr().out
+
+
+def test_files_beside_the_notebook_and_single_cells_are_said_in_words(course, capsys):
+    change(
+        course.root / "exercises" / "mine.md", ("Say here what it is about.", "It is about rows.")
+    )
+    (course.root / "course.toml").write_text("[packages]\nproblem_sets = ['scipy']\n", "utf-8")
+    assert run(course, "release", "mine") == 0
+    said = capsys.readouterr().out
+    assert "is different now: 1 other cell; checks.py; requirements.txt. Their" in said
+
+
+def test_cases_of_an_earlier_version_are_not_told_apart(tmp_path):
+    for name in ("before", "after"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "mine_cases.npz").write_text(name, encoding="utf-8")
+    (tmp_path / "after" / "new.txt").touch()
+    assert [*changes_beside(tmp_path / "before", tmp_path / "after")] == [
+        "public cases, messages or hints of the exercises", "new.txt",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("step", ["generate_assignment", "zip_folder", "save_tasks"])

@@ -27,7 +27,7 @@ from tests.messages.trying import (
 from coursekit.authoring.tasks import make_task
 from coursekit.checks.imports import refused_import
 
-DIGEST = "43d1839edef3811e16ea82c52b24980c414336db4e3469e5c09774c02b6ac50b"
+DIGEST = "d8d083fea28ab9c493887f350b0d1543b55bd34b54fe01e5908f17ec3782c030"
 CHANGED = (
     "The frozen answers changed. They measure messages that were written without sight of them, "
     "so what was measured with others cannot be compared with what comes now. Take the change "

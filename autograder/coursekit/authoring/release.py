@@ -8,7 +8,7 @@ import nbformat
 
 from coursekit.authoring.bundle import bundle_checks
 from coursekit.authoring.masters import Master, find_master, read_master
-from coursekit.authoring.released import Record, changes
+from coursekit.authoring.released import Record, changes, changes_beside
 from coursekit.authoring.render import render_notebook, require_clean
 from coursekit.authoring.student_files import keep_zip, write_student_files, zip_folder
 from coursekit.authoring.tasks import public_tasks
@@ -106,8 +106,9 @@ def release(
         generate_assignment(course, problem_set, f"{stage.parent.name}/{NEW}")
         make_private(course)  # the gradebook may be new
         require_clean(nbformat.read(stage / problem_set / f"{problem_set}.ipynb", as_version=4))
-        if known.students:
-            tell_changes(folder, stage / problem_set, known.in_words(), say)
+        if known.students and (folder / f"{problem_set}.ipynb").is_file():
+            hidden = Record.of(course, problem_set) not in (None, Record(master.digest))
+            tell_changes(folder, stage / problem_set, hidden, known.in_words(), say)
         put_in_place(stage / problem_set, folder)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
@@ -116,18 +117,30 @@ def release(
     return folder
 
 
-def tell_changes(before: Path, after: Path, students: str, say: Callable[[str], object]) -> None:
-    """Say what is different for those who have handed in, and keep what they were given."""
+def tell_changes(
+    before: Path, after: Path, is_other: bool, students: str, say: Callable[[str], object]
+) -> None:
+    """Say what is different for those who have handed in, and keep what they were given.
+
+    Parameters
+    ----------
+    before, after : Path
+        The folders of the releases.
+    is_other : bool
+        Whether the master is another one, which may be seen in hidden cases alone.
+    students : str
+        Who handed in.
+    say : callable
+    """
     name = f"{before.name}.ipynb"
-    if not (before / name).is_file():
-        return
     notebooks = [nbformat.read(folder / name, as_version=4) for folder in (before, after)]
-    found = list(changes(*notebooks))
-    if not found:
-        return
-    kept = keep_zip(before)
-    say(
-        f"{before.name} was handed in by {students}, and is different now: {'; '.join(found)}. "
-        f"Their grades are as they were until you run `course grade {before.name}`"
-        + (f"; what they were given is kept in {kept}" if kept else "")
-    )
+    found = [*changes(*notebooks), *changes_beside(before, after)]
+    kept = keep_zip(before) if found else None
+    if is_other and not found:
+        found = ["nothing that students were given; hidden cases may be others"]
+    if found:
+        say(
+            f"{before.name} was handed in by {students}, and is different now: {'; '.join(found)}. "
+            f"Their grades are as they were until you run `course grade {before.name}`"
+            + (f"; what they were given is kept in {kept}" if kept else "")
+        )

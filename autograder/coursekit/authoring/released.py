@@ -2,13 +2,17 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 from nbformat import NotebookNode
 
 from coursekit.authoring.masters import ManualExercise, Master, PlacedExercise
 from coursekit.authoring.render import check_id
+from coursekit.checks.case_file import load_tasks, pack, vars_of_task
+from coursekit.checks.model import Task
 from coursekit.courses import Course
 from coursekit.errors import CourseError
 
@@ -92,8 +96,45 @@ def changes(before: NotebookNode, after: NotebookNode) -> Iterator[str]:
     answers = [name for name in changed if name in {check.removesuffix("-check") for check in new}]
     if answers:
         yield f"what students find in the cells of {', '.join(answers)}"
-    if len(changed) > len(answers):
-        yield f"{len(changed) - len(answers)} other cells"
+    if others := len(changed) - len(answers):
+        yield f"{others} other cell{'s' * (others > 1)}"
+
+
+def changes_beside(before: Path, after: Path) -> Iterator[str]:
+    """What is different in the files beside the notebooks of two releases, a few words each."""
+    names = {path.name for folder in (before, after) for path in folder.iterdir()}
+    for name in sorted(name for name in names if not name.endswith(".ipynb")):
+        old, new = (content_of(folder / name) for folder in (before, after))
+        if old == new:
+            continue
+        if name.endswith("_cases.npz") and None not in (old, new):
+            exercises = ", ".join(other_tasks(before / name, after / name)) or "the exercises"
+            yield f"public cases, messages or hints of {exercises}"
+        else:
+            yield name
+
+
+def content_of(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def other_tasks(before: Path, after: Path) -> list[str]:
+    """The exercises of which a file of cases has something else; none where it cannot be told."""
+    try:
+        old, new = (
+            {task.exercise or name: written(task) for name, task in load_tasks(path).items()}
+            for path in (before, after)
+        )
+    except (OSError, ValueError, KeyError, TypeError):  # as an earlier version wrote them
+        return []
+    return [exercise for exercise in new if old.get(exercise) != new[exercise]]
+
+
+def written(task: Task) -> tuple[str, list[bytes]]:
+    """A task as a file holds it, to be compared."""
+    arrays: dict[str, list[np.ndarray]] = {}
+    index = json.dumps(pack(vars_of_task(task), arrays))
+    return index, [part.tobytes() for parts in arrays.values() for part in parts]
 
 
 def points_of(release: NotebookNode) -> dict[str, float]:
@@ -141,3 +182,43 @@ class Record:
         place = self.place(course, problem_set)
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(json.dumps({"digest": self.digest}), encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """Which exercises of a master `course verify` has accepted, as they are now.
+
+    Attributes
+    ----------
+    digest : str
+        Of the master.
+    exercises : tuple of str
+    """
+
+    digest: str
+    exercises: tuple[str, ...] = ()
+
+    @staticmethod
+    def place(course: Course, problem_set: str) -> Path:
+        return course.root / ".results" / "verified" / f"{problem_set}.json"
+
+    @classmethod
+    def of(cls, course: Course, master: Master) -> "Accepted":
+        """What was accepted of a master; nothing of one that has changed since."""
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            found = json.loads(cls.place(course, master.id).read_text(encoding="utf-8"))
+            if found["digest"] == master.digest:
+                return cls(master.digest, tuple(map(str, found["exercises"])))
+        return cls(master.digest)
+
+    def lacks(self, master: Master) -> list[str]:
+        """The exercises that were not accepted."""
+        return [one.id for one in master.exercises if one.id not in self.exercises]
+
+    def write(self, course: Course, master: Master, tried: Mapping[str, bool]) -> None:
+        """Note what was tried, and whether it was accepted."""
+        kept = {*self.exercises} - {*tried} | {name for name, good in tried.items() if good}
+        place = self.place(course, master.id)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        note = {"digest": self.digest, "exercises": sorted(kept)}
+        place.write_text(json.dumps(note), encoding="utf-8")

@@ -231,11 +231,12 @@ def ranks(edits: Sequence[Edit]) -> int:
 
 def is_same_outcome(before: Outcome, now: Outcome) -> bool:
     """Whether a change has changed nothing that can be seen."""
-    return (
-        isinstance(before, Returned)
-        and isinstance(now, Returned)
-        and (compare(before.value, now.value) is None)
-    )
+    if not isinstance(before, Returned) or not isinstance(now, Returned):
+        return False
+    try:
+        return compare(before.value, now.value) is None
+    except (TypeError, ValueError):  # both are a student's, so the one can be no array of numbers
+        return False
 
 
 def one_change(function: Callable[..., object], verdict: Verdict) -> Change | None:

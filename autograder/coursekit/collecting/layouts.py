@@ -14,13 +14,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from coursekit.policies.times import moment
-
-STUDENT, LMS_ID, LOGIN, SIS_ID, EMAIL, PARTICIPANT, NAME = (
-    "student", "lms_id", "login", "sis_id", "email", "participant", "name",
-)  # fmt: skip
-"""By what a student is known; these are columns of the roster."""
-
-Key = tuple[str, str]
+from coursekit.roster import EMAIL, LMS_ID, LOGIN, NAME, PARTICIPANT, SIS_ID, STUDENT, Key
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,28 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from coursekit.collecting.archives import Member
-from coursekit.collecting.layouts import NAME, STUDENT, Key, Layout, Piece
-from coursekit.collecting.roster import Roster, compared, with_known
+from coursekit.collecting.groups import Groups
+from coursekit.collecting.layouts import Layout, Piece
 from coursekit.errors import CourseError
 from coursekit.names import fault_of_name
-from coursekit.policies.times import read_time
-from coursekit.tables import read_table
+from coursekit.policies.times import read_platform_time
+from coursekit.roster import (
+    NAME,
+    UNIQUE,
+    Key,
+    Roster,
+    cells_of,
+    columns_of,
+    is_of_canvas,
+    the_student,
+    with_known,
+)
+from coursekit.tables import Row, TextTable, read_table
 
-GROUPS = "groups.csv"
+TIMES = ("time", "last modified (submission)")
+"""Columns that say when somebody handed in: ours, and that of Moodle's worksheet."""
+NO_TIME = ("", "-")
+"""What stands there of who handed in nothing."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +94,7 @@ def place(
     members: Iterable[Member],
     layout: Layout,
     roster: Roster,
-    groups: Mapping[str, Sequence[str]],
+    groups: Groups,
     times: Mapping[str, datetime],
 ) -> Placement:
     """Find out whose each file is.
@@ -90,8 +104,7 @@ def place(
     members : iterable of Member
     layout : Layout
     roster : Roster
-    groups : mapping
-        Students by the compared name of their group.
+    groups : Groups
     times : mapping
         When students handed in for the last time; counts before what the archive says.
     """
@@ -136,17 +149,16 @@ def in_order(attempts: list[Attempt]) -> None:
         attempts.sort(key=attrgetter("came"))
 
 
-def whose(
-    piece: Piece, roster: Roster, groups: Mapping[str, Sequence[str]]
-) -> tuple[list[str], str]:
+def whose(piece: Piece, roster: Roster, groups: Groups) -> tuple[list[str], str]:
     """The students whose a file is, and why it is nobody's or not everybody's."""
-    if members := groups.get(compared(NAME, piece.group)) if piece.group else None:
-        return list(members), ""
+    if members := groups.called(piece.group):
+        return members, ""
     found, lacking = [], []
     for keys in piece.people:
         students = roster.find(keys)
         if len(students) == 1:
-            found.append(students.pop())
+            student = students.pop()
+            found += groups.led.get(student, [student])
         elif students:
             lacking.append(f"{called(keys)} may be {' or '.join(sorted(students))}")
         else:
@@ -161,30 +173,8 @@ def called(keys: Sequence[Key]) -> str:
     return " or ".join(f"the {kind.replace('_', ' ')} {value!r}" for kind, value in keys[:2])
 
 
-def read_groups(path: Path, problem_set: str, roster: Roster) -> dict[str, list[str]]:
-    """Who is in which group, from a table with the columns group, student and perhaps set.
-
-    Raises
-    ------
-    CourseError
-        If it names somebody whom the roster does not have.
-    """
-    if not path.exists():
-        return {}
-    table = read_table(path, lower=True)
-    table.require("group", "student")
-    groups: dict[str, list[str]] = defaultdict(list)
-    for row in table.rows:
-        if row["problem_set"] in ("", problem_set):
-            student = the_student(row["student"], roster)
-            if student is None:
-                raise table.refuse(row, f"the roster has no student {row['student']!r}")
-            groups[compared(NAME, row["group"])].append(student)
-    return dict(groups)
-
-
 def read_times(path: Path, roster: Roster, zone: ZoneInfo) -> dict[str, datetime]:
-    """When students handed in, from a table.
+    """When students handed in, from a table of ours or Moodle's worksheet.
 
     Raises
     ------
@@ -192,26 +182,41 @@ def read_times(path: Path, roster: Roster, zone: ZoneInfo) -> dict[str, datetime
         If a line names nobody whom the roster has, or no time.
     """
     table = read_table(path, lower=True)
-    table.require("student", "time")
+    column = next((name for name in TIMES if name in table.columns), TIMES[0])
+    table.require(column)
     found: dict[str, datetime] = {}
     for row in table.rows:
-        student = the_student(row["student"], roster)
-        if student is None:
-            raise table.refuse(row, f"the roster has no student {row['student']!r}")
-        if not row["time"]:
+        if row[column] in NO_TIME:
             continue
+        student = student_of(table, row, roster)
         try:
-            found[student] = read_time(row["time"], zone)
+            found[student] = read_platform_time(row[column], zone)
         except ValueError as error:
             raise table.refuse(row, str(error)) from error
     return found
 
 
-def the_student(name: str, roster: Roster) -> str | None:
-    """The one student whom a name or number of any kind leads to."""
-    kinds = (STUDENT, "login", "email", "sis_id", "lms_id", NAME)
-    found = roster.find([(kind, name) for kind in kinds])
-    return found.pop() if len(found) == 1 else None
+def student_of(table: TextTable, row: Row, roster: Roster) -> str:
+    """The student whom a line is about, by the column student or those of a platform.
+
+    Raises
+    ------
+    CourseError
+        If the roster has none.
+    """
+    if "student" in table.columns:
+        student, name = the_student(row["student"], roster), row["student"]
+    else:
+        columns = columns_of(table)
+        if not columns:
+            table.require("student")
+        cells = cells_of(row, columns, is_of_canvas(table))
+        found = roster.find([(kind, cells[kind]) for kind in (*UNIQUE, NAME) if cells.get(kind)])
+        student = found.pop() if len(found) == 1 else None
+        name = " ".join(filter(None, cells.values()))
+    if student is None:
+        raise table.refuse(row, f"the roster has no student {name!r}")
+    return student
 
 
 def require_roster(roster: Roster, layout: Layout) -> None:

@@ -8,9 +8,6 @@ import yaml
 
 from coursekit.collecting.archives import Member, NotReadError
 from coursekit.collecting.layouts import (
-    EMAIL,
-    NAME,
-    SIS_ID,
     Blackboard,
     Brightspace,
     Canvas,
@@ -23,6 +20,7 @@ from coursekit.collecting.layouts import (
 )
 from coursekit.errors import CourseError
 from coursekit.policies.times import moment
+from coursekit.roster import EMAIL, NAME, SIS_ID
 
 LIST = "submission_metadata.yml"
 PLATFORMS = ("canvas", "moodle", "blackboard", "brightspace", "gradescope", "folders")

@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -26,6 +26,7 @@ from coursekit.nbgrader_out.timestamps import read_timestamp
 from coursekit.submissions.handed_in import handed_in
 
 ATTEMPTS = "attempts"
+COLLECTIONS = Path(".results", "collections")
 MOST_FILES = 500
 """Of one attempt."""
 
@@ -44,6 +45,10 @@ class Collection:
     new, again, earlier, timed, same : list of str
         Students whose first hand-in this is, whose later one, whose earlier one, whose hand-in was
         there and got another time, and whose was there just so.
+    stale : list of str
+        Students whose time in the table is that of another hand-in, so it was not taken.
+    late : list of str
+        Students of whose last hand-in the platform says that it is late, and nobody when it came.
     moved : bool
         Whether all is where it should be.
     undone : bool
@@ -59,8 +64,15 @@ class Collection:
     earlier: list[str] = field(default_factory=list)
     timed: list[str] = field(default_factory=list)
     same: list[str] = field(default_factory=list)
+    stale: list[str] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
     moved: bool = False
     undone: bool = False
+
+
+def collected(course: Course) -> bool:
+    """Whether anything was ever collected."""
+    return (course.root / COLLECTIONS).is_dir()
 
 
 class Store:
@@ -74,7 +86,7 @@ class Store:
 
     def __init__(self, course: Course) -> None:
         self.course = course
-        self.folder = course.root / ".results" / "collections"
+        self.folder = course.root / COLLECTIONS
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def collections(self) -> list[Collection]:
@@ -116,10 +128,20 @@ class Store:
         except BaseException:
             shutil.rmtree(stage, ignore_errors=True)
             raise
+        last = ((student, several[-1]) for student, several in sorted(attempts.items()))
+        made.late = [student for student, one in last if one.late and one.came is None]
         if made.moves:
             self._keep(made)
             self._move(made)
         return made, unread
+
+    def called_late(self, problem_set: str) -> set[str]:
+        """Of whose hand-in the platform said that it is late, when nobody knew when it came."""
+        found: set[str] = set()
+        for one in self.collections():
+            if one.problem_set == problem_set and not one.undone:
+                found = (found - {*one.new, *one.again, *one.timed}) | {*one.late}
+        return found
 
     def undo(self, problem_set: str) -> Collection:
         """Take back the last collection of a problem set that was not taken back yet.
@@ -150,14 +172,20 @@ class Store:
     ) -> Iterator[Unplaced]:
         """Write one student's attempts beside the course, and plan where they go."""
         known = self._present(student, made.problem_set)
+        released = notebooks_of(self.course, made.problem_set)
         fresh: list[tuple[Path, Attempt]] = []
         there, timed = False, False
         for count, attempt in enumerate(attempts):
             folder = stage / str(count)
-            yield from write_attempt(folder, attempt, self._released(made.problem_set))
+            yield from write_attempt(folder, attempt, released)
             if not folder.is_dir():
                 continue  # nothing of it could be read
-            same = self._same(known.get(digest_of(folder), ()), attempt)
+            digest = digest_of(folder)
+            if attempt.is_given and self._has_another(known, digest, attempt.came):
+                made.stale.append(student)
+                attempt.came, attempt.is_given = attempt.parts[0].piece.came, False
+                write_time(folder, attempt)
+            same = self._same(known.get(digest, ()), attempt)
             if same is None or self._is_again(same, attempt):
                 fresh.append((folder, attempt))
                 continue
@@ -169,10 +197,6 @@ class Store:
         elif there:
             (made.timed if timed else made.same).append(student)
 
-    def _released(self, problem_set: str) -> frozenset[str]:
-        """What the notebooks of a set are called, without their ending."""
-        return frozenset(path.stem for path in self.course.release(problem_set).glob("*.ipynb"))
-
     def _present(self, student: str, problem_set: str) -> dict[str, list[Path]]:
         """Where hand-ins of the student lie already, by their content."""
         roots = [*self.course.earlier_attempts(student, problem_set), self.course.submitted()]
@@ -181,6 +205,19 @@ class Store:
             if folder.is_dir() and not folder.is_symlink():
                 found[digest_of(folder)].append(folder)
         return found
+
+    def _has_another(
+        self, known: Mapping[str, Sequence[Path]], digest: str, came: datetime | None
+    ) -> bool:
+        """Whether a hand-in of other content came at a time: then a table of before says it."""
+        others = (path for of, paths in known.items() if of != digest for path in paths)
+        return any(self._came_in(path) == came for path in others)
+
+    def without_time(self, problem_set: str) -> list[str]:
+        """Students of whom it is not known when what lies in ``submitted/`` came."""
+        students = self.course.students(problem_set)
+        root = self.course.submitted()
+        return [name for name in students if self._came_in(root / name / problem_set) is None]
 
     def _same(self, folders: Sequence[Path], attempt: Attempt) -> Path | None:
         """The hand-in of this content that is this attempt: that of its time, or the last one."""
@@ -263,6 +300,11 @@ def back(moves: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(new, old) for old, new in reversed(moves)]
 
 
+def notebooks_of(course: Course, problem_set: str) -> frozenset[str]:
+    """What the notebooks of a release are called, without their ending."""
+    return frozenset(path.stem for path in course.release(problem_set).glob("*.ipynb"))
+
+
 def write_attempt(folder: Path, attempt: Attempt, released: frozenset[str]) -> Iterator[Unplaced]:
     """Write the files of an attempt; those that cannot be read are yielded."""
     names = [part.piece.file for part in attempt.parts]
@@ -284,8 +326,16 @@ def write_attempt(folder: Path, attempt: Attempt, released: frozenset[str]) -> I
         place = free(folder.joinpath(*safe_name(as_asked(name, names, released))))
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(content)
-    if folder.is_dir() and (time := timestamp(attempt)):
-        (folder / TIMESTAMP).write_text(time, encoding="utf-8")
+    if folder.is_dir():
+        write_time(folder, attempt)
+
+
+def write_time(folder: Path, attempt: Attempt) -> None:
+    """Write when an attempt came beside its files; nothing where that is not known."""
+    place = folder / TIMESTAMP
+    place.unlink(missing_ok=True)
+    if time := timestamp(attempt):
+        place.write_text(time, encoding="utf-8")
 
 
 def as_asked(

@@ -2,7 +2,7 @@
 
 import argparse
 
-from coursekit.commands.options import Commands, add_command, add_course_folder
+from coursekit.commands.options import Commands, add_command, add_course_folder, add_student
 from coursekit.courses import find_course
 
 
@@ -17,8 +17,10 @@ def add_explain(commands: Commands) -> None:
     command = add_command(
         commands, "explain", run_explain, "why an exercise has its points", text, linux=True
     )
-    command.add_argument("student", metavar="STUDENT", help="the name of the folder in submitted/")
-    command.add_argument("exercise", metavar="EXERCISE", help="its id, for example ps1-logistic")
+    add_student(command)
+    command.add_argument(
+        "exercise", metavar="EXERCISE", help="its name or id, for example logistic or ps1-logistic"
+    )
     add_course_folder(command)
 
 

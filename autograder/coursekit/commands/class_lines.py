@@ -1,15 +1,11 @@
 """The lines under a class run that say what the class misunderstood."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from coursekit.grading.class_summary import COMMONEST, ClassSummary
 from coursekit.grading.results import json_text, write_atomically
-from coursekit.names import shown
-
-NAMES = 12
-"""Students who are named; the rest are counted, and stand in the file of --json."""
+from coursekit.names import shown_names
 
 
 def class_lines(summary: ClassSummary) -> list[str]:
@@ -21,18 +17,12 @@ def class_lines(summary: ClassSummary) -> list[str]:
     ]
     commonest = commonest or ["none that is known by name"]
     heads = ["mistakes:  ", *[" " * 11] * (len(commonest) - 1)]
-    hard, look = "none stands out", listed(summary.look) or "nobody's"
+    hard, look = "none stands out", shown_names(summary.look) or "nobody's"
     if summary.hardest is not None:
         one = summary.hardest
         hard = f"{one.exercise}: {one.passed} of {one.tried} pass, {one.share:.0%} of the points"
     lines = [head + text for head, text in zip(heads, commonest, strict=True)]
     return [*lines, f"hardest:   {hard}", f"files that need a look: {look}"]
-
-
-def listed(students: Sequence[str]) -> str:
-    more = len(students) - NAMES
-    named = ", ".join(map(shown, students[:NAMES]))
-    return f"{named} and {more} more" if more > 0 else named
 
 
 def class_file(file: Path) -> Path:

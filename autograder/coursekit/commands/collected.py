@@ -1,35 +1,85 @@
 """What the instructor reads of a collection: who handed in, what is nobody's, what to do."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from coursekit.collecting.archives import open_archive
+from coursekit.collecting.groups import FILE as GROUPS
+from coursekit.collecting.groups import Groups, read_groups
 from coursekit.collecting.placing import (
-    GROUPS,
     Placement,
     Unplaced,
     from_folders,
     place,
-    read_groups,
     read_times,
     require_roster,
 )
 from coursekit.collecting.recognizing import layout_of
-from coursekit.collecting.roster import FILE, merged, read_roster, write_roster
 from coursekit.collecting.storing import Collection, Store
+from coursekit.collecting.strays import require_right_archive, strays
 from coursekit.course_lock import only_run
 from coursekit.courses import Course, make_private
 from coursekit.errors import CourseError
 from coursekit.names import shown
 from coursekit.nbgrader_out.roster import add_students
+from coursekit.policies.terms import policies_of
+from coursekit.roster import FILE, merged, read_roster, write_roster
 
 MOST_SAID = 20
 """Files that are named one by one."""
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a collection.
+
+    Attributes
+    ----------
+    made : Collection
+    found : Placement
+    unplaced : list of Unplaced
+    there : list of str
+        Who has a hand-in in the course now.
+    untimed, missing : list of str
+        Of whom it is not known when it came; who has none.
+    groups : Groups
+    stray : dict
+        Students whose file is of another problem set, and of which.
+    due : datetime, optional
+        For all.
+    """
+
+    made: Collection
+    found: Placement
+    unplaced: list[Unplaced] = field(default_factory=list)
+    there: list[str] = field(default_factory=list)
+    untimed: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    groups: Groups = field(default_factory=Groups)
+    stray: dict[str, str] = field(default_factory=dict)
+    due: datetime | None = None
+
+    def called_late(self) -> list[str]:
+        """Whose last attempt the platform calls late."""
+        return sorted(name for name, several in self.found.attempts.items() if several[-1].late)
+
+    def in_time_and_late(self) -> list[str]:
+        """Who is late by the platform, and in time by the instructor's table."""
+        last = ((name, self.found.attempts[name][-1]) for name in self.called_late())
+        given = ((name, one.came) for name, one in last if one.is_given)
+        return [name for name, came in given if came and self.due and came <= self.due]
+
+    def alone(self) -> list[str]:
+        """Who handed in alone though somebody of the group has handed in nothing."""
+        collected = sorted({*self.found.attempts} & {*self.groups.names})
+        return [name for name in collected if {*self.groups.mates(name)} & {*self.missing}]
+
+
 def collect(
-    course: Course, problem_set: str, archive: Path, platform: str, times: Path | None
+    course: Course, problem_set: str, archive: Path, platform: str, times: Path | None, anyway: bool
 ) -> int:
     """Collect an archive; the result is the exit status."""
     if not any(course.release(problem_set).glob("*.ipynb")):
@@ -46,21 +96,35 @@ def collect(
         groups = read_groups(course.root / GROUPS, problem_set, roster)
         when = read_times(times, roster, zone) if times else {}
         found = place(members, layout, roster, groups, when)
+        stray = strays(course, problem_set, found.attempts)
+        if not anyway:
+            require_right_archive(problem_set, archive, stray, len(found.attempts))
         make_private(course)
         with only_run(course):
-            made, unread = Store(course).add(problem_set, archive.name, found.attempts)
-    unplaced = [*found.unplaced, *unread]
+            store = Store(course)
+            made, unread = store.add(problem_set, archive.name, found.attempts)
+            untimed = store.without_time(problem_set)
+    there = course.students(problem_set)
     print(f"{archive.name}: {layout.name}, {len(members)} files")
-    missing = {*roster.people} - {*course.students(problem_set)}
-    print("\n".join(lines(made, found, unplaced, sorted(missing))))
-    return 1 if unplaced else 0
+    outcome = Outcome(
+        made,
+        found,
+        [*found.unplaced, *unread],
+        there,
+        untimed,
+        sorted({*roster.people} - {*there}),
+        groups,
+        stray,
+        policies_of(course).due.get(problem_set),
+    )
+    print("\n".join(lines(outcome)))
+    return 1 if outcome.unplaced else 0
 
 
-def lines(
-    made: Collection, found: Placement, unplaced: list[Unplaced], missing: Sequence[str]
-) -> list[str]:
-    """What came of a collection."""
-    attempts = sum(len(several) - 1 for several in found.attempts.values())
+def lines(outcome: Outcome) -> list[str]:
+    """What came of a collection, in words."""
+    made = outcome.made
+    attempts = sum(len(several) - 1 for several in outcome.found.attempts.values())
     said = [
         f"{len(made.new)} handed in {made.problem_set}, {len(made.again)} handed in again, "
         f"{len(made.same)} were collected before"
@@ -71,25 +135,58 @@ def lines(
         said.append(f"{attempts} earlier attempts lie in attempts/")
     if made.earlier:
         said.append(f"older than what is there, and kept in attempts/: {names(made.earlier)}")
-    last = [several[-1] for several in found.attempts.values()]
-    unknown = [one for one in last if one.came is None]
-    if unknown:
-        late = sum(one.late for one in unknown)
-        said.append(
-            f"when {len(unknown)} of {len(last)} handed in is not known, which costs nothing"
-            + (f"; the platform calls {late} of them late" if late else "")
-            + ": --times FILE gives times"
-        )
-    if missing:
-        said.append(f"nothing came yet from {len(missing)}: {names(missing)}")
-    if unplaced:
-        said.append(f"{len(unplaced)} files were not placed; they stay in the archive:")
-        said += [f"  - {shown(one.place)}: {shown(one.reason)}" for one in unplaced[:MOST_SAID]]
-    if len(unplaced) > MOST_SAID:
-        said.append(f"  - and {len(unplaced) - MOST_SAID} more")
+    said += [*about_strays(outcome), *about_times(outcome), *about_people(outcome)]
     if made.moves:
         said.append(f"`course collect {made.problem_set} --undo` takes it back")
     return said
+
+
+def about_strays(outcome: Outcome) -> Iterator[str]:
+    """Whose file is of another problem set; most are not, so the archive is the right one."""
+    for other in sorted({*outcome.stray.values()}):
+        students = [name for name, of in outcome.stray.items() if of == other]
+        yield f"of {other}, by cells or name, and not of {outcome.made.problem_set}: " + names(
+            students
+        )
+
+
+def about_times(outcome: Outcome) -> Iterator[str]:
+    """Whose time is not known, and whose may be wrong."""
+    there, untimed = outcome.there, outcome.untimed
+    late = [name for name in outcome.called_late() if name in untimed]
+    if untimed:
+        whose = f", {names(untimed)}" if len(untimed) < len(there) else ""
+        called = f"; the platform calls {len(late)} of them late: {names(late)}" if late else ""
+        yield (
+            f"when {len(untimed)} of {len(there)} handed in is not known{whose}, which costs "
+            f"nothing{called}; --times FILE gives times"
+        )
+    if outcome.made.stale:
+        yield (
+            "the table has the time of another hand-in of theirs, so it is not that of this one: "
+            + names(outcome.made.stale)
+        )
+    if clash := outcome.in_time_and_late():
+        yield f"late by the platform, and in time by the table; is it of before? {names(clash)}"
+
+
+def about_people(outcome: Outcome) -> Iterator[str]:
+    """Who has handed in nothing, and what is nobody's."""
+    unplaced = outcome.unplaced
+    for name in outcome.alone():
+        group = outcome.groups.names[name]
+        yield (
+            f"{shown(name)} is in {shown(group)}, and the file bears the name of {shown(name)} "
+            f"alone, so it counts for no other; if it is the group's, call the group {shown(name)} "
+            f"in {GROUPS} and collect again"
+        )
+    if outcome.missing:
+        yield f"nothing came yet from {len(outcome.missing)}: {names(outcome.missing)}"
+    if unplaced:
+        yield f"{len(unplaced)} files were not placed; they stay in the archive:"
+        yield from (f"  - {shown(one.place)}: {shown(one.reason)}" for one in unplaced[:MOST_SAID])
+    if len(unplaced) > MOST_SAID:
+        yield f"  - and {len(unplaced) - MOST_SAID} more"
 
 
 def names(students: Sequence[str]) -> str:

@@ -15,7 +15,8 @@ def add_collect(commands: Commands) -> None:
         "Whose a file is says the roster (`course roster FILE`); who is in a group groups.csv,\n"
         "with the columns group and student. The last attempt goes to submitted/, earlier ones to\n"
         "attempts/; what was collected before stays. What cannot be placed is named, stays in the\n"
-        "archive, and makes the exit status 1: bring the roster up to date and collect again."
+        "archive, and makes the exit status 1: bring the roster up to date and collect again. An\n"
+        "archive of another problem set is refused."
     )
     command = add_command(
         commands, "collect", run_collect, "take hand-ins from a platform", text, linux=True
@@ -36,6 +37,11 @@ def add_collect(commands: Commands) -> None:
         help="when who handed in, with the columns student and time; counts before the archive",
     )
     command.add_argument(
+        "--anyway",
+        action="store_true",
+        help="also where most of it bears the cells or the name of another problem set",
+    )
+    command.add_argument(
         "--undo", action="store_true", help="take the last collection of PROBLEM_SET back"
     )
 
@@ -48,7 +54,14 @@ def run_collect(options: argparse.Namespace) -> int:
     course = find_course(options.course)
     if options.undo:
         return undo(course, options.problem_set)
-    return collect(course, options.problem_set, options.archive, options.platform, options.times)
+    return collect(
+        course,
+        options.problem_set,
+        options.archive,
+        options.platform,
+        options.times,
+        options.anyway,
+    )
 
 
 def add_roster(commands: Commands) -> None:

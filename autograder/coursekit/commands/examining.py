@@ -3,7 +3,13 @@
 import argparse
 import textwrap
 
-from coursekit.commands.options import Commands, add_command, add_course_options, number_from_one
+from coursekit.commands.options import (
+    Commands,
+    add_command,
+    add_course_options,
+    add_student,
+    number_from_one,
+)
 from coursekit.courses import find_course
 from coursekit.names import shown
 
@@ -49,7 +55,10 @@ def run_exam(options: argparse.Namespace) -> int:
     for path in sorted(folder.iterdir()):
         print(path.relative_to(course.root))
     for form in drawn:
-        print(f"form {form.letter}: {len(form.questions)} questions, {form.points} points")
+        print(
+            f"form {form.letter}: {len(form.questions)} questions, {form.points} points, "
+            f"about {form.minutes} minutes"
+        )
     return 0
 
 
@@ -60,7 +69,7 @@ def add_viva(commands: Commands) -> None:
         "hand-in gives the same questions."
     )
     command = add_command(commands, "viva", run_viva, "questions about a hand-in", text)
-    command.add_argument("student", metavar="STUDENT", help="the name of the folder in submitted/")
+    add_student(command)
     add_course_options(command)
 
 

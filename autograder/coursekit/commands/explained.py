@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from coursekit.checks.model import Finding, Outcome, Raised, Returned
 from coursekit.checks.words import counted, listed, short
 from coursekit.grading.replaying import Replay
-from coursekit.grading.results import GroupResult
+from coursekit.grading.results import NO_ANSWER, GroupResult
 from coursekit.grading.trials import Faulty
 from coursekit.names import shown, shown_text
 from coursekit.submissions.finding import SubmittedFile
@@ -26,16 +26,24 @@ def explained(replay: Replay) -> Iterator[str]:
     yield f"versions:  {versions(replay.replayed.versions)}"
     for oddity in part.oddities:
         yield f"file:      {shown(oddity)}"
+    yield from answer_and_calls(replay)
+    yield "\nWhat the student reads"
+    yield textwrap.indent(shown_text(now.message), INDENT)
+    yield ""
+    yield from compared(replay)
+
+
+def answer_and_calls(replay: Replay) -> Iterator[str]:
+    """What was judged and what came of it; nothing is called where nothing is answered."""
+    if replay.untouched and replay.now.failed_by in NO_ANSWER:
+        yield "\nNo answer was found: the cell of the exercise is as it was given out."
+        return
     yield "\nThe answer that counts"
     yield textwrap.indent(shown_text(replay.source), INDENT)
     if isinstance(replay.decided, Faulty):
         yield f"\nThe grader failed: {shown(replay.decided.fault)}. Run it again."
     else:
         yield from calls(replay)
-    yield "\nWhat the student reads"
-    yield textwrap.indent(shown_text(now.message), INDENT)
-    yield ""
-    yield from compared(replay)
 
 
 def file_of(file: SubmittedFile) -> str:

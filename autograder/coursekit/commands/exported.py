@@ -1,16 +1,19 @@
 """What the instructor reads of an export: where it lies, and whom it lacks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from coursekit.collecting.roster import read_roster, with_known
-from coursekit.commands.class_lines import listed
 from coursekit.courses import Course
 from coursekit.errors import CourseError
 from coursekit.exports.platforms import PLATFORMS, Export, Exported, plain_table
-from coursekit.exports.scores import class_scores
-from coursekit.names import shown
-from coursekit.nbgrader_out.roster import known_students
+from coursekit.exports.scores import ClassScores, class_scores
+from coursekit.grading.granted import idle_lines
+from coursekit.names import shown, shown_names
+from coursekit.nbgrader_out.roster import known_students, not_listed, take_out
+from coursekit.policies.terms import policies_of
+from coursekit.policies.totals import LEVELLED, TOTAL
+from coursekit.roster import FILE as ROSTER
+from coursekit.roster import read_roster, with_known
 from coursekit.tables import read_table, write_table
 
 MOST_SAID = 20
@@ -44,18 +47,38 @@ def export(
     if table and place.resolve() == table.resolve():
         raise CourseError(f"{table} would be written over; name another file with --to")
     write_table(place, made.columns, made.rows, made.delimiter)
-    print("\n".join(lines(made, place, lms, scores.waiting())))
-    return 1 if made.left_out else 0
+    print("\n".join([*lines(made, place, lms, scores.waiting()), *doubts(course, scores)]))
+    return 1 if made.left_out or scores.outdated else 0
+
+
+def doubts(course: Course, scores: ClassScores) -> Iterator[str]:
+    """Why the points may be other ones than they look, or of somebody who has left."""
+    for problem_set, students in scores.outdated.items():
+        yield (
+            f"{problem_set}: dates, extensions or marks are other ones than when it was graded, "
+            f"and so would be penalty or excuse of {shown_names(students)}: run "
+            f"`course grade {problem_set}`, and export again"
+        )
+    yield from idle_lines(course, policies_of(course))
+    unlisted = not_listed(course, read_roster(course.root).people)
+    if gone := sorted({*unlisted} & {*scores.students()}):
+        yield f"in the gradebook and not in {ROSTER}: {take_out(gone)}"
+    if TOTAL in scores.columns and len(out_of := scores.out_of(TOTAL)) > 1:
+        yield (
+            f"{TOTAL} is out of {out_of[0]:g} to {out_of[-1]:g} points, as different sets are "
+            f"dropped or excused, so the larger may be the worse one: {LEVELLED}"
+        )
 
 
 def lines(made: Exported, place: Path, lms: str, waiting: Sequence[str]) -> list[str]:
     """What came of an export."""
     said = [f"{place}: grades of {made.graded} students, for {lms}"]
     if made.unknown:
-        lines_in_it = f"{made.unknown} line{'s' * (made.unknown > 1)} of it"
-        said.append(f"nobody whom the roster knows in {lines_in_it}")
+        said.append(f"nobody whom the roster knows in {len(made.unknown)} of its lines:")
+        said += [f"  - {shown(words)}" for words in made.unknown[:MOST_SAID]]
+        said += ["  - and more"] * (len(made.unknown) > MOST_SAID)
     if waiting:
-        said.append(f"not all is marked by hand yet: {listed(waiting)}")
+        said.append(f"not all is marked by hand yet: {shown_names(waiting)}")
     if made.left_out:
         said.append(f"{len(made.left_out)} with a grade are not in it:")
         said += [f"  - {shown(words)}" for words in made.left_out[:MOST_SAID]]

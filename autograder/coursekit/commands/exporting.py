@@ -16,7 +16,8 @@ def add_export(commands: Commands) -> None:
         "dropped. With --from the table that the platform exported is filled in, so that every\n"
         "name and number is its own; Moodle always wants that. Who handed in nothing has no\n"
         "grade in the file, and what the platform has stays. Exit status 1 means that somebody\n"
-        "with a grade is not in the file. `nbgrader export` writes nbgrader's own table."
+        "with a grade is not in the file, or has the penalty of before dates, extensions or marks\n"
+        "were changed. `nbgrader export` writes nbgrader's own table."
     )
     command = add_command(commands, "export", run_export, "write grades for a platform", text)
     command.add_argument(

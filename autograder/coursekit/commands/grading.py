@@ -71,7 +71,9 @@ def add_regrade(commands: Commands) -> None:
         commands, "regrade", run_regrade, "judge one exercise again", text, linux=True
     )
     command.add_argument("problem_set", metavar="PROBLEM_SET", help="its name, for example ps1")
-    command.add_argument("exercise", metavar="EXERCISE", help="its name, for example logistic")
+    command.add_argument(
+        "exercise", metavar="EXERCISE", help="its name or id, for example logistic"
+    )
     command.add_argument(
         "--may-lower", action="store_true", help="also where somebody loses points by it"
     )

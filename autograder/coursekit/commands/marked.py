@@ -5,9 +5,9 @@ import sys
 from collections.abc import Iterator
 from typing import NoReturn
 
-from coursekit.commands.class_lines import listed
 from coursekit.courses import Course
 from coursekit.grading.recorded import released_sets
+from coursekit.names import shown_names
 from coursekit.nbgrader_out.converters import programs_on_path
 from coursekit.nbgrader_out.standings import standings
 
@@ -23,6 +23,7 @@ def mark(course: Course, port: int | None, no_browser: bool) -> NoReturn:
         If the gradebook cannot be read, which formgrader would say with a traceback.
     """
     print("\n".join(waiting(course)))
+    print("When you have marked, `course grade` puts it on the feedback pages, set by set.")
     print("Formgrader's address follows; Ctrl-C ends it.", flush=True)
     os.chdir(course.root)
     with programs_on_path():
@@ -39,7 +40,7 @@ def waiting(course: Course) -> Iterator[str]:
             if any(mark.waits for mark in standing.marks.values())
         )
         words = f"{len(waits)} of {len(graded)} wait for a mark"
-        yield f"{problem_set}: {words}" + (f": {listed(waits)}" if waits else "")
+        yield f"{problem_set}: {words}" + (f": {shown_names(waits)}" if waits else "")
 
 
 def command(port: int | None, no_browser: bool) -> list[str]:

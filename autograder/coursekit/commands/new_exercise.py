@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from coursekit.commands.options import Commands, add_command, points
+from coursekit.commands.verifying import note_accepted
 from coursekit.courses import MASTERS, Course, checkout, course_around, find_course
 from coursekit.errors import CourseError
 
@@ -43,6 +44,8 @@ def run_new_exercise(options: argparse.Namespace) -> int:
     room = new_exercise(folder, options.problem_set, options.name, options.points)
     master = read_master(folder / f"{options.problem_set}.md")
     report = verify(master, [master.exercise(options.name)], write=course is None)
+    if course is not None:
+        note_accepted(course, report)
     print(f"{room}: the exercise, with an example that works; change it")
     print(
         f"{master.path}: its text, which says that no page has the function, and its cell, behind "

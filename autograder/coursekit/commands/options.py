@@ -49,6 +49,14 @@ def add_course_folder(command: argparse.ArgumentParser) -> None:
     )
 
 
+def add_student(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "student",
+        metavar="STUDENT",
+        help="the name of the folder in submitted/, or any that the roster knows",
+    )
+
+
 def add_book_url(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--book-url", default="", metavar="URL", help="where the book is published, for links to it"

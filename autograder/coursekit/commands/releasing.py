@@ -84,7 +84,12 @@ def run_render(options: argparse.Namespace) -> int:
 PERSONAL = """\
 In it students work with numbers of their own, which follow from a name: tell them which name to
 type. That of their folder in submitted/ is good; so are first and last name, e-mail address and
-account where the gradebook has them: `nbgrader db student import LIST.csv`."""
+account where the roster has them{how}."""
+NO_ROSTER = ": `course roster FILE` takes your platform's list"
+
+NOT_VERIFIED = """\
+`course verify {problem_set}` has not accepted {exercises} in the form of now: run it, and
+release again, before you give this out."""
 
 
 def add_release(commands: Commands) -> None:
@@ -100,6 +105,8 @@ def add_release(commands: Commands) -> None:
 
 def run_release(options: argparse.Namespace) -> int:
     from coursekit.authoring.release import read_problem_set, release
+    from coursekit.authoring.released import Accepted
+    from coursekit.roster import FILE as ROSTER
 
     course = find_course(options.course)
     with progress(options.problem_set) as begin:
@@ -107,8 +114,12 @@ def run_release(options: argparse.Namespace) -> int:
             course, options.problem_set, address_of_book(options, course), print, begin
         )
     print(f"{folder}.zip: give this file to the students; it holds the folder {folder}")
-    if read_problem_set(course, options.problem_set).is_personal:
-        print(PERSONAL)
+    master = read_problem_set(course, options.problem_set)
+    if master.is_personal:
+        print(PERSONAL.format(how="" if (course.root / ROSTER).exists() else NO_ROSTER))
+    lacks = Accepted.of(course, master).lacks(master)
+    if lacks and master.path.parent == course.masters[0]:
+        print(NOT_VERIFIED.format(problem_set=master.id, exercises=", ".join(lacks)))
     return 0
 
 

@@ -10,6 +10,8 @@ from coursekit.grading.class_run import grade_class
 from coursekit.grading.class_summary import class_summary
 from coursekit.grading.results import (
     GRADER_ERROR,
+    JUDGED,
+    NO_ANSWER,
     OPEN,
     UNTRUSTED,
     ExerciseResult,
@@ -19,6 +21,8 @@ from coursekit.grading.results import (
 )
 from coursekit.grading.settings import Settings
 from coursekit.names import shown
+
+GIVEN_BACK = "0 for the student and this set in the column late_days of extensions.csv gives back"
 
 
 def grade_and_report(
@@ -79,17 +83,33 @@ def result_line(result: Result) -> str:
     mistakes = [e.misconception for e in result.exercises if e.misconception]
     notes = [f"grader error: {result.fault}"] if result.fault else []
     notes += [f"grader error in {e.id}: {e.message}" for e in errors(result)]
+    notes += ["no answer was found"] if nothing_answered(result) else []
     waiting = sum(exercise.outcome == OPEN for exercise in result.exercises)
     notes += [f"{waiting} to be marked by hand"] if waiting else []
     if result.penalty:
         came = f"handed in {result.late} late" if result.late else "a penalty in the gradebook"
         notes.append(f"{came}: {result.penalty:g} points are taken off")
+    notes += late_days_note(result)
     notes += ["excused: this set does not count for this student"] if result.excused else []
     if any(exercise.evidence == UNTRUSTED for exercise in result.exercises):
         notes.append("untrusted: tests of an ordinary notebook, which run beside student code")
     notes += result.oddities
     line = score + (f"  ({', '.join(mistakes)})" if mistakes else "")
     return line + "".join(f"\n{'':10}- {shown(note)}" for note in notes)
+
+
+def nothing_answered(result: Result) -> bool:
+    judged = [exercise for exercise in result.exercises if exercise.evidence == JUDGED]
+    return bool(judged) and all(exercise.failed_by in NO_ANSWER for exercise in judged)
+
+
+def late_days_note(result: Result) -> list[str]:
+    if not result.late_days:
+        return []
+    waits = any(exercise.outcome == OPEN for exercise in result.exercises)
+    if result.score or result.excused or waits:
+        return [f"spent: {result.late_days}"]
+    return [f"spent, and no points: {result.late_days}; {GIVEN_BACK}"]
 
 
 def errors(result: Result) -> list[ExerciseResult]:

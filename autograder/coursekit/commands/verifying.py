@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from coursekit.commands.options import Commands, add_command, number_from_one
-from coursekit.courses import MASTERS, course_around, find_course
+from coursekit.courses import MASTERS, Course, course_around, find_course, make_private
 from coursekit.errors import CourseError, guess
 
 if TYPE_CHECKING:
     from coursekit.authoring.masters import Master, PlacedExercise
+    from coursekit.verification.verify import SetReport
 
     Asked = tuple[Master, list[PlacedExercise]]
 
@@ -63,6 +64,8 @@ def run_verify(options: argparse.Namespace) -> int:
         print(text_table(report.exercises), flush=True)
         problems += report.problems
         advice += report.advice
+        if course and master.path.parent == course.masters[0]:
+            note_accepted(course, report)
         if options.sandbox:
             added = course.settings.packages.problem_sets if course else ()
             problems += sandbox_problems(master, exercises, added)
@@ -70,6 +73,15 @@ def run_verify(options: argparse.Namespace) -> int:
         print(f"advice: {text}")
     print("\n".join(problems) or "Nothing is to mend.")
     return 1 if problems else 0
+
+
+def note_accepted(course: Course, report: "SetReport") -> None:
+    """Keep which exercises of a course's own were accepted: a release says which were not."""
+    from coursekit.authoring.released import Accepted
+
+    make_private(course)
+    tried = {one.id: not one.problems for one in report.exercises}
+    Accepted.of(course, report.master).write(course, report.master, tried)
 
 
 def asked_for(names: Sequence[str], folders: Sequence[Path]) -> "list[Asked]":

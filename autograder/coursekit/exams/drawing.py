@@ -1,24 +1,29 @@
-"""Draw an exam: the same exercises in each form, with numbers of its own."""
+"""Draw an exam: the same questions in each form, with numbers of its own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import islice
 
 import numpy as np
 
 from coursekit.authoring.masters import Master, PlacedExercise
 from coursekit.errors import CourseError
 from coursekit.exams.kinds import find_the_mistake, one_step, shapes, which_message
+from coursekit.exams.pass_by_hand import Pass
 from coursekit.exams.passes import PASSES
 from coursekit.exams.questions import Question
 from coursekit.seeds import keyed_rng
 
-Kind = Callable[[PlacedExercise, np.random.Generator], Question | None]
+Kind = Callable[[PlacedExercise, np.random.Generator], Iterator[Question]]
 KINDS: tuple[Kind, ...] = (shapes, one_step, find_the_mistake, which_message)
 """Beside the pass by hand, in the order of the paper."""
+HARDEST_FIRST: tuple[Kind, ...] = (which_message, find_the_mistake, one_step, shapes)
+"""In this order they are drawn: the fewest exercises have four messages."""
 LETTERS = "ABCDEFGH"
-TRIES = 12
-"""Draws of a question for another form."""
+MOST_DRAWN = 200
+"""Questions among which those of the forms are looked for."""
+MINUTES_STEP = 5
+"""To which the minutes of a form are rounded."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,12 @@ class Form:
     @property
     def points(self) -> int:
         return sum(question.points for question in self.questions)
+
+    @property
+    def minutes(self) -> int:
+        """About how long it takes, by an estimate for each kind of question."""
+        total = sum(question.minutes for question in self.questions)
+        return MINUTES_STEP * max(1, round(total / MINUTES_STEP))
 
 
 def draw_exam(master: Master, secret: bytes, seed: int, forms: int) -> list[Form]:
@@ -71,39 +82,40 @@ class Drawing:
     def questions(self) -> Iterator[list[Question]]:
         """Question by question one for each form."""
         if self.master.id in PASSES:
-            by_hand = PASSES[self.master.id]
-            yield [by_hand.question(self.rng("pass", letter)) for letter in self.letters]
-        used: set[str] = set()
-        for kind in KINDS:
-            order = self.rng(kind.__name__).permutation(len(self.master.exercises)).tolist()
-            exercises = sorted(
-                (self.master.exercises[k] for k in order), key=lambda one: one.id in used
-            )
-            found = next(filter(None, (self.parallel(kind, one) for one in exercises)), [])
+            yield self.passes(PASSES[self.master.id])
+        drawn: dict[Kind, list[Question]] = {}
+        for kind in HARDEST_FIRST:
+            before = [questions[0] for questions in drawn.values()]
+            tried = (self.alike(kind, one, before) for one in self.order(kind, before))
+            found = next(filter(None, tried), [])
             if found:
-                used.add(found[0].exercise)
-                yield found
+                drawn[kind] = found
+        yield from (drawn[kind] for kind in KINDS if kind in drawn)
 
-    def parallel(self, kind: Kind, exercise: PlacedExercise) -> list[Question]:
-        """A question for each form, all for equal points and no two alike; else none."""
-        found: list[Question] = []
-        for letter in self.letters:
-            tried = (
-                kind(exercise, self.rng(kind.__name__, exercise.id, letter, str(attempt)))
-                for attempt in range(TRIES)
-            )
-            given = takewhile(lambda one: one is not None, tried)  # what gives none once never does
-            fitting = next((one for one in given if one and fits(one, found)), None)
-            if fitting is None:
-                return []
-            found.append(fitting)
-        return found
+    def passes(self, by_hand: Pass) -> list[Question]:
+        return [by_hand.question(self.rng("pass", letter)) for letter in self.letters]
+
+    def order(self, kind: Kind, before: list[Question]) -> list[PlacedExercise]:
+        """The exercises in an order that is drawn, those of other questions last."""
+        used = {question.exercise for question in before}
+        order = self.rng(kind.__name__).permutation(len(self.master.exercises)).tolist()
+        return sorted((self.master.exercises[k] for k in order), key=lambda one: one.id in used)
+
+    def alike(self, kind: Kind, exercise: PlacedExercise, before: list[Question]) -> list[Question]:
+        """A question for each form, alike but for the numbers; none if there are too few."""
+        groups: dict[tuple[Hashable, ...], list[Question]] = {}
+        questions = kind(exercise, self.rng(kind.__name__, exercise.id))
+        for question in islice(questions, MOST_DRAWN):
+            if any(gives_away(question, other) for other in before):
+                continue
+            group = groups.setdefault((question.points, question.alike), [])
+            if all(question.text != other.text for other in group):
+                group.append(question)
+            if len(group) == len(self.letters):
+                return group
+        return []
 
 
-def fits(question: Question, found: list[Question]) -> bool:
-    """Whether a question can stand beside those of other forms."""
-    return all(
-        question.points == other.points and len(question.asked) == len(other.asked)
-        and (question.text, question.asked) != (other.text, other.asked)
-        for other in found
-    )  # fmt: skip
+def gives_away(one: Question, other: Question) -> bool:
+    """Whether one of two questions prints what the other asks for."""
+    return bool(one.gives_away & other.asks_for or other.gives_away & one.asks_for)

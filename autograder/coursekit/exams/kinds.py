@@ -1,267 +1,294 @@
-"""Kinds of questions that any exercise can give: shapes, one step, the mistake, the message."""
+"""Kinds of questions that any exercise can give: shapes, one step, the mistake, the message.
 
-import ast
+Each kind yields the questions that an exercise gives, in an order that is drawn: those that are
+alike, but for their numbers, become the forms of an exam.
+"""
+
+import math
 from collections.abc import Iterator
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from coursekit.authoring.axes import axes_of
-from coursekit.authoring.exercises import Answer, Misconception, draw_cases
+from coursekit.authoring.exercises import Misconception, draw_cases
 from coursekit.authoring.masters import PlacedExercise
-from coursekit.authoring.reference_source import indented_docstring, without_sections
-from coursekit.authoring.standalone import standalone_source
-from coursekit.checks.prints import parts_of
-from coursekit.errors import CourseError
-from coursekit.exams.friendly import Call, apart_in, friendly_calls, leaves, result_of
+from coursekit.exams.friendly import Call, friendly_calls, given, result_of
+from coursekit.exams.mending import Mend, Place, mend_of
 from coursekit.exams.questions import Asked, Block, Question, Slip, in_figures, visibly_apart
+from coursekit.exams.statements import (
+    exactly,
+    is_repair,
+    numbered,
+    returned,
+    stub_without_shapes,
+    told,
+)
+from coursekit.exams.trees import Leaf, Result, are_numbers, named_result
 
 MOST_ASKED = 3
-"""Numbers that a question asks for."""
-LONGEST = 24
-"""Lines of code that are shown."""
+"""Numbers, or shapes, that a question asks for."""
+NUMBERS_FOR_A_POINT = 4
+"""Numbers that a call gives, for a point of working with them."""
+SMALLEST = 0.05
+"""Of a number that is asked for: three decimals are to say something."""
 OPTIONS = 4
-LEFT_OUT = ("Notes", "Raises", "References", "Examples")
-"""Sections of a docstring that an exam does not show."""
+MINUTES_FOR_A_POINT = 2.0
+MINUTES_TO_READ = 3.0
 
 
-def one_step(exercise: PlacedExercise, rng: np.random.Generator) -> Question | None:
+def one_step(exercise: PlacedExercise, rng: np.random.Generator) -> Iterator[Question]:
     """What a function returns for round numbers, and what is earned with each known mistake."""
+    order = rng.random(1000)
     for call in friendly_calls(exercise, rng):
-        asked = entries_to_ask(call, rng)
-        if not asked:
-            continue
-        return Question(
-            "One step",
-            exercise.id,
-            (Block("text", "Work out what this function returns."), *told(call)),
-            tuple(Asked(name, call.entries[name]) for name in asked),
-            slips=tuple(slips_of(call, asked)),
-            section=first_section(exercise),
-        )
-    return None
+        asked = entries_to_ask(call, order)
+        if asked:
+            worth = math.ceil(call.size / NUMBERS_FOR_A_POINT)
+            each = max(1, round(worth / len(asked)))
+            yield Question(
+                "One step",
+                exercise.id,
+                (
+                    Block("text", "Work out what this function returns, as far as it is asked."),
+                    *told(exercise, call.given()),
+                ),
+                tuple(Asked(name, call.entries[name], points=each) for name in asked),
+                slips=() if is_repair(exercise) else tuple(slips_of(call, asked, each)),
+                section=first_section(exercise),
+                minutes=MINUTES_FOR_A_POINT * each * len(asked),
+                alike=(tuple(asked), *forms_of(call.given())),
+            )
 
 
-def entries_to_ask(call: Call, rng: np.random.Generator) -> list[str]:
-    """Up to three entries of a result; none if nothing has to be worked out for them."""
-    given = {in_figures(float(v)) for _, leaf in call.given() for v in np.ravel(leaf)}
-    worked = [name for name, value in call.entries.items() if in_figures(value) not in given]
-    chosen = rng.permutation(len(worked))[:MOST_ASKED].tolist()
-    found = [worked[k] for k in sorted(chosen)]
-    small = any(0 < abs(call.entries[name]) < 0.05 for name in found)
-    return [] if small or len({round(call.entries[n], 3) for n in found}) < len(found) else found
+def forms_of(leaves: list[Leaf]) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """What the same question has in each form: the names and the shapes of what it gives."""
+    return tuple((leaf.name, np.shape(leaf.value)) for leaf in leaves)
 
 
-def slips_of(call: Call, asked: list[str]) -> Iterator[Slip]:
-    """The known mistakes whose numbers differ, with a point less than what is right of them."""
+def entries_to_ask(call: Call, order: np.ndarray) -> list[str]:
+    """Up to three entries of a result; none if nothing has to be worked out for them.
+
+    Parameters
+    ----------
+    call : Call
+    order : array
+        Which entries come first, the same for all forms.
+    """
+    plain = {in_figures(abs(float(v))) for leaf in call.given() for v in np.ravel(leaf.value)}
+    found: list[str] = []
+    worked = [
+        name
+        for leaf in call.right.leaves
+        for name, value in leaf.entries()
+        if leaf.array.dtype.kind == "f"  # a whole number is a size, and part of a shape
+        and abs(value) >= SMALLEST
+        and in_figures(abs(value)) not in plain
+    ]
+    place = {name: k for k, name in enumerate(call.entries)}
+    for name in sorted(worked, key=lambda name: order[place[name] % len(order)]):
+        others = [call.entries[other] for other in found]
+        if all(visibly_apart(call.entries[name], other) for other in others):
+            found.append(name)
+    found = sorted(found[:MOST_ASKED], key=lambda name: place[name])
+    return found if found and shows_mistakes(call, found) else []
+
+
+def shows_mistakes(call: Call, asked: list[str]) -> bool:
+    """Whether few right numbers come out by a mistake that changes others of the same array."""
+    for wrong in call.wrong.values():
+        differing = call.right.differing(wrong)
+        touched = {call.right.part_of[name] for name in differing}
+        at_risk = [name for name in asked if call.right.part_of[name] in touched]
+        if 2 * sum(name not in differing for name in at_risk) > len(at_risk):
+            return False
+    return True
+
+
+def slips_of(call: Call, asked: list[str], each: int) -> Iterator[Slip]:
+    """The known mistakes that show: a number that one leads to has half of its points."""
     for mistake in call.exercise.declaration.misconceptions:
         found = call.of(mistake)
-        if found is None or not apart_in(found, call.entries, asked):
-            continue
-        right = sum(not visibly_apart(found[name], call.entries[name]) for name in asked)
-        yield Slip(
-            mistake.message,
-            tuple(in_figures(found[name]) for name in asked),
-            max(right, len(asked) - 1),
-        )
+        differing = call.right.differing(found) & set(asked) if found else set()
+        if found and differing and all(map(np.isfinite, found.entries.values())):
+            figures = tuple(in_figures(found.entries[name]) for name in asked)
+            yield Slip(mistake.message, figures, each * (len(asked) - len(differing) / 2))
 
 
-def shapes(exercise: PlacedExercise, rng: np.random.Generator) -> Question | None:
-    """Which shapes come out, for arrays whose sizes all differ."""
+def shapes(exercise: PlacedExercise, rng: np.random.Generator) -> Iterator[Question]:
+    """Which shapes come out, for arrays whose sizes differ."""
     if exercise.declaration.personal:
-        return None
-    drawn = draw_cases(exercise.declaration, rng)
+        return
+    order = rng.random(1000)
+    drawn = [case for case in draw_cases(exercise.declaration, rng) if case.expected is None]
     for number in rng.permutation(len(drawn)).tolist():
         arguments = drawn[number].arguments
-        given = [leaf for leaf in leaves("", arguments) if isinstance(leaf[1], np.ndarray)]
-        sizes = {size for _, leaf in given for size in leaf.shape}
-        expected = drawn[number].expected
-        if len(given) < 2 or len(sizes) < 2 or 1 in sizes or expected is not None:
+        leaves = given(exercise, arguments)
+        arrays = [leaf for leaf in leaves if np.ndim(leaf.value) and not callable(leaf.value)]
+        found = {np.shape(leaf.value) for leaf in arrays}
+        sizes = {size for shape in found for size in shape}
+        if len(found) < 2 or len(sizes) < 2 or 1 in sizes or any(callable(v.value) for v in leaves):
             continue
-        call = Call(exercise, arguments, {})
-        asked = tuple(shapes_asked(exercise, arguments))
-        if not asked or any(callable(leaf) for _, leaf in leaves("", arguments)):
-            continue
-        text = [f"{name} has shape {shape_of(leaf)}" for name, leaf in call.given()
-                if isinstance(leaf, np.ndarray)]  # fmt: skip
-        return Question(
-            "Shapes",
-            exercise.id,
-            (
-                Block("text", "Which shape has each thing that this function returns?"),
-                Block("code", stub_of(exercise)),
-                Block("text", "; ".join(text) + "."),
-            ),
-            asked,
-            section=first_section(exercise),
-        )
-    return None
+        value = result_of(exercise.reference.function, arguments)
+        asked = shapes_to_ask(named_result(exercise.reference.docstring, value), arrays, order)
+        if asked:
+            yield Question(
+                "Shapes",
+                exercise.id,
+                (
+                    Block("text", "Which shape has what this function returns?"),
+                    Block("code", stub_without_shapes(exercise)),
+                    Block("text", f"{'; '.join(map(as_given, filter(is_plain, leaves)))}."),
+                ),
+                tuple(Asked(leaf.name, shape_of(leaf)) for leaf in asked),
+                section=first_section(exercise),
+                minutes=MINUTES_TO_READ / 2 + len(asked),
+                alike=(tuple(leaf.name for leaf in asked),),
+            )
 
 
-def shapes_asked(exercise: PlacedExercise, arguments: tuple[object, ...]) -> Iterator[Asked]:
-    names = axes_of(exercise.reference.docstring, exercise.declaration.axes)
-    result = result_of(exercise.reference.function, arguments)
-    for place, part in parts_of(result):
-        called = (names.get(place) or ("",))[0] or place.replace("the result", "result")
-        for name, leaf in leaves(called, part):
-            if isinstance(leaf, np.ndarray) and leaf.ndim:
-                yield Asked(name, shape_of(leaf))
+def is_plain(leaf: Leaf) -> bool:
+    return isinstance(leaf.value, np.ndarray | int | float | tuple | list)
 
 
-def shape_of(array: np.ndarray) -> str:
-    return str(tuple(int(size) for size in array.shape))
+def as_given(leaf: Leaf) -> str:
+    """The shape of an array, and the value of a number."""
+    if isinstance(leaf.value, np.ndarray) and leaf.value.ndim:
+        return f"{leaf.name} has shape {shape_of(leaf)}"
+    return f"{leaf.name} is {leaf.value if are_numbers(leaf.value) else exactly(leaf.value)}"
 
 
-def which_message(exercise: PlacedExercise, rng: np.random.Generator) -> Question | None:
+def shapes_to_ask(result: Result, given: list[Leaf], order: np.ndarray) -> list[Leaf]:
+    """Up to three arrays of different shapes, one of which no argument of the same name has."""
+    arrays = [leaf for leaf in result.leaves if np.ndim(leaf.value)]
+    found: list[Leaf] = []
+    for _, leaf in sorted(zip(order.tolist(), arrays, strict=False), key=lambda pair: pair[0]):
+        if shape_of(leaf) not in map(shape_of, found):
+            found.append(leaf)
+    found = sorted(found[:MOST_ASKED], key=arrays.index)
+    return found if any(not is_copied(leaf, given) for leaf in found) else []
+
+
+def is_copied(leaf: Leaf, given: list[Leaf]) -> bool:
+    """Whether its shape is that of the argument that it belongs to, as dW to W."""
+    return any(
+        shape_of(leaf) == shape_of(other)
+        and (plain_name(leaf) == plain_name(other) or place_of(leaf) == place_of(other) != "")
+        for other in given
+    )
+
+
+def plain_name(leaf: Leaf) -> str:
+    """What an array is called without the d of its gradient, or the record that it is part of."""
+    name = leaf.head.rpartition(".")[2]
+    return name.removeprefix("d").removeprefix("_")
+
+
+def place_of(leaf: Leaf) -> str:
+    """Which one of a list it is."""
+    return leaf.head.partition("[")[2]
+
+
+def shape_of(leaf: Leaf) -> str:
+    return str(tuple(int(size) for size in np.shape(leaf.value)))
+
+
+def which_message(exercise: PlacedExercise, rng: np.random.Generator) -> Iterator[Question]:
     """Results of a wrong function, and four messages of which one is about it."""
     mistakes = exercise.declaration.misconceptions
-    if len(mistakes) < OPTIONS:
-        return None
-    for call in friendly_calls(exercise, rng):
-        found = [(mistake, call.of(mistake)) for mistake in mistakes]
-        for number in rng.permutation(len(found)).tolist():
-            mistake, result = found[number]
-            if result is None or not told_apart_from_all(call, mistake, result, found):
+    if len(mistakes) < OPTIONS or is_repair(exercise):
+        return
+    calls = friendly_calls(exercise, rng)
+    for number in rng.permutation(len(mistakes)).tolist():
+        mistake = mistakes[number]
+        others = [one for one in mistakes if one is not mistake]
+        chosen = [others[k] for k in rng.permutation(len(others))[: OPTIONS - 1].tolist()]
+        messages = frozenset(one.message for one in (mistake, *chosen))
+        for call in calls:
+            found = call.of(mistake)
+            if found is None or not is_only_one(call, mistake, found):
                 continue
-            others = [m for m, _ in found if m is not mistake]
-            chosen = [others[k] for k in rng.permutation(len(others))[: OPTIONS - 1].tolist()]
-            options = [mistake.message, *(one.message for one in chosen)]
+            options = [one.message for one in (mistake, *chosen)]
             order = rng.permutation(len(options)).tolist()
-            came = ", ".join(f"{name} = {in_figures(value)}" for name, value in result.items())
-            return Question(
+            yield Question(
                 "Which message fits?",
                 exercise.id,
                 (
                     Block("text", "A student's function is called, and makes one mistake."),
-                    *told(call),
-                    Block("text", f"What comes back is {came}. Which message fits?"),
+                    *told(exercise, call.given()),
+                    Block("text", "What comes back is"),
+                    *returned(found.leaves),
+                    Block("text", "Which message fits?"),
                 ),
                 options=tuple(options[k] for k in order),
                 right=order.index(0),
                 section=mistake.section,
+                minutes=MINUTES_TO_READ + call.size / NUMBERS_FOR_A_POINT,
+                alike=(mistake.id, messages, *forms_of(call.given())),
+                gives_away=messages,
             )
-    return None
 
 
-def told_apart_from_all(
-    call: Call,
-    mistake: Misconception,
-    result: dict[str, float],
-    found: list[tuple[Misconception, dict[str, float] | None]],
-) -> bool:
+def is_only_one(call: Call, mistake: Misconception, found: Result) -> bool:
     """Whether only this mistake gives these numbers, by an amount that everybody sees."""
-    names = list(result)
-    if not all(np.isfinite(value) and abs(value) < 1000 for value in result.values()):
+    if not all(np.isfinite(value) and abs(value) < 1000 for value in found.entries.values()):
         return False
-    rest = [numbers for other, numbers in found if other is not mistake]
-    return apart_in(result, call.entries, names) and all(
-        apart_in(numbers, result, names) for numbers in rest
+    rest = [numbers for name, numbers in call.wrong.items() if name != mistake.id]
+    return all(found.differing(numbers) for numbers in (call.right, *rest))
+
+
+def find_the_mistake(exercise: PlacedExercise, rng: np.random.Generator) -> Iterator[Question]:
+    """Code with one mistake: what it returns, and what is wrong with it."""
+    mistakes = exercise.declaration.misconceptions
+    calls = [] if is_repair(exercise) else friendly_calls(exercise, rng)
+    order = rng.random(1000)
+    for number in rng.permutation(len(mistakes)).tolist():
+        mistake = mistakes[number]
+        telling = [call for call in calls if call.of(mistake)]
+        mend = mend_of(exercise, mistake) if telling else None
+        for call in telling if mend else ():
+            name = entry_to_compare(call, call.wrong[mistake.id], order)
+            if mend and name:
+                yield with_mistake(call, mistake, mend, name)
+
+
+def entry_to_compare(call: Call, wrong: Result, order: np.ndarray) -> str:
+    """An entry that the mistake changes, and that is right by no accident."""
+    names = list(call.entries)
+    fitting = [
+        name for name in call.right.differing(wrong)
+        if np.isfinite(wrong.entries[name]) and abs(call.entries[name]) >= SMALLEST
+    ]  # fmt: skip
+    return min(fitting, key=lambda name: order[names.index(name) % len(order)], default="")
+
+
+def with_mistake(call: Call, mistake: Misconception, mend: Mend, name: str) -> Question:
+    wrong = call.wrong[mistake.id]
+    return Question(
+        "Find the mistake",
+        call.exercise.id,
+        (
+            Block("text", "The docstring says what the function should return:"),
+            *told(call.exercise, call.given()),
+            Block("text", "This function makes one mistake, in one line:"),
+            Block("code", numbered(mend.code)),
+            Block("text", f"Give {name}: as it should be, and as this function has it."),
+        ),
+        (
+            Asked(f"{name}, right", call.entries[name]),
+            Asked(f"{name}, with the mistake", wrong.entries[name]),
+        ),
+        essay="In which line is the mistake, and what is wrong there? One sentence.",
+        good=(
+            f"The place: {' Or '.join(map(place_in_words, mend.places))}",
+            f"The reason. The feedback says of it: {mistake.message}",
+        ),
+        section=mistake.section,
+        minutes=MINUTES_TO_READ + call.size / NUMBERS_FOR_A_POINT,
+        alike=(mistake.id, name, *forms_of(call.given())),
+        asks_for=frozenset({mistake.message}),
     )
 
 
-def find_the_mistake(exercise: PlacedExercise, rng: np.random.Generator) -> Question | None:
-    """Code with one mistake: what it returns, and what is wrong with it."""
-    mistakes = exercise.declaration.misconceptions
-    for call in friendly_calls(exercise, rng):
-        for number in rng.permutation(len(mistakes)).tolist():
-            mistake = mistakes[number]
-            numbers = call.of(mistake)
-            code = readable_source(exercise, mistake) if numbers is not None else ""
-            if numbers is None or not code:
-                continue
-            differing = [
-                name for name in numbers if visibly_apart(numbers[name], call.entries[name])
-            ]
-            if not differing or not all(np.isfinite(numbers[name]) for name in differing):
-                continue
-            name = differing[int(rng.integers(len(differing)))]
-            return Question(
-                "Find the mistake",
-                exercise.id,
-                (
-                    Block("text", "The docstring says what the function should return:"),
-                    *told(call),
-                    Block("text", "This function makes one mistake:"),
-                    Block("code", code),
-                    Block("text", f"Give {name}: as it should be, and as this function has it."),
-                ),
-                (
-                    Asked(f"{name}, right", call.entries[name]),
-                    Asked(f"{name}, with the mistake", numbers[name]),
-                ),
-                essay="What is wrong, and in which line? One sentence.",
-                good=mistake.message,
-                points_for_words=2,
-                section=mistake.section,
-            )
-    return None
-
-
-SOURCES: WeakKeyDictionary[Answer, str] = WeakKeyDictionary()
-"""Of wrong functions, as :func:`plain_source` gives them: finding one out takes long."""
-
-
-def readable_source(exercise: PlacedExercise, mistake: Misconception) -> str:
-    """A function that makes a mistake, as a student would write it; empty if it is too involved."""
-    for wrong in (mistake.wrong, *mistake.second):
-        if wrong not in SOURCES:
-            SOURCES[wrong] = plain_source(exercise, wrong)
-    found = [SOURCES[wrong] for wrong in (mistake.wrong, *mistake.second) if SOURCES[wrong]]
-    return min(found, key=len, default="")
-
-
-def plain_source(exercise: PlacedExercise, wrong: Answer) -> str:
-    """The source of a function by itself, without decorators and helpers; else empty."""
-    try:
-        source = standalone_source(exercise.own_room(), wrong)
-    except CourseError:
-        return ""
-    nodes = [one for one in ast.parse(source).body if not isinstance(one, ast.Import)]
-    if len(nodes) != 1 or not isinstance(nodes[0], ast.FunctionDef) or nodes[0].decorator_list:
-        return ""
-    function = nodes[0]
-    function.name = exercise.reference.name
-    if ast.get_docstring(function) is not None:
-        function.body = function.body[1:]
-    text = ast.unparse(function)
-    return text if len(text.splitlines()) <= LONGEST else ""
-
-
-def told(call: Call) -> Iterator[Block]:
-    """What the function is, and the numbers that it gets."""
-    yield Block("code", stub_of(call.exercise))
-    yield Block("text", "It is called with")
-    for name, leaf in call.given():
-        yield Block("formula", f"{code_in_tex(name)} = {number_in_tex(leaf)}")
-
-
-def stub_of(exercise: PlacedExercise) -> str:
-    text = without_sections(exercise.reference.docstring, LEFT_OUT)
-    return f"{exercise.reference.signature}\n{indented_docstring(text)}"
-
-
-def code_in_tex(name: str) -> str:
-    return r"\texttt{" + name.replace("_", r"\_") + "}"
-
-
-def number_in_tex(leaf: object) -> str:
-    array = np.asarray(leaf)
-    if not array.ndim:
-        return plain(float(array))
-    rows = np.atleast_2d(array)
-    body = r" \\ ".join(" & ".join(plain(float(v)) for v in row) for row in rows)
-    return rf"\begin{{pmatrix}} {body} \end{{pmatrix}}" if array.ndim > 1 else vector(array)
-
-
-def vector(array: np.ndarray) -> str:
-    return "[" + r",\; ".join(plain(float(value)) for value in array) + "]"
-
-
-def plain(value: float) -> str:
-    if value and abs(value) < 1e-3:
-        mantissa, exponent = f"{value:e}".split("e")
-        return rf"{float(mantissa):g}\cdot 10^{{{int(exponent)}}}"
-    return f"{value:g}"
+def place_in_words(place: Place) -> str:
+    return f"line {place.line}, `{place.wrong}`; right is, for instance, `{place.right}`."
 
 
 def first_section(exercise: PlacedExercise) -> str:

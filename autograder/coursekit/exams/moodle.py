@@ -5,22 +5,19 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from coursekit.exams.drawing import Form
-from coursekit.exams.questions import (
-    NEAR,
-    Asked,
-    Question,
-    in_figures,
-    visibly_apart,
-)
+from coursekit.exams.questions import Asked, Question, in_figures, tolerance, visibly_apart
 
 PLAIN = "moodle_auto_format"
 WITHOUT_UNIT = {"unitgradingtype": "0", "unitpenalty": "0.1", "showunits": "3", "unitsleft": "0"}
 """What Moodle's own files say of numbers that have no unit."""
 FOLLOWS = "This follows rightly from a mistake above it: "
+LEADS = "A known mistake leads to this number, which has half of the points: "
+WHOLE, HALF = 100, 50
+"""Per cent of the points of an answer."""
 
 
 def moodle_xml(form: Form, seed: int) -> str:
-    """Numerical and short answers, choices and essays; read by Moodle's import of"""
+    """Numerical and short answers, choices and essays; read by Moodle's import of "Moodle XML"."""
     quiz = Element("quiz")
     category = SubElement(quiz, "question", type="category")
     texts(category, "category", f"$course$/top/{form.problem_set} {seed} {form.letter}")
@@ -85,12 +82,12 @@ def answer(
 
 
 def numerical(name: str, about: str, question: Question, place: int) -> Element:
-    """A number; what follows rightly from a known mistake above it is as good."""
+    """A number, and what the known mistakes make of it, for the points that the key gives."""
     asked = question.asked[place]
     made = begun("numerical", name, about, asked.points)
-    for content, feedback in [(figures(asked), ""), *followed(question, place)]:
-        given = answer(made, 100, content, feedback)
-        SubElement(given, "tolerance").text = str(NEAR)
+    for share, content, feedback in [(WHOLE, figures(asked), ""), *mistaken(question, place)]:
+        given = answer(made, share, content, feedback)
+        SubElement(given, "tolerance").text = f"{tolerance(float(content)):g}"
     for tag, value in WITHOUT_UNIT.items():
         SubElement(made, tag).text = value
     return made
@@ -101,17 +98,20 @@ def figures(asked: Asked) -> str:
     return in_figures(asked.answer)
 
 
-def followed(question: Question, place: int) -> Iterator[tuple[str, str]]:
-    """The numbers that follow from a slip that was made earlier, and from which."""
-    asked = question.asked
-    if not asked[0].formula:
-        return  # these numbers stand beside each other: none follows from another
-    known = [float(figures(asked[place]))]
+def mistaken(question: Question, place: int) -> Iterator[tuple[int, str, str]]:
+    """The numbers of known mistakes, and what they are worth.
+
+    What follows rightly from a mistake above it is as good as what is right. Where the numbers
+    stand beside each other, none follows from another, and a mistake costs half.
+    """
+    known = [float(figures(question.asked[place]))]
     for slip in question.slips:
-        value, made = float(slip.values[place]), first_wrong(question, slip.values)
-        if made < place and all(visibly_apart(value, other) for other in known):
+        value = float(slip.values[place])
+        is_late = place > first_wrong(question, slip.values)
+        if (is_late or not question.follows) and all(visibly_apart(value, k) for k in known):
             known.append(value)
-            yield slip.values[place], FOLLOWS + html.escape(slip.words, quote=False)
+            share, words = (WHOLE, FOLLOWS) if question.follows else (HALF, LEADS)
+            yield share, slip.values[place], words + html.escape(slip.words, quote=False)
 
 
 def first_wrong(question: Question, values: tuple[str, ...]) -> int:
@@ -144,9 +144,7 @@ def choice(name: str, about: str, question: Question) -> Element:
 
 
 def essay(name: str, about: str, question: Question) -> Element:
-    made = begun(
-        "essay", name, f"{about}<p>{html.escape(question.essay)}</p>", question.points_for_words
-    )
+    made = begun("essay", name, f"{about}<p>{html.escape(question.essay)}</p>", len(question.good))
     settings = {
         "responseformat": "editor",
         "responserequired": "1",
@@ -156,6 +154,7 @@ def essay(name: str, about: str, question: Question) -> Element:
     }
     for tag, value in settings.items():
         SubElement(made, tag).text = value
-    texts(made, "graderinfo", html.escape(question.good, quote=False), format="html")
+    parts = "".join(f"<li>1 point: {html.escape(part, quote=False)}</li>" for part in question.good)
+    texts(made, "graderinfo", f"<ul>{parts}</ul>", format="html")
     texts(made, "responsetemplate", "", format="html")
     return made

@@ -1,117 +1,11 @@
-"""Passes that are worked out by hand, step after step, so that an error can be followed through."""
+"""The passes by hand of the problem sets."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import numpy as np
 
 from backprop.activations import logistic
-from coursekit.exams.questions import Asked, Block, Question, Slip, in_figures
-
-Numbers = dict[str, float]
-Work = Callable[[Numbers], float]
-
-
-@dataclass(frozen=True)
-class Step:
-    """A step of a pass.
-
-    Attributes
-    ----------
-    name, formula : str
-        What is worked out, in TeX, and how it follows from what is known by then.
-    work : callable
-    """
-
-    name: str
-    formula: str
-    work: Work
-
-
-@dataclass(frozen=True)
-class KnownSlip:
-    """A mistake that is made in one step: in words, and what is then worked out there."""
-
-    words: str
-    step: str
-    work: Work
-
-
-@dataclass(frozen=True)
-class Pass:
-    """A pass by hand.
-
-    Attributes
-    ----------
-    exercise : str
-        What it belongs to.
-    text : str
-    given : callable
-        Draws the numbers that the paper gives, by their names in TeX.
-    steps : tuple of Step
-    slips : tuple of KnownSlip
-    section : str
-        Where the book has such a pass: "page#Title".
-    """
-
-    exercise: str
-    text: str
-    given: Callable[[np.random.Generator], Numbers]
-    steps: tuple[Step, ...]
-    slips: tuple[KnownSlip, ...]
-    section: str
-
-    def work(self, given: Mapping[str, float], slip: KnownSlip | None = None) -> Numbers:
-        """All numbers of the pass; with a slip what follows from it follows rightly."""
-        known = dict(given)
-        for step in self.steps:
-            made = slip is not None and slip.step == step.name
-            known[step.name] = slip.work(known) if made and slip else step.work(known)
-        return known
-
-    def question(self, rng: np.random.Generator) -> Question:
-        """The question for numbers of which no slip comes near the right ones."""
-        given = next(numbers for numbers in self.drawn(rng) if self.tells_apart(numbers))
-        right = self.work(given)
-        return Question(
-            "A pass by hand",
-            self.exercise,
-            (
-                Block("text", self.text),
-                *(Block("formula", line) for line in in_lines(given)),
-                Block("text", "Work out, in this order:"),
-            ),
-            tuple(Asked(step.name, right[step.name], step.formula) for step in self.steps),
-            slips=tuple(self.slip(given, slip) for slip in self.slips),
-            section=self.section,
-        )
-
-    def drawn(self, rng: np.random.Generator) -> Iterator[Numbers]:
-        while True:
-            yield self.given(rng)
-
-    def tells_apart(self, given: Numbers) -> bool:
-        """Whether each slip shows, and no number is so small that rounding eats it."""
-        right = self.work(given)
-        small = any(abs(right[step.name]) < 0.02 for step in self.steps)
-        shows = (
-            abs(self.work(given, slip)[slip.step] - right[slip.step]) >= 0.015
-            for slip in self.slips
-        )
-        return not small and all(shows)
-
-    def slip(self, given: Numbers, slip: KnownSlip) -> Slip:
-        """What follows from a slip: the step in which it is made is lost, and no other."""
-        values = self.work(given, slip)
-        figures = tuple(in_figures(values[step.name]) for step in self.steps)
-        return Slip(slip.words, figures, len(self.steps) - 1)
-
-
-def in_lines(given: Numbers, wide: int = 4) -> Iterator[str]:
-    """The numbers that are given, a few on a line."""
-    parts = [f"{name} = {value:g}" for name, value in given.items()]
-    for begin in range(0, len(parts), wide):
-        yield r",\quad ".join(parts[begin : begin + wide])
+from coursekit.exams.pass_by_hand import KnownSlip, Numbers, Pass, Step, Work
 
 
 def chosen(rng: np.random.Generator, *from_: float) -> float:
@@ -134,9 +28,10 @@ def for_network(rng: np.random.Generator) -> Numbers:
 LOGISTIC_NETWORK = Pass(
     "ps1",
     "Two inputs x lead to one hidden unit with the weights w and the bias b, and this leads to one "
-    "output unit with the weight v and the bias c. Both units are logistic; the cost of a pattern "
-    "is half the squared error. In what follows h is the hidden unit and o the output unit, and "
-    "each δ is the derivative of the cost with respect to the pre-activation z of a unit.",
+    "output unit with the weight v and the bias c. Both units are logistic; the cost C of a "
+    "pattern is half the squared error, and y the target. In what follows h is the hidden unit and "
+    "o the output unit, z the pre-activation of a unit, a its activation, and δ the derivative of "
+    "the cost with respect to z.",
     for_network,
     (
         Step("z_h", "w_1 x_1 + w_2 x_2 + b", lambda n: n["w_1"] * n["x_1"] + n["w_2"] * n["x_2"]
@@ -152,14 +47,18 @@ LOGISTIC_NETWORK = Pass(
         Step(r"\partial C / \partial w_1", r"\delta_h\,x_1", lambda n: n[r"\delta_h"] * n["x_1"]),
     ),
     (
-        KnownSlip("The bias of the hidden unit is left out.", "z_h",
-                  lambda n: n["w_1"] * n["x_1"] + n["w_2"] * n["x_2"]),
-        KnownSlip("The pre-activation is sent on, not the activation.", "z_o",
-                  lambda n: n["v"] * n["z_h"] + n["c"]),
-        KnownSlip("The slope of the output unit is missing.", r"\delta_o",
-                  lambda n: n["a_o"] - n["y"]),
-        KnownSlip("The slope of the hidden unit is missing.", r"\delta_h",
-                  lambda n: n["v"] * n[r"\delta_o"]),
+        KnownSlip("The bias of the hidden unit is left out.", {
+            "z_h": lambda n: n["w_1"] * n["x_1"] + n["w_2"] * n["x_2"]}),
+        KnownSlip("The pre-activation is sent on, not the activation.", {
+            "z_o": lambda n: n["v"] * n["z_h"] + n["c"]}),
+        KnownSlip("The half of the squared error is forgotten in C.", {
+            "C": lambda n: (n["y"] - n["a_o"]) ** 2}),
+        KnownSlip("The slope of the output unit is missing.", {
+            r"\delta_o": lambda n: n["a_o"] - n["y"]}),
+        KnownSlip("The error is target minus activation.", {
+            r"\delta_o": lambda n: (n["y"] - n["a_o"]) * n["a_o"] * (1 - n["a_o"])}),
+        KnownSlip("The slope of the hidden unit is missing.", {
+            r"\delta_h": lambda n: n["v"] * n[r"\delta_o"]}),
     ),
     "book/chain_rule/whole_pass#The whole pass",
 )  # fmt: skip
@@ -167,44 +66,54 @@ LOGISTIC_NETWORK = Pass(
 
 def for_softmax(rng: np.random.Generator) -> Numbers:
     shares = rng.permutation([0.2, 0.3, 0.5])
-    weights = rng.permutation([-2.0, -1.0, 0.5, 1.0, 2.0, 3.0])[:3]
-    return {f"p_{k + 1}": float(p) for k, p in enumerate(shares)} | {
-        f"v_{k + 1}": float(v) for k, v in enumerate(weights)
+    rates = rng.permutation([-2.0, -1.0, 0.5, 1.0, 2.0, 3.0])[:3]
+    return {f"s_{k + 1}": float(s) for k, s in enumerate(shares)} | {
+        f"u_{k + 1}": float(u) for k, u in enumerate(rates)
     }
 
 
 def softmax_step(k: int) -> Step:
-    return Step(f"g_{k}", f"p_{k} (v_{k} - s)",
-                lambda n: n[f"p_{k}"] * (n[f"v_{k}"] - n["s"]))  # fmt: skip
+    return Step(f"dz_{k}", rf"s_{k} (u_{k} - u^\top s)",
+                lambda n: n[f"s_{k}"] * (n[f"u_{k}"] - n[r"u^\top s"]))  # fmt: skip
+
+
+def diagonal_only(k: int) -> Work:
+    return lambda n: n[f"s_{k}"] * (1 - n[f"s_{k}"]) * n[f"u_{k}"]
+
+
+def shared_term_missing(k: int) -> Work:
+    return lambda n: n[f"s_{k}"] * n[f"u_{k}"]
 
 
 SOFTMAX_PRODUCT = Pass(
     "ps2",
-    "p is the softmax of three numbers, and v the gradient of a loss with respect to p. Work out "
-    "the gradient g with respect to these three numbers; s is the sum that occurs in each of its "
-    "entries, and J the Jacobian matrix of the softmax.",
+    "s is the softmax of three numbers z, and u the upstream gradient: the derivative of a cost "
+    "with respect to each entry of s. dz is the gradient with respect to z, and J the Jacobian of "
+    "the softmax.",
     for_softmax,
     (
-        Step("s", "p_1 v_1 + p_2 v_2 + p_3 v_3",
-             lambda n: sum(n[f"p_{k}"] * n[f"v_{k}"] for k in (1, 2, 3))),
+        Step(r"u^\top s", "u_1 s_1 + u_2 s_2 + u_3 s_3",
+             lambda n: sum(n[f"s_{k}"] * n[f"u_{k}"] for k in (1, 2, 3))),
         *(softmax_step(k) for k in (1, 2, 3)),
-        Step("J_{11}", "p_1 (1 - p_1)", lambda n: n["p_1"] * (1 - n["p_1"])),
-        Step("J_{12}", "-p_1 p_2", lambda n: -n["p_1"] * n["p_2"]),
+        Step("J_{11}", "s_1 (1 - s_1)", lambda n: n["s_1"] * (1 - n["s_1"])),
+        Step("J_{12}", "-s_1 s_2", lambda n: -n["s_1"] * n["s_2"]),
     ),
     (
-        KnownSlip("The sum is left without its weights p.", "s",
-                  lambda n: n["v_1"] + n["v_2"] + n["v_3"]),
-        KnownSlip("Only the diagonal of the Jacobian is used for the first entry.", "g_1",
-                  lambda n: n["p_1"] * (1 - n["p_1"]) * n["v_1"]),
-        KnownSlip("The sign beside the diagonal is lost.", "J_{12}",
-                  lambda n: n["p_1"] * n["p_2"]),
+        KnownSlip("The sum is left without its weights s.", {
+            r"u^\top s": lambda n: n["u_1"] + n["u_2"] + n["u_3"]}),
+        KnownSlip("Only the diagonal of the Jacobian is used for the gradient.", {
+            f"dz_{k}": diagonal_only(k) for k in (1, 2, 3)}),
+        KnownSlip("The shared term is left out of the gradient.", {
+            f"dz_{k}": shared_term_missing(k) for k in (1, 2, 3)}),
+        KnownSlip("The sign beside the diagonal is lost.", {
+            "J_{12}": lambda n: n["s_1"] * n["s_2"]}),
     ),
     "book/jacobians/elementwise_softmax#Softmax: each output sees all inputs",
 )  # fmt: skip
 
 
 def for_minibatch(rng: np.random.Generator) -> Numbers:
-    found = {name: signed(rng) for name in ("x_1", "x_2", "u", "b", "w", "c")}
+    found = {name: signed(rng) for name in ("x_1", "x_2", "w", "b", "v", "c")}
     return found | {"y_1": chosen(rng, -1, 0, 1, 2), "y_2": chosen(rng, -1, 0, 1, 2)}
 
 
@@ -213,50 +122,59 @@ def relu(z: float) -> float:
 
 
 def layer_step(m: int) -> Step:
-    return Step(f"z_{m}", f"u\\,x_{m} + b", lambda n: n["u"] * n[f"x_{m}"] + n["b"])
+    return Step(f"z_{m}", f"w\\,x_{m} + b", lambda n: n["w"] * n[f"x_{m}"] + n["b"])
 
 
 def output_step(m: int) -> Step:
-    work = f"w\\,\\max(z_{m}, 0) + c"
-    return Step(f"o_{m}", work, lambda n: n["w"] * relu(n[f"z_{m}"]) + n["c"])
+    work = f"v\\,\\max(z_{m}, 0) + c"
+    return Step(rf"\hat y_{m}", work, lambda n: n["v"] * relu(n[f"z_{m}"]) + n["c"])
 
 
 def error_step(m: int) -> Step:
-    return Step(f"do_{m}", f"(o_{m} - y_{m}) / 2", lambda n: (n[f"o_{m}"] - n[f"y_{m}"]) / 2)
+    return Step(rf"d\hat y_{m}", rf"(\hat y_{m} - y_{m}) / 2", error_over(m, 2))
 
 
-def slope_of_w(n: Numbers) -> float:
-    return relu(n["z_1"]) * n["do_1"] + relu(n["z_2"]) * n["do_2"]
+def error_over(m: int, divisor: float) -> Work:
+    return lambda n: (n[rf"\hat y_{m}"] - n[f"y_{m}"]) / divisor
+
+
+def slope_of_v(n: Numbers) -> float:
+    return relu(n["z_1"]) * n[r"d\hat y_1"] + relu(n["z_2"]) * n[r"d\hat y_2"]
 
 
 def back(n: Numbers, m: int) -> float:
-    """What an example gives to the slope of u where its ReLU is on."""
-    return n["w"] * n[f"do_{m}"] * n[f"x_{m}"]
+    """What an example gives to the slope of w where its ReLU is on."""
+    return n["v"] * n[rf"d\hat y_{m}"] * n[f"x_{m}"]
 
 
 MINIBATCH = Pass(
     "ps3",
-    "A minibatch of two examples with one input each goes through a linear layer with the weight u "
-    "and the bias b, a ReLU, and a linear layer with the weight w and the bias c. The loss is the "
-    "mean over the minibatch of half the squared error. A d in front of a name is the derivative "
-    "of the loss with respect to it, and an index is that of the example.",
+    "A minibatch of two examples with one input x each goes through a linear layer with the "
+    "weight w and the bias b, a ReLU, and a linear layer with the weight v and the bias c. z is "
+    "the pre-activation of the ReLU, ŷ what the last layer gives, and y the target. The loss is "
+    "the mean over the minibatch of half the squared error. A d in front of a name is the "
+    "derivative of the loss with respect to it, and an index is that of the example.",
     for_minibatch,
     (
         *map(layer_step, (1, 2)),
         *map(output_step, (1, 2)),
         *map(error_step, (1, 2)),
-        Step("dw", r"\max(z_1, 0)\,do_1 + \max(z_2, 0)\,do_2", slope_of_w),
-        Step("dc", "do_1 + do_2", lambda n: n["do_1"] + n["do_2"]),
-        Step("du", r"\sum_{m:\,z_m > 0} w\,do_m\,x_m",
+        Step("dv", r"\max(z_1, 0)\,d\hat y_1 + \max(z_2, 0)\,d\hat y_2", slope_of_v),
+        Step("dc", r"d\hat y_1 + d\hat y_2", lambda n: n[r"d\hat y_1"] + n[r"d\hat y_2"]),
+        Step("dw", r"\sum_{m:\,z_m > 0} v\,d\hat y_m\,x_m",
              lambda n: sum(back(n, m) for m in (1, 2) if n[f"z_{m}"] > 0)),
     ),
     (
-        KnownSlip("Divided by the size of the minibatch once more.", "dw",
-                  lambda n: slope_of_w(n) / 2),
-        KnownSlip("The bias is averaged, not summed.", "dc",
-                  lambda n: (n["do_1"] + n["do_2"]) / 2),
-        KnownSlip("The mask of the ReLU is missing.", "du",
-                  lambda n: back(n, 1) + back(n, 2)),
+        KnownSlip("The 1/M of the mean is forgotten.", {
+            rf"d\hat y_{m}": error_over(m, 1) for m in (1, 2)}),
+        KnownSlip("The error is y - ŷ.", {
+            rf"d\hat y_{m}": error_over(m, -2) for m in (1, 2)}),
+        KnownSlip("Divided by the size of the minibatch once more.", {
+            "dv": lambda n: slope_of_v(n) / 2}),
+        KnownSlip("The bias is averaged, not summed.", {
+            "dc": lambda n: (n[r"d\hat y_1"] + n[r"d\hat y_2"]) / 2}),
+        KnownSlip("The mask of the ReLU is missing.", {
+            "dw": lambda n: back(n, 1) + back(n, 2)}),
     ),
     "book/matrix_backprop/minibatch#Backward, one step after another",
 )  # fmt: skip
@@ -283,20 +201,24 @@ def momentum_steps(t: int) -> Iterator[Step]:
     yield Step(rf"\theta_{t}", rf"{before} + \Delta_{t}", lambda n: n[before] + n[rf"\Delta_{t}"])
 
 
+def change_subtracted(t: int) -> Work:
+    return lambda n: n[rf"\theta_{t - 1}"] - n[rf"\Delta_{t}"]
+
+
 MOMENTUM = Pass(
     "ps4",
-    "The cost is C(θ) = ½kθ². Make two steps of gradient descent with momentum in the convention "
-    "of the book: Δ is the last change of θ, it is zero before the first step, and η is inside of "
-    "what is remembered. The gradient is g.",
+    "The cost is C(θ) = ½kθ². Make two steps of gradient descent with the learning rate η and the "
+    "momentum α, in the convention of the book: Δ is the last change of θ, it is zero before the "
+    "first step, and η is inside of what is remembered. The gradient is g.",
     for_momentum,
     (*momentum_steps(1), *momentum_steps(2)),
     (
-        KnownSlip("The gradient of the second step is taken at the old place.", "g_2",
-                  lambda n: n["k"] * n[r"\theta_0"]),
-        KnownSlip("The last change is forgotten.", r"\Delta_2",
-                  lambda n: -n[r"\eta"] * n["g_2"]),
-        KnownSlip("The change is subtracted.", r"\theta_2",
-                  lambda n: n[r"\theta_1"] - n[r"\Delta_2"]),
+        KnownSlip("The gradient of the second step is taken at the old place.", {
+            "g_2": lambda n: n["k"] * n[r"\theta_0"]}),
+        KnownSlip("The last change is forgotten.", {
+            r"\Delta_2": lambda n: -n[r"\eta"] * n["g_2"]}),
+        KnownSlip("The change is subtracted.", {
+            rf"\theta_{t}": change_subtracted(t) for t in (1, 2)}),
     ),
     "book/optimizers/momentum#Three steps by hand",
 )  # fmt: skip

@@ -14,7 +14,7 @@ from coursekit.exams.friendly import friendly_calls
 from coursekit.exams.own_lines import Spot, spots
 from coursekit.exams.questions import in_figures
 from coursekit.grading.judge import exercise_of
-from coursekit.grading.recorded import require_released, results_by_student
+from coursekit.grading.recorded import require_released, results_by_student, student_among
 from coursekit.grading.results import NO_ANSWER, PASSED, ExerciseResult, Result
 from coursekit.nbgrader_out.gradebook import read_graded
 from coursekit.seeds import keyed_rng, sources_digest
@@ -72,6 +72,7 @@ def viva(course: Course, student: str, problem_set: str) -> list[VivaQuestion]:
             "declarations of an exercise, which it has not"
         )
     results = results_by_student(course, problem_set)
+    student = student_among(course, student, results)
     if student not in results:
         raise CourseError(
             f"{student!r} has no graded {problem_set}; {guess(student, results)}"
@@ -162,9 +163,8 @@ def good(answer: Answered, spot: Spot, rng: np.random.Generator) -> Iterator[str
             "says of it."
         )
         return
-    call = next(friendly_calls(answer.exercise, rng), None)
-    if call is not None:
-        given = ", ".join(f"{name} = {in_words(value)}" for name, value in call.given())
+    for call in friendly_calls(answer.exercise, rng)[:1]:
+        given = ", ".join(f"{leaf.name} = {in_words(leaf.value)}" for leaf in call.given())
         came = ", ".join(f"{name} = {in_figures(v)}" for name, v in list(call.entries.items())[:4])
         yield f"To follow it with numbers, take {given}: right is {came}."
 

@@ -8,13 +8,30 @@ their help. What a platform may change stands in this module, and nowhere else.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
-from coursekit.collecting.layouts import EMAIL, LMS_ID, LOGIN, NAME, PARTICIPANT, SIS_ID
-from coursekit.collecting.roster import FIRST, LAST, SECTION, Person, Roster, unescaped
 from coursekit.errors import CourseError
 from coursekit.exports.scores import Cell, ClassScores
+from coursekit.policies.totals import TOTAL
+from coursekit.roster import (
+    EMAIL,
+    FIRST,
+    LAST,
+    LMS_ID,
+    LOGIN,
+    NAME,
+    PARTICIPANT,
+    SECTION,
+    SIS_ID,
+    Person,
+    Roster,
+    is_no_student,
+    unescaped,
+)
 from coursekit.tables import FORMULA, NUMBER, Row, TextTable, as_text, harmless
 
+OUT_OF = "total_of"
+"""The column of our own table that says out of how many points a total is."""
 END = "End-of-Line Indicator"
 
 
@@ -106,8 +123,8 @@ class Exported:
         Students with a grade in it.
     left_out : tuple of str
         Students with a grade who are not in it, each with the reason.
-    unknown : int
-        Lines of the downloaded table that are nobody of this course.
+    unknown : tuple of str
+        Lines of the downloaded table that are nobody of this course, each with who it names.
     """
 
     columns: tuple[str, ...]
@@ -115,7 +132,7 @@ class Exported:
     delimiter: str = ","
     graded: int = 0
     left_out: tuple[str, ...] = ()
-    unknown: int = 0
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass
@@ -199,11 +216,14 @@ class Export:
                 f"{table.path} names no students as {self.platform.name.capitalize()} does; "
                 f"expected is one of the columns {', '.join(self.platform.about)}"
             )
-        rows, found, unknown = [], set(), 0
+        rows, found, unknown = [], set(), []
         for row in table.rows:
             student = self._student(row, who)
             points = "Points Possible" in row[table.columns[0]]
-            unknown += student is None and not points
+            if student is None and not points and not self._is_no_student(row, who):
+                unknown.append(
+                    f"line {row.line}: {', '.join(filter(None, map(row.__getitem__, who)))}"
+                )
             cells = {name: harmless(row.cells.get(name, "")) for name in table.columns}
             cells |= {name: row.cells.get(name, "") for name in who if name in self.platform.keys}
             if student is not None:
@@ -219,7 +239,15 @@ class Export:
         names = table.columns if self.platform.whole else (*who, *columns.values(), *end)
         kept = [{name: cells[name] for name in names} for cells in rows]
         graded = len(found & {*self.scores.students()})
-        return Exported(tuple(names), kept, table.delimiter, graded, tuple(self.left_out), unknown)
+        return Exported(
+            tuple(names), kept, table.delimiter, graded, tuple(self.left_out), tuple(unknown)
+        )
+
+    def _is_no_student(self, row: Row, who: Sequence[str]) -> bool:
+        """Whether a line names nobody, as Canvas's on manual posting, or its test student."""
+        cells = {self.platform.about[name]: unescaped(row[name]) for name in who}
+        named = any(value for kind, value in cells.items() if kind != SECTION)
+        return not named or (self.platform is CANVAS and is_no_student(cells))
 
     def _changed(self, row: Row, student: str, columns: Mapping[str, str]) -> dict[str, str]:
         """The grades of one line; where there is none the platform's stays."""
@@ -301,12 +329,16 @@ def kind_in_words(kinds: str) -> str:
 
 def plain_table(scores: ClassScores, roster: Roster) -> Exported:
     """A table for people and programs: one line for each student."""
-    columns = ("student", "last_name", "first_name", *scores.columns, "to_mark", "remarks")
+    of = ((name, OUT_OF) if name == TOTAL else (name,) for name in scores.columns)
+    columns = ("student", "last_name", "first_name", *chain(*of), "to_mark", "remarks")
     rows = []
     for student in scores.students():
         person = roster.people.get(student, Person({}))
         cells = [(name, scores.cells.get((student, name))) for name in scores.columns]
         row = {name: cell.points("excused") if cell else "" for name, cell in cells}
+        total = scores.cells.get((student, TOTAL))
+        if total and not total.excused:
+            row[OUT_OF] = f"{total.possible:.2f}"
         row |= {
             "student": as_text(student),
             "to_mark": "yes" if student in scores.waiting() else "",

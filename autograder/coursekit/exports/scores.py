@@ -1,7 +1,7 @@
 """The scores of a class, after policies, as every export takes them."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
 
@@ -10,10 +10,7 @@ from coursekit.courses import Course
 from coursekit.errors import CourseError, guess
 from coursekit.nbgrader_out.set_marks import SetMark, read_set_marks
 from coursekit.policies.terms import policies_of
-from coursekit.policies.totals import scaled, total
-
-TOTAL = "total"
-"""Named in the place of a problem set: the sum, after what is dropped and excused."""
+from coursekit.policies.totals import TOTAL, scaled, total
 
 
 @dataclass(frozen=True)
@@ -52,13 +49,21 @@ class ClassScores:
         Problem sets, and perhaps the total.
     cells : dict
         By student and column; none where a student has handed in nothing.
+    outdated : dict
+        By problem set, students whose penalty or excuse would be another one if it was graded now.
     """
 
     columns: tuple[str, ...]
     cells: dict[tuple[str, str], Cell]
+    outdated: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def students(self) -> list[str]:
         return sorted({student for student, _ in self.cells})
+
+    def out_of(self, column: str) -> list[float]:
+        """Out of how many points the scores of a column are, the fewest first."""
+        cells = (cell for (_, name), cell in self.cells.items() if name == column)
+        return sorted({round(cell.possible, 2) for cell in cells if not cell.excused})
 
     def possible(self, column: str) -> float:
         """The most that anybody could have in a column."""
@@ -79,7 +84,7 @@ def class_scores(course: Course, columns: Sequence[str]) -> ClassScores:
         If nobody was graded for one of them.
     """
     policies = policies_of(course)
-    marks = read_set_marks(course, policies.extensions)
+    marks = read_set_marks(course, policies)
     graded = sorted({mark.problem_set for mark in marks})
     for name in columns:
         if name not in graded and not (name == TOTAL and graded):
@@ -94,7 +99,11 @@ def class_scores(course: Course, columns: Sequence[str]) -> ClassScores:
     }
     if TOTAL in columns:
         cells |= totals(marks, policies.rules)
-    return ClassScores(tuple(columns), cells)
+    outdated: dict[str, list[str]] = {}
+    for mark in marks:
+        if mark.outdated and (TOTAL in columns or mark.problem_set in columns):
+            outdated.setdefault(mark.problem_set, []).append(mark.student)
+    return ClassScores(tuple(columns), cells, outdated)
 
 
 def cell_of(mark: SetMark, rules: Policies) -> Cell:
@@ -110,5 +119,6 @@ def totals(marks: Iterable[SetMark], rules: Policies) -> dict[tuple[str, str], C
         summed = total([mark.counts for mark in own], rules)
         dropped = f"Not counted: {', '.join(summed.dropped)}." if summed.dropped else ""
         waits = any(mark.waits for mark in own)
-        found[student, TOTAL] = Cell(summed.score, summed.possible, waits=waits, words=dropped)
+        nothing = not (summed.possible or summed.score)  # excused from all that there is
+        found[student, TOTAL] = Cell(summed.score, summed.possible, nothing, waits, dropped)
     return found

@@ -16,14 +16,6 @@ from packaging.requirements import Requirement
 
 import backprop
 from coursekit.authoring.masters import Master, files_behind
-from coursekit.collecting.roster import (
-    COLUMNS,
-    FILE,
-    Person,
-    Roster,
-    read_roster,
-    write_roster,
-)
 from coursekit.course_toml import NAME as SETTINGS
 from coursekit.courses import CONFIG_TEMPLATE, PACKAGE, Course
 from coursekit.errors import CourseError
@@ -32,6 +24,16 @@ from coursekit.grading.beforehand import master_of
 from coursekit.grading.ordinary import released_notebooks
 from coursekit.grading.recorded import require_released
 from coursekit.replacing import write_whole
+from coursekit.roster import (
+    COLUMNS,
+    EMAIL,
+    FILE,
+    LOGIN,
+    Person,
+    Roster,
+    read_roster,
+    write_roster,
+)
 from coursekit.sandbox.packages import holds_here, packages
 from coursekit.seeds import derived_secret
 
@@ -57,13 +59,19 @@ class Packed:
     judged, by_hand : float
         Points that the autograder gives, and those that a person gives later.
     students : int
-        Of the roster that is in it.
+        Of the roster that is in it, with the address by which Gradescope knows them.
+    unknown : tuple of str
+        Those of the roster who have no address there.
+    is_personal : bool
+        Whether students type a name for numbers of their own.
     """
 
     path: Path
     judged: float
     by_hand: float
     students: int
+    unknown: tuple[str, ...]
+    is_personal: bool
 
 
 def pack(course: Course, problem_set: str) -> Packed:
@@ -86,7 +94,20 @@ def pack(course: Course, problem_set: str) -> Packed:
     path = course.root / f"gradescope-{problem_set}.zip"
     write_whole(path, content.getvalue())
     judged = sum(exercise.points for exercise in master.exercises)
-    return Packed(path, judged, master.points - judged, len(roster.people))
+    unknown = [one.student for one in roster.people.values() if not has_address(one)]
+    return Packed(
+        path,
+        judged,
+        master.points - judged,
+        len(roster.people) - len(unknown),
+        tuple(sorted(unknown)),
+        master.is_personal,
+    )
+
+
+def has_address(person: Person) -> bool:
+    """Whether the roster has an address of somebody; many an account is one."""
+    return bool(person[EMAIL]) or "@" in person[LOGIN]
 
 
 def gradable(course: Course, problem_set: str) -> Master:

@@ -17,8 +17,6 @@ from typing import Any
 
 import nbformat
 
-from coursekit.collecting.layouts import EMAIL, NAME, STUDENT
-from coursekit.collecting.roster import Person, Roster, read_roster
 from coursekit.courses import Course
 from coursekit.errors import CourseError, in_words
 from coursekit.gradescope.results_file import refused, results
@@ -29,6 +27,7 @@ from coursekit.grading.results import Result, json_text
 from coursekit.grading.settings import Settings
 from coursekit.names import fault_of_name
 from coursekit.nbgrader_out.roster import add_students
+from coursekit.roster import EMAIL, LOGIN, NAME, STUDENT, Person, Roster, read_roster
 
 PROBLEM_SET = "problem_set"
 """The file of an installed course that names the set that is graded."""
@@ -116,7 +115,7 @@ def submitter(about: dict[str, Any], roster: Roster) -> Person:
 
 def person(user: dict[str, Any], roster: Roster) -> Person:
     email, name = (str(user.get(key) or "").strip() for key in ("email", "name"))
-    known = roster.find([(EMAIL, email), (NAME, name)])
+    known = roster.find([(EMAIL, email), (LOGIN, email), (NAME, name)])
     if len(known) == 1:
         return roster.people[known.pop()]
     called = next((word for word in (email, name) if word and not fault_of_name(word)), NOBODY)

@@ -8,11 +8,16 @@ from nbformat import NotebookNode
 from coursekit.authoring.masters import Master
 from coursekit.authoring.release import read_problem_set
 from coursekit.authoring.released import as_released, since_release
+from coursekit.collecting.storing import Store, collected
 from coursekit.courses import Course
+from coursekit.grading.granted import idle_lines
 from coursekit.grading.results import write_atomically
+from coursekit.names import shown_names
 from coursekit.nbgrader_out.late_plugin import require_late_plugin
 from coursekit.nbgrader_out.own_parts import not_reached
-from coursekit.policies.terms import policies_of
+from coursekit.nbgrader_out.timestamps import read_timestamp
+from coursekit.policies.terms import CoursePolicies, policies_of
+from coursekit.submissions.handed_in import handed_in
 from coursekit.submissions.misplaced import doubled, misplaced
 
 Say = Callable[[str], object]
@@ -35,11 +40,12 @@ def look_ahead(
         If something of it is wrong.
     """
     require_late_plugin(course)
-    policies_of(course)
+    policies = policies_of(course)
     folders = course.students(problem_set)
     for sentence in (
         *about_secret(course), *not_reached(course), *misplaced(course, problem_set),
-        *doubled(folders),
+        *doubled(folders), *idle_lines(course, policies),
+        *about_late_marks(course, problem_set, policies),
     ):  # fmt: skip
         say(sentence)
     if not course.has_master(problem_set):
@@ -53,6 +59,24 @@ def look_ahead(
         say(f"  {sentence}")
     if found:
         say(f"  `course release {problem_set}` releases it as it is now, if grades allow that")
+
+
+def about_late_marks(course: Course, problem_set: str, policies: CoursePolicies) -> Iterator[str]:
+    """Who is late by the platform's word, which takes nothing off as long as no time is known."""
+    if not policies.takes_off or not collected(course):
+        return
+    late = Store(course).called_late(problem_set) & {*course.students(problem_set)}
+    if unknown := [name for name in sorted(late) if not has_time(course, name, problem_set)]:
+        yield (
+            "the learning platform calls these late, and nobody knows when they handed in, so "
+            f"nothing is taken off: {shown_names(unknown)}. `course collect {problem_set} ARCHIVE "
+            '--times FILE` gives times, or `late = "lms"` in course.toml leaves it to the platform'
+        )
+
+
+def has_time(course: Course, student: str, problem_set: str) -> bool:
+    with handed_in(course, student, problem_set) as hand_in:
+        return read_timestamp(hand_in) is not None
 
 
 def master_of(course: Course, problem_set: str, release: NotebookNode) -> Master:

@@ -208,6 +208,7 @@ def as_in_gradebook(result: Result, standing: Standing) -> Result:
         late=standing.late,
         excused=standing.excused,
         policies=standing.policies,
+        late_days=standing.late_days,
     )
 
 

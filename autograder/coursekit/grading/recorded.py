@@ -1,6 +1,6 @@
 """What a class run left behind, read without judging anybody again."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from coursekit.grading.class_run import as_in_gradebook
 from coursekit.grading.results import Result, load_result
 from coursekit.nbgrader_out.roster import as_known, known_students
 from coursekit.nbgrader_out.standings import standings
+from coursekit.roster import read_roster
 
 NOT_GRADED = "not graded yet: `course grade {}` does it"
 
@@ -37,6 +38,24 @@ def require_released(course: Course, problem_set: str) -> None:
 def graded_students(course: Course, problem_set: str) -> list[str]:
     """Whose folders hold something for a problem set, under the names that the gradebook has."""
     return as_known(course.students(problem_set), known_students(course))
+
+
+def student_among(course: Course, name: str, known: Collection[str]) -> str:
+    """Whom a name means of some students: it is a folder's, or one that the roster knows.
+
+    A name that means none of them is returned as it is.
+
+    Raises
+    ------
+    CourseError
+        If it may mean several.
+    """
+    if name in known:
+        return name
+    meant = sorted(read_roster(course.root).meant(name) & {*known})
+    if len(meant) > 1:
+        raise CourseError(f"{name!r} may be {' or '.join(meant)}: write which of these accounts")
+    return meant[0] if meant else name
 
 
 def recorded(course: Course, problem_set: str) -> list[Result]:

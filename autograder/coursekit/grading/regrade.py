@@ -22,6 +22,7 @@ from coursekit.nbgrader_out.gradebook import GradebookWriter, read_graded
 from coursekit.nbgrader_out.seen_answers import CHECK
 
 KEPT = "{}: {:g} points come out now; the {:g} of before stay"
+BY_HAND = "{}: the {:g} points that a person gave stay"
 OTHER = "handed in something else since it was graded: `course grade` grades that"
 Notebooks = dict[str, NotebookNode]
 
@@ -101,13 +102,19 @@ class Regrade:
         old, new = self._points(before), self._points(now)
         if old is None or new is None:
             return before  # marked by hand, or not of this notebook
-        if new < old and not self.may_lower:
+        # what a grading in between left in the notebook is less than the student was told
+        old = max(old, gradebook.kept_points(student, self.exercise, before))
+        stays = new < old and not self.may_lower
+        given = gradebook.by_hand(student, self.exercise)
+        if given is not None:
+            self.notes[student] = BY_HAND.format(self.exercise, given)
+        elif stays:
             self.notes[student] = KEPT.format(self.exercise, new, old)
-            gradebook.keep_points(student, self.exercise, before, old)
-            return before
-        if new != old:
+        elif new != old:
             self.changed[student] = (old, new)
-        gradebook.keep_points(student, self.exercise, before, None)
+        gradebook.keep_points(student, self.exercise, before, old if stays else None)
+        if stays:
+            return before
         judged = {grade_id(cell): cell for cell in now.cells if self._is_of(cell)}
         merged = copy.deepcopy(before)
         merged.cells = [judged.get(grade_id(cell), cell) for cell in merged.cells]
@@ -140,11 +147,16 @@ def answers(notebook: NotebookNode) -> list[tuple[str | None, str]]:
     return [(grade_id(cell), cell.source) for cell in notebook.cells if utils.is_solution(cell)]
 
 
-def known_exercise(course: Course, problem_set: str, exercise: str) -> str:
-    """The id of an exercise of a release."""
+def exercises_of(course: Course, problem_set: str) -> list[str]:
+    """The ids of the exercises of a release, in their order."""
     releases = released_notebooks(course, problem_set)
     graded = [cell for one in releases.values() for cell in one.cells if utils.is_grade(cell)]
-    known = list(dict.fromkeys((grade_id(cell) or "").removesuffix(CHECK) for cell in graded))
+    return list(dict.fromkeys((grade_id(cell) or "").removesuffix(CHECK) for cell in graded))
+
+
+def known_exercise(course: Course, problem_set: str, exercise: str) -> str:
+    """The id of an exercise of a release."""
+    known = exercises_of(course, problem_set)
     meant = (exercise, f"{problem_set}-{exercise}")
     for name in meant:
         if name in known:

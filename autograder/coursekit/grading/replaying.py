@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 
+from nbformat import NotebookNode
+
 from coursekit.authoring.masters import ManualExercise
 from coursekit.authoring.release import read_problem_set
 from coursekit.courses import Course
@@ -16,7 +18,9 @@ from coursekit.grading.recorded import (
     released_sets,
     require_released,
     results_by_student,
+    student_among,
 )
+from coursekit.grading.regrade import exercises_of
 from coursekit.grading.results import ExerciseResult, Result
 from coursekit.grading.settings import Settings
 from coursekit.grading.trials import Decided, Faulty
@@ -44,6 +48,8 @@ class Replay:
         The verdict behind it.
     source : str
         Of the cells that count as the answer.
+    untouched : bool
+        Whether it is what was given out.
     recorded : Result, optional
         The whole result that stands; None if the submission was not graded yet.
     mark : Mark, optional
@@ -57,6 +63,7 @@ class Replay:
     now: ExerciseResult
     decided: Decided | Faulty
     source: str
+    untouched: bool
     replayed: Replayed
     recorded: Result | None
     mark: Mark | None
@@ -88,20 +95,23 @@ def replay(course: Course, student: str, exercise: str) -> Replay:
         If there is no such exercise, no such student, no submission, or a person marks it.
     """
     problem_set = problem_set_of(course, exercise)
+    exercise = in_full(problem_set, exercise)
     require_judged(course, problem_set, exercise)
     student = require_student(course, problem_set, student)
     recorded = results_by_student(course, problem_set).get(student)
     with closing(Grader(course, problem_set, tested(course, problem_set, Settings()))) as grader:
         again = grader.replay(student, recorded)
+        release = grader.releases[problem_set]
     place = [one.id for one in again.judged.exercises].index(exercise)
     standing = standings(course, problem_set).get(student)
-    cells = (c for c in again.part.notebook.cells if exercise_of(c) == exercise)
+    source = source_of(again.part.notebook, exercise)
     return Replay(
         student,
         problem_set,
         again.judged.exercises[place],
         again.judged.decided[place],
-        "\n\n".join(cell.source for cell in cells),
+        source,
+        source == source_of(release, exercise),
         again,
         recorded,
         standing.marks.get(f"{exercise}{CHECK}") if standing else None,
@@ -109,16 +119,37 @@ def replay(course: Course, student: str, exercise: str) -> Replay:
     )
 
 
+def source_of(notebook: NotebookNode, exercise: str) -> str:
+    return "\n\n".join(cell.source for cell in notebook.cells if exercise_of(cell) == exercise)
+
+
 def problem_set_of(course: Course, exercise: str) -> str:
-    """The released problem set to which an exercise belongs: its id begins with the name of it."""
+    """The released problem set to which an exercise belongs: it has its name, or the id tells."""
     released = released_sets(course)
     fitting = [name for name in released if exercise.startswith(f"{name}-")]
     if fitting:
         return max(fitting, key=len)
+    having = [name for name in released if has_exercise(course, name, exercise)]
+    if len(having) == 1:
+        return having[0]
+    ids = ", ".join(f"{name}-{exercise}" for name in having)
     raise CourseError(
-        f"{exercise!r} is no exercise of a released problem set; its id is expected, which begins "
-        f"with the set, such as ps1-logistic. Released are: {', '.join(released) or 'none'}"
+        f"{len(having)} problem sets have an exercise {exercise!r}; write which: {ids}"
+        if having
+        else f"{exercise!r} is no exercise of a released problem set; expected is its name or its "
+        f"id, such as logistic or ps1-logistic. Released are: {', '.join(released) or 'none'}"
     )
+
+
+def has_exercise(course: Course, problem_set: str, exercise: str) -> bool:
+    try:
+        return in_full(problem_set, exercise) in exercises_of(course, problem_set)
+    except CourseError:  # a release that is not in the gradebook: nobody was graded by it
+        return False
+
+
+def in_full(problem_set: str, exercise: str) -> str:
+    return exercise if exercise.startswith(f"{problem_set}-") else f"{problem_set}-{exercise}"
 
 
 def require_judged(course: Course, problem_set: str, exercise: str) -> None:
@@ -146,8 +177,9 @@ def require_judged(course: Course, problem_set: str, exercise: str) -> None:
 def require_student(course: Course, problem_set: str, student: str) -> str:
     """The identity of a student who handed in."""
     known = graded_students(course, problem_set)
-    if student in known:
-        return student
+    meant = student_among(course, student, known)
+    if meant in known:
+        return meant
     raise CourseError(
         f"there is no submission of {student!r} to {problem_set}; {guess(student, known)}"
         f"{len(known)} handed it in"

@@ -111,6 +111,8 @@ class Result:
         Whether the problem set does not count for this student.
     policies : tuple of str
         What the student reads of due date, late days and penalty, a sentence each.
+    late_days : str
+        Those that this run spent on it, in words.
     made_of : dict
         Digests of what the result follows from beside the versions: the file that was handed in,
         the secret.
@@ -130,6 +132,7 @@ class Result:
     attempt: str = ""
     excused: bool = False
     policies: tuple[str, ...] = ()
+    late_days: str = ""
     made_of: dict[str, str] | None = None
 
     @property

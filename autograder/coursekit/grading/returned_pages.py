@@ -19,7 +19,8 @@ from pathlib import Path, PurePosixPath
 from coursekit.courses import Course
 from coursekit.errors import CourseError
 from coursekit.grading.recorded import graded_students, require_released
-from coursekit.names import shown
+from coursekit.names import shown, shown_names
+from coursekit.nbgrader_out.feedback import pages_and_marks
 from coursekit.nbgrader_out.roster import names_of_students
 from coursekit.submissions.cells import MAX_FILE
 from coursekit.worker.personal import one_form
@@ -43,6 +44,9 @@ class Returned:
         Files for which there is no page, with the reason.
     missing : tuple of str
         Students who have a page, and no file in the archive.
+    untold : tuple of str
+        Students whose page another program made, so that nobody can tell whether its points are
+        those of the gradebook.
     content : bytes
         Of the new archive.
     """
@@ -50,6 +54,7 @@ class Returned:
     placed: dict[str, str]
     without: tuple[str, ...]
     missing: tuple[str, ...]
+    untold: tuple[str, ...]
     content: bytes
 
 
@@ -59,7 +64,8 @@ def returned_pages(course: Course, problem_set: str, archive: Path) -> Returned:
     Raises
     ------
     CourseError
-        If the archive is none, or nobody has a page.
+        If the archive is none, nobody has a page, or a page shows other points or words than the
+        gradebook has.
     """
     require_released(course, problem_set)
     students = graded_students(course, problem_set)
@@ -78,10 +84,18 @@ def returned_pages(course: Course, problem_set: str, archive: Path) -> Returned:
             without.append(f"{shown(name)}: {why}")
         elif student not in placed.values():
             placed[str(PurePosixPath(name).with_suffix(".html"))] = student
+    older, untold = pages_and_marks(course, problem_set, placed.values())
+    if older:
+        raise CourseError(
+            f"the gradebook has other points, penalties or comments by now than the pages of "
+            f"{len(older)} of these students: {shown_names(older)}. `course grade {problem_set}` "
+            "writes their pages again; then run this"
+        )
     return Returned(
         placed,
         tuple(without),
         tuple(student for student in pages if student not in placed.values()),
+        tuple(untold),
         packed({name: pages[student] for name, student in placed.items()}),
     )
 

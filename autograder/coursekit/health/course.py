@@ -1,5 +1,6 @@
 """The course: settings, secret, database, names, dates, rights."""
 
+import shlex
 import sqlite3
 import stat
 from collections.abc import Iterator
@@ -7,23 +8,26 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from coursekit.authoring.masters import known_problem_sets
-from coursekit.collecting.roster import FILE as ROSTER
-from coursekit.collecting.roster import read_roster
-from coursekit.courses import PRIVATE_FOLDERS, Course
+from coursekit.courses import PRIVATE_FOLDERS, Course, private_files
 from coursekit.errors import CourseError, guess
+from coursekit.grading.granted import idle_lines, sets_of
 from coursekit.health.findings import MEND, Finding, advice, good, to_mend
+from coursekit.health.people import about_gone, about_groups
 from coursekit.names import fault_of_name, shown
 from coursekit.nbgrader_out.converters import load_config
 from coursekit.nbgrader_out.late_plugin import OUR_PLUGIN, require_late_plugin
 from coursekit.nbgrader_out.own_parts import not_reached
 from coursekit.nbgrader_out.roster import known_students
-from coursekit.policies.extensions import EVERY, NAME, Extensions
+from coursekit.nbgrader_out.set_marks import points_of_sets
 from coursekit.policies.terms import CoursePolicies, policies_of
 from coursekit.policies.times import shown_time
+from coursekit.policies.totals import LEVELLED, uneven
+from coursekit.roster import FILE as ROSTER
+from coursekit.roster import read_roster
 from coursekit.submissions.misplaced import doubled, misplaced
-from coursekit.worker.personal import one_form
 
+WITHOUT_TIMES = ("canvas", "moodle")
+"""Platforms whose archives say of no file when it came."""
 MOST_NAMED = 5
 AHEAD = timedelta(minutes=5)
 """By so much a clock may differ from that of the disk."""
@@ -45,14 +49,21 @@ def about_course(course: Course, now: datetime) -> Iterator[Finding]:
     try:
         policies = policies_of(course)
     except CourseError as error:
+        policies = None
         yield to_mend("settings", str(error))
-        return
-    yield about_names_of_course(policies)
-    yield from about_dates(course, policies, now)
-    yield from (roster := list(about_roster(course)))
+    if policies:
+        yield about_names_of_course(policies)
+        yield from about_dates(course, policies, now)
+        yield from about_lateness(policies)
+    yield from (roster := list(about_roster(course, policies)))
     if MEND not in {one.state for one in (database, *roster)}:  # they say who there is
-        yield from about_extensions(course, policies)
-    yield from about_configuration(course)
+        if policies:
+            yield from about_extensions(course, policies)
+            yield from about_totals(course, policies)
+        yield from about_gone(course)
+        yield from about_groups(course, sets_of(course))
+    if policies:
+        yield from about_configuration(course)
     yield about_names(course)
 
 
@@ -68,8 +79,9 @@ def about_secret(course: Course) -> Finding:
 
 def about_rights(course: Course) -> Iterator[Finding]:
     """Who else can read what is the instructor's alone."""
-    places = [course.root / name for name in (*PRIVATE_FOLDERS, "secret", "gradebook.db")]
-    if names := " ".join(path.name for path in places if open_to_others(path)):
+    folders = [course.root / name for name in PRIVATE_FOLDERS]
+    places = [*folders, *private_files(course)]
+    if names := " ".join(shlex.quote(path.name) for path in places if open_to_others(path)):
         yield to_mend("rights", f"others can read {names}: chmod o-rwx {names}")
     else:
         yield good("rights", "others read neither solutions nor grades")
@@ -122,7 +134,7 @@ def about_dates(course: Course, policies: CoursePolicies, now: datetime) -> Iter
     """Due dates of sets that there are, in the zone of the course."""
     zone = policies.zone
     yield good("time zone", f"{zone.key}, where it is {shown_time(now, zone)}")
-    known = {*known_problem_sets(course.masters), *released(course)}
+    known = sets_of(course)
     rules = policies.rules
     named = {
         "dates.due": policies.due,
@@ -145,25 +157,37 @@ def about_dates(course: Course, policies: CoursePolicies, now: datetime) -> Iter
         yield good("dates", f"{len(policies.due)} sets, next due {shown_time(min(ahead), zone)}")
 
 
+def about_lateness(policies: CoursePolicies) -> Iterator[Finding]:
+    """A penalty that needs times, of a platform whose archives have none."""
+    lms = policies.settings.course.lms
+    if lms in WITHOUT_TIMES and (policies.takes_off or policies.rules.late_days):
+        yield advice(
+            "late",
+            f"archives of {lms.capitalize()} do not say when somebody handed in, and what is\n"
+            'not known costs nothing: `late = "lms"` leaves penalties to the platform, or\n'
+            "collect with --times FILE",
+        )
+
+
 def released(course: Course) -> set[str]:
     return {path.parent.name for path in course.root.glob("release/*/*.ipynb")}
 
 
 def about_extensions(course: Course, policies: CoursePolicies) -> Iterator[Finding]:
-    """Lines for students and sets that nobody knows."""
-    found: Extensions = policies.extensions
-    students = {
-        one_form(name) for name in [*known_students(course), *read_roster(course.root).people]
-    }
-    known = {*known_problem_sets(course.masters), *released(course), EVERY}
-    for (student, problem_set), line in found.lines.items():
-        if student not in students:
-            words = f"nobody is called {student!r}; {guess(student, students)}".rstrip("; ")
-            yield to_mend("extensions", f"{NAME}, line {line}: {words}")
-        if problem_set not in known:
-            yield to_mend("extensions", f"{NAME}, line {line}: there is no set {problem_set!r}")
-    if found.lines:
-        yield good("extensions", f"{len(found.lines)} lines")
+    """Lines that grant nobody anything."""
+    for words in idle_lines(course, policies):
+        yield to_mend("extensions", words)
+    if policies.extensions.lines:
+        yield good("extensions", f"{len(policies.extensions.lines)} lines")
+
+
+def about_totals(course: Course, policies: CoursePolicies) -> Iterator[Finding]:
+    """Totals that cannot be compared with each other."""
+    excused = any(one.excused for one in policies.extensions.granted.values())
+    for words in uneven(points_of_sets(course), excused, policies.rules):
+        yield advice(
+            "total", f"{words}, so that the larger total may be the worse one:\n{LEVELLED}"
+        )
 
 
 def about_configuration(course: Course) -> Iterator[Finding]:
@@ -207,7 +231,7 @@ def folders_of(place: Path) -> list[Path]:
     return [path for path in place.iterdir() if path.is_dir()] if place.is_dir() else []
 
 
-def about_roster(course: Course) -> Iterator[Finding]:
+def about_roster(course: Course, policies: CoursePolicies | None) -> Iterator[Finding]:
     """Whether hand-ins of a platform can be placed."""
     try:
         count = len(read_roster(course.root).people)
@@ -216,7 +240,7 @@ def about_roster(course: Course) -> Iterator[Finding]:
         return
     if count:
         yield good("roster", f"{count} students in {ROSTER}")
-    elif course.settings.course.lms != "none":
+    elif policies and policies.settings.course.lms != "none":
         yield advice(
             "roster", f"there is no {ROSTER}: `course roster FILE` takes the platform's list"
         )

@@ -10,6 +10,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 from coursekit.courses import Course
+from coursekit.errors import CourseError
 from coursekit.grading.grader_process import tested
 from coursekit.grading.settings import Settings
 from coursekit.health.findings import Finding, advice, good, to_mend
@@ -102,6 +103,8 @@ def about_sandbox(course: Course) -> Finding:
         found = tested(course, SHIPPED, Settings())
     except SandboxUnavailableError as error:
         return to_mend("sandbox", str(error))
+    except CourseError:  # what is wrong with the settings is said where they are looked at
+        return advice("sandbox", "was not tried, as the settings are not right")
     if found.sandbox == "bwrap":
         return good("sandbox", found.description)
     return advice("sandbox", f"{found.description}: it grades, and has no limit on shared memory")

@@ -6,7 +6,7 @@ written in the same transaction.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 from coursekit.courses import Course
 from coursekit.errors import CourseError
 from coursekit.nbgrader_out.timestamps import read_timestamp
-from coursekit.policies.terms import Terms, policies_of
+from coursekit.policies.terms import CoursePolicies, Terms, policies_of
 from coursekit.policies.times import naive
 from coursekit.submissions.handed_in import handed_in
 
@@ -108,16 +108,15 @@ class AgreedTerms:
         An extension that the gradebook was given by another program stays only there.
         """
         student = submission.student.id
-        if not self.owns_dates:
-            excused = bool(self.policies.extensions.of(student, self.problem_set).excused)
-            due = submission.assignment.duedate
-            own = submission.duedate if due else None
-            return Terms(utc(due), utc(own), utc(submission.timestamp), excused=excused)
-        terms = self.policies.terms(
-            student, self.problem_set, came, lambda name: self._came(student, name)
+        terms = terms_of(
+            self.policies,
+            submission,
+            came,
+            lambda name: when_it_came(self.course, self.gradebook, student, name),
         )
-        submission.timestamp = naive(came) if came else None
-        submission.extension = terms.extension
+        if self.owns_dates:
+            submission.timestamp = naive(came) if came else None
+            submission.extension = terms.extension
         return terms
 
     def take_off(self, submission: SubmittedAssignment, terms: Terms) -> None:
@@ -138,19 +137,40 @@ class AgreedTerms:
             self.noted[submission] = found
         return found
 
-    def _came(self, student: str, problem_set: str) -> datetime | None:
-        """When another problem set of a student came: as it was graded, or as it lies there."""
-        times = (
-            self.gradebook.db.query(SubmittedAssignment.timestamp)
-            .join(Assignment)
-            .join(Student)
-            .filter(Assignment.name == problem_set, Student.id == student)
-        )
-        graded = times.scalar()
-        if graded is not None:
-            return utc(graded)
-        with handed_in(self.course, student, problem_set) as hand_in:
-            return utc(read_timestamp(hand_in))
+
+def terms_of(
+    policies: CoursePolicies,
+    submission: SubmittedAssignment,
+    came: datetime | None,
+    others: Callable[[str], datetime | None],
+) -> Terms:
+    """What holds for a submission by what the files of the course say now.
+
+    A set without a date there has that of the gradebook.
+    """
+    student, assignment = submission.student.id, submission.assignment
+    if assignment.name in policies.due:
+        return policies.terms(student, assignment.name, came, others)
+    excused = bool(policies.extensions.of(student, assignment.name).excused)
+    own = submission.duedate if assignment.duedate else None
+    return Terms(utc(assignment.duedate), utc(own), utc(submission.timestamp), excused=excused)
+
+
+def when_it_came(
+    course: Course, gradebook: Gradebook, student: str, problem_set: str
+) -> datetime | None:
+    """When a problem set of a student came: as it was graded, or as it lies there."""
+    times = (
+        gradebook.db.query(SubmittedAssignment.timestamp)
+        .join(Assignment)
+        .join(Student)
+        .filter(Assignment.name == problem_set, Student.id == student)
+    )
+    graded = times.scalar()
+    if graded is not None:
+        return utc(graded)
+    with handed_in(course, student, problem_set) as hand_in:
+        return utc(read_timestamp(hand_in))
 
 
 def utc(when: datetime | None) -> datetime | None:

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -18,7 +19,7 @@ from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbconvert.writers.files import FilesWriter
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import GetGrades
@@ -28,7 +29,7 @@ from traitlets.utils.importstring import import_item
 from coursekit.book_links import link_to
 from coursekit.courses import Course
 from coursekit.nbgrader_out import page_formulas
-from coursekit.nbgrader_out.converters import load_config, quiet_log
+from coursekit.nbgrader_out.converters import load_config, open_gradebook, quiet_log
 from coursekit.nbgrader_out.gradebook import read_graded
 from coursekit.nbgrader_out.gradebook_faults import gradebook_faults
 from coursekit.nbgrader_out.page_marks import PageMarks, Resources, marks_of, with_marks
@@ -41,6 +42,9 @@ DARK = "github-dark"
 """Of Pygments, for screens that are dark."""
 NO_ALT = re.compile(r"<img (?![^<>]*\balt=)")
 ALT = '<img alt="Picture that the code above drew, without a description" '
+LONGEST_STAMP = 256
+STAMP = re.compile(rb"<!-- made of [0-9a-f]{64}, (?P<marks>[0-9a-f]{64}) -->\n\Z")
+"""The end of a page."""
 NOT_PLAIN_PYTHON = re.compile(r"^[ \t]*[%!?]|=[ \t]*[%!]|\?[ \t]*$", re.MULTILINE)
 """What IPython adds to the language: magics, shell commands, questions."""
 
@@ -100,10 +104,47 @@ class FeedbackWriter:
         return nb, resources
 
     def _stamp(self, notebook: Path, marks: PageMarks) -> bytes:
-        """A comment of HTML that is another one when anything on the page would be."""
+        """A comment of HTML that is another one when anything on the page would be.
+
+        The digest of the marks stands by itself: an update changes the page, and no points.
+        """
         parts = [self.renderer, notebook.read_bytes(), repr(marks).encode()]
         digest = hashlib.sha256(b"".join(map(length_prefixed, parts))).hexdigest()
-        return f"<!-- made of {digest} -->\n".encode()
+        return f"<!-- made of {digest}, {digest_of_marks(marks)} -->\n".encode()
+
+
+def digest_of_marks(marks: PageMarks) -> str:
+    return hashlib.sha256(repr(marks).encode()).hexdigest()
+
+
+def noted_marks(page: Path) -> str:
+    """The digest of the marks that a page shows; nothing where the page does not say it."""
+    with page.open("rb") as file:
+        file.seek(max(0, page.stat().st_size - LONGEST_STAMP))
+        found = STAMP.search(file.read())
+    return found["marks"].decode() if found else ""
+
+
+def pages_and_marks(course: Course, problem_set: str, students: Iterable[str]) -> tuple[
+    list[str], list[str]
+]:  # fmt: skip
+    """Whose page shows other marks than the gradebook has, and of whose nobody can tell."""
+    older, unknown = [], []
+    with open_gradebook(course) as gradebook:
+        for student in students:
+            noted = noted_marks(course.feedback(student, problem_set))
+            if not noted:
+                unknown.append(student)
+            elif noted != marks_now(gradebook, problem_set, student):
+                older.append(student)
+    return older, unknown
+
+
+def marks_now(gradebook: Gradebook, problem_set: str, student: str) -> str:
+    try:
+        return digest_of_marks(marks_of(gradebook, problem_set, problem_set, student))
+    except MissingEntry:
+        return ""
 
 
 def as_class(preprocessor: object) -> Any:

@@ -94,6 +94,8 @@ class Standing:
         Whether the problem set does not count for this student.
     policies : tuple of str
         What the student reads of due date, late days and penalty, a sentence each.
+    late_days : str
+        Those that are spent on it, in words; known only to the grading that spends them.
     """
 
     marks: dict[str, Mark]
@@ -102,6 +104,7 @@ class Standing:
     oddities: tuple[str, ...]
     excused: bool = False
     policies: tuple[str, ...] = ()
+    late_days: str = ""
 
 
 @contextmanager
@@ -176,12 +179,30 @@ class GradebookWriter:
         self, student: str, exercise: str, notebook: NotebookNode, points: float | None
     ) -> None:
         """Keep points for an answer, or none any more; they count when it is written next."""
+        for grade, name in self._grades(student, exercise):
+            self.kept.keep(grade.id, Answers(notebook).digest_of_source(name), points)
+
+    def kept_points(self, student: str, exercise: str, notebook: NotebookNode) -> float:
+        """The points that were kept for an answer; 0 where none were."""
+        kept = (
+            self.kept.of(grade.id, Answers(notebook).digest_of_source(name))
+            for grade, name in self._grades(student, exercise)
+        )
+        return max((points for points in kept if points is not None), default=0.0)
+
+    def by_hand(self, student: str, exercise: str) -> float | None:
+        """The points that a person gave for an exercise; None where nobody did."""
+        given = (grade.manual_score for grade, _ in self._grades(student, exercise))
+        return next((float(points) for points in given if points is not None), None)
+
+    def _grades(self, student: str, exercise: str) -> Iterator[tuple[Grade, str]]:
+        """The grades of one exercise, each with the name of its cell."""
         submission = self.gradebook.find_submission(self.problem_set, student)
         for part in submission.notebooks:
             for grade in part.grades:
                 name = self.names[grade.cell_id]
                 if name.removesuffix(CHECK) == exercise:
-                    self.kept.keep(grade.id, Answers(notebook).digest_of_source(name), points)
+                    yield grade, name
 
     def date(self, student: str) -> None:
         """Note when a student handed in and when that was due, where ``course.toml`` says it."""
@@ -210,7 +231,9 @@ class GradebookWriter:
         standing = self._standing(submission.id, duration(seconds), oddities)
         noted = self.agreed.note(submission.id, terms, standing.penalty, said)
         self.gradebook.db.commit()
-        return replace(standing, excused=noted.excused, policies=noted.sentences)
+        return replace(
+            standing, excused=noted.excused, policies=noted.sentences, late_days=terms.spent
+        )
 
     def _late_penalties(
         self, submission: SubmittedAssignment, notebooks: dict[str, NotebookNode]

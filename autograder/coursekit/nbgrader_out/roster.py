@@ -4,6 +4,7 @@
 ``course grade`` adds who hands in. The identity of a student is the name of the folder.
 """
 
+import shlex
 import warnings
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +13,7 @@ from nbgrader.api import Student
 from sqlalchemy.exc import SAWarning
 
 from coursekit.courses import Course
+from coursekit.names import shown_names
 from coursekit.nbgrader_out.converters import open_gradebook
 from coursekit.worker.personal import one_form
 
@@ -25,6 +27,21 @@ def names_of_students(course: Course) -> dict[str, tuple[str, ...]]:
 def known_students(course: Course) -> list[str]:
     """The identities of all students of the gradebook."""
     return list(names_of_students(course))
+
+
+def not_listed(course: Course, roster: Iterable[str]) -> list[str]:
+    """Students of the gradebook whom the roster does not have; nobody where there is no roster."""
+    listed = {one_form(name) for name in roster}
+    return [name for name in known_students(course) if listed and one_form(name) not in listed]
+
+
+def take_out(students: Sequence[str]) -> str:
+    """Some students, and the commands by which one who has left the course is taken out."""
+    first = shlex.quote(students[0])
+    return (
+        f"{shown_names(students)}; who has left the course is taken out by\n"
+        f"`rm -rf submitted/{first}` and `nbgrader db student remove {first} --force`"
+    )
 
 
 def names_of(student: Student) -> tuple[str, ...]:

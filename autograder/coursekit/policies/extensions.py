@@ -1,6 +1,6 @@
 """``extensions.csv``: who may hand in later, has other late days, or is excused."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from coursekit.errors import CourseError
 from coursekit.policies.times import read_time
+from coursekit.roster import read_roster
 from coursekit.tables import Row, TextTable, read_table
 from coursekit.worker.personal import one_form
 
@@ -58,10 +59,13 @@ class Extensions:
     granted : dict
     lines : dict
         Where each stands in the file.
+    shared : dict
+        The students whom a name in the file may mean, where it is the name of several.
     """
 
     granted: Mapping[tuple[str, str], Extension] = field(default_factory=dict)
     lines: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    shared: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def of(self, student: str, problem_set: str) -> Extension:
         """What a student is granted; a line for the set counts before one for every set."""
@@ -77,6 +81,8 @@ class Extensions:
 def read_extensions(folder: Path, zone: ZoneInfo) -> Extensions:
     """The extensions of the course in a folder; none if it has no file of them.
 
+    A student may be called by whatever the roster knows; who is not in it, by the folder's name.
+
     Raises
     ------
     CourseError
@@ -90,16 +96,22 @@ def read_extensions(folder: Path, zone: ZoneInfo) -> Extensions:
     unknown = sorted({*table.columns} - {*COLUMNS} - {""})
     if unknown:
         raise CourseError(f"{path} has the column {unknown[0]}; expected are {', '.join(COLUMNS)}")
+    roster = read_roster(folder)
     granted: dict[tuple[str, str], Extension] = {}
     lines: dict[tuple[str, str], int] = {}
+    shared: dict[str, Sequence[str]] = {}
     for row in table.rows:
-        key = (one_form(row["student"]), row["problem_set"])
+        meant = sorted(roster.meant(row["student"]))
+        student = one_form(meant[0] if len(meant) == 1 else row["student"])
+        if len(meant) > 1:
+            shared[student] = meant
+        key = (student, row["problem_set"])
         if not all(key):
             raise table.refuse(row, f"student and problem_set are expected, {EVERY} for every set")
         if key in lines:
             raise table.refuse(row, f"{key[0]} and {key[1]} stand in line {lines[key]}, too")
         granted[key], lines[key] = extension_in(table, row, zone), row.line
-    return Extensions(granted, lines)
+    return Extensions(granted, lines, shared)
 
 
 def extension_in(table: TextTable, row: Row, zone: ZoneInfo) -> Extension:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from coursekit.course_toml import BY_LMS, BY_NBGRADER, NOTHING, CourseSettings
+from coursekit.course_toml import ALL, BY_LMS, BY_NBGRADER, NOTHING, CourseSettings
 from coursekit.courses import Course
 from coursekit.policies.extensions import Extensions, read_extensions
-from coursekit.policies.lateness import HandIn, due_for, late_days_spent, penalty, rule
+from coursekit.policies.lateness import UNITS, HandIn, due_for, late_days_spent, penalty, rule
 from coursekit.policies.times import duration, moment, shown_time
 
 
@@ -48,6 +48,13 @@ class Terms:
         return max(0.0, (self.came - self.own_due).total_seconds())
 
     @property
+    def spent(self) -> str:
+        """Late days in words, on this set and after it; nothing where none are spent."""
+        if not self.late_days:
+            return ""
+        return f"{self.late_days} late day{'s' * (self.late_days > 1)}, {self.left} left"
+
+    @property
     def extension(self) -> timedelta | None:
         """By how much the due date of this student is another one."""
         if self.due is None or self.own_due is None or self.own_due == self.due:
@@ -77,6 +84,11 @@ class CoursePolicies:
     def decide(self) -> bool:
         """Whether it is decided here what is taken off, and not by nbgrader's plugin."""
         return self.rules.late != BY_NBGRADER
+
+    @property
+    def takes_off(self) -> bool:
+        """Whether it is decided here that what comes late loses points."""
+        return self.rules.late in (*UNITS, ALL)
 
     def terms(
         self,
@@ -155,12 +167,11 @@ class CoursePolicies:
         return said
 
     def _moved(self, terms: Terms) -> str:
-        days = f"{terms.late_days} late day{'s' * (terms.late_days > 1)}"
         parts = []
         if terms.extension and terms.extension != timedelta(days=terms.late_days):
             parts.append("an extension")
-        if terms.late_days:
-            parts.append(f"{days}, {terms.left} left")
+        if terms.spent:
+            parts.append(terms.spent)
         return f", with {' and '.join(parts)}" if parts else ""
 
     def _cost(self, terms: Terms, taken: float) -> list[str]:

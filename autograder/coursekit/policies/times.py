@@ -11,6 +11,16 @@ WRITTEN = re.compile(
 )
 """A time as tables have it: 2027-01-10 23:59:59, perhaps with UTC or +01:00 behind it."""
 
+BY_PLATFORMS = re.compile(
+    r"(?:[A-Z][a-z]+day, )?(?:(?P<day>\d{1,2}) (?P<month>[A-Z][a-z]+)|"
+    r"(?P<month_first>[A-Z][a-z]+) (?P<day_behind>\d{1,2}),?) (?P<year>\d{4}),? "
+    r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))? ?(?P<half>[AaPp][Mm])?"
+)
+"""A time as Moodle shows it in English: Thursday, 26 November 2026, 8:00 PM. The month is a word,
+as of two numbers nobody can say which is the day."""
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
 LAST_OF_DAY = time(23, 59, 59)
 
 
@@ -33,6 +43,34 @@ def read_time(text: str, zone: ZoneInfo, in_doubt_later: bool = False) -> dateti
         return moment(local, zone, in_doubt_later)
     offset = match["zone"].replace("Z", "+00:00").replace("UTC", "+00:00")
     return datetime.fromisoformat(f"{local.isoformat()}{offset}").astimezone(UTC)
+
+
+def read_platform_time(text: str, zone: ZoneInfo) -> datetime:
+    """The moment that a table of a platform names, as ours write it or as Moodle does in English.
+
+    Raises
+    ------
+    ValueError
+        If it names none.
+    """
+    match = BY_PLATFORMS.fullmatch(" ".join(text.split()))
+    if match is None:
+        try:
+            return read_time(text, zone)
+        except ValueError as error:
+            example = "Thursday, 26 November 2026, 8:00 PM"
+            raise ValueError(f"{error}, or such as {example}") from error
+    month = (match["month"] or match["month_first"])[:3].lower()
+    if month not in MONTHS:
+        raise ValueError(f"{text!r} has no month in English")
+    day, hour = int(match["day"] or match["day_behind"]), int(match["hour"])
+    if match["half"]:
+        if not 1 <= hour <= 12:
+            raise ValueError(f"{text!r} has no hour from 1 to 12")
+        hour = hour % 12 + 12 * (match["half"].lower() == "pm")
+    minute, second = int(match["minute"]), int(match["second"] or 0)
+    year = int(match["year"])
+    return moment(datetime(year, MONTHS.index(month) + 1, day, hour, minute, second), zone)
 
 
 def moment(written: date, zone: ZoneInfo, in_doubt_later: bool = False) -> datetime:

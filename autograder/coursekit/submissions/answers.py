@@ -88,5 +88,5 @@ def marks_of_path(path: Path) -> Marks:
     """Of a notebook that was released; none where it is damaged."""
     try:
         return marks_of_release(nbformat.read(path, as_version=4))
-    except (OSError, ValueError):
+    except (OSError, ValueError, nbformat.ValidationError):
         return Marks(frozenset(), frozenset())

@@ -2,12 +2,17 @@
 
 import json
 import re
+import shutil
 
 import pytest
 from tests.coursekit.desk.classes import CUBED
 
 from coursekit.cli import main
 from coursekit.commands.explained import explained
+from coursekit.commands.report import result_line
+from coursekit.exams.viva import viva
+from coursekit.grading import replaying
+from coursekit.grading.recorded import recorded
 from coursekit.grading.replaying import replay
 
 pytestmark = pytest.mark.tier("auto")
@@ -86,12 +91,51 @@ def test_an_error_in_the_code_is_what_came_back(graded):
     assert "in the line `return undefined`" in text
 
 
+def test_student_and_exercise_are_called_as_elsewhere(course):
+    (course.root / "roster.csv").write_text("student,name\nada,Ada Lovelace\n", encoding="utf-8")
+    found = replay(course, "Ada Lovelace", "logistic")
+    assert (found.student, found.now.id) == ("ada", "ps1-logistic")
+    assert viva(course, "Ada Lovelace", "ps1") == viva(course, "ada", "ps1")
+
+
+def test_a_name_that_two_students_or_two_sets_have_is_asked_about(course, capsys, monkeypatch):
+    (course.root / "roster.csv").write_text(
+        "student,name\nada,Al Ba\nben,Al Ba\n", encoding="utf-8"
+    )
+    shutil.copytree(course.release("ps1"), course.release("ps9"))
+    monkeypatch.setattr(replaying, "exercises_of", lambda course, name: [f"{name}-logistic"])
+    for words, said in (
+        (("Al Ba", "ps1-logistic"), "'Al Ba' may be ada or ben: write which of these accounts"),
+        (
+            ("ada", "logistic"),
+            "2 problem sets have an exercise 'logistic'; write which: ps1-logistic",
+        ),
+    ):
+        assert main(["explain", *words, "--course", str(course.root)]) == 2
+        assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("student", ["nora", "zed"])
+def test_where_nothing_is_answered_nothing_is_called(graded, student):
+    text = explain(graded, student, "ps1-logistic")
+    assert "No answer was found: the cell of the exercise is as it was given out." in text
+    assert "call 1 of" not in text
+    assert "The answer that counts" not in text
+    (result,) = (one for one in recorded(graded, "ps1") if one.student == student)
+    assert "- no answer was found" in result_line(result)
+
+
+def test_where_something_is_answered_the_line_does_not_say_otherwise(graded):
+    lines = [result_line(one) for one in recorded(graded, "ps1")]
+    assert sum("no answer was found" in line for line in lines) == 2
+
+
 @pytest.mark.parametrize(
     ("student", "exercise", "words"),
     [
         ("adda", "ps1-logistic", "no submission of 'adda' to ps1; is ada meant? 8 handed it in"),
         ("ada", "ps1-logistik", "no exercise 'ps1-logistik'; is ps1-logistic meant?"),
-        ("ada", "logistic", "its id is expected, which begins with the set, such as ps1-logistic"),
+        ("ada", "logistik", "expected is its name or its id, such as logistic or ps1-logistic"),
         ("ada", "ps2-softmax", "no exercise of a released problem set"),
     ],
 )

@@ -6,10 +6,14 @@ import stat
 import zipfile
 
 import pytest
+from nbgrader.api import Gradebook
 
 from coursekit.cli import main
 from coursekit.errors import CourseError
 from coursekit.grading.returned_pages import files_of, returned_pages
+from coursekit.nbgrader_out import feedback
+from coursekit.nbgrader_out.converters import programs_on_path
+from coursekit.nbgrader_out.feedback import FeedbackWriter
 
 pytestmark = pytest.mark.tier("auto")
 CANVAS = {
@@ -68,6 +72,44 @@ def test_what_is_nobodys_and_who_is_not_there_is_said(graded, tmp_path, monkeypa
     ]
     assert "no file of zed is in the archive: give the page in another way" in said
     assert stat.S_IMODE(os.stat("ps1-feedback.zip").st_mode) == 0o600
+
+
+def mark(course, student, points):
+    with programs_on_path(), Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+        grade = gradebook.find_grade("ps1-logistic-check", "ps1", "ps1", student)
+        grade.manual_score = points
+        gradebook.db.commit()
+
+
+def test_pages_go_out_with_the_points_of_the_gradebook_or_not_at_all(course, tmp_path, capsys):
+    arguments = [
+        "feedback", "ps1", str(archive_of(course, CANVAS, tmp_path / "a.zip")),
+        "--course", str(course.root), "--to", str(tmp_path / "out.zip"),
+    ]  # fmt: skip
+    mark(course, "josé", 1.25)
+    mark(course, "ben", 1.25)  # of whom no file is in the archive
+    assert main(arguments) == 2
+    said = capsys.readouterr().err
+    assert "than the pages of 1 of these students: josé. `course grade ps1`" in said
+    assert not (tmp_path / "out.zip").exists()
+    FeedbackWriter(course, "ps1").write("josé")
+    assert main(arguments) == 1
+    assert "something else" not in capsys.readouterr().out
+
+
+def test_a_page_that_something_else_made_goes_out_and_is_named(course, tmp_path, capsys):
+    course.feedback("ada", "ps1").write_text("<html></html>", encoding="utf-8")
+    found = returned_pages(course, "ps1", archive_of(course, CANVAS, tmp_path / "a.zip"))
+    assert found.untold == ("ada",)
+    assert len(found.placed) == 3
+    arguments = ["feedback", "ps1", str(tmp_path / "a.zip"), "--to", str(tmp_path / "out.zip")]
+    main([*arguments, "--course", str(course.root)])
+    assert "whether their points are those of the gradebook: ada" in capsys.readouterr().out
+
+
+def test_an_update_makes_no_page_an_older_one(course, tmp_path, monkeypatch):
+    monkeypatch.setattr(feedback, "digest_of_renderer", lambda course: b"another")
+    assert returned_pages(course, "ps1", archive_of(course, CANVAS, tmp_path / "a.zip")).placed
 
 
 def test_an_archive_leads_nowhere_else_and_takes_no_more_than_it_may(tmp_path, monkeypatch):

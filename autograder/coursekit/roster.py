@@ -11,22 +11,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from coursekit.collecting.layouts import (
-    EMAIL,
-    LMS_ID,
-    LOGIN,
-    NAME,
-    PARTICIPANT,
-    SIS_ID,
-    STUDENT,
-    Key,
-)
 from coursekit.errors import CourseError
 from coursekit.names import fault_of_name, shown
 from coursekit.tables import Row, TextTable, harmless, read_table, write_table
 from coursekit.worker.personal import one_form
 
 FILE = "roster.csv"
+STUDENT, LMS_ID, LOGIN, SIS_ID, EMAIL, PARTICIPANT, NAME = (
+    "student", "lms_id", "login", "sis_id", "email", "participant", "name",
+)  # fmt: skip
+"""By what a student is known; these are columns of the roster."""
+
+Key = tuple[str, str]
+"""One of these, and the name or number."""
+
 FIRST, LAST, SECTION = "first_name", "last_name", "section"
 COLUMNS = (STUDENT, NAME, FIRST, LAST, EMAIL, LOGIN, LMS_ID, SIS_ID, PARTICIPANT, SECTION)
 UNIQUE = (STUDENT, LMS_ID, LOGIN, SIS_ID, EMAIL, PARTICIPANT)
@@ -122,6 +120,13 @@ class Roster:
                 return set(found)
         return set()
 
+    def meant(self, name: str) -> set[str]:
+        """Whom a name or number of any kind may mean; several where a name is shared."""
+        keys = [(kind, name) for kind in (STUDENT, LOGIN, EMAIL, SIS_ID, LMS_ID, NAME)]
+        if len(name.split()) <= 2 and participant(name).isdecimal():
+            keys.append((PARTICIPANT, participant(name)))
+        return self.find(keys)
+
 
 def read_roster(folder: Path) -> Roster:
     """The roster of the course in a folder; an empty one if it has none.
@@ -190,10 +195,7 @@ def merged(roster: Roster, path: Path, identity: str = "") -> Merged:
         If the table has no column that is known, or a line that cannot be told from another.
     """
     table = read_table(path, lower=True)
-    known = CANVAS if {"student", "id"} <= {*table.columns} else OTHERS
-    columns = {
-        name: known.get(name, name) for name in table.columns if known.get(name, name) in COLUMNS
-    }
+    columns, is_canvas = columns_of(table), is_of_canvas(table)
     if not {*columns.values()} & {*UNIQUE, NAME, LAST}:
         raise CourseError(
             f"{path} has no column that names students; expected is one of "
@@ -203,8 +205,8 @@ def merged(roster: Roster, path: Path, identity: str = "") -> Merged:
         raise CourseError(f"{path} has no column {identity!r}; it has {', '.join(table.columns)}")
     people, new, changed = dict(roster.people), [], []
     for row in table.rows:
-        cells = cells_of(row, columns)
-        if not any(cells.values()) or is_no_student(row, cells):
+        cells = cells_of(row, columns, is_canvas)
+        if not any(cells.values()) or (is_canvas and is_no_student(cells)):
             continue
         found = roster.find([(c, cells[c]) for c in (*UNIQUE, NAME) if cells.get(c)])
         if len(found) > 1:
@@ -222,24 +224,44 @@ def merged(roster: Roster, path: Path, identity: str = "") -> Merged:
     return Merged(Roster(people.values()), tuple(new), tuple(dict.fromkeys(changed)))
 
 
-def cells_of(row: Row, columns: Mapping[str, str]) -> dict[str, str]:
+def is_of_canvas(table: TextTable) -> bool:
+    """Whether a table calls its students as Canvas does, the last name first."""
+    return {"student", "id"} <= {*table.columns}
+
+
+def columns_of(table: TextTable) -> dict[str, str]:
+    """The columns of a platform's table that say who a student is, by what they are to us."""
+    known = CANVAS if is_of_canvas(table) else OTHERS
+    ours = {name: known.get(name, name) for name in table.columns}
+    return {name: column for name, column in ours.items() if column in COLUMNS}
+
+
+def cells_of(row: Row, columns: Mapping[str, str], is_canvas: bool) -> dict[str, str]:
     """What a line says, in our columns; Moodle's numbers without the word before them."""
     cells = {ours: unescaped(row[name]) for name, ours in columns.items()}
     if PARTICIPANT in cells:
-        cells[PARTICIPANT] = cells[PARTICIPANT].split()[-1] if cells[PARTICIPANT] else ""
+        cells[PARTICIPANT] = participant(cells[PARTICIPANT])
     for column in (LOGIN, SIS_ID):
         if column in cells:
             cells[column] = cells[column].lstrip("#")
     last, comma, first = cells.get(NAME, "").partition(",")
-    if comma and not cells.get(LAST):
+    if is_canvas and comma:  # elsewhere what stands behind a comma may be "Jr."
         cells |= {FIRST: first.strip(), LAST: last.strip()}
     return cells
 
 
-def is_no_student(row: Row, cells: Mapping[str, str]) -> bool:
-    """Whether a line of Canvas says how many points there are, or is its test student."""
+def participant(text: str) -> str:
+    """The number in what Moodle calls a participant, "Participant 901" in one of its languages."""
+    return text.split()[-1] if text.strip() else ""
+
+
+def is_no_student(cells: Mapping[str, str]) -> bool:
+    """Whether a line of Canvas says how many points there are, or is its test student.
+
+    That one has a login like everybody else, and no number of the institution.
+    """
     name = cells.get(NAME, "")
-    return name == "Points Possible" or (name == "Student, Test" and not cells.get(LOGIN))
+    return name == "Points Possible" or (name == "Student, Test" and not cells.get(SIS_ID))
 
 
 def identified(table: TextTable, row: Row, cells: Mapping[str, str], identity: str) -> str:
@@ -270,6 +292,12 @@ def require_unique(table: TextTable, people: Iterable[Person]) -> None:
                 raise CourseError(
                     f"{table.path}: {seen[key]} and {person.student} have one {key[0]}, {key[1]!r}"
                 )
+
+
+def the_student(name: str, roster: Roster) -> str | None:
+    """The one student whom a name or number of any kind leads to."""
+    found = roster.meant(name)
+    return found.pop() if len(found) == 1 else None
 
 
 def with_known(roster: Roster, students: Iterable[str]) -> Roster:
