@@ -43,14 +43,6 @@
     y: start.y + share * (end.y - start.y),
   });
 
-  // How far a point is from a connection.
-  function distance({ start, end }, { x, y }) {
-    const [dx, dy] = [end.x - start.x, end.y - start.y];
-    const share = ((x - start.x) * dx + (y - start.y) * dy) / (dx * dx + dy * dy);
-    const foot = between({ start, end }, Math.min(1, Math.max(0, share)));
-    return Math.hypot(x - foot.x, y - foot.y);
-  }
-
   const LETTER = 7; // pixels of a letter of a label, rather more than less
   const SHARES = [0.34, 0.27, 0.41, 0.2, 0.5, 0.13]; // of the way, from the end where lines meet less
 
@@ -92,5 +84,5 @@
     return { node, draw };
   }
 
-  kit.geometry = { layout, line, between, distance, room, free, edgeLabel };
+  kit.geometry = { layout, line, between, room, free, edgeLabel };
 })(window.explorables);

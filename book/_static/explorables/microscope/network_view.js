@@ -2,12 +2,14 @@
 (function (kit) {
   "use strict";
   const { drawn, put, write } = kit;
-  const { line, distance, room, free, edgeLabel } = kit.geometry;
+  const { line, room, free, edgeLabel } = kit.geometry;
   const { unit, activation, parameterInWords, sentence } = kit.names;
   const LEGEND = {
     weight: "thick: large · dashed: negative · short: a bias",
     gradient: "thick: large ∂C/∂w · dashed: negative",
   };
+  const THICKEST = 1.8; // pixels, of a weight that is
+  const LARGE = 1.5;
   const SATURATED = 0.2; // of the steepest slope of its function
   const STEEPEST = { identity: 0, logistic: 0.25, tanh: 1, relu: 1, softmax: 0 };
 
@@ -31,7 +33,7 @@
       made = key;
       parts.units.forEach((node) => drawUnit(node, picture));
       const taken = parts.units.flatMap((node) => roomsOf(node, geometry));
-      const scale = kit.thickness(picture);
+      const scale = (kit.thickness[picture.thick] || kit.thickness.weight)(picture);
       parts.edges.forEach((edge) => drawEdge(edge, picture, taken, scale(edge.which)));
       write(parts.legend, LEGEND[picture.thick]);
       parts.targets.forEach((node, k) =>
@@ -105,18 +107,15 @@
           class: "hit",
           role: "button",
           "data-hit": of,
-          click: (event) => choose(["w", ...(event.detail ? nearest(event).which : which)]),
+          click: (event) => {
+            const meant = event.detail ? nearest(event) : null; // a key has no place
+            choose(["w", ...(meant ? meant.which : which)]);
+          },
         }),
       };
     }
 
-    // Of connections that lie close together the one that is nearest to the pointer is meant, and
-    // not the one that was drawn last.
-    function nearest({ clientX, clientY }) {
-      const at = new DOMPoint(clientX, clientY).matrixTransform(svg.getScreenCTM().inverse());
-      const far = parts.edges.map(({ way }) => distance(way, at));
-      return parts.edges[far.indexOf(Math.min(...far))];
-    }
+    const nearest = (event) => kit.nearest && kit.nearest(event, svg, parts.edges);
 
     function mark(edge) {
       parts.edges.forEach((one) => one.hit.classList.toggle("near", one === edge));
@@ -252,6 +251,14 @@
     return { svg, draw };
   };
 
+  // How thick a connection is drawn; by gradients, once that has come.
+  const byWeight =
+    ({ net }) =>
+    (which) => {
+      const value = kit.network.parameter(net, which);
+      return { size: THICKEST * Math.min(1, Math.abs(value) / LARGE), negative: value < 0 };
+    };
+
   // A δ has two digits at least, since others are computed from it.
   const deltaDecimals = (delta) => (Math.abs(delta) < 0.00995 ? 4 : 3);
   const deltaText = (delta) => kit.format(delta, deltaDecimals(delta));
@@ -262,5 +269,5 @@
     return traced.slopes[column - 1][k] < SATURATED * steepest;
   }
 
-  Object.assign(kit, { saturated, deltaDecimals, deltaText });
+  Object.assign(kit, { saturated, deltaDecimals, deltaText, thickness: { weight: byWeight } });
 })(window.explorables);
