@@ -37,6 +37,9 @@ MOST_TRIED, MOST_IN_PAIRS = 4000, 90
 HIGHEST_RANK_IN_PAIRS = 3
 """A pair of which one is unlikely alone is a coincidence."""
 
+HIGHEST_RANK_BY_CHANCE = 2
+"""Where results are names, or yes and no, an unlikely change passes by chance."""
+
 MOST_LINES_TRIED = 20_000
 """Lines that a changed function may run in one call."""
 
@@ -125,6 +128,8 @@ class Search:
         """The likeliest change, or else two, with which all cases pass; none if none is found."""
         edits = edits_of(self.definition)[:MOST_TRIED]
         self.left_out = [edit for edit in edits if edit.drops]
+        if not self.numbers_enough():
+            edits = [edit for edit in edits if edit.rank <= HIGHEST_RANK_BY_CHANCE]
         telling = []
         for edit in edits:
             found = self.found_with(edit)

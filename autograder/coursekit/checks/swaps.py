@@ -72,6 +72,7 @@ FORGOTTEN = (
 )
 """What may be missing around an expression."""
 
+ONE_LIST = "`{}` is a list, maybe the same list several times: is it an array that is needed?"
 COUNTS_TOO_MUCH = (
     "`{}` counts too much there: is it to be divided by something, or to come less often?"
 )
@@ -113,6 +114,9 @@ def swaps_of(node: ast.AST, names: Sequence[str], whole: bool) -> Iterator[Swap]
     if isinstance(node, ast.Name | ast.BinOp | ast.Call | ast.Subscript | ast.Attribute):
         if makes_a_start(node):
             return
+        if is_list(node):
+            yield Swap(expression(f"np.array({ast.unparse(node)})"), ONE_LIST, 2)
+            return
         yield from wrapped(node)
         yield from joined(node, names, whole)
 
@@ -123,6 +127,14 @@ def makes_a_start(node: ast.AST) -> bool:
         return False
     plain = bool(node.args) and isinstance(node.args[0], ast.Name)
     return node.func.attr.startswith(MAKERS) and (plain or node.func.attr.startswith(EMPTY))
+
+
+def is_list(node: ast.expr) -> bool:
+    """Whether an expression puts lists together, which no arithmetic is meant for."""
+    return isinstance(node, ast.BinOp) and any(
+        isinstance(part, ast.List) or (isinstance(part, ast.BinOp) and is_list(part))
+        for part in (node.left, node.right)
+    )
 
 
 def swaps_of_operation(node: ast.BinOp, names: Sequence[str]) -> Iterator[Swap]:
@@ -315,13 +327,14 @@ def wrapped(node: ast.expr) -> Iterator[Swap]:
 def joined(node: ast.expr, names: Sequence[str], whole: bool) -> Iterator[Swap]:
     """A factor, a divisor or a term that was forgotten."""
     text = f"({ast.unparse(node)})"
-    others = [*names, *(f"len({name})" for name in names), *(f"(1 - {name})" for name in names)]
+    counts = [f"len({name})" for name in names]
+    others = [*names, *counts, *(f"(1 - {name})" for name in names)]
     for other in others if whole else names:
         yield Swap(expression(f"{text}*{other}"), "`{}` lacks a factor.", 4)
         yield Swap(expression(f"{text}/{other}"), COUNTS_TOO_MUCH, 4)
-        if whole:
-            yield Swap(expression(f"{text}+{other}"), "`{}` lacks a term.", 5)
-            yield Swap(expression(f"{text}-{other}"), "`{}` lacks a term.", 5)
+    for other in [*names, *counts] if whole else []:
+        yield Swap(expression(f"{text}+{other}"), "`{}` lacks a term.", 5)
+        yield Swap(expression(f"{text}-{other}"), "`{}` lacks a term.", 5)
 
 
 def swaps_of_pair(node: ast.Tuple, names: Sequence[str]) -> Iterator[Swap]:

@@ -259,6 +259,8 @@ class Term:
         yield f"{self.folder}/course is the course, {self.folder}/term.log what was typed and said."
 
     def write(self, path: Path, text: str) -> Path:
+        """A table of names, for nobody else to read."""
+        path.touch(mode=0o600)
         path.write_text(text, encoding="utf-8", newline="")
         return path
 
