@@ -72,5 +72,6 @@ EXPLORABLES = {
         ["land=moon", "field=All", "mode=worst", "eta=101", "eta=-1", "see=Adam", "from=9,9",
          "see=Nadam.keras", "land=xor&from=1,1", "steps=101", "land=xor&steps=201", "ask=2",
          "nonsense=1", "v=2", "eta=1e999", "land=constructor"],
-        ["optimizers/comparison.md race-ravine"], 1, grip=".grip.ring"),
+        ["optimizers/comparison.md race-ravine"], 1, grip=".grip.ring",
+        made_anew=".tick, .first-step"),
 }  # fmt: skip
