@@ -132,8 +132,7 @@ def makes_a_start(node: ast.AST) -> bool:
 def is_list(node: ast.expr) -> bool:
     """Whether an expression puts lists together, which no arithmetic is meant for."""
     return isinstance(node, ast.BinOp) and any(
-        isinstance(part, ast.List) or (isinstance(part, ast.BinOp) and is_list(part))
-        for part in (node.left, node.right)
+        isinstance(part, ast.List) or is_list(part) for part in (node.left, node.right)
     )
 
 
@@ -192,7 +191,8 @@ def swaps_of_constant(node: ast.Constant, names: Sequence[str]) -> Iterator[Swap
         for other in dict.fromkeys(others):
             if other not in (value, -value):
                 yield Swap(ast.Constant(other), words, 2)
-        yield Swap(ast.Constant(-value), "A sign at the `{}` is wrong there.", 2)
+        if value:
+            yield Swap(ast.Constant(-value), "A sign at the `{}` is wrong there.", 2)
         for name in names:
             yield Swap(ast.Name(name, ast.Load()), "`{}` is not what belongs there.", 3)
 

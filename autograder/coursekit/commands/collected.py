@@ -1,6 +1,6 @@
 """What the instructor reads of a collection: who handed in, what is nobody's, what to do."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -23,7 +23,7 @@ from coursekit.collecting.strays import require_right_archive, strays
 from coursekit.course_lock import only_run
 from coursekit.courses import Course, make_private
 from coursekit.errors import CourseError
-from coursekit.names import shown
+from coursekit.names import shown, shown_names
 from coursekit.nbgrader_out.roster import add_students
 from coursekit.policies.terms import policies_of
 from coursekit.roster import FILE, merged, read_roster, write_roster
@@ -134,7 +134,7 @@ def lines(outcome: Outcome) -> list[str]:
     if attempts:
         said.append(f"{attempts} earlier attempts lie in attempts/")
     if made.earlier:
-        said.append(f"older than what is there, and kept in attempts/: {names(made.earlier)}")
+        said.append(f"older than what is there, and kept in attempts/: {shown_names(made.earlier)}")
     said += [*about_strays(outcome), *about_times(outcome), *about_people(outcome)]
     if made.moves:
         said.append(f"`course collect {made.problem_set} --undo` takes it back")
@@ -145,8 +145,9 @@ def about_strays(outcome: Outcome) -> Iterator[str]:
     """Whose file is of another problem set; most are not, so the archive is the right one."""
     for other in sorted({*outcome.stray.values()}):
         students = [name for name, of in outcome.stray.items() if of == other]
-        yield f"of {other}, by cells or name, and not of {outcome.made.problem_set}: " + names(
-            students
+        yield (
+            f"of {other}, by cells or name, and not of {outcome.made.problem_set}: "
+            + shown_names(students)
         )
 
 
@@ -155,8 +156,10 @@ def about_times(outcome: Outcome) -> Iterator[str]:
     there, untimed = outcome.there, outcome.untimed
     late = [name for name in outcome.called_late() if name in untimed]
     if untimed:
-        whose = f", {names(untimed)}" if len(untimed) < len(there) else ""
-        called = f"; the platform calls {len(late)} of them late: {names(late)}" if late else ""
+        whose = f", {shown_names(untimed)}" if len(untimed) < len(there) else ""
+        called = (
+            f"; the platform calls {len(late)} of them late: {shown_names(late)}" if late else ""
+        )
         yield (
             f"when {len(untimed)} of {len(there)} handed in is not known{whose}, which costs "
             f"nothing{called}; --times FILE gives times"
@@ -164,10 +167,11 @@ def about_times(outcome: Outcome) -> Iterator[str]:
     if outcome.made.stale:
         yield (
             "the table has the time of another hand-in of theirs, so it is not that of this one: "
-            + names(outcome.made.stale)
+            + shown_names(outcome.made.stale)
         )
     if clash := outcome.in_time_and_late():
-        yield f"late by the platform, and in time by the table; is it of before? {names(clash)}"
+        late = shown_names(clash)
+        yield f"late by the platform, and in time by the table; is it of before? {late}"
 
 
 def about_people(outcome: Outcome) -> Iterator[str]:
@@ -181,17 +185,12 @@ def about_people(outcome: Outcome) -> Iterator[str]:
             f"in {GROUPS} and collect again"
         )
     if outcome.missing:
-        yield f"nothing came yet from {len(outcome.missing)}: {names(outcome.missing)}"
+        yield f"nothing came yet from {len(outcome.missing)}: {shown_names(outcome.missing)}"
     if unplaced:
         yield f"{len(unplaced)} files were not placed; they stay in the archive:"
         yield from (f"  - {shown(one.place)}: {shown(one.reason)}" for one in unplaced[:MOST_SAID])
     if len(unplaced) > MOST_SAID:
         yield f"  - and {len(unplaced) - MOST_SAID} more"
-
-
-def names(students: Sequence[str]) -> str:
-    more = len(students) - MOST_SAID
-    return ", ".join(map(shown, students[:MOST_SAID])) + (f" and {more} more" if more > 0 else "")
 
 
 def undo(course: Course, problem_set: str) -> int:
