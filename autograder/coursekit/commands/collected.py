@@ -170,8 +170,8 @@ def about_times(outcome: Outcome) -> Iterator[str]:
             + shown_names(outcome.made.stale)
         )
     if clash := outcome.in_time_and_late():
-        late = shown_names(clash)
-        yield f"late by the platform, and in time by the table; is it of before? {late}"
+        whom = shown_names(clash)
+        yield f"late by the platform, and in time by the table; is it of before? {whom}"
 
 
 def about_people(outcome: Outcome) -> Iterator[str]:
