@@ -62,7 +62,8 @@ EXERCISE = Exercise(
         "Here each example is a column. Which shapes do dX, dW and db have now?",
         "Look at the equations of the row convention and transpose each as a whole; a product "
         "then changes its order.",
-        "Most often one formula stays in the row convention, or db loses its second axis.",
+        "Most often one formula stays in the row convention, or db loses its second axis. Else a "
+        "mean or a single example stands where all examples add.",
     ],
     situation="shapes?step=9&view=both&at=2-1",
     axes=SIZES,
@@ -105,6 +106,24 @@ def averaged_again(dY, X, W):
     )
 
 
+@EXERCISE.misconception(
+    "dX and db are right, but dW comes out as the row convention has it. Here W[i, j] leads from "
+    "unit j to unit i: which of the two numbers the rows of dW?",
+    f"{MINIBATCH}#Rows or columns",
+)
+def weights_as_in_rows(dY, X, W):
+    return W.T @ dY, X @ dY.T, dY.sum(axis=1, keepdims=True)
+
+
+@EXERCISE.misconception(
+    "For db you add up along each column, over the output units. The columns are the examples "
+    "here; each output unit, a row, has a bias of its own.",
+    f"{MINIBATCH}#Rows or columns",
+)
+def bias_over_units(dY, X, W):
+    return W.T @ dY, dY @ X.T, dY.sum(axis=0)
+
+
 @EXERCISE.right
 def by_einsum(dY, X, W):
     return (
@@ -135,3 +154,15 @@ def flat_bias(dY, X, W):
 def averaged(dY, X, W):
     dX, dW, db = by_rows(dY, X, W)
     return dX, dW / len(X[0]), db / len(X[0])
+
+
+@EXERCISE.second(weights_as_in_rows)
+def transposed_weights(dY, X, W):
+    dX, dW, db = by_einsum(dY, X, W)
+    return dX, dW.T, db
+
+
+@EXERCISE.second(bias_over_units)
+def sum_of_rows(dY, X, W):
+    dX, dW, _ = by_rows(dY, X, W)
+    return dX, dW, sum(dY)

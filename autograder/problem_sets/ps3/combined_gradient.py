@@ -109,6 +109,24 @@ def divided_by_minibatches(gradients, sizes):
     return sum(n * g for n, g in zip(sizes, gradients, strict=True)) / len(sizes)
 
 
+@EXERCISE.misconception(
+    "You divide the sum of the gradients by the number of examples, as if each were a sum over "
+    "its own. Each is a mean already, and how many examples it stands for must count.",
+    f"{MINIBATCH}#Sum or mean",
+)
+def taken_for_sums(gradients, sizes):
+    return np.sum(gradients, axis=0) / sum(sizes)
+
+
+@EXERCISE.misconception(
+    "You take one mean over all entries, and a single number is left. Every entry of the gradient "
+    "has a mean of its own, in which a long minibatch counts for more than a short one.",
+    f"{MINIBATCH}#Sum or mean",
+)
+def mean_of_all_entries(gradients, sizes):
+    return np.mean(gradients)
+
+
 @EXERCISE.right
 def by_average(gradients, sizes):
     return np.average(gradients, axis=0, weights=sizes)
@@ -146,3 +164,13 @@ def by_first(gradients, sizes):
 @EXERCISE.second(divided_by_minibatches)
 def count(gradients, sizes):
     return np.mean([n * np.asarray(g) for n, g in zip(sizes, gradients, strict=True)], axis=0)
+
+
+@EXERCISE.second(taken_for_sums)
+def shared_out(gradients, sizes):
+    return sum(g / sum(sizes) for g in gradients)
+
+
+@EXERCISE.second(mean_of_all_entries)
+def one_number(gradients, sizes):
+    return sum(g.mean() for g in gradients) / len(gradients)

@@ -7,7 +7,7 @@ import numpy as np
 from backprop.losses import LossCache, softmax_cross_entropy_backward
 from coursekit.authoring.exercises import Cases, Exercise
 
-from .pages import LOSSES, MINIBATCH
+from .pages import LOSSES, MINIBATCH, SOFTMAX
 from .sizes import SIZES
 
 
@@ -42,7 +42,8 @@ EXERCISE = Exercise(
         "Look at the difference that vanishes when every probability is right. What else "
         "multiplies it: what comes from above, and what does the mean add?",
         "Most often the division by the number of examples is missing, or the Jacobian of softmax "
-        "is applied a second time.",
+        "is applied a second time. Else only its diagonal is used, as if a logit acted on its own "
+        "class alone, or a decision stands for the probabilities.",
     ],
     situation="microscope?example=deep&step=12",
     axes=SIZES,
@@ -116,6 +117,36 @@ def mean_over_classes(d, S, Y, M):
     return d * (S - Y) / S.size
 
 
+@EXERCISE.misconception(
+    "You leave out what a logit does to the probabilities of the other classes. It lowers them "
+    "all, so every logit has a gradient, also where its target is 0.",
+    f"{SOFTMAX}#Softmax: each output sees all inputs",
+)
+@loss_gradient
+def own_probability_only(d, S, Y, M):
+    return d * Y * (S - 1) / M
+
+
+@EXERCISE.misconception(
+    "You compare the targets with a decision, 1 for the likeliest class and 0 for the rest. The "
+    "probabilities themselves belong there: they say how sure the network is.",
+    f"{LOSSES}#Softmax and its cross-entropy",
+)
+@loss_gradient
+def decision_for_probabilities(d, S, Y, M):
+    return d * (np.eye(S.shape[1])[S.argmax(axis=1)] - Y) / M
+
+
+@EXERCISE.misconception(
+    "You divide by s(1 - s). That is the gradient of the loss of yes-or-no outputs, with respect "
+    "to their probabilities. Here the logits are asked for, and softmax lies between.",
+    f"{LOSSES}#Cross-entropy with logistic units",
+)
+@loss_gradient
+def as_for_logistic_units(d, S, Y, M):
+    return d * (S - Y) / (S * (1 - S)) / M
+
+
 @EXERCISE.right
 def by_rows(d_loss, cache):
     M = len(cache.Y)
@@ -158,3 +189,22 @@ def no_upstream(d_loss, cache):
 @EXERCISE.second(mean_over_classes)
 def all_averaged(d_loss, cache):
     return unaveraged(d_loss, cache) / np.size(cache.Y)
+
+
+@EXERCISE.second(own_probability_only)
+def by_diagonal(d_loss, cache):
+    P, Y = cache
+    rows = [np.diag(p - p**2) @ (-y / p) for p, y in zip(P, Y, strict=True)]
+    return d_loss * np.array(rows) / len(rows)
+
+
+@EXERCISE.second(decision_for_probabilities)
+def by_decision(d_loss, cache):
+    decided = cache.Y_hat == cache.Y_hat.max(axis=1)[:, None]
+    return by_rows(d_loss, cache._replace(Y_hat=decided.astype(float)))
+
+
+@EXERCISE.second(as_for_logistic_units)
+def yes_or_no(d_loss, cache):
+    P, Y = cache
+    return d_loss * ((1 - Y) / (1 - P) - Y / P) / P.shape[0]

@@ -23,7 +23,9 @@ def logits_and_distributions(rng):
 
 
 def far_apart_logits(rng):
-    return rng.choice([-900.0, 900.0], size=(4, 3)) + rng.normal(size=(4, 3)), rng.integers(0, 3, 4)
+    Z = rng.choice([-900.0, 900.0], size=(5, 3))
+    Z[0], Z[1, 0] = -900, 900  # one row far below the others, as a whole
+    return Z + rng.normal(size=(5, 3)), rng.integers(0, 3, 5)
 
 
 EXERCISE = Exercise(
@@ -40,8 +42,9 @@ EXERCISE = Exercise(
         "Look at three places: the axis along which you normalise, the logarithm, and the mean. "
         "Labels become rows with a single 1 before anything else.",
         "Most often a probability rounds to zero before its logarithm is taken; a quotient's "
-        "logarithm is a difference, so take that first. Next come the wrong axis, a mean over "
-        "the classes as well, and labels that set a whole column.",
+        "logarithm is a difference, so take that first. Next come the wrong axis, of the sum or "
+        "of the largest logit, a mean over the classes as well, and soft targets that are "
+        "treated like labels.",
     ],
     equivalent={
         "_not_nan(loss) -> loss": "refuses NaN, which no case holds",
@@ -130,14 +133,28 @@ EXERCISE.misconception(
 )(cross_entropy_variant(log_softmax=unshifted))
 
 
-@EXERCISE.misconception(
+def with_floor(floor):
+    """A cross-entropy whose probabilities are kept above a small number."""
+
+    def wrong(Z, Y):
+        Y, p = rows_of_targets(Z, Y), np.exp(log_probabilities(Z))
+        return -(Y * np.log(np.maximum(p, floor))).sum() / len(Y), (p, Y)
+
+    return wrong
+
+
+EXERCISE.misconception(
     "You keep the probability away from 0 before the logarithm, which caps the loss of a bad "
     "prediction. Take the logarithm of the quotient apart instead.",
     f"{LOSSES}#Stable forms",
-)
-def clipped(Z, Y):
-    Y, p = rows_of_targets(Z, Y), np.exp(log_probabilities(Z))
-    return -(Y * np.log(np.maximum(p, 1e-12))).sum() / len(Y), (p, Y)
+    id="clipped",
+)(with_floor(1e-12))
+
+for floor in (1e-16, float(np.finfo(float).eps), 1e-15, 1e-10, 1e-9, 1e-8, 1e-7):
+    words = (
+        f"the probabilities get a floor of {floor:.3g} before the logarithm, which caps the loss"
+    )
+    EXERCISE.explained.append((words, with_floor(floor)))
 
 
 @EXERCISE.misconception(
@@ -167,6 +184,52 @@ def as_rows(Z, Y):
     rows = np.zeros(np.shape(Z))
     rows[np.arange(len(Z)), Y] = 1
     return rows
+
+
+def likeliest(Y):
+    return Y.argmax(axis=1) if np.ndim(Y) == 2 else Y
+
+
+@EXERCISE.misconception(
+    "This is right for labels. Soft targets count as they are; you keep the likeliest class of "
+    "each row, and the share of the others is lost.",
+    f"{LOSSES}#Softmax and its cross-entropy",
+)
+def soft_targets_made_hard(Z, Y):
+    return softmax_cross_entropy_forward(Z, likeliest(Y))
+
+
+@EXERCISE.misconception(
+    "This is right for labels. With soft targets your cache is right, but in the loss only the "
+    "likeliest class of each row counts. Every class costs something, by its share.",
+    f"{LOSSES}#Softmax and its cross-entropy",
+)
+def likeliest_class_in_loss(Z, Y):
+    loss, _ = softmax_cross_entropy_forward(Z, likeliest(Y))
+    return loss, softmax_cross_entropy_forward(Z, Y)[1]
+
+
+@EXERCISE.misconception(
+    "You add a second term, for what is not the target, as the loss of yes-or-no outputs has it. "
+    "Softmax makes one choice among all classes: the terms of the targets are all there are.",
+    f"{LOSSES}#Cross-entropy with logistic units",
+)
+def as_for_logistic_units(Z, Y):
+    Y, P = rows_of_targets(Z, Y), np.exp(log_probabilities(Z))
+    with np.errstate(all="ignore"):
+        return -(Y * np.log(P) + (1 - Y) * np.log(1 - P)).sum() / len(Y), (P, Y)
+
+
+@EXERCISE.misconception(
+    "You subtract the largest logit of the whole minibatch. Of a row that lies far below it only "
+    "zeros are left after the exponential: each row needs a largest of its own.",
+    f"{LOSSES}#Stable forms",
+)
+def one_largest_for_all(Z, Y):
+    Y, E = rows_of_targets(Z, Y), np.exp(Z - Z.max())
+    with np.errstate(all="ignore"):
+        sums = E.sum(axis=1, keepdims=True)
+        return -(Y * (Z - Z.max() - np.log(sums))).sum() / len(Y), (E / sums, Y)
 
 
 @EXERCISE.right
@@ -237,7 +300,7 @@ def overflows(Z, Y):
     return -(rows * np.log(P)).sum() / len(Z), (P, rows)
 
 
-@EXERCISE.second(clipped)
+@EXERCISE.second("clipped")
 def clipped_at(Z, Y):
     _, (P, rows) = by_loops(Z, Y)
     return -np.sum(rows * np.log(np.clip(P, 1e-12, 1))) / len(Z), (P, rows)
@@ -257,3 +320,32 @@ def log_of_quotient(Z, Y):
     with np.errstate(all="ignore"):
         losses = [-np.sum(t * np.log(p)) for t, p in zip(T, P, strict=True)]
     return sum(losses) / len(losses), (P, T)
+
+
+@EXERCISE.second(soft_targets_made_hard)
+def hard_rows(Z, Y):
+    return by_logaddexp(Z, np.argmax(as_rows(Z, Y), axis=1))
+
+
+@EXERCISE.second(likeliest_class_in_loss)
+def loss_by_labels(Z, Y):
+    _, (P, rows) = by_loops(Z, Y)
+    log_p = Z - np.logaddexp.reduce(Z, axis=1)[:, None]
+    return -np.mean([v[np.argmax(t)] for v, t in zip(log_p, rows, strict=True)]), (P, rows)
+
+
+@EXERCISE.second(as_for_logistic_units)
+def yes_or_no_terms(Z, Y):
+    _, (P, rows) = by_loops(Z, Y)
+    with np.errstate(all="ignore"):
+        yes, no = rows * np.log(P), (1 - rows) * np.log(1 - P)
+    return np.mean(-np.sum(yes + no, axis=1)), (P, rows)
+
+
+@EXERCISE.second(one_largest_for_all)
+def shifted_by_one_number(Z, Y):
+    rows, E = as_rows(Z, Y), np.exp(Z - np.max(Z))
+    with np.errstate(all="ignore"):
+        P = E / E.sum(axis=1)[:, None]
+        losses = -np.sum(rows * np.log(P), axis=1)
+    return losses.mean(), (P, rows)

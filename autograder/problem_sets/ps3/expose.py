@@ -4,8 +4,8 @@ import numpy as np
 
 from backprop.derivatives import gradient_check
 from coursekit.authoring.exercises import Cases, Exercise
-from coursekit.checks.values import Code
 
+from .layers_on_trial import HIDDEN_MISTAKES, PUBLIC_MISTAKES, RIGHT_PAIRS, layer_pair
 from .pages import CHECK, LAYER, MINIBATCH
 
 
@@ -49,102 +49,6 @@ def backward_is_right(forward, backward, rng: np.random.Generator) -> bool:
     return True
 
 
-SLOPES = {
-    "X @ W + b": "1.0 + 0 * (X @ W + b)",
-    "np.tanh(X @ W + b)": "1 - np.tanh(X @ W + b) ** 2",
-    "1 / (1 + np.exp(-(X @ W + b)))": "0.25 / np.cosh(0.5 * (X @ W + b)) ** 2",
-    "np.sin(X @ W + b)": "np.cos(X @ W + b)",
-}
-
-UPSTREAM_FORGOTTEN = "1.0 for dY"
-
-
-def layer_pair(mistake="", given=None):
-    """Draws a layer and a backward pass for it, with one line that spoils it, or none."""
-
-    def draw(rng):
-        function = given or list(SLOPES)[rng.integers(len(SLOPES))]
-        forgets = mistake == UPSTREAM_FORGOTTEN
-        lines = [
-            "def backward(dY, X, W, b):",
-            f"    dZ = {'1.0' if forgets else 'dY'} * ({SLOPES[function]})",
-            "    dX = dZ @ W.T",
-            "    dW = X.T @ dZ",
-            "    db = dZ.sum(axis=0)",
-            f"    {mistake}" if mistake and not forgets else "",
-            "    return dX, dW, db",
-        ]
-        source = "\n".join(line for line in lines if line)
-        return Code(f"lambda X, W, b: {function}"), Code(source), rng
-
-    return draw
-
-
-def right_pair(body):
-    def draw(rng):
-        function = list(SLOPES)[rng.integers(len(SLOPES))]
-        source = f"def backward(dY, X, W, b):\n    dZ = dY * ({SLOPES[function]})\n    {body}"
-        return Code(f"lambda X, W, b: {function}"), Code(source), rng
-
-    return draw
-
-
-RIGHT_PAIRS = [
-    *[layer_pair(given=function) for function in SLOPES] * 3,
-    right_pair("return np.dot(dZ, W.T), np.dot(dZ.T, X).T, np.ones(len(X)) @ dZ"),
-    right_pair(
-        "return sum(np.outer(dZ[:, i], W[:, i]) for i in range(len(b))), "
-        "sum(np.outer(x, d) for x, d in zip(X, dZ)), sum(dZ)"
-    ),
-    right_pair(
-        "return np.einsum('mi,ji->mj', dZ, W), np.einsum('mj,mi->ji', X, dZ), dZ.sum(axis=0)"
-    ),
-    right_pair("return (W @ dZ.T).T, (dZ.T @ X).T, dZ.T.sum(axis=1)"),
-]
-
-TELLING_MISTAKES = [
-    UPSTREAM_FORGOTTEN,
-    "dX = np.where(min(X.min(), W.min(), b.min()) < 0, 2 * dX, dX)",
-    "dW = dW * 1.001",
-    "dW = dW / len(X)",
-    "dX = -dX",
-    "db = db[np.newaxis]",
-]
-"""One for each kind of weak test: each of those misses at least one of these.
-
-All are wrong for nearly all numbers that a test can draw: a test that looks everywhere must not
-miss one by bad luck.
-"""
-
-
-PUBLIC_MISTAKES = [
-    *TELLING_MISTAKES,
-    "db = db / len(X)",
-    "dW = -dW",
-    "dW = dW[::-1]",
-    "dW[0] = 0",
-    "db = 0 * db",
-    "dX[0] = 0",
-    "dW = dW + np.abs(dW)",
-    "db = db + dX.sum()",
-    "dX = dY @ W.T + dX",
-    "dW = dW + 0.1",
-]
-
-HIDDEN_MISTAKES = [
-    *TELLING_MISTAKES,
-    "db = dZ.mean(axis=0)",
-    "dW = np.outer(X[0], dZ[0])",
-    "dX = dX / len(X)",
-    "dW[-1, -1] *= 1.1",
-    "db = dZ[0]",
-    "dX[:, 0] = dX[:, -1]",
-    "dW = dW * (W > W.mean())",
-    "db = dZ.max(axis=0)",
-    "dW = X.T @ dZ + W",
-    "dX = dX[:, ::-1]",
-]
-
 EXERCISE = Exercise(
     backward_is_right,
     cases=[
@@ -160,9 +64,9 @@ EXERCISE = Exercise(
         "Which number can you get from forward alone, so that it knows about the gradients?",
         "Look at your inputs: wiggle one at a time and weigh the outputs with a random dY. Make "
         "all sizes different and larger than 1.",
-        "Wrong ones pass? Most often shapes are not compared, only one of the three gradients is "
-        "tested, or the limit is too wide. Right ones fail? Then the limit is too narrow, or an "
-        "input is not put back after it was moved.",
+        "Wrong ones pass? Most often shapes are not compared, not all three gradients are tested, "
+        "a sum, a length or a mean stands for all entries, or the limit is too wide. Right ones "
+        "fail? Then the limit is too narrow, or an input is not put back after it was moved.",
     ],
     situation="shapes?n=3-3-3-3-3&line=A2@delta3",
     equivalent={
@@ -201,7 +105,13 @@ def shapes_only(forward, backward, rng):
 
 
 def weak_test(
-    sizes=(5, 4, 3), upstream=None, inputs=None, watched=(0, 1, 2), tolerance=1e-6, shapes=True
+    sizes=(5, 4, 3),
+    upstream=None,
+    inputs=None,
+    watched=(0, 1, 2),
+    tolerance=1e-6,
+    shapes=True,
+    measure=np.ravel,
 ):
     """A test of a backward pass that looks at too little, or tolerates too much."""
 
@@ -216,7 +126,7 @@ def weak_test(
             if shapes and gradient.shape != shape_of[k]:
                 return False
             numerical = difference_quotients(lambda *now: (dY * forward(*now)).sum(), given, k)
-            if np.abs(np.ravel(gradient) - np.ravel(numerical)).max() > tolerance:
+            if np.abs(measure(gradient) - measure(numerical)).max() > tolerance:
                 return False
         return True
 
@@ -246,6 +156,27 @@ EXERCISE.misconception(
     f"{CHECK}#The procedure",
     id="weights-only",
 )(weak_test(watched=(1,)))
+
+EXERCISE.misconception(
+    "Your test looks at dW and db, and dX goes unseen. No parameter is changed by it, but the "
+    "layer before gets it as its own upstream gradient.",
+    f"{LAYER}#The layer before",
+    id="input-unseen",
+)(weak_test(watched=(1, 2)))
+
+EXERCISE.misconception(
+    "You compare one sum over all entries of a gradient. It stays as it is when entries change "
+    "places or the shape is wrong: compare entry by entry, and the shapes.",
+    f"{CHECK}#The procedure",
+    id="sums-compared",
+)(weak_test(measure=np.sum, shapes=False))
+
+EXERCISE.misconception(
+    "You compare how long the gradients are. The length stays as it is when signs turn, entries "
+    "change places or the shape is wrong: compare entry by entry, and the shapes.",
+    f"{CHECK}#The procedure",
+    id="lengths-compared",
+)(weak_test(measure=np.linalg.norm, shapes=False))
 
 EXERCISE.misconception(
     "Your minibatch has one example. With one example a sum is a mean, so whatever is divided by "
@@ -346,13 +277,40 @@ def right_parts(forward, dY, *given):
     return parts
 
 
-@EXERCISE.second("weights-only")
-def by_weights(forward, backward, rng):
-    def only_weights(dY, X, W, b):
-        dX, _, db = right_parts(forward, dY, X, W, b)
-        return dX, backward(dY, X, W, b)[1], db
+def blind_to(*unseen):
+    """A test that takes some of the three gradients as right."""
 
-    return entrywise(forward, only_weights, rng, close=1e-5)
+    def test(forward, backward, rng):
+        def seen(*given):
+            parts = zip(right_parts(forward, *given), backward(*given), strict=True)
+            return [right if k in unseen else found for k, (right, found) in enumerate(parts)]
+
+        return entrywise(forward, seen, rng, close=1e-5)
+
+    return test
+
+
+by_weights = EXERCISE.second("weights-only")(blind_to(0, 2))
+
+by_parameters = EXERCISE.second("input-unseen")(blind_to(0))
+
+
+def by_one_number(number):
+    """A test that looks at one number of each gradient."""
+
+    def test(forward, backward, rng):
+        given = [rng.normal(size=shape) for shape in ((4, 2), (4, 3), (3, 2), (2,))]
+        parts = zip(right_parts(forward, *given), backward(*given), strict=True)
+        return all(abs(number(right) - number(found)) < 1e-5 for right, found in parts)
+
+    return test
+
+
+by_sums = EXERCISE.second("sums-compared")(by_one_number(lambda part: np.asarray(part).sum()))
+
+by_lengths = EXERCISE.second("lengths-compared")(
+    by_one_number(lambda part: np.sqrt((np.asarray(part) ** 2).sum()))
+)
 
 
 @EXERCISE.second("one-example")

@@ -61,7 +61,7 @@ EXERCISE = Exercise(
         "Look at the first key that is wrong. 'entry' is a sum over the output units k: write it "
         "out for two of them, then find the same sum as one entry of a matrix product.",
         "Most often a row and a column of W are mixed up, or the sum runs over the examples "
-        "instead of the output units.",
+        "instead of the output units. Else it is a mean, or the matrix is filled for one example.",
     ],
     situation="shapes?step=8&at=2-1",
     axes=SIZES,
@@ -115,6 +115,35 @@ def one_output_only(W, dY, m, j):
     return input_derivation(W, dY, m, j) | {"entry": W[j, 0] * dY[m, 0]}
 
 
+@EXERCISE.misconception(
+    "Your 'entry' is a mean over the output units. The input acts on the cost through each of "
+    "them, and what comes back along several paths adds up.",
+    f"{LAYER}#The layer before",
+)
+def mean_over_outputs(W, dY, m, j):
+    return input_derivation(W, dY, m, j) | {"entry": np.mean(W[j] * dY[m])}
+
+
+@EXERCISE.misconception(
+    "In your 'matrix' only the row of example m is filled. It is the gradient of the whole input: "
+    "every example has a row there, and each gets something back.",
+    f"{LAYER}#The layer before",
+)
+def one_row_only(W, dY, m, j):
+    matrix = np.zeros((len(dY), len(W)))
+    matrix[m] = W @ dY[m]
+    return input_derivation(W, dY, m, j) | {"matrix": matrix}
+
+
+@EXERCISE.misconception(
+    "Your 'row' holds the upstream gradient already. It is to say how the outputs move with the "
+    "input; what the cost makes of that comes in with 'entry'.",
+    f"{LAYER}#The layer before",
+)
+def upstream_in_row(W, dY, m, j):
+    return input_derivation(W, dY, m, j) | {"row": W[j] * dY[m]}
+
+
 @EXERCISE.right
 def by_loops(W, dY, m, j):
     return {
@@ -149,3 +178,22 @@ def untransposed(W, dY, m, j):
 @EXERCISE.second(one_output_only)
 def first_output(W, dY, m, j):
     return by_einsum(W, dY, m, j) | {"entry": float(dY[m][0] * W[j][0])}
+
+
+@EXERCISE.second(mean_over_outputs)
+def mean_of_paths(W, dY, m, j):
+    steps = by_loops(W, dY, m, j)
+    return steps | {"entry": steps["entry"] / len(steps["row"])}
+
+
+@EXERCISE.second(one_row_only)
+def other_rows_blank(W, dY, m, j):
+    steps = by_loops(W, dY, m, j)
+    rows = [row if e == m else [0.0] * len(W) for e, row in enumerate(steps["matrix"])]
+    return steps | {"matrix": rows}
+
+
+@EXERCISE.second(upstream_in_row)
+def terms_for_row(W, dY, m, j):
+    terms = [w * d for w, d in zip(W[j], dY[m], strict=True)]
+    return by_einsum(W, dY, m, j) | {"row": terms, "entry": sum(terms)}

@@ -81,8 +81,8 @@ EXERCISE = Exercise(
         "along how many paths?",
         "Give the normalized row a name, and find its gradient first. From there three ways lead "
         "back to X: straight on, through the mean, and through the variance.",
-        "Most often a path is missing, or a sum is taken over the wrong axis. Try a row of three "
-        "numbers, and move one of them by a little.",
+        "Most often a path is missing, a sum is taken over the wrong axis, or the gain comes in "
+        "at the wrong place. Try a row of three numbers, and move one of them by a little.",
     ],
     axes={"M": "example", "n": "column"},
 )
@@ -220,6 +220,26 @@ def variance_of_a_sample(dY, X, gain, eps):
     return dX, (dY * normalized).sum(axis=0), dY.sum(axis=0)
 
 
+@EXERCISE.misconception(
+    "You multiply by the gain at the very end. It stands between Y and the normalized row, so the "
+    "means over the row have to be taken of what has passed it already.",
+    f"{PATHS}#Why they add",
+)
+def gain_after_means(dY, X, gain, eps):
+    dX, d_gain, d_shift = layer_norm_backward(dY, X, np.ones(len(gain)), eps)
+    return gain * dX, d_gain, d_shift
+
+
+@EXERCISE.misconception(
+    "You multiply the gradient of the gain by the gain. How fast Y grows with it depends on what "
+    "it multiplies, and not on how large it is itself.",
+    f"{LAYER}#The weights",
+)
+def gain_in_its_own_gradient(dY, X, gain, eps):
+    dX, d_gain, d_shift = layer_norm_backward(dY, X, gain, eps)
+    return dX, gain * d_gain, d_shift
+
+
 @EXERCISE.right
 def by_jacobians(dY, X, gain, eps):
     n = X.shape[1]
@@ -308,3 +328,15 @@ def root_then_eps(dY, X, gain, eps):
 @EXERCISE.second(variance_of_a_sample)
 def divided_by_one_less(dY, X, gain, eps):
     return stepwise(dY, X, gain, eps, ddof=1)
+
+
+@EXERCISE.second(gain_after_means)
+def gain_last(dY, X, gain, eps):
+    dX, d_gain, d_shift = stepwise(dY, X, 1.0, eps)
+    return np.multiply(dX, gain), d_gain, d_shift
+
+
+@EXERCISE.second(gain_in_its_own_gradient)
+def gain_twice(dY, X, gain, eps):
+    dX, _, d_shift = stepwise(dY, X, gain, eps)
+    return dX, stepwise(dY * gain, X, 1.0, eps)[1], d_shift

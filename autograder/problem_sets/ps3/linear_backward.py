@@ -167,6 +167,15 @@ def other_order(dY, cache):
     return X.T @ dY, dY.sum(axis=0), dY @ W.T
 
 
+@EXERCISE.misconception(
+    "All three of your gradients are too small by the number of examples. The loss has divided "
+    "already, and its 1/M came in with dY: a layer passes it on.",
+    f"{MINIBATCH}#Sum or mean",
+)
+def all_averaged(dY, cache):
+    return linear_backward(dY / len(dY), cache)
+
+
 @EXERCISE.right
 def by_einsum(dY, cache):
     return (
@@ -252,3 +261,8 @@ def first(dY, cache):
 def weights_first(dY, cache):
     dX = np.einsum("mi,ji->mj", dY, cache[1])
     return np.einsum("mj,mi->ji", cache[0], dY), np.ones(len(dY)) @ dY, dX
+
+
+@EXERCISE.second(all_averaged)
+def means_of_all(dY, cache):
+    return tuple(np.asarray(part) / dY.shape[0] for part in by_examples(dY, cache))

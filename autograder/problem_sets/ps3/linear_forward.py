@@ -37,7 +37,7 @@ EXERCISE = Exercise(
         "Look at both things that come back: Y, and a cache with the two arrays that the "
         "docstring names.",
         "The usual slips: a transpose that belongs to the column convention, a bias added along "
-        "the wrong axis, or the wrong array in the cache.",
+        "the wrong axis or inside of the sum, or the wrong array in the cache.",
     ],
     situation="shapes?step=1",
     axes=SIZES,
@@ -87,6 +87,15 @@ def bias_cached(X, W, b):
     return X @ W + b, (X, W, b)
 
 
+@EXERCISE.misconception(
+    "You add the bias inside of the sum over the inputs, so it counts once for each of them. It "
+    "belongs to the output unit: one for each, beside the sum.",
+    f"{MINIBATCH}#The network and its shapes",
+)
+def bias_for_each_input(X, W, b):
+    return X @ W + X.shape[1] * b, (X, W)
+
+
 @EXERCISE.right
 def by_einsum(X, W, b):
     return np.einsum("mj,ji->mi", X, W) + b, (X, W)
@@ -126,3 +135,11 @@ def caches_y(X, W, b):
 @EXERCISE.second(bias_cached)
 def caches_three(X, W, b):
     return b + X @ W, [X, W, b]
+
+
+@EXERCISE.second(bias_for_each_input)
+def bias_in_the_loop(X, W, b):
+    Y = np.zeros((len(X), len(b)))
+    for j, weights in enumerate(W):
+        Y += np.outer(X[:, j], weights) + b
+    return Y, (X, W)

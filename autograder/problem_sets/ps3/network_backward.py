@@ -221,6 +221,19 @@ def input_gradients_too(dY_hat, caches):
     return triples[::-1]
 
 
+def slope_of_logistic_unit(caches, layer):
+    A = np.tanh(caches[layer][2])
+    return A * (1 - A)
+
+
+EXERCISE.misconception(
+    "Between the layers you use the slope of the logistic function. These layers apply tanh, whose "
+    "slope is 1 where its activation is 0.",
+    f"{LAYER}#The activation between",
+    id="slope-of-logistic-unit",
+)(backward_variant(slope=slope_of_logistic_unit))
+
+
 @EXERCISE.right
 def by_recursion(dY_hat, caches):
     *earlier, (A, W, _) = caches
@@ -310,3 +323,8 @@ def triples(dY_hat, caches):
         return [here]
     slope = 1 / np.cosh(caches[-2][2]) ** 2
     return [*triples(here[0] * slope, caches[:-1]), here]
+
+
+slope_as_logistic = EXERCISE.second("slope-of-logistic-unit")(
+    gradients_with(slope=lambda caches, k: caches[k][0] - caches[k][0] ** 2)
+)

@@ -78,8 +78,9 @@ EXERCISE = Exercise(
         "What goes from one layer to the next, and what comes out of the last one?",
         "Look at the loop: is the cache filled before A is overwritten, and is the last layer "
         "treated like the others?",
-        "The usual slips: tanh after the last layer, or none after the one before it; or the "
-        "wrong one of two arrays in the cache, from before or after the layer.",
+        "The usual slips: tanh or softmax after the last layer, or no tanh after the one before "
+        "it; another function in its place; or the wrong one of two arrays in the cache, from "
+        "before or after the layer.",
     ],
     situation="shapes?step=2",
     axes=SIZES,
@@ -140,6 +141,25 @@ EXERCISE.misconception(
 )(forward_variant(cached="A_out"))
 
 
+@EXERCISE.misconception(
+    "You apply softmax to the output. Here the network ends with its last layer, which is linear; "
+    "softmax is part of the loss that follows.",
+    f"{DEPTH}#A composition of layers",
+)
+def softmax_at_the_end(X, params):
+    Z, caches = network_forward(X, params)
+    E = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return E / E.sum(axis=1, keepdims=True), caches
+
+
+EXERCISE.misconception(
+    "Your hidden layers apply the logistic function, whose values lie between 0 and 1. Here they "
+    "apply tanh.",
+    f"{DEPTH}#A composition of layers",
+    id="logistic-units",
+)(forward_variant(hidden=lambda Z: 1 / (1 + np.exp(-Z))))
+
+
 @EXERCISE.right
 def by_recursion(X, params):
     (W, b), rest = params[0], params[1:]
@@ -193,3 +213,19 @@ def caches_outputs(X, params):
     Y_hat, caches = by_index(X, params)
     following = [A for A, _, _ in caches[1:]] + [Y_hat]
     return Y_hat, [(new, W, Z) for (_, W, Z), new in zip(caches, following, strict=True)]
+
+
+@EXERCISE.second(softmax_at_the_end)
+def probabilities(X, params):
+    Z, caches = by_recursion(X, params)
+    return np.exp(Z - np.logaddexp.reduce(Z, axis=1)[:, None]), caches
+
+
+@EXERCISE.second("logistic-units")
+def logistic_hidden(X, params):
+    Y_hat, caches = X, []
+    for k, (W, b) in enumerate(params):
+        A = (1 + np.tanh(Y_hat / 2)) / 2 if k else X
+        Y_hat = A.dot(W) + b
+        caches.append((A, W, Y_hat))
+    return Y_hat, caches

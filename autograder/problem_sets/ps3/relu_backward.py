@@ -91,6 +91,15 @@ def upstream_forgotten(dA, cache):
     return (cache.Z > 0).astype(float)
 
 
+@EXERCISE.misconception(
+    "Where z is negative your gradient comes back with its sign turned, as if the output fell "
+    "there. The output of a unit that is off does not move at all.",
+    f"{LAYER}#The activation between",
+)
+def sign_for_slope(dA, cache):
+    return dA * np.sign(cache.Z)
+
+
 @EXERCISE.right
 def by_where(dA, cache):
     return np.where(cache.Z > 0, dA, 0.0)
@@ -134,3 +143,8 @@ def in_place(dA, cache):
 @EXERCISE.second(upstream_forgotten)
 def slope(dA, cache):
     return np.where(cache[0] > 0, 1.0, 0.0)
+
+
+@EXERCISE.second(sign_for_slope)
+def turned_round(dA, cache):
+    return np.where(cache.Z < 0, -dA, dA) * (cache.Z != 0)

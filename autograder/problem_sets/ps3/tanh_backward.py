@@ -75,6 +75,24 @@ def upstream_forgotten(dA, cache):
     return 1 - cache.A**2
 
 
+@EXERCISE.misconception(
+    "Your slope grows where the activation is large, as that of the tangent does. tanh gets flat "
+    "to both sides, so its slope must fall there.",
+    f"{LAYER}#The activation between",
+)
+def slope_of_the_tangent(dA, cache):
+    return dA * (1 + cache.A**2)
+
+
+@EXERCISE.misconception(
+    "At z = 0 your slope is 1, as it should be, but to both sides it falls too slowly: it is the "
+    "root of the slope of tanh.",
+    f"{LAYER}#The activation between",
+)
+def root_of_slope(dA, cache):
+    return dA / np.cosh(cache.Z)
+
+
 @EXERCISE.right
 def by_cosh(dA, cache):
     return dA / np.cosh(cache.Z) ** 2
@@ -116,3 +134,13 @@ def as_logistic(dA, cache):
 @EXERCISE.second(upstream_forgotten)
 def slope(dA, cache):
     return 1 / np.cosh(cache[0]) ** 2
+
+
+@EXERCISE.second(slope_of_the_tangent)
+def as_tangent(dA, cache):
+    return dA + dA * np.tanh(cache.Z) ** 2
+
+
+@EXERCISE.second(root_of_slope)
+def by_circle(dA, cache):
+    return np.sqrt(1 - cache.A * cache.A) * dA

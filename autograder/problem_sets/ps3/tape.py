@@ -102,8 +102,8 @@ EXERCISE = Exercise(
         "Look at the two loops: one goes forward and fills a list of values, the other goes "
         "backward over the tape. Every gradient starts at 0, except the last.",
         "Most often there is an = where += is meant, or the local slope is not multiplied by "
-        "what comes from above. Else one of the operations has the wrong slope: a sign, or one "
-        "of its two inputs.",
+        "what comes from above. Else one of the operations has the wrong slope: a sign, one of "
+        "its two inputs, or an input that stands there twice and counts once.",
     ],
     axes={"n": "input"},
 )
@@ -119,7 +119,11 @@ def by_backprop(x, tape):
     return np.array([gradients.get(value, 0.0) for value in values[: len(x)]])
 
 
-def tape_variant(collect="add", exp=np.exp, upstream=True, order=reversed, product=True):
+def tape_variant(
+    collect="add", exp=np.exp, upstream=True, order=reversed, product=True, once=False
+):
+    """A way back over the tape with one thing changed."""
+
     def wrong(x, tape):
         values = tape_values(x, tape)
         gradients = np.zeros(len(values))
@@ -133,7 +137,8 @@ def tape_variant(collect="add", exp=np.exp, upstream=True, order=reversed, produ
                 "exp": lambda a: (exp(a),),
                 "sin": lambda a: (np.cos(a),),
             }[operation](*given)
-            for k, slope in zip(operands, local, strict=True):
+            pairs = zip(operands, local, strict=True)
+            for k, slope in dict(pairs).items() if once else pairs:
                 amount = slope * (gradients[number] if upstream else 1.0)
                 gradients[k] = amount + (gradients[k] if collect == "add" else 0)
         return gradients[: len(x)]
@@ -173,9 +178,37 @@ EXERCISE.misconception(
     id="own-factor",
 )(tape_variant(product=False))
 
+EXERCISE.misconception(
+    "Where both inputs of an operation are the same value, you count one of them only. The value "
+    "acts twice there, and both contributions add.",
+    f"{PATHS}#Why they add",
+    id="square-counts-once",
+)(tape_variant(once=True))
+
+
+@EXERCISE.misconception(
+    "For a product you multiply the derivatives of its factors. While one factor moves the other "
+    "one stays, so each of the two moves the product by itself, and both add.",
+    "book/chain_rule/long_derivative#Backward through the graph",
+)
+def derivatives_multiplied(x, tape):
+    values, rates = tape_values(x, tape), list(np.eye(len(x)))
+    for operation, *operands in tape:
+        given = [rates[k] for k in operands]
+        if operation in ("add", "mul"):
+            rates.append((np.add if operation == "add" else np.multiply)(*given))
+        else:
+            slope = np.exp if operation == "exp" else np.cos
+            rates.append(slope(values[operands[0]]) * given[0])
+    return rates[-1]
+
+
+def product_rule(v, r):
+    return v[0] * r[1] + r[0] * v[1]
+
 
 @EXERCISE.right
-def forward_mode(x, tape):
+def forward_mode(x, tape, product=product_rule):
     columns = []
     for k in range(len(x)):
         values, rates = list(x), [float(k == i) for i in range(len(x))]
@@ -184,7 +217,7 @@ def forward_mode(x, tape):
             if operation == "add":
                 new, rate = v[0] + v[1], r[0] + r[1]
             elif operation == "mul":
-                new, rate = v[0] * v[1], v[0] * r[1] + r[0] * v[1]
+                new, rate = v[0] * v[1], product(v, r)
             elif operation == "exp":
                 new, rate = math.exp(v[0]), math.exp(v[0]) * r[0]
             else:
@@ -196,7 +229,7 @@ def forward_mode(x, tape):
 
 
 @EXERCISE.right
-def by_adjoints(x, tape, collect=True, exponential=None, upstream=True, crossed=True):
+def by_adjoints(x, tape, collect=True, exponential=None, upstream=True, crossed=True, twice=True):
     v = [float(value) for value in x]
     for name, *at in tape:
         u = [v[i] for i in at]
@@ -211,7 +244,7 @@ def by_adjoints(x, tape, collect=True, exponential=None, upstream=True, crossed=
     g = {len(v) - 1: 1.0}
     for k in range(len(v) - 1, len(x) - 1, -1):
         name, *at = tape[k - len(x)]
-        for place, i in enumerate(at):
+        for place, i in enumerate(at if twice else dict.fromkeys(at)):
             other = v[at[1 - place]] if name == "mul" and crossed else v[i]
             slope = {"add": 1.0, "mul": other, "exp": v[k], "sin": math.cos(v[i])}[name]
             if name == "exp" and exponential:
@@ -257,3 +290,13 @@ def exp_of_x(x, tape):
 @EXERCISE.second("own-factor")
 def same_factor(x, tape):
     return by_adjoints(x, tape, crossed=False)
+
+
+@EXERCISE.second("square-counts-once")
+def squares_once(x, tape):
+    return by_adjoints(x, tape, twice=False)
+
+
+@EXERCISE.second(derivatives_multiplied)
+def slopes_multiplied(x, tape):
+    return forward_mode(x, tape, product=lambda v, r: r[0] * r[1])

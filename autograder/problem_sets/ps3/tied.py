@@ -65,7 +65,7 @@ EXERCISE = Exercise(
         "Look at what the second use looks like: it is a transpose, so its gradient has the shape "
         "of the transpose. A central difference tells you which of the two parts is wrong.",
         "Most often one of the two uses is left out, or the slope of tanh on the way through H; "
-        "or that slope is taken of the wrong array.",
+        "or that slope is taken of the wrong array, or counts for both uses.",
     ],
     axes={"n": "input", "h": "hidden unit"},
 )
@@ -139,6 +139,16 @@ def second_use_transposed(first, second, X, H, dH, dY):
     return first + H.T @ dY
 
 
+@EXERCISE.misconception(
+    "You multiply by the slope of tanh on both paths. Where W is used last, H goes into the "
+    "product as it is: tanh comes before it.",
+    f"{LAYER}#The activation between",
+)
+@tied_variant
+def slope_on_both_paths(first, second, X, H, dH, dY):
+    return first + dY.T @ (H * (1 - H**2))
+
+
 @EXERCISE.right
 def by_two_names(X, W, dY):
     V = W.T.copy()
@@ -193,3 +203,10 @@ def no_slope(X, W, dY):
 def untransposed(X, W, dY):
     encoder, decoder = tied_parts(X, W, dY)
     return encoder + decoder.T
+
+
+@EXERCISE.second(slope_on_both_paths)
+def slope_twice(X, W, dY):
+    H = np.tanh(X @ W)
+    encoder, _ = tied_parts(X, W, dY)
+    return encoder + np.einsum("mn,mh->nh", dY, H - H**3)

@@ -168,6 +168,25 @@ def factors_swapped(X, W, dY, m, j, i):
     return weight_derivation(X, W, dY, m, j, i) | {"matrix": dY.T @ X}
 
 
+@EXERCISE.misconception(
+    "Your 'example' adds up the upstream gradients of all output units. The weight W[j, i] leads "
+    "to one of them, so only what comes back from that one is a factor here.",
+    f"{LAYER}#The weights",
+)
+def upstream_of_all_units(X, W, dY, m, j, i):
+    return weight_derivation(X, W, dY, m, j, i) | {"example": X[m, j] * dY[m].sum()}
+
+
+@EXERCISE.misconception(
+    "Your 'entry' and 'matrix' hold what example m alone contributes. All examples of the "
+    "minibatch use the same weights, and what they contribute adds up.",
+    f"{LAYER}#The weights",
+)
+def one_example_throughout(X, W, dY, m, j, i):
+    steps = weight_derivation(X, W, dY, m, j, i)
+    return steps | {"entry": steps["example"], "matrix": np.outer(X[m], dY[m])}
+
+
 @EXERCISE.right
 def by_loops(X, W, dY, m, j, i):
     M, n_in, n_out = len(X), W.shape[0], W.shape[1]
@@ -237,4 +256,17 @@ mean_again = EXERCISE.second(averaged_again)(
 
 transposed_matrix = EXERCISE.second(factors_swapped)(
     weights_with(matrix=lambda X, W, dY, m, j, i: (X.T @ dY).T)
+)
+
+
+example_of_all_units = EXERCISE.second(upstream_of_all_units)(
+    weights_with(example=lambda X, W, dY, m, j, i: sum(X[m, j] * d for d in dY[m]))
+)
+
+
+matrix_of_one = EXERCISE.second(one_example_throughout)(
+    weights_with(
+        entry=lambda X, W, dY, m, j, i: dY[m, i] * X[m, j],
+        matrix=lambda X, W, dY, m, j, i: X[m][:, np.newaxis] * dY[m],
+    )
 )
