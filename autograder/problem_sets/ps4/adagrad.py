@@ -84,8 +84,8 @@ EXERCISE = Exercise(
         "of the new square is added?",
         "Look at the denominator: the sum includes the present gradient, then comes the root, "
         "then ε.",
-        "The usual slips: ε under the root, no root at all, or a sum that starts anew at each "
-        "step.",
+        "The usual slips: ε under the root, no root at all, a sum that starts anew at each step, "
+        "or one number for a whole array.",
     ],
 )
 
@@ -123,6 +123,14 @@ EXERCISE.misconception(
 )(squares_variant(running_sum, root_then_eps, keep="old"))
 
 
+EXERCISE.misconception(
+    "You divide a whole array by one number, made from all of its squares. Each parameter has its "
+    "own sum, and so a step size of its own.",
+    f"{ADAGRAD}#The rule",
+    id="one-rate-per-array",
+)(squares_variant(running_sum, lambda eta, g, v, eps: eta * g / (np.sqrt(v.sum()) + eps)))
+
+
 @EXERCISE.right
 def by_entries(params, grads, squares, learning_rate, eps):
     made = []
@@ -155,3 +163,8 @@ alone = EXERCISE.second("forgets")(
 )
 
 late = EXERCISE.second("sum-of-before")(squares_with(total, lambda g, w, v, eps: safe(g, v, eps)))
+
+
+one_length = EXERCISE.second("one-rate-per-array")(
+    squares_with(total, lambda g, w, v, eps: g / (np.linalg.norm(np.sqrt(w)) + eps))
+)

@@ -9,7 +9,7 @@ from coursekit.authoring.exercises import Cases, Exercise
 
 from .optimizer_steps import steps_of
 from .pages import ADAM, SPACE, VARIANTS
-from .parameters import like_params, squares_like, zeros_like
+from .parameters import averages_call
 from .squared_gradients import safe
 
 
@@ -77,25 +77,12 @@ def adam_step(
     return moved, (t, m, v)
 
 
-def adam_call(first=False, scale=1.0, eps=1e-8):
-    def draw(rng):
-        params = like_params(rng)
-        state = (0, zeros_like(params), zeros_like(params))
-        if not first:
-            state = (int(rng.integers(1, 6)), like_params(rng, scale), squares_like(rng, scale))
-        beta1, beta2 = float(rng.uniform(0.6, 0.9)), float(rng.uniform(0.9, 0.99))
-        rate = float(rng.uniform(0.1, 0.5))
-        return params, like_params(rng, scale), state, rate, beta1, beta2, eps
-
-    return draw
-
-
 EXERCISE = Exercise(
     adam_step,
     cases=[
-        Cases("in the middle of a run", adam_call(), share=0.4),
-        Cases("the first step", adam_call(first=True), share=0.3, count=2),
-        Cases("gradients as small as ε", adam_call(scale=1e-3, eps=1e-3), share=0.3),
+        Cases("in the middle of a run", averages_call(), share=0.4),
+        Cases("the first step", averages_call(first=True), share=0.3, count=2),
+        Cases("gradients as small as ε", averages_call(scale=1e-3, eps=1e-3), share=0.3),
     ],
     hints=[
         "The first step from zeros has length η in every entry, whatever the gradient is. Does "
@@ -136,7 +123,8 @@ def adam_variant(
             v = beta2 * keep * v + (1 - beta2) * second(g, m)
             by_m = 1 - beta1 ** power_m(t, n) if power_m(t, n) else 1.0
             by_v = 1 - beta2 ** power_v(t, n) if power_v(t, n) else 1.0
-            new_p.append(p - learning_rate * quotient(m / by_m, v / by_v, eps))
+            above = first(m / by_m, g)
+            new_p.append(p - learning_rate * quotient(above, v / by_v, eps))
             new_m.append(m / by_m if kept == "corrected" else m)
             new_v.append(v / by_v if kept == "corrected" else v)
         return new_p, (count(t, len(params)), new_m, new_v)
@@ -241,6 +229,13 @@ EXERCISE.misconception(
     f"{ADAM}#The rule",
     id="square-of-average",
 )(adam_variant(second=lambda g, m: m**2))
+
+EXERCISE.misconception(
+    "You divide the gradient of this step. What Adam divides is the average of the gradients, m "
+    "after its correction; without it this is RMSprop.",
+    f"{ADAM}#What the quotient means",
+    id="gradient-for-average",
+)(adam_variant(first=lambda m, g: g))
 
 EXERCISE.misconception(
     "Your averages start at zero in every step: you do not use the state that is passed in.",
@@ -392,3 +387,11 @@ def not_counted(params, grads, state, learning_rate, beta1, beta2, eps):
         for p, a, b in zip(params, m, v, strict=True)
     ]
     return moved, (steps, m, v)
+
+
+@EXERCISE.second("gradient-for-average")
+def gradient_divided(params, grads, state, learning_rate, beta1, beta2, eps):
+    _, (t, m, v) = by_one_rate(params, grads, state, learning_rate, beta1, beta2, eps)
+    roots = [np.sqrt(s / (1 - beta2**t)) + eps for s in v]
+    moved = [p - learning_rate * g / r for p, g, r in zip(params, grads, roots, strict=True)]
+    return moved, (t, m, v)

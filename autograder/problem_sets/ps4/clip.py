@@ -57,8 +57,8 @@ EXERCISE = Exercise(
         "Look for one length and one factor: the same for every gradient in the list, and only "
         "where the limit is exceeded.",
         "The usual slip is to shorten each gradient, or each entry, separately; that changes the "
-        "direction of the step. Next come a length without its squares or its root, and "
-        "shortening what is short enough.",
+        "direction of the step. Next come a length without its squares or its root, lengths that "
+        "are added, and shortening what is short enough.",
     ],
     equivalent={
         "min(1.0, limit / length) -> min(limit / length, 1.0)": COMMUTES,
@@ -118,6 +118,16 @@ def longest_alone(grads, limit):
     return [g * min(1, limit / longest) for g in grads]
 
 
+@EXERCISE.misconception(
+    "You add up the lengths of the gradients. All together they are one vector, and that is "
+    "shorter than the sum: lengths at right angles do not add.",
+    f"{SPACE}#Square to the contours: which way does the gradient point?",
+)
+def lengths_added(grads, limit):
+    total = sum(np.linalg.norm(g) for g in grads)
+    return [g * min(1.0, limit / total) for g in grads]
+
+
 @EXERCISE.right
 def by_concatenation(grads, limit):
     length = np.linalg.norm(np.concatenate([g.ravel() for g in grads]))
@@ -161,3 +171,11 @@ def longest(grads, limit):
     longest = np.sqrt(max(np.sum(np.square(g)) for g in grads))
     factor = limit / longest if longest > limit else 1.0
     return [np.multiply(factor, g) for g in grads]
+
+
+@EXERCISE.second(lengths_added)
+def one_after_another(grads, limit):
+    total = 0.0
+    for g in grads:
+        total += math.sqrt((g * g).sum())
+    return [g if total <= limit else limit * g / total for g in grads]

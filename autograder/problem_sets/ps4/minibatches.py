@@ -69,7 +69,7 @@ EXERCISE = Exercise(
         "reaches past the end simply stops there.",
         "Most often examples and labels are shuffled apart, or the row numbers are used the "
         "wrong way round; or the short minibatch at the end is dropped, filled up, or comes "
-        "without an example.",
+        "without an example. Else minibatches overlap, or are dealt out like cards.",
     ],
 )
 
@@ -142,6 +142,38 @@ def evenly_cut(X, Y, batch_size, rng):
     return [(X[part], Y[part]) for part in parts]
 
 
+@EXERCISE.misconception(
+    "You use the row numbers the wrong way round: you take each for the place where an example "
+    "goes. It says which example comes to a place.",
+    f"{BATCH}#Three ways to count patterns",
+)
+def order_turned_round(X, Y, batch_size, rng):
+    order = np.argsort(rng.permutation(len(X)))
+    return cut(X, Y, batch_size, order, order)
+
+
+@EXERCISE.misconception(
+    "You deal the examples out like cards, one to each minibatch in turn. Each minibatch takes "
+    "the next batch_size places of the shuffled order, and the last one what is left.",
+    f"{BATCH}#Three ways to count patterns",
+)
+def dealt_out(X, Y, batch_size, rng):
+    order = rng.permutation(len(X))
+    count = -(-len(X) // batch_size)
+    return [(X[order[k::count]], Y[order[k::count]]) for k in range(count)]
+
+
+@EXERCISE.misconception(
+    "Each of your minibatches begins one place after the one before. So they overlap: some "
+    "examples come several times in an epoch, and others never.",
+    f"{BATCH}#Three ways to count patterns",
+)
+def one_place_further(X, Y, batch_size, rng):
+    order = rng.permutation(len(X))
+    starts = range(-(-len(X) // batch_size))
+    return [(X[order[k : k + batch_size]], Y[order[k : k + batch_size]]) for k in starts]
+
+
 @EXERCISE.right
 def by_split(X, Y, batch_size, rng):
     order = rng.permutation(len(X))
@@ -201,3 +233,28 @@ def even_parts(X, Y, batch_size, rng):
     sizes = [len(X) // count + (k < len(X) % count) for k in range(count)]
     ends = np.cumsum(sizes)
     return [(X[order[e - s : e]], Y[order[e - s : e]]) for s, e in zip(sizes, ends, strict=True)]
+
+
+@EXERCISE.second(order_turned_round)
+def sent_to_places(X, Y, batch_size, rng):
+    order = rng.permutation(len(X))
+    shuffled, labels = np.empty_like(X), np.empty_like(Y)
+    shuffled[order], labels[order] = X, Y
+    return in_order(shuffled, labels, batch_size, rng)
+
+
+@EXERCISE.second(dealt_out)
+def like_cards(X, Y, batch_size, rng):
+    hands = [[] for _ in range(math.ceil(len(X) / batch_size))]
+    for turn, row in enumerate(rng.permutation(len(X))):
+        hands[turn % len(hands)].append(row)
+    return [(X[hand], Y[hand]) for hand in hands]
+
+
+@EXERCISE.second(one_place_further)
+def overlapping(X, Y, batch_size, rng):
+    order, batches = list(rng.permutation(len(X))), []
+    while len(batches) * batch_size < len(X):
+        batches.append((X[order[:batch_size]], Y[order[:batch_size]]))
+        order.pop(0)
+    return batches

@@ -214,6 +214,28 @@ def velocity_of_other_sign(p, g, v, eta, alpha):
     return p - v, v
 
 
+@EXERCISE.misconception(
+    "The velocity is right, but you move by Nesterov's step, which goes on along the new velocity "
+    "once more. Here the parameters change by the velocity itself.",
+    f"{VARIANTS}#Which point does Nesterov carry?",
+)
+@momentum_variant
+def looks_ahead(p, g, v, eta, alpha):
+    v = alpha * v - eta * g
+    return p + alpha * v - eta * g, v
+
+
+@EXERCISE.misconception(
+    "The velocity is right, but you multiply it by the learning rate once more. η is in it "
+    "already: the velocity is the change itself.",
+    f"{VARIANTS}#Where is η in momentum?",
+)
+@momentum_variant
+def rate_counted_twice(p, g, v, eta, alpha):
+    v = alpha * v - eta * g
+    return p + eta * v, v
+
+
 @EXERCISE.right
 def by_loop(params, grads, velocities, learning_rate, momentum):
     new_params, new_velocities = [], []
@@ -304,3 +326,15 @@ def overwrites(params, grads, velocities, learning_rate, momentum):
 def other_sign(params, grads, velocities, learning_rate, momentum):
     new = [learning_rate * g + momentum * v for g, v in zip(grads, velocities, strict=True)]
     return [np.subtract(p, v) for p, v in zip(params, new, strict=True)], new
+
+
+@EXERCISE.second(looks_ahead)
+@each
+def goes_on(p, g, v, eta, a):
+    return (p + a**2 * v - (1 + a) * eta * g, a * v - eta * g)
+
+
+@EXERCISE.second(rate_counted_twice)
+@each
+def eta_squared(p, g, v, eta, a):
+    return (p + eta * a * v - eta**2 * g, a * v - eta * g)

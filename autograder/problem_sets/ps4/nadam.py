@@ -8,9 +8,10 @@ import numpy as np
 from backprop.optimizers import Nadam, NadamState
 from coursekit.authoring.exercises import Cases, Exercise
 
-from .adam import adam_call, adam_step, by_entries, by_one_rate
+from .adam import adam_step, by_entries, by_one_rate
 from .optimizer_steps import steps_of
 from .pages import NADAM
+from .parameters import averages_call
 
 
 def nadam_step(
@@ -80,16 +81,17 @@ def nadam_step(
 EXERCISE = Exercise(
     nadam_step,
     cases=[
-        Cases("in the middle of a run", adam_call(), share=0.4),
-        Cases("the first step", adam_call(first=True), share=0.3, count=2),
-        Cases("gradients as small as ε", adam_call(scale=1e-3, eps=1e-3), share=0.3),
+        Cases("in the middle of a run", averages_call(), share=0.4),
+        Cases("the first step", averages_call(first=True), share=0.3, count=2),
+        Cases("gradients as small as ε", averages_call(scale=1e-3, eps=1e-3), share=0.3),
     ],
     hints=[
         "Begin with your Adam. Which single term does Nadam replace?",
         "Look at the bracket in the formula: its two terms belong to two different steps, and so "
         "do their corrections.",
         "Most often both terms get the same correction, one has none or a power that does not "
-        "grow with t, or the average is used before it has been updated.",
+        "grow with t, or the average is used before it has been updated. Else something differs "
+        "from Adam that should not: the root, ε, or what is kept.",
     ],
 )
 
@@ -142,6 +144,31 @@ def one_correction_for_both(m, g, old, beta, t):
 @nadam_variant
 def average_of_before(m, g, old, beta, t):
     return beta * old / (1 - beta ** (t + 1)) + (1 - beta) * g / (1 - beta**t)
+
+
+@EXERCISE.misconception(
+    "The term of the gradient has no correction. Each of the two terms in the bracket is corrected "
+    "with the power of its own step.",
+    f"{NADAM}#From Adam to Nadam",
+)
+@nadam_variant
+def gradient_not_corrected(m, g, old, beta, t):
+    return beta * m / (1 - beta ** (t + 1)) + (1 - beta) * g
+
+
+@EXERCISE.misconception(
+    "The average of the squares has no correction. Nadam changes what stands above the root, and "
+    "below it all is as in Adam.",
+    f"{NADAM}#From Adam to Nadam",
+)
+def squares_not_corrected(params, grads, state, learning_rate, beta1, beta2, eps):
+    _, (t, m, v) = adam_step(params, grads, state, learning_rate, beta1, beta2, eps)
+    of_m, of_g = beta1 / (1 - beta1 ** (t + 1)), (1 - beta1) / (1 - beta1**t)
+    moved = [
+        p - learning_rate * (of_m * a + of_g * g) / (np.sqrt(s) + eps)
+        for p, a, g, s in zip(params, m, grads, v, strict=True)
+    ]
+    return moved, (t, m, v)
 
 
 @EXERCISE.right
@@ -202,3 +229,18 @@ as_ruder = EXERCISE.second(one_correction_for_both)(
 old_average = EXERCISE.second(average_of_before)(
     nadam_with(lambda m, g, old, b, t: old * b / (1 - b ** (t + 1)) + g * (1 - b) / (1 - b**t))
 )
+
+
+plain_gradient = EXERCISE.second(gradient_not_corrected)(
+    nadam_with(lambda m, g, old, b, t: g - b * g + m * b / (1 - b * b**t))
+)
+
+
+@EXERCISE.second(squares_not_corrected)
+def plain_squares(params, grads, state, learning_rate, beta1, beta2, eps):
+    _, (t, m, v) = by_parts(params, grads, state, learning_rate, beta1, beta2, eps)
+    moved = []
+    for p, g, a, s in zip(params, grads, m, v, strict=True):
+        step = beta1 * a / (1 - beta1 ** (t + 1)) + (1 - beta1) * g / (1 - beta1**t)
+        moved.append(p - learning_rate * step / (s**0.5 + eps))
+    return moved, (t, m, v)

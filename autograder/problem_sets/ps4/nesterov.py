@@ -9,7 +9,7 @@ from backprop.optimizers import Nesterov
 from coursekit.authoring.exercises import Cases, Exercise
 from coursekit.checks.values import Code
 
-from .pages import NESTEROV, SPACE
+from .pages import NESTEROV, SPACE, VARIANTS
 
 
 def nesterov_path(
@@ -83,8 +83,8 @@ EXERCISE = Exercise(
         "Look at the two lines: the gradient belongs to the point ahead, the step to the point "
         "where you are.",
         "Most often the gradient is taken at the parameters themselves, which is plain momentum, "
-        "or too far ahead. Next come a turned sign, a path without its start, and one array that "
-        "is changed and stored again and again.",
+        "or too far ahead. Next come a change that is not carried on, a turned sign, a path of "
+        "other points or without its start, and one array that is changed and stored again.",
     ],
     axes={"steps + 1": "step", "n": "parameter"},
 )
@@ -143,6 +143,35 @@ EXERCISE.misconception(
 def one_array_for_all(gradient, start, learning_rate, momentum, steps):
     path = nesterov_path(gradient, start, learning_rate, momentum, steps)
     return np.tile(path[-1], (len(path), 1))
+
+
+@EXERCISE.misconception(
+    "Your change is a step of descent alone. That you look ahead does not move you: the share α "
+    "of the last change has to be made as well.",
+    f"{NESTEROV}#The rule",
+)
+def change_not_carried(gradient, start, learning_rate, momentum, steps):
+    theta, change, path = start, np.zeros_like(start), [start]
+    for _ in range(steps):
+        change = -learning_rate * gradient(theta + momentum * change)
+        theta = theta + change
+        path.append(theta)
+    return np.array(path)
+
+
+@EXERCISE.misconception(
+    "Your path holds the points at which you look, as some programs carry them. Here it holds the "
+    "parameters, and the look ahead starts from them anew.",
+    f"{VARIANTS}#Which point does Nesterov carry?",
+)
+def carries_points_ahead(gradient, start, learning_rate, momentum, steps):
+    ahead, velocity, path = start, np.zeros_like(start), [start]
+    for _ in range(steps):
+        pull = learning_rate * gradient(ahead)
+        velocity = momentum * velocity - pull
+        ahead = ahead + momentum * velocity - pull
+        path.append(ahead)
+    return np.array(path)
 
 
 @EXERCISE.right
@@ -204,3 +233,19 @@ def alias(gradient, start, learning_rate, momentum, steps):
         theta += v
         path.append(theta)
     return np.array(path)
+
+
+@EXERCISE.second(change_not_carried)
+def descent_seen_ahead(gradient, start, learning_rate, momentum, steps):
+    path, last = [start], 0 * start
+    for _ in range(steps):
+        path.append(path[-1] - learning_rate * gradient(path[-1] + momentum * last))
+        last = path[-1] - path[-2]
+    return np.stack(path)
+
+
+@EXERCISE.second(carries_points_ahead)
+def seen_points(gradient, start, learning_rate, momentum, steps):
+    path = recursive(gradient, start, learning_rate, momentum, steps)
+    changes = np.diff(path, axis=0, prepend=path[:1])
+    return path + momentum * changes

@@ -173,6 +173,20 @@ def eps_after_step(params, grads, squares, learning_rate, decay, eps):
     return [p - step + eps for p, step in zip(params, steps, strict=True)], new
 
 
+@EXERCISE.misconception(
+    "You correct the average as Adam does at its first step. RMSprop corrects nothing, whatever "
+    "step it is, and the state does not say how many there were.",
+    f"{RMSPROP}#Two faults that are left",
+)
+def corrected_as_in_adam(params, grads, squares, learning_rate, decay, eps):
+    _, new = rmsprop_step(params, grads, squares, learning_rate, decay, eps)
+    corrected = [v / (1 - decay) for v in new]
+    return [
+        p - root_then_eps(learning_rate, g, v, eps)
+        for p, g, v in zip(params, grads, corrected, strict=True)
+    ], new
+
+
 @EXERCISE.right
 def by_entries(params, grads, squares, learning_rate, decay, eps):
     new_params, new_squares = [], []
@@ -236,4 +250,15 @@ def eps_added_last(params, grads, squares, learning_rate, decay, eps):
         s = s * decay + g * g * (1 - decay)
         moved.append(p - learning_rate * g / np.sqrt(s) + eps)
         new.append(s)
+    return moved, new
+
+
+@EXERCISE.second(corrected_as_in_adam)
+def corrected_roots(params, grads, squares, learning_rate, decay, eps):
+    new = [ema(v, g, decay) for v, g in zip(squares, grads, strict=True)]
+    share = math.sqrt(1 - decay)
+    moved = [
+        p - learning_rate * share * g / (np.sqrt(v) + eps * share)
+        for p, g, v in zip(params, grads, new, strict=True)
+    ]
     return moved, new

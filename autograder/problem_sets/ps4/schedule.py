@@ -80,8 +80,9 @@ EXERCISE = Exercise(
         "number from 0 to 1?",
         "Look at the seams: step 0, the last step of the warm-up, the first one after it, and "
         "everything past the end.",
-        "Most often it is off by one at a seam, the cosine climbs again after the end, or the "
-        "way down is too long or too short: half a period of the cosine covers it.",
+        "Most often it is off by one at a seam, the cosine climbs again after the end, the angle "
+        "is in degrees, or the way down is too long or too short: half a period of the cosine "
+        "covers it.",
     ],
     equivalent={
         "min((step - warmup) / (steps - warmup), 1.0) -> "
@@ -130,6 +131,28 @@ def rises_again(step, warmup, steps, peak):
     )
 
 
+@EXERCISE.misconception(
+    "Your angle is in degrees, and the cosine of Python takes radians: your learning rate swings "
+    "up and down many times on its way.",
+    f"{SCHEDULES}#Four schedules",
+)
+def degrees(step, warmup, steps, peak):
+    if not warmup <= step < steps:
+        return cosine_learning_rate(step, warmup, steps, peak)
+    return 0.5 * peak * (1 + np.cos(180 * (step - warmup) / (steps - warmup)))
+
+
+@EXERCISE.misconception(
+    "Your way down is a quarter of a period, flat at the peak and steep at the end. It should be "
+    "half a period, which is flat at both ends.",
+    f"{SCHEDULES}#Four schedules",
+)
+def quarter_of_a_period(step, warmup, steps, peak):
+    if not warmup <= step < steps:
+        return cosine_learning_rate(step, warmup, steps, peak)
+    return peak * np.cos(np.pi / 2 * (step - warmup) / (steps - warmup))
+
+
 @EXERCISE.right
 def by_sine(step, warmup, steps, peak):
     if step < warmup:
@@ -166,3 +189,20 @@ def periodic(step, warmup, steps, peak):
     if step < warmup:
         return by_sine(step, warmup, steps, peak)
     return peak * math.cos(math.pi / 2 * (step - warmup) / (steps - warmup)) ** 2
+
+
+@EXERCISE.second(degrees)
+def in_degrees(step, warmup, steps, peak):
+    if step < warmup:
+        return (step + 1) / warmup * peak
+    if step >= steps:
+        return 0.0
+    share = (step - warmup) / (steps - warmup)
+    return peak * math.cos(90 * share) ** 2
+
+
+@EXERCISE.second(quarter_of_a_period)
+def quarter(step, warmup, steps, peak):
+    if step < warmup:
+        return (step + 1) / warmup * peak
+    return peak * math.sin(math.pi / 2 * max(steps - step, 0) / (steps - warmup))

@@ -51,8 +51,9 @@ EXERCISE = Exercise(
         "One weight first: a step turns x into (1 - ηλ)x. For which η does that shrink?",
         "Look at the direction that breaks first. np.linalg.eigvalsh gives the curvatures in all "
         "directions; what does momentum change?",
-        "Most often the bound is half as large as it may be; or something else stands for the "
-        "largest eigenvalue: the diagonal, the sum of all, the largest entry.",
+        "Most often the bound is half as large as it may be, or it is the fastest step; or "
+        "something else stands for the largest eigenvalue: the diagonal, the sum of all, the "
+        "length of all entries or of a row.",
     ],
 )
 
@@ -128,6 +129,25 @@ def momentum_shrinks(H, momentum):
     return 2 * (1 - momentum) / np.linalg.eigvalsh(H)[-1]
 
 
+@EXERCISE.misconception(
+    "You divide by the smallest and the largest curvature together. Without momentum that is the "
+    "fastest step, and not yet the largest: the steepest direction alone says where it breaks.",
+    f"{STEP}#The condition number",
+)
+def fastest_step(H, momentum):
+    curvatures = np.linalg.eigvalsh(H)
+    return 2 * (1 + momentum) / (curvatures[0] + curvatures[-1])
+
+
+@EXERCISE.misconception(
+    "You divide by the length of all entries of H, taken as one vector. It is larger than any "
+    "curvature as soon as there are two: a single direction decides.",
+    f"{STEP}#Two weights and more",
+)
+def length_of_entries(H, momentum):
+    return 2 * (1 + momentum) / np.linalg.norm(H)
+
+
 @EXERCISE.right
 def by_svd(H, momentum):
     return (2 + 2 * momentum) / np.linalg.norm(H, 2)
@@ -170,3 +190,14 @@ def plain(H, momentum):
 @EXERCISE.second(momentum_shrinks)
 def shrinking(H, momentum):
     return (2 - 2 * momentum) / np.linalg.norm(H, 2)
+
+
+@EXERCISE.second(fastest_step)
+def between_both_ends(H, momentum):
+    ends = np.linalg.norm(H, 2) + np.linalg.norm(H, -2)
+    return (2 + 2 * momentum) / ends
+
+
+@EXERCISE.second(length_of_entries)
+def all_curvatures_squared(H, momentum):
+    return (2 + 2 * momentum) / np.sqrt(np.sum(np.linalg.eigvalsh(H) ** 2))

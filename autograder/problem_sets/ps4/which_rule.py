@@ -82,7 +82,8 @@ EXERCISE = Exercise(
         "Divide the updates by η and look at the first row: is its size g, 1, or something else? "
         "Where two rules agree there, the second row decides.",
         "Most often a rule is picked after one step, although rules with memory begin like those "
-        "without. Or what you compute for one of them has a wrong sign or share, and never fits.",
+        "without. Or only lengths are looked at, which gradients change as well. Or what you "
+        "compute for one rule has a wrong sign or share or no correction, and never fits.",
     ],
     equivalent={
         "np.allclose(sizes[0], np.abs(grads[0])) -> "
@@ -176,6 +177,19 @@ def tried(name, grads, eta):
     return done
 
 
+@EXERCISE.misconception(
+    "You take a second step that is longer than the first for a sign of momentum. A larger "
+    "gradient makes it longer as well: what would descent have done with that gradient?",
+    f"{MOMENTUM}#Three steps by hand",
+)
+def longer_means_momentum(grads, updates, learning_rate):
+    found = which_rule(grads, updates, learning_rate)
+    if found not in ("gradient descent", "momentum"):
+        return found
+    first, second, _ = np.linalg.norm(updates, axis=1)
+    return "momentum" if second > first else "gradient descent"
+
+
 @EXERCISE.right
 def by_trying(grads, updates, learning_rate):
     for name in ("gradient descent", "momentum", "adagrad", "rmsprop", "adam"):
@@ -216,3 +230,11 @@ no_momentum = EXERCISE.second(momentum_unseen)(renamed("momentum", "gradient des
 no_adagrad = EXERCISE.second(adagrad_unseen)(renamed("adagrad", "adam"))
 
 no_adam = EXERCISE.second(adam_unseen)(renamed("adam", "adagrad"))
+
+
+@EXERCISE.second(longer_means_momentum)
+def gathers_speed(grads, updates, learning_rate):
+    g, u = grads, updates / learning_rate
+    if np.abs(u[0] + g[0]).max() < 1e-6:
+        return "momentum" if sum(u[1] ** 2) > sum(u[0] ** 2) else "gradient descent"
+    return by_trying(grads, updates, learning_rate)
