@@ -11,6 +11,7 @@ from coursekit.checks.words import listed
 
 from .pages import CHECK, DEPTH, LAYER, LOSSES, MINIBATCH, SOFTMAX
 from .parameters import Params
+from .passes import passes
 
 
 def loss_and_gradients(params: Params, X: np.ndarray, y: np.ndarray) -> tuple[float, Params]:
@@ -86,8 +87,9 @@ EXERCISE = Exercise(
         "Begin at the end of the network: a mistake in the last layer spoils everything before "
         "it. Measure; do not just read.",
         "There are six mistakes: two in the loss, one in the first dZ, three in the loop and "
-        "after it. Most often what is left is the axis of the sum in P, the slope of tanh, a "
-        "mean in the biases, or the order of the list.",
+        "after it. Most often what is left is the logarithm of a probability that has become 0, "
+        "an axis, of the sum or of the largest output, the slope of tanh, a mean in the biases, or "
+        "the order of the list.",
     ],
 )
 
@@ -97,7 +99,11 @@ def by_backprop(params, X, y):
     return mlp_loss_and_gradients(params, X, y, loss="softmax_cross_entropy", activation="tanh")
 
 
-def repaired(*names):
+def of_each_row(Z):
+    return Z.max(axis=1, keepdims=True)
+
+
+def repaired(*names, largest=of_each_row, slope=lambda A: 1 - A**2):
     """The broken function of the statement, with some of its mistakes repaired."""
 
     def wrong(params, X, y):
@@ -107,7 +113,8 @@ def repaired(*names):
             Z = A @ W + b
             A = np.tanh(Z)
         along = 1 if "axis" in names else 0
-        Z = Z - (Z.max(axis=along, keepdims=True) if "shift" in names else 0)
+        if "shift" in names:
+            Z = Z - (largest(Z) if along else Z.max(axis=0))
         with np.errstate(all="ignore"):
             total = np.exp(Z).sum(axis=along, keepdims=True)
             P = np.exp(Z) / total
@@ -120,7 +127,7 @@ def repaired(*names):
         for A, (W, _) in zip(inputs[::-1], params[::-1], strict=True):
             db = dZ.sum(axis=0) if "bias" in names else dZ.mean(axis=0)
             gradients.append((A.T @ dZ, db))
-            dZ = (dZ @ W.T) * (1 - A**2 if "slope" in names else 1 - A)
+            dZ = (dZ @ W.T) * (slope(A) if "slope" in names else 1 - A)
         return loss, gradients[::-1] if "order" in names else gradients
 
     return wrong
@@ -178,50 +185,63 @@ EXERCISE.misconception(
 )(all_but("order"))
 
 
-@EXERCISE.misconception(
+EXERCISE.misconception(
+    "One mistake is left: you subtract the largest output of the whole minibatch. Of an example "
+    "far below it only zeros are left after the exponential; each needs a largest of its own.",
+    f"{LOSSES}#Stable forms",
+    id="one-largest-for-all",
+)(repaired(*REPAIRS, largest=np.max))
+
+EXERCISE.misconception(
+    "One mistake is left: from each output you subtract the largest of its column. Softmax stays "
+    "as it is only if one number is subtracted from all outputs of an example.",
+    f"{LOSSES}#Stable forms",
+    id="largest-of-each-column",
+)(repaired(*REPAIRS, largest=lambda Z: Z.max(axis=0)))
+
+EXERCISE.misconception(
+    "One mistake is left: for the slope you take tanh of what has been through tanh already.",
+    f"{LAYER}#The activation between",
+    id="tanh-of-tanh",
+)(repaired(*REPAIRS, slope=lambda A: 1 - np.tanh(A) ** 2))
+
+
+def logarithm_of_quotient(floor=0.0):
+    """All repaired but the logarithm, which is taken of probabilities above a floor."""
+
+    def wrong(params, X, y):
+        _, gradients = loss_and_gradients(params, X, y)
+        A = X
+        for W, b in params:
+            Z = A @ W + b
+            A = np.tanh(Z)
+        P = np.exp(Z - of_each_row(Z))
+        P /= P.sum(axis=1, keepdims=True)
+        with np.errstate(all="ignore"):
+            return -np.log(np.maximum(P[np.arange(len(y)), y], floor)).mean(), gradients
+
+    return wrong
+
+
+EXERCISE.misconception(
     "All gradients are right. The loss becomes infinite where a probability is too "
     "small for the machine: take the logarithm of the quotient apart.",
     f"{LOSSES}#Stable forms",
-)
-def logarithm_left(params, X, y):
-    _, gradients = loss_and_gradients(params, X, y)
-    A = X
-    for W, b in params:
-        Z = A @ W + b
-        A = np.tanh(Z)
-    P = np.exp(Z - Z.max(axis=1, keepdims=True))
-    P /= P.sum(axis=1, keepdims=True)
-    with np.errstate(all="ignore"):
-        return -np.log(P[np.arange(len(y)), y]).mean(), gradients
+    id="logarithm-left",
+)(logarithm_of_quotient())
 
+EXERCISE.misconception(
+    "All gradients are right. In the loss you keep the probabilities above a small number, so it "
+    "is too small where the outputs are far apart. Take the logarithm of the quotient apart.",
+    f"{LOSSES}#Stable forms",
+    id="floor-left",
+)(logarithm_of_quotient(1e-12))
 
-def passes(params, X, y, **changes):
-    """Loss and gradients by recursion over the layers, with what changes says left unrepaired."""
-    (W, b), rest = params[0], params[1:]
-    Z = np.einsum("mj,ji->mi", X, W) + b
-    if not rest:
-        loss, dZ = output_layer(Z, y, **changes)
-        later = []
-    else:
-        A = np.tanh(Z)
-        loss, dA, later = passes(rest, A, y, **changes)
-        slope = 1 - A if changes.get("slope") else 1 / np.cosh(Z) ** 2
-        dZ = dA * (1 if changes.get("no slope") else slope)
-    db = dZ.sum(0) / (len(y) if changes.get("bias") else 1)
-    return loss, np.dot(dZ, W.T), [(np.dot(X.T, dZ), db), *later]
-
-
-def output_layer(Z, y, **changes):
-    if changes.get("shift"):
-        P = np.exp(Z) / np.exp(Z).sum(1)[:, None]
-        logs = np.log(P)
-    else:
-        logs = Z - np.logaddexp.reduce(Z, axis=0 if changes.get("axis") else 1, keepdims=True)
-        P = np.exp(logs)
-    dZ = P.copy()
-    dZ[np.arange(len(y)), y] -= 1
-    loss = -np.mean([logs[m, k] for m, k in enumerate(y)])
-    return loss, dZ if changes.get("mean") else dZ / len(y)
+for floor in (1e-16, float(np.finfo(float).eps), 1e-15, 1e-10, 1e-9, 1e-8, 1e-7):
+    words = (
+        f"the probabilities get a floor of {floor:.3g} before the logarithm, which caps the loss"
+    )
+    EXERCISE.explained.append((words, logarithm_of_quotient(floor)))
 
 
 @EXERCISE.right
@@ -286,9 +306,10 @@ def as_printed(params, X, y):
     return loss, gradients
 
 
-def left(name):
+def left(name, value=True):
     def wrong(params, X, y):
-        loss, _, gradients = passes(params, X, y, **{name: True})
+        with np.errstate(all="ignore"):
+            loss, _, gradients = passes(params, X, y, **{name: value})
         return loss, gradients[::-1] if name == "order" else gradients
 
     wrong.__name__ = f"{name}_left"
@@ -345,9 +366,17 @@ slope_left_again = EXERCISE.second("slope-left")(left("slope"))
 
 order_left_again = EXERCISE.second("order-left")(left("order"))
 
+one_largest = EXERCISE.second("one-largest-for-all")(left("largest", lambda Z: max(map(max, Z))))
 
-@EXERCISE.second(logarithm_left)
-def log_of_quotient(params, X, y):
+largest_by_columns = EXERCISE.second("largest-of-each-column")(
+    left("largest", lambda Z: np.array([max(column) for column in Z.T]))
+)
+
+tanh_twice = EXERCISE.second("tanh-of-tanh")(left("twice"))
+
+
+@EXERCISE.second("logarithm-left")
+def log_of_quotient(params, X, y, least=0.0):
     inputs = [X]
     for W, b in params[:-1]:
         inputs.append(np.tanh(inputs[-1] @ W + b))
@@ -359,4 +388,10 @@ def log_of_quotient(params, X, y):
         gradients.insert(0, (A.T @ dZ, dZ.sum(axis=0)))
         dZ = dZ @ W.T * (1 - A * A)
     with np.errstate(all="ignore"):
-        return np.mean([-np.log(p[k]) for p, k in zip(P, y, strict=True)]), gradients
+        losses = [-np.log(p[k] if p[k] > least else least) for p, k in zip(P, y, strict=True)]
+    return np.mean(losses), gradients
+
+
+@EXERCISE.second("floor-left")
+def log_above_floor(params, X, y):
+    return log_of_quotient(params, X, y, least=1e-12)

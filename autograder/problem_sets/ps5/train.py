@@ -102,9 +102,10 @@ EXERCISE = Exercise(
         "train on?",
         "Before a long run, train on one minibatch again and again: its loss must go to 0. If it "
         "does not, look at the backward pass and the learning rate.",
-        "Near 10 %? Most often labels and images were shuffled apart, all weights began equal, "
-        "or the step is far too long or goes uphill. Near 25 % on the second group, no hidden "
-        "layer learns.",
+        "Near 10 %? Labels and images were shuffled apart, all weights began equal, nothing is "
+        "changed, or the step is far too long or goes uphill. Near 25 % on the second group, no "
+        "hidden layer learns. In between: too few or too short steps, first weights that are too "
+        "large, or images that were scaled in training alone.",
     ],
     cpu_seconds=20.0,
     no_example="any network that learns will do",
