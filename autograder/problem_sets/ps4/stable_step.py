@@ -148,6 +148,24 @@ def length_of_entries(H, momentum):
     return 2 * (1 + momentum) / np.linalg.norm(H)
 
 
+@EXERCISE.misconception(
+    "You divide by the largest sum of sizes in a row. That is never less than the largest "
+    "curvature, and mostly more: the entries of H are not the curvatures of its directions.",
+    f"{STEP}#Two weights and more",
+)
+def largest_row_sum(H, momentum):
+    return 2 * (1 + momentum) / np.abs(H).sum(axis=1).max()
+
+
+@EXERCISE.misconception(
+    "You return a bound for each direction, and one number is asked for. All directions are walked "
+    "with the same learning rate, so it has to suit every one of them.",
+    f"{STEP}#Two weights and more",
+)
+def bound_of_each_direction(H, momentum):
+    return 2 * (1 + momentum) / np.linalg.eigvalsh(H)
+
+
 @EXERCISE.right
 def by_svd(H, momentum):
     return (2 + 2 * momentum) / np.linalg.norm(H, 2)
@@ -201,3 +219,14 @@ def between_both_ends(H, momentum):
 @EXERCISE.second(length_of_entries)
 def all_curvatures_squared(H, momentum):
     return (2 + 2 * momentum) / np.sqrt(np.sum(np.linalg.eigvalsh(H) ** 2))
+
+
+@EXERCISE.second(largest_row_sum)
+def norm_of_columns(H, momentum):
+    return (2 + 2 * momentum) / np.linalg.norm(H, 1)
+
+
+@EXERCISE.second(bound_of_each_direction)
+def one_after_another(H, momentum):
+    curvatures, _ = np.linalg.eigh(H)
+    return [(2 + 2 * momentum) / curvature for curvature in curvatures]
