@@ -46,7 +46,7 @@ EXERCISE = Exercise(
         "the changes. Which activation does each delta meet?",
         "Most often the weights change too early, so that deltas are computed with new ones; or "
         "the step goes uphill; or the old network is overwritten. In a delta the slope of its "
-        "own unit may be missing.",
+        "own unit may be missing, or the half of the cost.",
     ],
     situation="microscope?step=13",
     equivalent={
@@ -58,16 +58,28 @@ EXERCISE = Exercise(
 )
 
 
-def passes(network, x, y, slope=lambda a: a * (1 - a)):
-    """Activations and deltas of all layers; a mistake may put another slope in."""
+def logistic_slope(a):
+    return a * (1 - a)
+
+
+def passes(network, x, y, slope=logistic_slope, output_slope=logistic_slope):
+    """Activations and deltas of all layers; a mistake may put other slopes in."""
     activations = [x]
     for W, b in network:
         activations.append(squash(W @ activations[-1] + b))
     a = activations[-1]
-    deltas = [(a - y) * a * (1 - a)]
+    deltas = [(a - y) * output_slope(a)]
     for (W, _), a in zip(network[:0:-1], activations[-2:0:-1], strict=True):
         deltas.insert(0, (W.T @ deltas[0]) * slope(a))
     return activations, deltas
+
+
+def downhill(network, activations, deltas, learning_rate):
+    """The network after a step, by what the two passes gave."""
+    return [
+        (W - learning_rate * np.outer(d, a), b - learning_rate * d)
+        for (W, b), d, a in zip(network, deltas, activations[:-1], strict=True)
+    ]
 
 
 @EXERCISE.misconception(
@@ -76,11 +88,7 @@ def passes(network, x, y, slope=lambda a: a * (1 - a)):
     "book/chain_rule/influence#The sign",
 )
 def uphill(network, x, y, learning_rate):
-    activations, deltas = passes(network, x, y)
-    return [
-        (W + learning_rate * np.outer(d, a), b + learning_rate * d)
-        for (W, b), d, a in zip(network, deltas, activations[:-1], strict=True)
-    ]
+    return downhill(network, *passes(network, x, y), -learning_rate)
 
 
 @EXERCISE.misconception(
@@ -119,11 +127,7 @@ def biases_not_trained(network, x, y, learning_rate):
     f"{HIDDEN}#The number δ of a hidden unit",
 )
 def hidden_slope_missing(network, x, y, learning_rate):
-    activations, deltas = passes(network, x, y, slope=np.ones_like)
-    return [
-        (W - learning_rate * np.outer(d, a), b - learning_rate * d)
-        for (W, b), d, a in zip(network, deltas, activations[:-1], strict=True)
-    ]
+    return downhill(network, *passes(network, x, y, slope=np.ones_like), learning_rate)
 
 
 @EXERCISE.misconception(
@@ -131,11 +135,7 @@ def hidden_slope_missing(network, x, y, learning_rate):
     "book/chain_rule/influence#How much?",
 )
 def rate_missing(network, x, y, learning_rate):
-    activations, deltas = passes(network, x, y)
-    return [
-        (W - np.outer(d, a), b - d)
-        for (W, b), d, a in zip(network, deltas, activations[:-1], strict=True)
-    ]
+    return downhill(network, *passes(network, x, y), 1)
 
 
 @EXERCISE.misconception(
@@ -176,17 +176,14 @@ def network_overwritten(network, x, y, learning_rate):
     return network
 
 
-def step_downhill(network, x, y, learning_rate):
-    return uphill(network, x, y, -learning_rate)
-
-
 @EXERCISE.misconception(
     "The weights are right, but the biases go uphill. A bias changes by the same rule as a "
     "weight, with the same sign.",
     f"{WHOLE}#The changes",
 )
 def biases_uphill(network, x, y, learning_rate):
-    right, wrong = (step(network, x, y, learning_rate) for step in (step_downhill, uphill))
+    passed = passes(network, x, y)
+    right, wrong = (downhill(network, *passed, rate) for rate in (learning_rate, -learning_rate))
     return [(W, b) for (W, _), (_, b) in zip(right, wrong, strict=True)]
 
 
@@ -212,6 +209,24 @@ def gradients_returned(network, x, y, learning_rate):
     activations, deltas = passes(network, x, y)
     pairs = zip(deltas, activations[:-1], strict=True)
     return [(np.outer(d, a), d) for d, a in pairs]
+
+
+@EXERCISE.misconception(
+    "The deltas of the output units lack their slope, and all deltas before them build on that. "
+    "(Only with a cross-entropy does this slope drop out.)",
+    f"{OUTPUT}#The number δ",
+)
+def output_slope_missing(network, x, y, learning_rate):
+    return downhill(network, *passes(network, x, y, output_slope=np.ones_like), learning_rate)
+
+
+@EXERCISE.misconception(
+    "Every change is twice what it should be. The square brings a 2 down, and the one half of the "
+    "cost cancels it.",
+    f"{OUTPUT}#One path",
+)
+def half_forgotten(network, x, y, learning_rate):
+    return downhill(network, *passes(network, x, y), 2 * learning_rate)
 
 
 @EXERCISE.right
@@ -265,15 +280,15 @@ def recursive(network, x, y, learning_rate):
     return learn(list(network), x)[1]
 
 
-def gradients(network, x, y, hidden_slope=True):
+def gradients(network, x, y, hidden_slope=True, output_slope=True):
     signals = [x]
     for W, b in network:
         signals.append(squash(W @ signals[-1] + b))
     out, influence = [], signals[-1] - y
     for level in range(len(network) - 1, -1, -1):
         a = signals[level + 1]
-        last = level == len(network) - 1
-        delta = influence * a * (1 - a) if last or hidden_slope else influence
+        sloped = output_slope if level == len(network) - 1 else hidden_slope
+        delta = influence * a * (1 - a) if sloped else influence
         out.insert(0, (np.outer(delta, signals[level]), delta))
         influence = network[level][0].T @ delta
     return out
@@ -349,38 +364,36 @@ def overwritten(network, x, y, learning_rate):
 
 @EXERCISE.second(biases_uphill)
 def biases(network, x, y, learning_rate):
-    activations = [np.asarray(x)]
-    for W, b in network:
-        activations.append(1 / (1 + np.exp(-(W @ activations[-1] + b))))
-    delta, new = (activations[-1] - y) * activations[-1] * (1 - activations[-1]), []
-    for k in reversed(range(len(network))):
-        W, b = network[k]
-        new.insert(
-            0, (W - learning_rate * delta[:, None] * activations[k], b + learning_rate * delta)
-        )
-        delta = (delta @ W) * activations[k] * (1 - activations[k])
+    new = [[W.copy(), b.copy()] for W, b in network]
+    for layer, (dW, db) in zip(new, gradients(network, x, y), strict=True):
+        layer[0] -= learning_rate * dW
+        layer[1] += learning_rate * db
     return new
 
 
 @EXERCISE.second(factors_swapped)
 def swapped(network, x, y, learning_rate):
-    activations = [np.asarray(x)]
-    for W, b in network:
-        activations.append(1 / (1 + np.exp(-(W @ activations[-1] + b))))
-    delta, new = (activations[-1] - y) * activations[-1] * (1 - activations[-1]), []
-    for (W, b), a in zip(network[::-1], activations[-2::-1], strict=True):
-        new.insert(0, (W - learning_rate * a[:, None] * delta, b - learning_rate * delta))
-        delta = (delta @ W) * a * (1 - a)
-    return new
+    return [
+        (W - learning_rate * dW.T, b - learning_rate * db)
+        for (W, b), (dW, db) in zip(network, gradients(network, x, y), strict=True)
+    ]
 
 
 @EXERCISE.second(gradients_returned)
 def gradients_alone(network, x, y, learning_rate):
-    activations = [np.asarray(x)]
-    for W, b in network:
-        activations.append(1 / (1 + np.exp(-(W @ activations[-1] + b))))
-    delta, new = (activations[-1] - y) * activations[-1] * (1 - activations[-1]), []
-    for (W, _), a in zip(network[::-1], activations[-2::-1], strict=True):
-        new = [(delta[:, None] * a, delta), *new]
-        delta = (delta @ W) * a * (1 - a)
-    return new
+    return gradients(network, x, y)
+
+
+@EXERCISE.second(output_slope_missing)
+def errors_as_deltas(network, x, y, learning_rate):
+    pairs = zip(network, gradients(network, x, y, output_slope=False), strict=True)
+    return [(W - learning_rate * dW, b - learning_rate * db) for (W, b), (dW, db) in pairs]
+
+
+@EXERCISE.second(half_forgotten)
+def doubled(network, x, y, learning_rate):
+    twice = [(2 * dW, 2 * db) for dW, db in gradients(network, x, y)]
+    return [
+        (W - learning_rate * dW, b - learning_rate * db)
+        for (W, b), (dW, db) in zip(network, twice, strict=True)
+    ]
