@@ -265,6 +265,25 @@ def test_a_mistake_is_named_although_an_earlier_function_fails_with_an_error():
     assert found["train_step"].misconception == "uphill"
 
 
+def test_who_measures_with_an_earlier_function_that_fails_loses_no_point_by_that():
+    wrong_difference = "def central_difference(f, x, h=2.0**-17):\n    return (f(x + h) - f(x)) / h"
+    measured = (
+        "def shared_weight_slope(w, x, y):\n"
+        "    def cost(v):\n"
+        "        a = 1 / (1 + np.exp(-v / (1 + np.exp(-v * x))))\n"
+        "        return (a - y) ** 2 / 2\n"
+        "    return central_difference(cost, w, 1e-5)"
+    )
+    cells = [Cell("head", "import numpy as np"), Cell("1", wrong_difference), Cell("2", measured)]
+    master = read_master(find_master("ps1"))
+    asked = [each for each in master.exercises if each.id.endswith(("difference", "shared-weight"))]
+    with open_pool() as pool, pool.submission([PRELUDE, *cells]) as run:
+        results = Examiner(run, [cell.source for cell in cells]).judge(
+            (exercise, np.random.default_rng(1)) for exercise in asked
+        )
+    assert [result.outcome for result in results] == ["failed", "passed"]
+
+
 def test_a_function_needs_what_its_cells_name_directly_or_through_others():
     sources = [
         "def f(x):\n    return g(x)",

@@ -105,6 +105,18 @@ def test_a_damaged_gradebook_stops_a_command_with_a_sentence(
     assert course.gradebook.read_bytes() == damage
 
 
+def test_a_gradebook_that_was_deleted_is_said_before_anybody_is_graded_and_made_again(
+    course, capsys, monkeypatch
+):
+    monkeypatch.setattr(class_run, "tested", lambda course, problem_set, settings: settings)
+    course.gradebook.unlink()
+    assert main(["grade", "mine", "--course", str(course.root)]) == 2
+    assert "`course release mine` puts it there" in sentence(capsys)
+    assert main(["release", "mine", "--course", str(course.root)]) == 0
+    with writing(course, "mine") as gradebook:
+        assert gradebook.gradebook.find_assignment("mine")
+
+
 def test_what_nbgrader_makes_of_an_error_of_the_database_is_said_without_the_question(
     course, caplog
 ):

@@ -71,6 +71,24 @@ def steps_of(optimizer):
 def gradient(f, x, h):
     return (f(x + h) - f(x - h)) / (2 * h)
 
+def measures(x):
+    return gradient(lambda t: t ** 3, x, 1e-4)
+
+def measures_with_help(x):
+    return gradient(lambda t: logistic(t) ** 2, x, 1e-4)
+
+def measures_what_fails(x):
+    try:
+        return gradient(lambda t: 1 / 0, x, 1e-4)
+    except ZeroDivisionError as error:
+        return f"caught: {error}"
+
+def measures_without_end(x):
+    return gradient(lambda t: measures_without_end(t), x, 1e-4)
+
+def lends_and_leaves(x):
+    return gradient(lambda t: exec("raise SystemExit"), x, 1e-4)
+
 def draws(rng):
     return rng.normal(size=3)
 
@@ -122,6 +140,39 @@ def test_an_earlier_name_is_bound_to_our_function_for_this_call_only(run):
     np.testing.assert_array_equal(outcome.value, [20, 20])
     assert len(asked) == 1
     np.testing.assert_allclose(run.call("uses_earlier", (0.0,)).value, 1.0)
+
+
+def slope(f, x, h):
+    """A reference that calls what it is given."""
+    return (f(x + h) - f(x - h)) / (2 * h)
+
+
+def test_a_function_of_ours_may_be_given_one_of_the_students(run):
+    outcome = run.call("measures", (2.0,), bindings={"gradient": slope})
+    np.testing.assert_allclose(outcome.value, 12.0, rtol=1e-7)
+
+
+def test_one_that_is_given_may_ask_another_function_of_ours(run):
+    bindings = {"gradient": slope, "logistic": lambda t: t**2}
+    outcome = run.call("measures_with_help", (2.0,), bindings=bindings)
+    np.testing.assert_allclose(outcome.value, 32.0, rtol=1e-6)
+
+
+def test_what_a_function_that_was_given_raises_comes_out_where_the_student_can_catch_it(run):
+    outcome = run.call("measures_what_fails", (2.0,), bindings={"gradient": slope})
+    assert outcome.value == "caught: division by zero"
+
+
+@pytest.mark.parametrize("name", ["measures_without_end", "lends_and_leaves"])
+def test_nothing_waits_for_a_function_that_never_answers(run, name):
+    before = threading.active_count()
+    outcome = run.call(name, (2.0,), bindings={"gradient": slope})
+    assert isinstance(outcome, Raised)
+    deadline = time.monotonic() + 30
+    while threading.active_count() > before and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert threading.active_count() <= before
+    assert run.call("measures", (2.0,), bindings={"gradient": slope}).value == pytest.approx(12)
 
 
 def test_a_function_may_be_an_argument(run):

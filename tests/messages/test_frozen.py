@@ -27,7 +27,7 @@ from tests.messages.trying import (
 from coursekit.authoring.tasks import make_task
 from coursekit.checks.imports import refused_import
 
-DIGEST = "d8d083fea28ab9c493887f350b0d1543b55bd34b54fe01e5908f17ec3782c030"
+DIGEST = "c56069f656320197373b58d5dfa7898cc807df0b4bd36c4652b98540252f3b97"
 CHANGED = (
     "The frozen answers changed. They measure messages that were written without sight of them, "
     "so what was measured with others cannot be compared with what comes now. Take the change "

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import inspect
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from types import FunctionType
 from typing import Any
 
@@ -49,16 +50,18 @@ class CalledCauses:
     ----------
     exercise : PlacedExercise
     cases : sequence of Case
-    words : str
+    words : collection of str
         Of those that are looked for; by default all.
     """
 
-    def __init__(self, exercise: PlacedExercise, cases: Sequence[Case], words: str = "") -> None:
+    def __init__(
+        self, exercise: PlacedExercise, cases: Sequence[Case], words: Collection[str] = ()
+    ) -> None:
         self.exercise, self.cases, self.words = exercise, cases, words
         self.names = tuple(inspect.signature(exercise.reference.function).parameters)
         self.known: dict[tuple[int, int], np.ndarray | None] = {}
 
-    @property
+    @cached_property
     def wrong(self) -> list[WrongSolution | Explained]:
         """The wrong solutions; they are made once for an exercise."""
         made = self.exercise.declaration.wrong_solutions
@@ -66,7 +69,7 @@ class CalledCauses:
             arguments = dict(zip(self.names, self.cases[0].arguments, strict=True))
             made += [Explained.of(*one) for one in self.exercise.declaration.explained]
             made += wrong_solutions(solutions_of(self.exercise), arguments)[:MOST]
-        return [one for one in made if one.label.words == self.words] if self.words else made
+        return [one for one in made if one.label.words in self.words] if self.words else made
 
     def agreeing(
         self, found: np.ndarray, right: np.ndarray, parts: Sequence[int], close: float

@@ -175,6 +175,8 @@ class Exercise:
         theirs: how "Your numbers are just what comes out when" goes on.
     wrong_solutions : list of WrongSolution
         Filled when it is first asked for, from the reference and the right answers.
+    public_tasks : list of Task
+        One, with the public cases, filled when a class run first asks for it.
     """
 
     reference: Answer | None = None
@@ -196,6 +198,7 @@ class Exercise:
     counterparts: list[Counterpart] = field(default_factory=list)
     explained: list[tuple[str, Answer]] = field(default_factory=list)
     wrong_solutions: list[Any] = field(default_factory=list, init=False, repr=False, compare=False)
+    public_tasks: list[Any] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.reference is not None and not callable(self.reference):

@@ -37,16 +37,31 @@ def kept_causes(called: CalledCauses) -> KeptCauses:
 
     Without a cache, or with one that cannot be read, they are looked for as ever.
     """
-    try:
-        path = cache_folder("causes") / f"{digest_of(called)}.npz"
-    except OSError:  # no home, or a solution that lies in no file
-        return called.kept()
-    with suppress(*UNREADABLE):
-        return read(path)
+    known = recalled_causes(called)
+    if known is not None:
+        return known
     made = called.kept()
     with suppress(OSError):
-        write_own(path, content_of(made), MOST_FILES)
+        write_own(path_of(called), content_of(made), MOST_FILES)
     return made
+
+
+def recalled_causes(called: CalledCauses) -> KeptCauses | None:
+    """The same, where they are in the cache; None where they would have to be looked for."""
+    with suppress(*UNREADABLE):
+        return read(path_of(called))
+    return None
+
+
+def path_of(called: CalledCauses) -> Path:
+    """Where causes are kept.
+
+    Raises
+    ------
+    OSError
+        If there is no home, or a solution lies in no file.
+    """
+    return cache_folder("causes") / f"{digest_of(called)}.npz"
 
 
 def read(path: Path) -> KeptCauses:

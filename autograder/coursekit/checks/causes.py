@@ -65,19 +65,33 @@ def causes_of(verdict: Verdict) -> list[tuple[str, list[Cause]]]:
 
     All parts at once, if one cause explains them, and the words are empty; or else part by part.
     """
+    agreeing = agreeing_causes(verdict)
+    _, together = next(agreeing, ("", ()))
+    whole = simplest(together)
+    if whole:
+        return [("", whole)]
+    alone = [(name, simplest(causes)) for name, causes in agreeing]
+    return [(name, causes) for name, causes in alone if causes]
+
+
+def words_of_causes(verdict: Verdict) -> frozenset[str]:
+    """The words of all causes that give what a function gave, in all parts or in one."""
+    return frozenset(cause.words for _, causes in agreeing_causes(verdict) for cause in causes)
+
+
+def agreeing_causes(verdict: Verdict) -> Iterator[tuple[str, Iterable[Cause]]]:
+    """The causes that agree in all parts, then those for each wrong part, with its words."""
     known = verdict.task.causes
     made = printed(verdict) if known is not None and not verdict.passed else None
     if known is None or made is None:
-        return []
+        return
     found, right = made
     wrong = np.flatnonzero((np.abs(found - right) > VISIBLE).any(axis=0)).tolist()
     names = [place for place, _ in parts_of(verdict.task.cases[0].expected)]
     close = max(CLOSE, min(verdict.task.rtol, VISIBLE * 10) / 10)
-    together = simplest(known.agreeing(found, right, range(len(names)), close))
-    if together:
-        return [("", together)]
-    alone = [(names[part], simplest(known.agreeing(found, right, [part], close))) for part in wrong]
-    return [(name, causes) for name, causes in alone if causes]
+    yield "", known.agreeing(found, right, range(len(names)), close)
+    for part in wrong:
+        yield names[part], known.agreeing(found, right, [part], close)
 
 
 def printed(verdict: Verdict) -> tuple[np.ndarray, np.ndarray] | None:

@@ -183,7 +183,7 @@ class Search:
 
     def numbers_enough(self) -> bool:
         """Whether results are more than names, or yes and no, which two changes hit by chance."""
-        return not all(isinstance(case.expected, str | bool) for case in self.verdict.task.cases)
+        return not all(holds_no_number(case.expected) for case in self.verdict.task.cases)
 
     def found_by(self, function: Callable[..., object] | None) -> bool | None:
         """None if all cases pass; else whether the first gave another value than before."""
@@ -223,6 +223,15 @@ class Search:
             short = piece if len(piece) <= LONGEST_PIECE else piece[:LONGEST_PIECE] + "..."
             words.append(edit.words.replace("{}", short))
         return Change(list(dict.fromkeys(lines)), " ".join(words))
+
+
+def holds_no_number(value: object) -> bool:
+    """Whether an expected value is names, or yes and no, through and through."""
+    if isinstance(value, dict):
+        return all(holds_no_number(entry) for entry in value.values())
+    if isinstance(value, list | tuple):
+        return all(holds_no_number(entry) for entry in value)
+    return isinstance(value, str | bool) or getattr(value, "dtype", np.dtype(float)).kind in "bU"
 
 
 def names_a_value(node: ast.AST) -> bool:

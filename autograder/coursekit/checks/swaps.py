@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -57,7 +58,6 @@ MAKERS = (*EMPTY, "array", "asarray")
 LACKS_TO_ONE = "`{}` belongs there as what it lacks to 1, or with what it lacks to 1."
 FORGOTTEN = (
     ("np.sqrt({})", "A root of `{}` is missing."),
-    ("np.abs({})", "The signs of `{}` count there, where sizes should."),
     ("np.sum({})", "`{}` is not added up there."),
     ("np.sum({}, axis=0)", "`{}` is not added up there."),
     ("np.sum({}, axis=1)", "`{}` is not added up there."),
@@ -263,7 +263,8 @@ def swaps_of_call(node: ast.Call, names: Sequence[str]) -> Iterator[Swap]:
     elif node.args:
         own = name in names  # a function that was given: what it computes is no step of the student
         yield Swap(node.args[0], too_much, 1 if len(node.args) == 1 else 3, drops=not own)
-    if len(node.args) == 2:
+    helper = isinstance(function, ast.Name) and not hasattr(builtins, function.id)
+    if len(node.args) == 2 and not helper:  # in a function of the student's own it may be wrong
         swapped = ast.Call(function, node.args[::-1], node.keywords)
         words = f"The two arguments of `{name}` are the wrong way round in `{{}}`."
         yield Swap(swapped, words, 1)
@@ -332,9 +333,8 @@ def joined(node: ast.expr, names: Sequence[str], whole: bool) -> Iterator[Swap]:
     for other in others if whole else names:
         yield Swap(expression(f"{text}*{other}"), "`{}` lacks a factor.", 4)
         yield Swap(expression(f"{text}/{other}"), COUNTS_TOO_MUCH, 4)
-    for other in [*names, *counts] if whole else []:
+    for other in names if whole and not isinstance(node, ast.Name) else []:
         yield Swap(expression(f"{text}+{other}"), "`{}` lacks a term.", 5)
-        yield Swap(expression(f"{text}-{other}"), "`{}` lacks a term.", 5)
 
 
 def swaps_of_pair(node: ast.Tuple, names: Sequence[str]) -> Iterator[Swap]:

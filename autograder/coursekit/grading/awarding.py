@@ -46,22 +46,26 @@ def award(judged: Decided | Faulty, run: Run, sources: Sequence[str]) -> Exercis
     if verdict.passed:
         return replace(result, message=f"All {len(verdict.task.cases)} hidden cases pass.")
     names = diagnose(verdict)
-    pattern = "" if names else pattern_of(verdict)
-    unanswered = all(map(not_answered, verdict.outcomes))
-    failed_by = UNANSWERED if unanswered else verdict.failure.prop
+    told = names or judged.told_by or exercise.declaration.personal
+    pattern = "" if told else pattern_of(verdict)
     if exercise.declaration.personal and judged.told_by:
-        names, verdict, pattern = (), without_anything(verdict, judged.told_by), ""
+        names, verdict = (), without_anything(verdict, judged.told_by)
     elif exercise.declaration.personal:
-        verdict, pattern = without_answers(verdict), ""
+        verdict = without_answers(verdict)
     elif judged.told_by:
-        verdict, pattern = without_texts(verdict, sources, judged.told_by), ""
+        verdict = without_texts(verdict, sources, judged.told_by)
     return replace(
         result,
         misconception=" or ".join(names),
         message=explain(verdict, names, pattern, run),
         sections=sections_of(exercise, names),
-        failed_by=failed_by,
+        failed_by=failed_by(judged.verdict),
     )
+
+
+def failed_by(verdict: Verdict) -> str:
+    """In what a function fails."""
+    return UNANSWERED if all(map(not_answered, verdict.outcomes)) else verdict.failure.prop
 
 
 def groups_of(exercise: PlacedExercise, verdict: Verdict) -> tuple[GroupResult, ...]:

@@ -12,13 +12,12 @@ from typing import Any
 import numpy as np
 from nbformat import NotebookNode
 
-from coursekit.authoring.exercises import draw_cases
 from coursekit.authoring.masters import Master, PlacedExercise
-from coursekit.authoring.tasks import make_task, public_rng
+from coursekit.authoring.tasks import make_task
 from coursekit.checks.answer_cells import CodeCell, plan
 from coursekit.checks.compare import MOST_WORD, examine
+from coursekit.checks.diagnosis import diagnose
 from coursekit.checks.model import (
-    Case,
     Ended,
     Outcome,
     Raised,
@@ -28,11 +27,12 @@ from coursekit.checks.model import (
     Verdict,
 )
 from coursekit.checks.words import cut, wrap
-from coursekit.grading.awarding import award, behaviour
+from coursekit.grading.awarding import award, behaviour, failed_by
 from coursekit.grading.explaining import notes_on
+from coursekit.grading.likely_causes import public_task, with_likely_causes
 from coursekit.grading.needed_names import words_behind
 from coursekit.grading.own_numbers import by_their_numbers
-from coursekit.grading.results import FAILED, NO_ANSWER, ExerciseResult
+from coursekit.grading.results import NO_ANSWER, ExerciseResult
 from coursekit.grading.trials import Decided, Faulty, References, Trial, Waiting
 from coursekit.sandbox import outcomes
 from coursekit.sandbox.outcomes import Cell, CellReport
@@ -140,8 +140,7 @@ class Examiner:
 
     Then each that failed is called with the references bound to the names of the earlier ones
     that failed and that it needs, so that nobody loses points twice for one mistake. By then all
-    have been called without: what a reference once told student code can be anywhere. Left out are
-    references that take a function, as one of the student's cannot come over to this side.
+    have been called without: what a reference once told student code can be anywhere.
 
     Parameters
     ----------
@@ -178,23 +177,20 @@ class Examiner:
 
     def awarded(self, judged: Decided | Faulty) -> ExerciseResult:
         """The result of a verdict; of a mistake that nobody declared also how it behaves."""
-        result = award(judged, self.run, self.sources)
-        if result.outcome != FAILED or result.misconception or result.failed_by in NO_ANSWER:
-            return result
-        return replace(result, behaviour=self.behaviour(judged.trial))
+        if not isinstance(judged, Decided) or not is_undeclared(judged):
+            return award(judged, self.run, self.sources)
+        outcomes = self.on_public_cases(judged.trial)
+        verdict = with_likely_causes(judged.verdict, judged.trial.exercise, outcomes)
+        result = award(replace(judged, verdict=verdict), self.run, self.sources)
+        return replace(result, behaviour=behaviour(outcomes) if outcomes else "")
 
-    def behaviour(self, trial: Trial) -> str:
+    def on_public_cases(self, trial: Trial) -> list[Outcome]:
         """What a function does with the public cases, which are the same for everybody."""
-        declaration = trial.exercise.declaration
-        if declaration.personal:
-            return ""
-        drawn = draw_cases(declaration, public_rng(trial.exercise.id), public=True)
-        cases = tuple(Case(one.group, one.arguments, None) for one in drawn)
         try:
-            common = replace(trial, task=replace(trial.task, cases=cases))
-            return behaviour(call_all(self.run.session(), common, go_on=False))
+            common = replace(trial, task=public_task(trial.exercise))
+            return call_all(self.run.session(), common, go_on=False)
         except SandboxFaultError:
-            return ""  # the points do not hang on it
+            return []  # the points do not hang on it
 
     def by_their_numbers(self, tried: Decided | Faulty) -> Decided | Faulty:
         if isinstance(tried, Decided):
@@ -244,8 +240,6 @@ class Examiner:
 
     def note(self, exercise: PlacedExercise) -> None:
         """Remember that the student's own function fails."""
-        if takes_function(exercise):
-            return
         self.failed[exercise.reference.name] = self.telling(exercise.reference.function)
         if exercise.declaration.personal:
             self.unchanging.add(exercise.reference.name)
@@ -271,10 +265,12 @@ class Examiner:
         return {other: function for other, function in self.failed.items() if other in needed}
 
 
-def takes_function(exercise: PlacedExercise) -> bool:
-    """Whether an exercise's function is called with a function."""
-    cases = draw_cases(exercise.declaration, public_rng(exercise.id))
-    return any(callable(argument) for case in cases for argument in case.arguments)
+def is_undeclared(judged: Decided) -> bool:
+    """Whether a function fails, and no known mistake gives what it gave."""
+    verdict = judged.verdict
+    if verdict.passed or judged.trial.exercise.declaration.personal or diagnose(verdict):
+        return False
+    return failed_by(verdict) not in NO_ANSWER
 
 
 def best(first: Verdict, second: Verdict, exercise: PlacedExercise) -> Verdict:

@@ -77,7 +77,8 @@ class AgreedTerms:
     Raises
     ------
     CourseError
-        If a file of the policies is not right.
+        If a file of the policies is not right, or the gradebook does not know the problem set,
+        because it was deleted or taken from elsewhere.
     """
 
     def __init__(self, course: Course, problem_set: str, gradebook: Gradebook) -> None:
@@ -87,10 +88,10 @@ class AgreedTerms:
         self.noted = {
             row.submission_id: read(row) for row in gradebook.db.execute(select(POLICIES))
         }
-        due = self.policies.due.get(problem_set)
+        assignment, due = self._assignment(), self.policies.due.get(problem_set)
         self.owns_dates = due is not None
         if due is not None:
-            self._assignment().duedate = naive(due)
+            assignment.duedate = naive(due)
         gradebook.db.commit()
 
     def _assignment(self) -> Assignment:

@@ -11,9 +11,10 @@ from coursekit.sandbox import outcomes
 from coursekit.sandbox.answers import Common, outcome_of_answer, outcome_of_ending
 from coursekit.sandbox.attempts import Attempt, WorkerLostError, outputs_of
 from coursekit.sandbox.blame import Event, FaultError, SpoiledError
+from coursekit.sandbox.consultations import MOST_AT_ONCE, Consultation, Wanted
 from coursekit.sandbox.limits import Limits
 from coursekit.sandbox.outcomes import Outcome, Returned, SandboxFault, TimedOut
-from coursekit.worker.handles import Callback, Handle, reference_writer
+from coursekit.worker.handles import LENT, Callback, Handle, reference_writer
 from coursekit.worker.trees import TooLargeError, TreeLimits, decode, encode
 
 Values: TypeAlias = Mapping[str, object]
@@ -93,6 +94,8 @@ class Session:
         self._from_now_on: Outcome | None = None
         """What every call gives, after too many that did not end."""
         self._functions: list[Callable[..., object]] = []
+        self._consultations: list[Consultation] = []
+        """References that wait for a function of the student's, the last one first."""
 
     def call(
         self, name: str, args: Sequence[object] = (), kwargs: Values | None = None,
@@ -223,7 +226,11 @@ class Session:
                 raise
             return self._send(attempt, replace(request, calls=request.calls[:1]), cpu)
         wall = self.run.limits.wall_seconds(cpu)
-        return attempt.call(content, len(request.calls), cpu, wall, self._answer)
+        try:
+            return attempt.call(content, len(request.calls), cpu, wall, self._answer)
+        finally:
+            while self._consultations:
+                self._consultations.pop().abandon()
 
     def _prepare(self, attempt: Attempt, cpu: float) -> Event | None:
         """Open a fork and bring it to where this session was; None when that succeeds."""
@@ -258,12 +265,32 @@ class Session:
         """Evaluate a callback on arguments that nobody vouches for."""
         limits = TreeLimits(total_bytes=self.run.limits.value_bytes)
         try:
-            asked = TreeLimits(total_bytes=self.run.limits.callback_bytes)
-            number, args, kwargs = decode(question, asked)
-            reply = {"value": self._functions[number](*args, **kwargs)}
-            return encode(reply, limits, reference_writer(self._register))
+            return encode(self._reply(question), limits, reference_writer(self._register))
         except Exception as error:
             return encode({"error": type(error).__name__, "message": str(error)[:1000]})
+
+    def _reply(self, question: bytes) -> dict[str, object]:
+        """What a callback gives, or the call of a function of the student's that it waits for."""
+        consultation = Consultation()
+        asked = TreeLimits(total_bytes=self.run.limits.callback_bytes)
+        number, args, kwargs = decode(question, asked, consultation.readers)
+        if number == LENT:
+            if consultation.borrows:
+                raise TypeError("a function that is lent gives values, and no function")
+            step = self._consultations[-1].go_on(args)
+        elif not consultation.borrows:
+            return {"value": self._functions[number](*args, **kwargs)}
+        elif len(self._consultations) == MOST_AT_ONCE:
+            raise RecursionError("references and the functions that they are given call each other")
+        else:
+            self._consultations.append(consultation)
+            step = consultation.begin(self._functions[number], args, kwargs)
+        if isinstance(step, Wanted):
+            return {"lent": step.number, "args": list(step.args), "kwargs": dict(step.kwargs)}
+        self._consultations.pop()
+        if step.error is not None:
+            raise step.error
+        return {"value": step.value}
 
     def _outcome(self, request: Request, event: Event, cpu: float) -> Outcome:
         printed = {"stdout": "", "stderr": ""}

@@ -171,7 +171,7 @@ class Trials:
 
     def gives_the_same(self, cause: Cause, other: Verdict) -> bool:
         """Whether a cause explains the results on other cases, too, alone or in some part."""
-        alone = CalledCauses(self.exercise, self.fresh.cases, cause.words)
+        alone = CalledCauses(self.exercise, self.fresh.cases, [cause.words])
         return bool(causes_of(replace(other, task=replace(self.fresh, causes=alone))))
 
 

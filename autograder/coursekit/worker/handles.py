@@ -1,4 +1,7 @@
-"""What goes into the sandbox and never out of it: callbacks, handles, generators, named tuples."""
+"""What goes into the sandbox and never out of it: callbacks, handles, generators, named tuples.
+
+Functions of the student's never leave it either: a reference that gets one asks for each call.
+"""
 
 from __future__ import annotations
 
@@ -39,6 +42,30 @@ class Handle:
     """
 
     number: int
+
+
+LENT_FUNCTION = b"L"
+"""The tag of a function of the student's that a reference is given: it stays where it is."""
+
+LENT = -1
+"""In the place of a callback's number: what a lent function gave."""
+
+
+def lending_writer(lend: Callable[[Callable[..., object]], int]) -> Extension:
+    """Writer of functions in a question of the student's code.
+
+    Parameters
+    ----------
+    lend : callable
+        Takes a function, keeps it, and returns its number.
+    """
+
+    def write(writer: Writer, value: object) -> bool:
+        if callable(value):
+            writer.add(LENT_FUNCTION, U32.pack(lend(value)))
+        return callable(value)
+
+    return write
 
 
 def reference_writer(register: Callable[[Callable[..., object]], Callback]) -> Extension:

@@ -8,7 +8,7 @@ from types import FrameType
 from typing import Any, TypedDict
 
 from .channel import read_frame, write_frame
-from .handles import Callback, reference_readers, reference_writer
+from .handles import LENT, Callback, lending_writer, reference_readers, reference_writer
 from .kept_answers import KeptAnswers
 from .shell import describe_error, flush_streams, where
 from .trees import TooLargeError, TreeError, TreeLimits, decode, encode
@@ -139,21 +139,40 @@ class CallServer:
         """Make the function that asks the trusted side."""
 
         def function(*args: object, **kwargs: object) -> object:
-            question = encode([callback.number, list(args), kwargs], self.limits)
-            write_frame(self.fd, QUESTION, question)
-            return self._reply()
+            lent: list[Callable[..., object]] = []
+            question = self._question([callback.number, list(args), kwargs], lent)
+            raised: Exception | None = None
+            while "lent" in (reply := self._reply(question)):
+                try:
+                    value = lent[reply["lent"]](*reply["args"], **reply["kwargs"])
+                    question = self._question([LENT, [value], {}])
+                except Exception as error:
+                    raised, question = error, self._question([LENT, [], {}])
+            if "error" in reply:
+                known = _ERRORS.get(reply["error"], RuntimeError)(reply["message"])
+                raise raised or known
+            return reply["value"]
 
         function.__name__ = function.__qualname__ = callback.name
         return function
 
-    def _reply(self) -> Any:
+    def _question(self, asked: object, lent: list[Callable[..., object]] | None = None) -> bytes:
+        """A question as it travels; functions in it stay here, in a list."""
+        if lent is None:
+            return encode(asked, self.limits)
+
+        def lend(function: Callable[..., object]) -> int:
+            lent.append(function)
+            return len(lent) - 1
+
+        return encode(asked, self.limits, lending_writer(lend))
+
+    def _reply(self, question: bytes) -> Any:
+        write_frame(self.fd, QUESTION, question)
         frame = read_frame(self.fd)
         if frame is None:
             raise EOFError("the grader does not answer")
-        reply = decode(frame[1], TreeLimits(), self.extensions)
-        if "error" in reply:
-            raise _ERRORS.get(reply["error"], RuntimeError)(reply["message"])
-        return reply["value"]
+        return decode(frame[1], TreeLimits(), self.extensions)
 
 
 def _call(

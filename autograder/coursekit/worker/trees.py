@@ -198,7 +198,8 @@ class Writer:
         for key, item in entries:
             if str not in bases_of(key):
                 raise TreeError(
-                    f"a dict has a key that is {type_in_words(key)}; keys must be texts"
+                    f"a dict has a key that is {type_in_words(key)}; of dicts only those are "
+                    "compared whose keys are texts"
                 )
             self.text(key)  # type: ignore[arg-type]  # it is one, as its bases say
             self.node(item)

@@ -231,6 +231,16 @@ CALLBACKS = {
         WRITE + "def attack():\n    write(32, b'N')\n    return 1",
         (Returned, BadValue, Crashed),
     ),
+    "an answer to what nobody asked": (
+        WRITE + "def attack():\n    write(32, T([-1, [1.0], {}]))\n    os.read(3, 10**6)",
+        (Crashed, Raised, Returned, TimedOut),
+    ),
+    "a function that is lent in an answer": (
+        WRITE + "def attack():\n    write(32, T([-1, [0], {}])[:-1] + b'L\\0\\0\\0\\0')\n"
+        "    os.read(3, 10**6)",
+        (Crashed, Raised, Returned, TimedOut),
+    ),
+    "a function that it cannot use": ("def attack(): return given(lambda: 1)", Raised),
     "recursion through it": ("def attack(): return given(given)", (Returned, Raised)),
 }
 
