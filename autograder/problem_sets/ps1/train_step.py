@@ -10,6 +10,7 @@ from coursekit.authoring.exercises import Cases, Exercise
 
 from .pages import HIDDEN, OUTPUT, WHOLE
 from .squashing import squash
+from .two_passes import downhill, gradients, moved, passes
 
 
 class UnitLayer(NamedTuple):
@@ -56,30 +57,6 @@ EXERCISE = Exercise(
         ),
     },
 )
-
-
-def logistic_slope(a):
-    return a * (1 - a)
-
-
-def passes(network, x, y, slope=logistic_slope, output_slope=logistic_slope):
-    """Activations and deltas of all layers; a mistake may put other slopes in."""
-    activations = [x]
-    for W, b in network:
-        activations.append(squash(W @ activations[-1] + b))
-    a = activations[-1]
-    deltas = [(a - y) * output_slope(a)]
-    for (W, _), a in zip(network[:0:-1], activations[-2:0:-1], strict=True):
-        deltas.insert(0, (W.T @ deltas[0]) * slope(a))
-    return activations, deltas
-
-
-def downhill(network, activations, deltas, learning_rate):
-    """The network after a step, by what the two passes gave."""
-    return [
-        (W - learning_rate * np.outer(d, a), b - learning_rate * d)
-        for (W, b), d, a in zip(network, deltas, activations[:-1], strict=True)
-    ]
 
 
 @EXERCISE.misconception(
@@ -229,6 +206,27 @@ def half_forgotten(network, x, y, learning_rate):
     return downhill(network, *passes(network, x, y), 2 * learning_rate)
 
 
+@EXERCISE.misconception(
+    "You squash the activations once more before you take their slopes. Each has been squashed "
+    "already, and its slope can be written with the activation as it is.",
+    f"{OUTPUT}#In code",
+)
+def slopes_at_activations(network, x, y, learning_rate):
+    def slope(a):
+        return squash(a) * (1 - squash(a))
+
+    return downhill(network, *passes(network, x, y, slope, slope), learning_rate)
+
+
+@EXERCISE.misconception(
+    "On the way back you multiply by W as on the way forward. A hidden unit sums over the units "
+    "that it feeds, and these are rows of W. Where all sizes are equal this runs, and is wrong.",
+    f"{HIDDEN}#The influence of a hidden unit",
+)
+def weights_not_transposed(network, x, y, learning_rate):
+    return downhill(network, *passes(network, x, y, back=np.matmul), learning_rate)
+
+
 @EXERCISE.right
 def by_matrices(network, x, y, learning_rate):
     signals = [x]
@@ -280,26 +278,9 @@ def recursive(network, x, y, learning_rate):
     return learn(list(network), x)[1]
 
 
-def gradients(network, x, y, hidden_slope=True, output_slope=True):
-    signals = [x]
-    for W, b in network:
-        signals.append(squash(W @ signals[-1] + b))
-    out, influence = [], signals[-1] - y
-    for level in range(len(network) - 1, -1, -1):
-        a = signals[level + 1]
-        sloped = output_slope if level == len(network) - 1 else hidden_slope
-        delta = influence * a * (1 - a) if sloped else influence
-        out.insert(0, (np.outer(delta, signals[level]), delta))
-        influence = network[level][0].T @ delta
-    return out
-
-
 @EXERCISE.second(uphill)
 def up(network, x, y, learning_rate):
-    return [
-        (W + learning_rate * dW, b + learning_rate * db)
-        for (W, b), (dW, db) in zip(network, gradients(network, x, y), strict=True)
-    ]
+    return moved(network, gradients(network, x, y), -learning_rate)
 
 
 @EXERCISE.second(changed_weights)
@@ -328,17 +309,13 @@ def no_bias(network, x, y, learning_rate):
 
 @EXERCISE.second(hidden_slope_missing)
 def no_slope(network, x, y, learning_rate):
-    grads = gradients(network, x, y, hidden_slope=False)
-    return [
-        (W - learning_rate * dW, b - learning_rate * db)
-        for (W, b), (dW, db) in zip(network, grads, strict=True)
-    ]
+    slopes = gradients(network, x, y, hidden_slope=False)
+    return moved(network, slopes, learning_rate)
 
 
 @EXERCISE.second(rate_missing)
 def no_rate(network, x, y, learning_rate):
-    grads = gradients(network, x, y)
-    return [(W - dW, b - db) for (W, b), (dW, db) in zip(network, grads, strict=True)]
+    return moved(network, gradients(network, x, y), 1)
 
 
 @EXERCISE.second(output_layer_only)
@@ -373,10 +350,8 @@ def biases(network, x, y, learning_rate):
 
 @EXERCISE.second(factors_swapped)
 def swapped(network, x, y, learning_rate):
-    return [
-        (W - learning_rate * dW.T, b - learning_rate * db)
-        for (W, b), (dW, db) in zip(network, gradients(network, x, y), strict=True)
-    ]
+    slopes = [(dW.T, db) for dW, db in gradients(network, x, y)]
+    return moved(network, slopes, learning_rate)
 
 
 @EXERCISE.second(gradients_returned)
@@ -386,14 +361,36 @@ def gradients_alone(network, x, y, learning_rate):
 
 @EXERCISE.second(output_slope_missing)
 def errors_as_deltas(network, x, y, learning_rate):
-    pairs = zip(network, gradients(network, x, y, output_slope=False), strict=True)
-    return [(W - learning_rate * dW, b - learning_rate * db) for (W, b), (dW, db) in pairs]
+    slopes = gradients(network, x, y, output_slope=False)
+    return moved(network, slopes, learning_rate)
 
 
 @EXERCISE.second(half_forgotten)
 def doubled(network, x, y, learning_rate):
-    twice = [(2 * dW, 2 * db) for dW, db in gradients(network, x, y)]
-    return [
-        (W - learning_rate * dW, b - learning_rate * db)
-        for (W, b), (dW, db) in zip(network, twice, strict=True)
-    ]
+    slopes = [(2 * dW, 2 * db) for dW, db in gradients(network, x, y)]
+    return moved(network, slopes, learning_rate)
+
+
+@EXERCISE.second(slopes_at_activations)
+def squashed_twice(network, x, y, learning_rate):
+    signals, squashed = [x], []
+    for W, b in network:
+        signals.append(1 / (1 + np.exp(-(W @ signals[-1] + b))))
+        squashed.append(1 / (1 + np.exp(-signals[-1])))
+    influence, new = signals[-1] - y, []
+    for (W, b), before, s in zip(network[::-1], signals[-2::-1], squashed[::-1], strict=True):
+        delta = influence * (s - s**2)
+        new.insert(0, (W - learning_rate * np.outer(delta, before), b - learning_rate * delta))
+        influence = delta @ W
+    return new
+
+
+@EXERCISE.second(weights_not_transposed)
+def forward_weights(network, x, y, learning_rate):
+    activations, _ = passes(network, x, y)
+    delta, new = (activations[-1] - y) * activations[-1] * (1 - activations[-1]), []
+    for (W, b), a in zip(network[::-1], activations[-2::-1], strict=True):
+        new.insert(0, (W - learning_rate * delta[:, None] * a, b - learning_rate * delta))
+        if len(new) < len(network):
+            delta = np.dot(W, delta) * a * (1 - a)
+    return new
