@@ -34,8 +34,8 @@ from coursekit.worker.kept_answers import names_in
 MOST_TRIED, MOST_IN_PAIRS = 4000, 90
 """Changes that are tried alone, and of those that do something the likeliest, in pairs."""
 
-HIGHEST_RANK_IN_PAIRS = 3
-"""A pair of which one is unlikely alone is a coincidence."""
+LIKELY_PAIR = 2
+"""Ranks of two changes, added up, beyond which they may mend one mistake by coincidence."""
 
 HIGHEST_RANK_BY_CHANCE = 2
 """Where results are names, or yes and no, an unlikely change passes by chance."""
@@ -135,7 +135,7 @@ class Search:
             found = self.found_with(edit)
             if found is None and not self.is_detour(edit):
                 return [edit]
-            if found and edit.rank <= HIGHEST_RANK_IN_PAIRS:
+            if found and edit.rank <= LIKELY_PAIR + 1:
                 telling.append(edit)
             if self.over():
                 return []
@@ -143,11 +143,24 @@ class Search:
 
     def mending_in_pairs(self, edits: Sequence[Edit]) -> list[Edit]:
         for first, second in sorted(itertools.combinations(edits, 2), key=ranks):
-            if self.over() or first.node is second.node:
+            together = ranks((first, second))
+            if self.over() or together > LIKELY_PAIR + 1:
+                return []
+            if first.node is second.node or self.found_with(first, second) is not None:
                 continue
-            if self.found_with(first, second) is None and not self.is_detour(first, second):
+            likely = together <= LIKELY_PAIR or self.gains(first) or self.gains(second)
+            if likely and not self.is_detour(first, second):
                 return sorted((first, second), key=lambda edit: edit.node.lineno)
         return []
+
+    def gains(self, edit: Edit) -> bool:
+        """Whether more cases pass with a change than before."""
+        with edit.made():
+            function = self.built()
+        if function is None:
+            return False
+        passing = [not self.finding(self.outcome(function, n), n) for n in self.order]
+        return sum(passing) > self.verdict.findings.count(None)
 
     def found_with(self, *edits: Edit) -> bool | None:
         """What `found_by` says of the function with all these changes."""

@@ -15,7 +15,6 @@ from typing import Any
 from coursekit.worker.handles import LENT_FUNCTION
 from coursekit.worker.trees import U32, Extensions
 
-
 MOST_AT_ONCE = 8
 """References that wait for each other: each takes a thread, and the student says how many."""
 
