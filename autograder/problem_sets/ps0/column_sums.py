@@ -41,7 +41,7 @@ EXERCISE = Exercise(
         "Look at how you add up. In a call, the axis that you name is the one that disappears; "
         "in a loop, each row counts, the first and the last as well.",
         "The usual slip is the other axis, or none at all: NumPy then adds up the whole table. "
-        "In a loop a row is skipped, or a `return` comes too early.",
+        "In a loop a row is skipped or counted twice, or a `return` comes too early.",
     ],
     situation="shapes?step=13",
     axes={"n": "column"},
@@ -81,6 +81,23 @@ def mean(X):
     return X.mean(axis=0)
 
 
+@EXERCISE.misconception(
+    "The first row counts twice. Where the sums begin with that row, it must not be added once "
+    "more.",
+    f"{SUMS}#One index",
+)
+def first_row_twice(X):
+    return X[0] + X.sum(axis=0)
+
+
+@EXERCISE.misconception(
+    "You count the rows, and form that many sums. How many there are is decided by the columns.",
+    f"{SHAPES}#Shapes and axes",
+)
+def as_many_as_rows(X):
+    return np.array([X[:, j].sum() for j in range(len(X))])
+
+
 @EXERCISE.right
 def by_product(X):
     return np.ones(len(X)) @ X
@@ -109,3 +126,20 @@ def as_one_row(X):
 @EXERCISE.second(mean)
 def averaged(X):
     return sum(X) / len(X)
+
+
+@EXERCISE.second(first_row_twice)
+def started_with_a_row(X):
+    sums = X[0].copy()
+    for row in X:
+        sums += row
+    return sums
+
+
+@EXERCISE.second(as_many_as_rows)
+def a_place_for_each_row(X):
+    sums = np.zeros(len(X))
+    for row in X:
+        for j in range(len(sums)):
+            sums[j] += row[j]
+    return sums

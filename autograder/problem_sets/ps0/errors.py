@@ -82,6 +82,42 @@ def reversed_(a, y):
     return y[:, 0] - a
 
 
+@EXERCISE.misconception(
+    "These are the sizes of the errors. The sign of an error counts, too: it says whether the "
+    "prediction is too high or too low.",
+    f"{SHAPES}#Broadcasting",
+)
+def sizes(a, y):
+    return np.abs(a - y[:, 0])
+
+
+@EXERCISE.misconception(
+    "You square the errors, as a cost does. The exercise asks for the errors themselves, each with "
+    "its sign.",
+    f"{SHAPES}#Broadcasting",
+)
+def squares(a, y):
+    return (a - y[:, 0]) ** 2
+
+
+@EXERCISE.misconception(
+    "You subtract the first target from all predictions. Each prediction has a target of its own, "
+    "in the row of y that has the same number.",
+    f"{SHAPES}#Shapes and axes",
+)
+def first_target_for_all(a, y):
+    return a - y[0]
+
+
+@EXERCISE.misconception(
+    "You subtract all targets from the first prediction. Each target belongs to one prediction, "
+    "the one that has the same number.",
+    f"{SHAPES}#Broadcasting",
+)
+def first_prediction_for_all(a, y):
+    return (a - y)[:, 0]
+
+
 @EXERCISE.right
 def by_loop(a, y):
     return [p - t for p, (t,) in zip(a, y, strict=True)]
@@ -105,3 +141,23 @@ def column_by_loop(a, y):
 @EXERCISE.second(reversed_)
 def negative(a, y):
     return -(a - y.ravel())
+
+
+@EXERCISE.second(sizes)
+def sizes_by_loop(a, y):
+    return [abs(p - t) for p, (t,) in zip(a, y, strict=True)]
+
+
+@EXERCISE.second(squares)
+def squares_of_opposites(a, y):
+    return np.square(np.subtract(y.ravel(), a))
+
+
+@EXERCISE.second(first_target_for_all)
+def first_row_of_the_table(a, y):
+    return (a - y)[0]
+
+
+@EXERCISE.second(first_prediction_for_all)
+def by_one_prediction(a, y):
+    return np.array([a[0] - target for target in y[:, 0]])

@@ -64,6 +64,15 @@ def two_added(x):
     return x + 2
 
 
+@EXERCISE.misconception(
+    "You put the input there twice, one beside the other. Twice a number is one number again, and "
+    "each entry of a table is doubled in its place.",
+    f"{SHAPES}#Two products",
+)
+def side_by_side(x):
+    return np.array([x, x])
+
+
 @EXERCISE.right
 def by_addition(x):
     return x + x
@@ -83,3 +92,8 @@ def by_itself(x):
 @EXERCISE.second(two_added)
 def plus_two(x):
     return np.add(x, 2)
+
+
+@EXERCISE.second(side_by_side)
+def listed(x):
+    return [x for _ in range(2)]

@@ -47,7 +47,8 @@ EXERCISE = Exercise(
         "put in first, and is its value right?",
         "Look at the pattern: every delta is an influence times a slope, and every gradient is a "
         "delta times what comes in along the weight.",
-        "Most often a slope is missing, or one of the two paths from the hidden unit to the cost.",
+        "Most often a slope is missing, or one of the two paths from the hidden unit to the cost, "
+        "or the weight on such a path.",
     ],
     situation="microscope?step=12&ask=1",
     rtol=5e-3,
@@ -164,6 +165,16 @@ def backward_dict(student_id, output_slope=True, sign=1, path=None, hidden_slope
     }
 
 
+@EXERCISE.misconception(
+    "Your influence is the sum of the two deltas alone. Seen from the hidden unit, the weight on "
+    "each path says how much of its activation arrives.",
+    f"{HIDDEN}#The influence of a hidden unit",
+)
+def weights_missing(student_id):
+    deltas = right_deltas(student_id)
+    return backward_from(student_id, *deltas, sum(deltas))
+
+
 @EXERCISE.right
 def in_matrices(student_id):
     return backward_dict(student_id)
@@ -204,4 +215,14 @@ def activation_as_input(student_id):
     answers = backward_dict(student_id)
     _, _, _, signals = pass_of(student_id)
     answers["dw1"] = answers["db"] * signals[1][0]
+    return typed(answers)
+
+
+@EXERCISE.second(weights_missing)
+def deltas_added(student_id):
+    _, _, _, (x, h, _) = pass_of(student_id)
+    answers = backward_dict(student_id)
+    answers["influence"] = answers["delta_1"] + answers["delta_2"]
+    answers["delta_hidden"] = answers["db"] = answers["influence"] * h[0] * (1 - h[0])
+    answers["dw1"] = answers["db"] * x[0]
     return typed(answers)

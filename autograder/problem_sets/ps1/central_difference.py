@@ -46,8 +46,8 @@ EXERCISE = Exercise(
         "and how far apart are they?",
         "Look at the quotient: rise over run. Which two values of f make the rise, and does the "
         "run match the distance between their places?",
-        "The usual slips: only one side of x is looked at, or the run is h where the two places "
-        "are further apart. Check the brackets in the denominator as well.",
+        "The usual slips: only one side of x is looked at, the step is halved, or the run is h "
+        "where the two places are further apart. Check the brackets in the denominator as well.",
     ],
     situation="microscope?step=13&see=w.1.1.0",
 )
@@ -114,6 +114,14 @@ def multiplied_by_h(f, x, h=2.0**-17):
     return (f(x + h) - f(x - h)) / 2 * h
 
 
+@EXERCISE.misconception(
+    "You go half a step to each side. Here h is the way from x to either of the two places.",
+    f"{WIGGLE}#From both sides",
+)
+def half_steps(f, x, h=2.0**-17):
+    return (f(x + h / 2) - f(x - h / 2)) / h
+
+
 @EXERCISE.right
 def by_places(f, x, h=2.0**-17):
     left, right = x - h, x + h
@@ -162,3 +170,9 @@ def fixed_step(f, x, h=2.0**-17):
 @EXERCISE.second(multiplied_by_h)
 def product(f, x, h=2.0**-17):
     return 0.5 * h * (f(x + h) - f(x - h))
+
+
+@EXERCISE.second(half_steps)
+def one_step_wide(f, x, h=2.0**-17):
+    left = x - 0.5 * h
+    return (f(left + h) - f(left)) / h

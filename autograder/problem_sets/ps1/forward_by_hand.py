@@ -44,8 +44,8 @@ EXERCISE = Exercise(
         "on another one?",
         "Go unit by unit: first z, then a. Look at what each unit receives, and keep all digits "
         "until you type.",
-        "Most often a bias is left out, a z is passed on where an a belongs, or digits were "
-        "rounded on the way.",
+        "Most often a bias is left out, a z is passed on where an a belongs, the minus in the "
+        "exponent is lost, or digits were rounded on the way.",
     ],
     situation="microscope?step=2&ask=1",
     rtol=5e-3,
@@ -63,11 +63,11 @@ def by_backprop(student_id):
     return answers | {"z_1": z_1, "a_1": a_1, "z_2": z_2, "a_2": a_2}
 
 
-def forward_from(own, z_hidden):
+def forward_from(own, z_hidden, squash=logistic):
     """The rest of the forward pass, and what it rests on."""
-    a_hidden = logistic(z_hidden)
+    a_hidden = squash(z_hidden)
     z_1, z_2 = own["v1"] * a_hidden + own["c1"], own["v2"] * a_hidden + own["c2"]
-    a_1, a_2 = logistic(z_1), logistic(z_2)
+    a_1, a_2 = squash(z_1), squash(z_2)
     cost = ((own["y1"] - a_1) ** 2 + (own["y2"] - a_2) ** 2) / 2
     answers = {"set": own["set"], "z_hidden": z_hidden, "a_hidden": a_hidden}
     return answers | {"z_1": z_1, "a_1": a_1, "z_2": z_2, "a_2": a_2, "cost": cost}
@@ -126,6 +126,26 @@ def forward_dict(own, zs, signals):
     }
 
 
+@EXERCISE.misconception(
+    "The pre-activations of the two output units lack their biases. Each unit has one, not only "
+    "the hidden unit.",
+    f"{UNITS}#The bias",
+)
+def output_biases_forgotten(student_id):
+    own = my_numbers(student_id) | {"c1": 0, "c2": 0}
+    return forward_from(own, forward_by_hand(student_id)["z_hidden"])
+
+
+@EXERCISE.misconception(
+    "Your z of the hidden unit is right, but its activation lies on the other side of one half, "
+    "and so it goes on. Look at the sign in the exponent: a large z gives an activation near 1.",
+    f"{UNITS}#The logistic function",
+)
+def sign_of_exponent(student_id):
+    own, z_hidden = my_numbers(student_id), forward_by_hand(student_id)["z_hidden"]
+    return forward_from(own, z_hidden, lambda z: logistic(-z))
+
+
 @EXERCISE.right
 def in_matrices(student_id):
     own, _, zs, signals = pass_of(student_id)
@@ -165,3 +185,18 @@ def halved(student_id):
     answers = in_matrices(student_id)
     answers["cost"] /= 2
     return answers
+
+
+@EXERCISE.second(output_biases_forgotten)
+def no_output_bias(student_id):
+    own, layers, zs, signals = pass_of(student_id)
+    z_out = layers[1][0] @ signals[1]
+    return typed(forward_dict(own, [zs[0], z_out], [None, signals[1], squash(z_out)]))
+
+
+@EXERCISE.second(sign_of_exponent)
+def falling(student_id):
+    own, layers, zs, _ = pass_of(student_id)
+    h = 1 - squash(zs[0])
+    z_out = layers[1][0] @ h + layers[1][1]
+    return forward_dict(own, [zs[0], z_out], [None, h, 1 - squash(z_out)])

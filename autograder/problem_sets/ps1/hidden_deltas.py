@@ -34,7 +34,8 @@ EXERCISE = Exercise(
         "Look at one path: it brings back a delta times the weight on the way. Then ask how the "
         "paths are combined, and which factor belongs to the hidden unit itself.",
         "Most often the sum runs along the wrong axis of W_next, the slope of the hidden unit is "
-        "left out, or weights and deltas are added up apart and multiplied only then.",
+        "left out or is that of tanh, or weights and deltas are added up apart and multiplied "
+        "only then.",
     ],
     situation="microscope?step=11&ask=1",
     axes={"n_hidden": "hidden unit"},
@@ -104,6 +105,24 @@ def first_path_only(W_next, deltas_next, a):
     return W_next[0] * deltas_next[0] * a * (1 - a)
 
 
+@EXERCISE.misconception(
+    "You took the slope of tanh. These hidden units are logistic, and their slope is a different "
+    "product of two factors.",
+    f"{HIDDEN}#The number δ of a hidden unit",
+)
+def slope_of_tanh(W_next, deltas_next, a):
+    return (W_next.T @ deltas_next) * (1 - a**2)
+
+
+@EXERCISE.misconception(
+    "You multiply the sum of the weights by the sum of the deltas. Each path has its own weight "
+    "and its own delta, and they meet before paths add.",
+    f"{HIDDEN}#The influence of a hidden unit",
+)
+def product_of_sums(W_next, deltas_next, a):
+    return W_next.sum(axis=0) * deltas_next.sum() * a * (1 - a)
+
+
 @EXERCISE.right
 def by_einsum(W_next, deltas_next, a):
     return np.einsum("ij,i,j->j", W_next, deltas_next, a - a**2)
@@ -166,3 +185,14 @@ def mean(W_next, deltas_next, a):
 @EXERCISE.second(first_path_only)
 def first(W_next, deltas_next, a):
     return [float(deltas_next[0]) * w * (p - p * p) for w, p in zip(W_next[0], a, strict=True)]
+
+
+@EXERCISE.second(slope_of_tanh)
+def tanh(W_next, deltas_next, a):
+    return [(1 - p) * (1 + p) * (w @ deltas_next) for w, p in zip(W_next.T, a, strict=True)]
+
+
+@EXERCISE.second(product_of_sums)
+def sums(W_next, deltas_next, a):
+    slopes = [p * (1 - p) for p in a]
+    return [sum(w) * sum(deltas_next) * slope for w, slope in zip(W_next.T, slopes, strict=True)]

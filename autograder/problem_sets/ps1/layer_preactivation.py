@@ -30,7 +30,7 @@ EXERCISE = Exercise(
         "row or a column?",
         "The usual slip is to go down the columns of W instead of along its rows; with a square "
         "W no error gives it away. Next come a bias that is lost, or is added once for each "
-        "input, and a loop that skips an input.",
+        "input, and a sum that is not set back to 0 for the next unit.",
     ],
     situation="microscope?step=2&view=matrices",
     axes={"n_out": "unit"},
@@ -68,6 +68,32 @@ def inputs_forgotten(W, x, b):
 )
 def squashed(W, x, b):
     return logistic(W @ x + b)
+
+
+@EXERCISE.misconception(
+    "You multiply W and x entry by entry, and nothing is added up. Where that runs, it gives a "
+    "table; the layer has one number for each unit.",
+    f"{UNITS}#A layer",
+)
+def entry_by_entry(W, x, b):
+    return W * x + b
+
+
+@EXERCISE.misconception(
+    "You add the bias once for each input. A unit has one bias, and adds it once.",
+    f"{UNITS}#The bias",
+)
+def bias_with_every_input(W, x, b):
+    return W @ x + len(x) * b
+
+
+@EXERCISE.misconception(
+    "Your sum goes on from one unit to the next, so a unit also gets what those before it have "
+    "added up. Each unit starts anew.",
+    f"{UNITS}#A layer",
+)
+def sum_carried_on(W, x, b):
+    return np.cumsum(W @ x) + b
 
 
 @EXERCISE.right
@@ -111,3 +137,27 @@ def weights(W, x, b):
 @EXERCISE.second(squashed)
 def activations(W, x, b):
     return 1 / (1 + np.exp(-np.einsum("ij,j->i", W, x) - b))
+
+
+@EXERCISE.second(entry_by_entry)
+def table_of_products(W, x, b):
+    return np.array([[w * p for w, p in zip(row, x, strict=True)] for row in W]) + b
+
+
+@EXERCISE.second(bias_with_every_input)
+def bias_in_loop(W, x, b):
+    z = np.zeros(len(W))
+    for i, row in enumerate(W):
+        for weight, value in zip(row, x, strict=True):
+            z[i] += weight * value + b[i]
+    return z
+
+
+@EXERCISE.second(sum_carried_on)
+def never_reset(W, x, b):
+    total, z = 0.0, []
+    for row, bias in zip(W, b, strict=True):
+        for weight, value in zip(row, x, strict=True):
+            total += weight * value
+        z.append(total + bias)
+    return np.array(z)

@@ -26,7 +26,7 @@ EXERCISE = Exercise(
         "one is just 0. Can you arrange the formula so that only the second kind occurs?",
         "Three slips are common: a minus that is lost in the exponent or beside it, a formula "
         "that is fine near 0 but overflows far out on one side, and a limit that cuts z off too "
-        "soon.",
+        "soon. Next comes what belongs to softmax: a sum over all entries, or the largest of them.",
     ],
     equivalent={
         "z.real < 0 -> z.real <= 0": "at 0 both forms give the same number",
@@ -60,6 +60,53 @@ def tanh_for_logistic(z):
 def overflow(z):
     with np.errstate(all="ignore"):
         return np.exp(z) / (1 + np.exp(z))
+
+
+@EXERCISE.misconception(
+    "Your values never fall below one half: the left side of your curve is the mirror image of "
+    "the right one. It should go on falling there, towards 0.",
+    f"{UNITS}#The logistic function",
+)
+def mirror_image(z):
+    return 1 / (1 + np.exp(-np.abs(z)))
+
+
+@EXERCISE.misconception(
+    "You divide by a sum over all entries, as softmax does. Here each entry is squashed by "
+    "itself, whatever the others are.",
+    f"{UNITS}#The logistic function",
+)
+def shares_of_all(z):
+    e = np.exp(z - np.max(z))
+    return e / np.sum(e)
+
+
+@EXERCISE.misconception(
+    "You take the largest entry away from all. In softmax that changes nothing; here, what comes "
+    "out are the values at other z.",
+    f"{UNITS}#The logistic function",
+)
+def shifted_by_the_largest(z):
+    e = np.exp(z - np.max(z))
+    return e / (1 + e)
+
+
+@EXERCISE.misconception(
+    "You return a straight line that is cut off at 0 and 1. Some libraries use it for speed. The "
+    "logistic function is a smooth curve that never gets to 0 or 1.",
+    f"{UNITS}#The logistic function",
+)
+def straight_line(z):
+    return np.clip(0.2 * np.asarray(z) + 0.5, 0, 1)
+
+
+@EXERCISE.misconception(
+    "You follow the tangent at z = 0 until it meets 0 and 1. The curve leaves it at once: it is "
+    "flatter everywhere else.",
+    f"{UNITS}#The logistic function",
+)
+def tangent_cut_off(z):
+    return np.clip(0.25 * np.asarray(z) + 0.5, 0, 1)
 
 
 @EXERCISE.right
@@ -106,3 +153,30 @@ def tanh_by_exp(z):
 def unprotected(z):
     e = np.exp(np.asarray(z, dtype=float))
     return e / (e + 1)
+
+
+@EXERCISE.second(mirror_image)
+def larger_of_both(z):
+    return np.maximum(squash(z), 1 - squash(z))
+
+
+@EXERCISE.second(shares_of_all)
+def softmax(z):
+    return np.exp(z - np.logaddexp.reduce(np.ravel(z)))
+
+
+@EXERCISE.second(shifted_by_the_largest)
+def squashed_after_a_shift(z):
+    z = np.asarray(z, dtype=float)
+    return squash(z - z.max())
+
+
+@EXERCISE.second(straight_line)
+def hard_sigmoid(z):
+    return np.maximum(0, np.minimum(1, (np.asarray(z) + 2.5) / 5))
+
+
+@EXERCISE.second(tangent_cut_off)
+def ramp(z):
+    z = np.asarray(z)
+    return np.where(z < -2, 0, np.where(z > 2, 1, (2 + z) / 4))

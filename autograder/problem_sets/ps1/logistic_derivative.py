@@ -22,9 +22,9 @@ EXERCISE = Exercise(
         "Draw the curve. How steep is it at z = 0, and how steep far out on either side?",
         "Look at what you feed into the formula. The slope is a product of two factors, and both "
         "are made of the activation at z.",
-        "The usual slip is to put z where the activation belongs, or to squash twice. By way of "
-        "tanh, a half inside and a quarter in front get lost. Then there is an overflow far out "
-        "on the left.",
+        "The usual slip is to put z where the activation belongs, to squash twice, or to measure "
+        "the slope, which is too coarse. By way of tanh, a half inside and a quarter in front get "
+        "lost. Then there is an overflow far out on the left.",
     ],
     situation="microscope?example=saturated&step=8&see=u.1.0",
     equivalent={
@@ -80,6 +80,34 @@ def sign_turned_round(z):
     return a * (a - 1)
 
 
+@EXERCISE.misconception(
+    "You take differences between neighbours in the array. A single number has none, and the "
+    "slope at one z does not depend on which others come in with it.",
+    f"{UNITS}#The logistic function",
+)
+def between_neighbours(z):
+    return np.gradient(squash(z), z)
+
+
+@EXERCISE.misconception(
+    "You took the slope of tanh, with the activation of a logistic unit in it. The logistic "
+    "function has another one: a product of two factors.",
+    f"{UNITS}#The logistic function",
+)
+def slope_of_tanh(z):
+    return 1 - squash(z) ** 2
+
+
+@EXERCISE.misconception(
+    "There is a factor z too many. What the chain rule brings in is how fast the exponent changes "
+    "with z, not the exponent itself.",
+    f"{UNITS}#The logistic function",
+)
+def exponent_brought_down(z):
+    a = by_tanh(z)
+    return a * (1 - a) * z
+
+
 @EXERCISE.right
 def by_product(z):
     a = by_tanh(z)
@@ -123,3 +151,21 @@ def unprotected(z):
 @EXERCISE.second(sign_turned_round)
 def negative(z):
     return -by_cosh(z)
+
+
+@EXERCISE.second(between_neighbours)
+def numpy_gradient(z):
+    z = np.asarray(z, dtype=float)
+    a = 1 / (1 + np.exp(-z))
+    return np.gradient(a, z)
+
+
+@EXERCISE.second(slope_of_tanh)
+def two_brackets(z):
+    a = by_tanh(z)
+    return (1 + a) * (1 - a)
+
+
+@EXERCISE.second(exponent_brought_down)
+def times_z(z):
+    return by_cosh(z) * z

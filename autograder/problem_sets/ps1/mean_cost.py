@@ -28,7 +28,7 @@ EXERCISE = Exercise(
         "them you turn into an average.",
         "Most often it is a factor: a forgotten half, a sum over patterns that is not averaged, "
         "or an average over the outputs as well. Next comes a square that is taken of a sum, and "
-        "not of each error.",
+        "not of each error; or it is another cost, made of logarithms.",
     ],
     situation="microscope?step=7",
     equivalent={
@@ -88,6 +88,33 @@ def averaged_over_outputs_only(A, Y):
     return 0.5 * np.sum((A - Y) ** 2) / np.shape(A)[1]
 
 
+@EXERCISE.misconception(
+    "This is the cross-entropy, which is made of logarithms. The cost here is made of squares: "
+    "how far is each output from its target?",
+    f"{COST}#One pattern",
+)
+def cross_entropy(A, Y):
+    return -np.sum(Y * np.log(A) + (1 - Y) * np.log(1 - A)) / len(A)
+
+
+@EXERCISE.misconception(
+    "You take the logarithm of the outputs whose target is 1, as for classes. Here every output "
+    "counts, by the square of its error.",
+    f"{COST}#One pattern",
+)
+def logarithm_of_the_class(A, Y):
+    return -np.sum(Y * np.log(A)) / len(A)
+
+
+@EXERCISE.misconception(
+    "You add up the errors of a pattern before you square, so that those above and below their "
+    "targets cancel. Each error has a square of its own.",
+    f"{COST}#One pattern",
+)
+def square_of_the_sum(A, Y):
+    return 0.5 * np.mean(np.sum(A - Y, axis=1) ** 2)
+
+
 @EXERCISE.right
 def by_norm(A, Y):
     return np.mean(np.linalg.norm(A - Y, axis=1) ** 2) / 2
@@ -136,3 +163,21 @@ def squares(A, Y):
 @EXERCISE.second(averaged_over_outputs_only)
 def outputs(A, Y):
     return (np.square(np.subtract(A, Y)).sum(axis=0) / 2).mean()
+
+
+@EXERCISE.second(cross_entropy)
+def log_loss(A, Y):
+    return np.mean([-np.log(np.where(y == 1, a, 1 - a)).sum() for a, y in zip(A, Y, strict=True)])
+
+
+@EXERCISE.second(logarithm_of_the_class)
+def negative_logarithms(A, Y):
+    return np.mean([-(y @ np.log(a)) for a, y in zip(A, Y, strict=True)])
+
+
+@EXERCISE.second(square_of_the_sum)
+def summed_too_early(A, Y):
+    total = 0
+    for a, y in zip(A, Y, strict=True):
+        total += (sum(a) - sum(y)) ** 2 / 2
+    return total / len(A)

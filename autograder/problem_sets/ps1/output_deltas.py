@@ -28,7 +28,8 @@ EXERCISE = Exercise(
         "Look at the second factor. It can be written with the activation alone: at which "
         "activation is it largest?",
         "Most often the second factor is missing, or it is computed from the activation as if "
-        "that were the pre-activation. A wrong sign comes next.",
+        "that were the pre-activation. A wrong sign comes next, then a factor 2: the cost has a "
+        "half.",
     ],
     situation="microscope?step=8&ask=1",
     axes={"n_out": "unit"},
@@ -81,6 +82,24 @@ def slope_and_sign(a, y):
     return y - a
 
 
+@EXERCISE.misconception(
+    "Your deltas are twice what they should be. The square brings a 2 down, and the one half of "
+    "the cost cancels it.",
+    f"{OUTPUT}#One path",
+)
+def half_forgotten(a, y):
+    return 2 * (a - y) * a * (1 - a)
+
+
+@EXERCISE.misconception(
+    "Your first factor is the cost of each unit. What belongs there is how fast that cost changes "
+    "with the activation.",
+    f"{OUTPUT}#One path",
+)
+def cost_for_its_derivative(a, y):
+    return 0.5 * (y - a) ** 2 * a * (1 - a)
+
+
 @EXERCISE.right
 def by_arrays(a, y):
     return (a - y) * a * (1 - a)
@@ -120,3 +139,14 @@ def tanh(a, y):
 @EXERCISE.second(slope_and_sign)
 def error(a, y):
     return [float(q) - float(p) for p, q in zip(a, y, strict=True)]
+
+
+@EXERCISE.second(half_forgotten)
+def doubled(a, y):
+    return [2 * (p - q) * (p - p * p) for p, q in zip(a, y, strict=True)]
+
+
+@EXERCISE.second(cost_for_its_derivative)
+def cost_times_slope(a, y):
+    costs = np.square(np.subtract(a, y)) / 2
+    return costs * (a - a**2)

@@ -65,7 +65,7 @@ EXERCISE = Exercise(
         "Look at each path from w to the cost, and write down every factor along it. Then "
         "measure: your central difference takes the cost as a function of w.",
         "Most often one of the two uses is forgotten, or a factor on the longer path; or what "
-        "the two paths bring is multiplied, and not added.",
+        "the two paths bring is multiplied, and not added; or the first unit gets a target, too.",
     ],
 )
 
@@ -140,6 +140,26 @@ def paths_multiplied(w, x, y):
     return (a - y) * a * (1 - a) * h * (w * h * (1 - h) * x)
 
 
+@EXERCISE.misconception(
+    "You hold the first unit to the target, too. Only the second unit has one; the first matters "
+    "to the cost by what it sends there.",
+    f"{HIDDEN}#The influence of a hidden unit",
+)
+def target_for_both(w, x, y):
+    hidden, delta = shared_parts(w, x, y)
+    return delta * hidden + (hidden - y) * hidden * (1 - hidden) * x
+
+
+@EXERCISE.misconception(
+    "You treat the two units as one, with the weight squared. The first unit squashes what it "
+    "adds up, so the two weights do not meet as a product.",
+    f"{TWO_PATHS}#Why they add",
+)
+def one_unit_with_a_square(w, x, y):
+    a = squash(w**2 * x)
+    return (a - y) * a * (1 - a) * 2 * w * x
+
+
 @EXERCISE.right
 def by_paths(w, x, y):
     h = 1 / (1 + math.exp(-w * x))
@@ -205,3 +225,19 @@ def product(w, x, y):
     a = 1 / (1 + math.exp(-w * h))
     late, early = h, w * (h - h * h) * x
     return (a - y) * (a - a * a) * (late * early)
+
+
+@EXERCISE.second(target_for_both)
+def two_errors(w, x, y):
+    total, signal = 0.0, x
+    for _ in range(2):
+        a = 1 / (1 + math.exp(-w * signal))
+        total += (a - y) * (a - a * a) * signal
+        signal = a
+    return total
+
+
+@EXERCISE.second(one_unit_with_a_square)
+def collapsed(w, x, y):
+    a = 1 / (1 + math.exp(-w * (w * x)))
+    return 2 * w * x * (a - a * a) * (a - y)

@@ -10,6 +10,7 @@ from coursekit.authoring.exercises import Cases, Exercise
 
 from .pages import HIDDEN, OUTPUT, WHOLE
 from .squashing import squash
+from .two_passes import downhill, gradients, moved, passes
 
 
 class UnitLayer(NamedTuple):
@@ -46,7 +47,7 @@ EXERCISE = Exercise(
         "the changes. Which activation does each delta meet?",
         "Most often the weights change too early, so that deltas are computed with new ones; or "
         "the step goes uphill; or the old network is overwritten. In a delta the slope of its "
-        "own unit may be missing.",
+        "own unit may be missing, or the half of the cost.",
     ],
     situation="microscope?step=13",
     equivalent={
@@ -58,29 +59,13 @@ EXERCISE = Exercise(
 )
 
 
-def passes(network, x, y, slope=lambda a: a * (1 - a)):
-    """Activations and deltas of all layers; a mistake may put another slope in."""
-    activations = [x]
-    for W, b in network:
-        activations.append(squash(W @ activations[-1] + b))
-    a = activations[-1]
-    deltas = [(a - y) * a * (1 - a)]
-    for (W, _), a in zip(network[:0:-1], activations[-2:0:-1], strict=True):
-        deltas.insert(0, (W.T @ deltas[0]) * slope(a))
-    return activations, deltas
-
-
 @EXERCISE.misconception(
     "Your step goes uphill: the cost rises. If the cost grows with a weight, that weight has to "
     "become smaller.",
     "book/chain_rule/influence#The sign",
 )
 def uphill(network, x, y, learning_rate):
-    activations, deltas = passes(network, x, y)
-    return [
-        (W + learning_rate * np.outer(d, a), b + learning_rate * d)
-        for (W, b), d, a in zip(network, deltas, activations[:-1], strict=True)
-    ]
+    return downhill(network, *passes(network, x, y), -learning_rate)
 
 
 @EXERCISE.misconception(
@@ -119,11 +104,7 @@ def biases_not_trained(network, x, y, learning_rate):
     f"{HIDDEN}#The number δ of a hidden unit",
 )
 def hidden_slope_missing(network, x, y, learning_rate):
-    activations, deltas = passes(network, x, y, slope=np.ones_like)
-    return [
-        (W - learning_rate * np.outer(d, a), b - learning_rate * d)
-        for (W, b), d, a in zip(network, deltas, activations[:-1], strict=True)
-    ]
+    return downhill(network, *passes(network, x, y, slope=np.ones_like), learning_rate)
 
 
 @EXERCISE.misconception(
@@ -131,11 +112,7 @@ def hidden_slope_missing(network, x, y, learning_rate):
     "book/chain_rule/influence#How much?",
 )
 def rate_missing(network, x, y, learning_rate):
-    activations, deltas = passes(network, x, y)
-    return [
-        (W - np.outer(d, a), b - d)
-        for (W, b), d, a in zip(network, deltas, activations[:-1], strict=True)
-    ]
+    return downhill(network, *passes(network, x, y), 1)
 
 
 @EXERCISE.misconception(
@@ -176,17 +153,14 @@ def network_overwritten(network, x, y, learning_rate):
     return network
 
 
-def step_downhill(network, x, y, learning_rate):
-    return uphill(network, x, y, -learning_rate)
-
-
 @EXERCISE.misconception(
     "The weights are right, but the biases go uphill. A bias changes by the same rule as a "
     "weight, with the same sign.",
     f"{WHOLE}#The changes",
 )
 def biases_uphill(network, x, y, learning_rate):
-    right, wrong = (step(network, x, y, learning_rate) for step in (step_downhill, uphill))
+    passed = passes(network, x, y)
+    right, wrong = (downhill(network, *passed, rate) for rate in (learning_rate, -learning_rate))
     return [(W, b) for (W, _), (_, b) in zip(right, wrong, strict=True)]
 
 
@@ -212,6 +186,45 @@ def gradients_returned(network, x, y, learning_rate):
     activations, deltas = passes(network, x, y)
     pairs = zip(deltas, activations[:-1], strict=True)
     return [(np.outer(d, a), d) for d, a in pairs]
+
+
+@EXERCISE.misconception(
+    "The deltas of the output units lack their slope, and all deltas before them build on that. "
+    "(Only with a cross-entropy does this slope drop out.)",
+    f"{OUTPUT}#The number δ",
+)
+def output_slope_missing(network, x, y, learning_rate):
+    return downhill(network, *passes(network, x, y, output_slope=np.ones_like), learning_rate)
+
+
+@EXERCISE.misconception(
+    "Every change is twice what it should be. The square brings a 2 down, and the one half of the "
+    "cost cancels it.",
+    f"{OUTPUT}#One path",
+)
+def half_forgotten(network, x, y, learning_rate):
+    return downhill(network, *passes(network, x, y), 2 * learning_rate)
+
+
+@EXERCISE.misconception(
+    "You squash the activations once more before you take their slopes. Each has been squashed "
+    "already, and its slope can be written with the activation as it is.",
+    f"{OUTPUT}#In code",
+)
+def slopes_at_activations(network, x, y, learning_rate):
+    def slope(a):
+        return squash(a) * (1 - squash(a))
+
+    return downhill(network, *passes(network, x, y, slope, slope), learning_rate)
+
+
+@EXERCISE.misconception(
+    "On the way back you multiply by W as on the way forward. A hidden unit sums over the units "
+    "that it feeds, and these are rows of W. Where all sizes are equal this runs, and is wrong.",
+    f"{HIDDEN}#The influence of a hidden unit",
+)
+def weights_not_transposed(network, x, y, learning_rate):
+    return downhill(network, *passes(network, x, y, back=np.matmul), learning_rate)
 
 
 @EXERCISE.right
@@ -265,26 +278,9 @@ def recursive(network, x, y, learning_rate):
     return learn(list(network), x)[1]
 
 
-def gradients(network, x, y, hidden_slope=True):
-    signals = [x]
-    for W, b in network:
-        signals.append(squash(W @ signals[-1] + b))
-    out, influence = [], signals[-1] - y
-    for level in range(len(network) - 1, -1, -1):
-        a = signals[level + 1]
-        last = level == len(network) - 1
-        delta = influence * a * (1 - a) if last or hidden_slope else influence
-        out.insert(0, (np.outer(delta, signals[level]), delta))
-        influence = network[level][0].T @ delta
-    return out
-
-
 @EXERCISE.second(uphill)
 def up(network, x, y, learning_rate):
-    return [
-        (W + learning_rate * dW, b + learning_rate * db)
-        for (W, b), (dW, db) in zip(network, gradients(network, x, y), strict=True)
-    ]
+    return moved(network, gradients(network, x, y), -learning_rate)
 
 
 @EXERCISE.second(changed_weights)
@@ -313,17 +309,13 @@ def no_bias(network, x, y, learning_rate):
 
 @EXERCISE.second(hidden_slope_missing)
 def no_slope(network, x, y, learning_rate):
-    grads = gradients(network, x, y, hidden_slope=False)
-    return [
-        (W - learning_rate * dW, b - learning_rate * db)
-        for (W, b), (dW, db) in zip(network, grads, strict=True)
-    ]
+    slopes = gradients(network, x, y, hidden_slope=False)
+    return moved(network, slopes, learning_rate)
 
 
 @EXERCISE.second(rate_missing)
 def no_rate(network, x, y, learning_rate):
-    grads = gradients(network, x, y)
-    return [(W - dW, b - db) for (W, b), (dW, db) in zip(network, grads, strict=True)]
+    return moved(network, gradients(network, x, y), 1)
 
 
 @EXERCISE.second(output_layer_only)
@@ -349,38 +341,56 @@ def overwritten(network, x, y, learning_rate):
 
 @EXERCISE.second(biases_uphill)
 def biases(network, x, y, learning_rate):
-    activations = [np.asarray(x)]
-    for W, b in network:
-        activations.append(1 / (1 + np.exp(-(W @ activations[-1] + b))))
-    delta, new = (activations[-1] - y) * activations[-1] * (1 - activations[-1]), []
-    for k in reversed(range(len(network))):
-        W, b = network[k]
-        new.insert(
-            0, (W - learning_rate * delta[:, None] * activations[k], b + learning_rate * delta)
-        )
-        delta = (delta @ W) * activations[k] * (1 - activations[k])
+    new = [[W.copy(), b.copy()] for W, b in network]
+    for layer, (dW, db) in zip(new, gradients(network, x, y), strict=True):
+        layer[0] -= learning_rate * dW
+        layer[1] += learning_rate * db
     return new
 
 
 @EXERCISE.second(factors_swapped)
 def swapped(network, x, y, learning_rate):
-    activations = [np.asarray(x)]
-    for W, b in network:
-        activations.append(1 / (1 + np.exp(-(W @ activations[-1] + b))))
-    delta, new = (activations[-1] - y) * activations[-1] * (1 - activations[-1]), []
-    for (W, b), a in zip(network[::-1], activations[-2::-1], strict=True):
-        new.insert(0, (W - learning_rate * a[:, None] * delta, b - learning_rate * delta))
-        delta = (delta @ W) * a * (1 - a)
-    return new
+    slopes = [(dW.T, db) for dW, db in gradients(network, x, y)]
+    return moved(network, slopes, learning_rate)
 
 
 @EXERCISE.second(gradients_returned)
 def gradients_alone(network, x, y, learning_rate):
-    activations = [np.asarray(x)]
+    return gradients(network, x, y)
+
+
+@EXERCISE.second(output_slope_missing)
+def errors_as_deltas(network, x, y, learning_rate):
+    slopes = gradients(network, x, y, output_slope=False)
+    return moved(network, slopes, learning_rate)
+
+
+@EXERCISE.second(half_forgotten)
+def doubled(network, x, y, learning_rate):
+    slopes = [(2 * dW, 2 * db) for dW, db in gradients(network, x, y)]
+    return moved(network, slopes, learning_rate)
+
+
+@EXERCISE.second(slopes_at_activations)
+def squashed_twice(network, x, y, learning_rate):
+    signals, squashed = [x], []
     for W, b in network:
-        activations.append(1 / (1 + np.exp(-(W @ activations[-1] + b))))
+        signals.append(1 / (1 + np.exp(-(W @ signals[-1] + b))))
+        squashed.append(1 / (1 + np.exp(-signals[-1])))
+    influence, new = signals[-1] - y, []
+    for (W, b), before, s in zip(network[::-1], signals[-2::-1], squashed[::-1], strict=True):
+        delta = influence * (s - s**2)
+        new.insert(0, (W - learning_rate * np.outer(delta, before), b - learning_rate * delta))
+        influence = delta @ W
+    return new
+
+
+@EXERCISE.second(weights_not_transposed)
+def forward_weights(network, x, y, learning_rate):
+    activations, _ = passes(network, x, y)
     delta, new = (activations[-1] - y) * activations[-1] * (1 - activations[-1]), []
-    for (W, _), a in zip(network[::-1], activations[-2::-1], strict=True):
-        new = [(delta[:, None] * a, delta), *new]
-        delta = (delta @ W) * a * (1 - a)
+    for (W, b), a in zip(network[::-1], activations[-2::-1], strict=True):
+        new.insert(0, (W - learning_rate * delta[:, None] * a, b - learning_rate * delta))
+        if len(new) < len(network):
+            delta = np.dot(W, delta) * a * (1 - a)
     return new

@@ -88,6 +88,24 @@ def bias_subtracted(w, x, b):
     return np.dot(w, x) - b
 
 
+@EXERCISE.misconception(
+    "You have a number for each input, and nothing adds up their products. All inputs of a unit "
+    "come together in one sum.",
+    f"{UNITS}#A unit",
+)
+def not_added_up(w, x, b):
+    return w * x + b
+
+
+@EXERCISE.misconception(
+    "You return 1 or 0, as a unit with a threshold sends it. The exercise asks for the number "
+    "that such a unit would compare with 0.",
+    f"{UNITS}#Neuron, sigmoid, perceptron: what others call it",
+)
+def threshold(w, x, b):
+    return 1.0 if np.dot(w, x) + b > 0 else 0.0
+
+
 @EXERCISE.right
 def by_dot(w, x, b):
     return np.dot(w, x) + b
@@ -134,3 +152,13 @@ def squashed_by_tanh(w, x, b):
 @EXERCISE.second(bias_subtracted)
 def bias_taken_away(w, x, b):
     return sum(weight * value for weight, value in zip(w, x, strict=True)) - b
+
+
+@EXERCISE.second(not_added_up)
+def one_for_each_input(w, x, b):
+    return [weight * value + b for weight, value in zip(w, x, strict=True)]
+
+
+@EXERCISE.second(threshold)
+def step(w, x, b):
+    return np.heaviside(sum(weight * value for weight, value in zip(w, x, strict=True)) + b, 0)

@@ -138,6 +138,16 @@ def own_sign_turned_round(a, y, deltas):
     return swapped.get(found, "no slope" if found == "no slope" else found)
 
 
+@EXERCISE.misconception(
+    "Where the slope is missing, you say that it was taken at the activation. What is left of "
+    "right deltas without their slope, and with which sign?",
+    f"{OUTPUT}#One path",
+)
+def no_slope_not_seen(a, y, deltas):
+    found = which_mistake(a, y, deltas)
+    return "squashed twice" if found == "no slope" else found
+
+
 @EXERCISE.right
 def by_table(a, y, deltas):
     s = 1 / (1 + np.exp(-a))
@@ -178,3 +188,11 @@ def twice_as_no_slope(a, y, deltas):
 def exchanged(a, y, deltas):
     found = by_table(a, y, deltas)
     return {"sign": "right", "right": "sign"}.get(found, found)
+
+
+@EXERCISE.second(no_slope_not_seen)
+def by_exclusion(a, y, deltas):
+    right = (a - y) * a * (1 - a)
+    if np.allclose(deltas, right):
+        return "right"
+    return "sign" if np.allclose(deltas, -right) else "squashed twice"

@@ -58,7 +58,7 @@ EXERCISE = Exercise(
         "Look at the entries off the diagonal first, then at what stands on it. np.diag makes a "
         "matrix from a vector.",
         "Most often the slopes are right but stand in a vector, or in every row; or the diagonal "
-        "holds something else than slopes.",
+        "holds something else than slopes; or what belongs to softmax stands beside it.",
     ],
     axes={"n": "unit"},
 )
@@ -101,6 +101,26 @@ def activations_for_slopes(z):
     return np.diag(squash(z))
 
 
+@EXERCISE.misconception(
+    "Your diagonal is right, but beside it two factors of different units are multiplied. Each of "
+    "these entries asks how output i moves with an input that is not its own.",
+    f"{ELEMENTWISE}#Each output sees one input",
+)
+def product_of_all_pairs(z):
+    a = squash(z)
+    return np.outer(a, 1 - a)
+
+
+@EXERCISE.misconception(
+    "This is the Jacobian of softmax, whose outputs share one sum. The logistic function takes "
+    "each entry by itself.",
+    f"{ELEMENTWISE}#Each output sees one input",
+)
+def as_for_softmax(z):
+    a = squash(z)
+    return np.diag(a) - np.outer(a, a)
+
+
 @EXERCISE.right
 def by_mask(z):
     a = np.tanh(np.asarray(z) / 2) / 2 + 0.5
@@ -136,3 +156,15 @@ def twice(z):
 @EXERCISE.second(activations_for_slopes)
 def values(z):
     return np.eye(len(z)) * squash(z)
+
+
+@EXERCISE.second(product_of_all_pairs)
+def pairs(z):
+    a = squash(z)
+    return [[p * (1 - q) for q in a] for p in a]
+
+
+@EXERCISE.second(as_for_softmax)
+def softmax(z):
+    a = squash(z)
+    return a[:, None] * (np.eye(len(z)) - a)

@@ -143,9 +143,10 @@ EXERCISE = Exercise(
         "gradient itself?",
         "Look at the shape first. Then measure every entry, and compare the largest error with "
         "the size of the gradient: they come in every size, from tiny to huge.",
-        "Wrong ones pass? Most often the limit is too wide, an entry or the shape is not looked "
-        "at, or errors have no absolute value and hide. Right ones fail? Then the limit does not "
-        "grow with the gradient or is finer than differences are, or the step is too long.",
+        "Wrong ones pass? Most often the limit is too wide, an entry, the length or the shape is "
+        "not looked at, or errors without absolute value hide. Right ones fail? Then the limit "
+        "does not grow with the gradient or is finer than differences are, or the step is too "
+        "long.",
     ],
     situation="microscope?step=13&see=w.0.1.2",
     equivalent={
@@ -175,6 +176,10 @@ def measured_gradient(f, x):
     return numerical_jacobian(lambda v: np.array([f(v.reshape(x.shape))]), x.ravel())[0].reshape(
         x.shape
     )
+
+
+def cosine(one, other):
+    return float(np.sum(one * other) / (np.linalg.norm(one) * np.linalg.norm(other)))
 
 
 @EXERCISE.misconception(
@@ -248,6 +253,34 @@ def answer_turned_round(f, x, gradient):
 def tight_absolute_tolerance(f, x, gradient):
     same_shape = np.shape(gradient) == x.shape
     return bool(same_shape and np.abs(measured_gradient(f, x) - gradient).max() < 1e-6)
+
+
+@EXERCISE.misconception(
+    "You compare directions. A gradient of the right direction may be too long or too short.",
+    f"{CHECKING}#The procedure",
+)
+def directions_compared(f, x, gradient):
+    return np.shape(gradient) == x.shape and cosine(measured_gradient(f, x), gradient) > 1 - 1e-9
+
+
+@EXERCISE.misconception(
+    "You look at the angle between the two. Whoever is wrong by a factor passes, and an error of "
+    "one percent hardly turns a gradient.",
+    f"{CHECKING}#How far off is too far?",
+)
+def angle_compared(f, x, gradient):
+    return np.shape(gradient) == x.shape and cosine(measured_gradient(f, x), gradient) > 0.999
+
+
+@EXERCISE.misconception(
+    "Your largest error is the largest number, so errors below zero do not count. It is their "
+    "sizes that are to be compared.",
+    f"{CHECKING}#The procedure",
+)
+def signed_errors(f, x, gradient):
+    measured = measured_gradient(f, x)
+    limit = 1e-5 * np.abs(measured).max()
+    return np.shape(gradient) == x.shape and bool((measured - gradient).max() < limit)
 
 
 @EXERCISE.right
@@ -345,3 +378,22 @@ def tight(f, x, gradient):
         if abs((f(up) - f(down)) / 2e-5 - gradient[index]) > 2e-6:
             return False
     return True
+
+
+@EXERCISE.second(directions_compared)
+def direction(f, x, gradient):
+    ahead, claimed = (g / np.linalg.norm(g) for g in (slopes(f, x), gradient))
+    return np.shape(gradient) == x.shape and np.allclose(ahead, claimed, rtol=0, atol=1e-5)
+
+
+@EXERCISE.second(angle_compared)
+def angle(f, x, gradient):
+    one, other = np.ravel(slopes(f, x)), np.ravel(gradient)
+    straight = one @ other > 0.9995 * math.sqrt(one @ one * (other @ other))
+    return np.shape(gradient) == x.shape and bool(straight)
+
+
+@EXERCISE.second(signed_errors)
+def sizes_forgotten(f, x, gradient):
+    errors = slopes(f, x) - gradient
+    return np.shape(gradient) == x.shape and all(errors.ravel() < 1e-6 * np.abs(gradient).max())

@@ -68,8 +68,8 @@ EXERCISE = Exercise(
         "On the way back from the loss, what do you meet first: the units or the weights?",
         "Start at the end with u and keep a vector all the way. Look at the shape after each of "
         "the two steps, and at where the slopes are taken.",
-        "Most often the slopes are missing or taken at the wrong place, one slope serves all "
-        "units, or the weights are applied from the wrong side.",
+        "Most often the slopes are missing, taken at the wrong place or those of tanh, one slope "
+        "serves all units, or the weights are applied from the wrong side.",
     ],
     situation="microscope?step=11&view=matrices",
     axes={"n_in": "input"},
@@ -153,6 +153,24 @@ def stopped_at_pre_activations(W, x, b, u):
     return u * a * (1 - a)
 
 
+@EXERCISE.misconception(
+    "You took the slopes of tanh. These units are logistic, and their slope is a different product "
+    "of two factors.",
+    f"{ELEMENTWISE}#Each output sees one input",
+)
+def slopes_of_tanh(W, x, b, u):
+    return (u * (1 - squash(W @ x + b) ** 2)) @ W
+
+
+@EXERCISE.misconception(
+    "You go back through the weights by an inverse, which would undo the layer. Derivatives undo "
+    "nothing: on the way back, each weight is a factor once more.",
+    f"{PRODUCTS}#Walking through a chain",
+)
+def inverse_of_weights(W, x, b, u):
+    return np.linalg.pinv(W) @ (u * vector_of_slopes(W @ x + b))
+
+
 @EXERCISE.right
 def by_jacobian(W, x, b, u):
     a = 1 / (1 + np.exp(-(W @ x + b)))
@@ -214,3 +232,15 @@ def weights(W, x, b, u):
 @EXERCISE.second(stopped_at_pre_activations)
 def deltas(W, x, b, u):
     return u * 0.25 / np.cosh(0.5 * (W @ x + b)) ** 2
+
+
+@EXERCISE.second(slopes_of_tanh)
+def tanh(W, x, b, u):
+    a = squash(W @ x + b)
+    return W.T @ (u * (1 - a) * (1 + a))
+
+
+@EXERCISE.second(inverse_of_weights)
+def undone(W, x, b, u):
+    a = squash(W @ x + b)
+    return np.linalg.lstsq(W, u * (a - a**2), rcond=None)[0]

@@ -29,7 +29,8 @@ EXERCISE = Exercise(
         "product gives that many?",
         "Look at the chain: the loss by the residual, then the residual by theta. What does half "
         "do to the first of them?",
-        "Most often it is a factor 2, with half or without it, or the sign of the residual.",
+        "Most often it is a factor 2, with half or without it, or the sign of the residual. Some "
+        "solve for the best parameters, where a slope is asked for.",
     ],
     axes={"D": "parameter"},
     equivalent={
@@ -91,6 +92,33 @@ def row(theta, Phi, y, half=False):
     return squares_gradient(theta, Phi, y, half)[None, :]
 
 
+@EXERCISE.misconception(
+    "This is the way from the best parameters to theta. The gradient has another direction: how "
+    "fast the loss rises along a parameter depends on the data.",
+    f"{SQUARES}#Dimensions first",
+)
+def way_from_the_best(theta, Phi, y, half=False):
+    return (1 if half else 2) * (theta - np.linalg.lstsq(Phi, y, rcond=None)[0])
+
+
+@EXERCISE.misconception(
+    "You return the best parameters. The exercise asks for the slope of the loss at the theta "
+    "that your function is given.",
+    f"{SQUARES}#The line and its loss",
+)
+def best_parameters(theta, Phi, y, half=False):
+    return np.linalg.lstsq(Phi, y, rcond=None)[0]
+
+
+@EXERCISE.misconception(
+    "You divide by the length of the residual: that belongs to a loss which is this length. Here "
+    "the loss is its square.",
+    f"{SQUARES}#The line and its loss",
+)
+def gradient_of_the_length(theta, Phi, y, half=False):
+    return squares_gradient(theta, Phi, y, half) / (2 * np.linalg.norm(Phi @ theta - y))
+
+
 @EXERCISE.right
 def by_residual(theta, Phi, y, half=False):
     e = y - Phi @ theta
@@ -138,3 +166,21 @@ def phi(theta, Phi, y, half=False):
 def one_row(theta, Phi, y, half=False):
     e = (y - Phi @ theta).reshape(1, -1)
     return -(1 if half else 2) * e @ Phi
+
+
+@EXERCISE.second(way_from_the_best)
+def way(theta, Phi, y, half=False):
+    difference = theta - np.linalg.pinv(Phi) @ y
+    return difference if half else 2 * difference
+
+
+@EXERCISE.second(best_parameters)
+def solved(theta, Phi, y, half=False):
+    return np.linalg.pinv(Phi) @ y
+
+
+@EXERCISE.second(gradient_of_the_length)
+def unit_residual(theta, Phi, y, half=False):
+    e = y - Phi @ theta
+    gradient = -Phi.T @ (e / np.sqrt(e @ e))
+    return gradient / 2 if half else gradient

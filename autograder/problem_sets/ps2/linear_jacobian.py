@@ -57,6 +57,33 @@ def matrix_times_matrix(A):
     return A.T @ A
 
 
+@EXERCISE.misconception(
+    "You keep the diagonal only, as for a function that works entry by entry. In Ax, each output "
+    "adds up something of every input.",
+    f"{JACOBIAN}#A linear function is its own Jacobian",
+)
+def diagonal_only(A):
+    return A * np.eye(*A.shape)
+
+
+@EXERCISE.misconception(
+    "You have a 1 everywhere, as if the inputs were added up as they are. Each comes in with a "
+    "factor, which differs from place to place.",
+    f"{JACOBIAN}#A linear function is its own Jacobian",
+)
+def ones_everywhere(A):
+    return np.ones(A.shape)
+
+
+@EXERCISE.misconception(
+    "Each row of yours repeats one number, the sum of that row of A. If one input moves, the terms "
+    "with the other inputs stand still.",
+    f"{JACOBIAN}#A linear function is its own Jacobian",
+)
+def sums_of_rows(A):
+    return np.repeat(A.sum(axis=1, keepdims=True), A.shape[1], axis=1)
+
+
 @EXERCISE.right
 def itself(A):
     return A
@@ -75,3 +102,24 @@ def row_by_column(A):
 @EXERCISE.second(matrix_times_matrix)
 def product(A):
     return np.einsum("ki,kj->ij", A, A)
+
+
+@EXERCISE.second(diagonal_only)
+def each_to_its_own(A):
+    J = np.zeros_like(A)
+    for i in range(min(A.shape)):
+        J[i, i] = A[i, i]
+    return J
+
+
+@EXERCISE.second(ones_everywhere)
+def all_ones(A):
+    return [[1.0 for _ in row] for row in A]
+
+
+@EXERCISE.second(sums_of_rows)
+def whole_sum(A):
+    J = np.empty(A.shape)
+    for i, row in enumerate(A):
+        J[i, :] = sum(row)
+    return J

@@ -25,8 +25,8 @@ EXERCISE = Exercise(
         "Take output 0 alone: its derivative by A has the shape of A. Which of its rows are zero?",
         "Look at the order of the axes: first the output, then the row and the column of A. "
         "Output i sees one row of A only.",
-        "The usual slips: A itself where x belongs, values in every row or not in the last, or "
-        "the axes in another order.",
+        "The usual slips: A itself where x belongs, values in every row or not in the last, the "
+        "axes in another order, or two of them laid into one.",
     ],
     equivalent={
         "np.stack([matvec_row_derivative(x, i, len(A)) for i in range(len(A))]) -> "
@@ -66,6 +66,24 @@ def every_row_full(A, x):
     return np.broadcast_to(x, (len(A), len(A), len(x))).copy()
 
 
+@EXERCISE.misconception(
+    "You lay the entries of A in one row, and get a matrix. Its numbers are right, but the tensor "
+    "keeps the two axes of A apart.",
+    f"{BY_MATRICES}#A layer with respect to its weights",
+)
+def flattened(A, x):
+    return np.kron(np.eye(len(A)), x)
+
+
+@EXERCISE.misconception(
+    "All the numbers are there, but the axis of the output comes last. It comes first, as the rows "
+    "do in a Jacobian.",
+    f"{BY_MATRICES}#A layer with respect to its weights",
+)
+def output_last(A, x):
+    return np.einsum("ik,j->kji", np.eye(len(A)), x)
+
+
 @EXERCISE.right
 def by_einsum(A, x):
     return np.einsum("ik,j->ikj", np.eye(A.shape[0]), x)
@@ -97,3 +115,17 @@ def weights(A, x):
 @EXERCISE.second(every_row_full)
 def full(A, x):
     return np.array([[x for _ in A] for _ in A])
+
+
+@EXERCISE.second(flattened)
+def one_row_for_each_output(A, x):
+    return by_einsum(A, x).reshape(len(A), A.size)
+
+
+@EXERCISE.second(output_last)
+def matrix_first(A, x):
+    m, n = A.shape
+    T = np.zeros((m, n, m))
+    for i in range(m):
+        T[i, :, i] = x
+    return T

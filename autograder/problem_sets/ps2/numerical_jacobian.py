@@ -79,8 +79,9 @@ EXERCISE = Exercise(
         "column of the Jacobian?",
         "Look at the loop: move one input to both sides, hold the others still, and put that "
         "input back before the next turn. The axis of np.stack decides between rows and columns.",
-        "Most often the table comes out transposed, an input is not put back, the step is lost "
-        "because x holds whole numbers, or the two places are one array under two names.",
+        "Most often the table comes out transposed, all inputs move at once, an input is not put "
+        "back, the step is lost because x holds whole numbers, or the two places are one array "
+        "under two names.",
     ],
     axes={"m": "output", "n": "input"},
     equivalent={
@@ -164,6 +165,46 @@ def all_inputs_at_once(f, x, h=2.0**-17):
     return (np.asarray(f(x + h)) - np.asarray(f(x - h))) / (2 * h)
 
 
+@EXERCISE.misconception(
+    "You go half a step to each side. Here h is the way from x to either of the two places.",
+    f"{NUMERICAL}#Error one: truncation",
+)
+def half_steps(f, x, h=2.0**-17):
+    return numerical_jacobian(f, x, h / 2)
+
+
+@EXERCISE.misconception(
+    "While one input moves, yours hold the others at 0. They are to be held where they are in x: "
+    "the slope depends on the place.",
+    f"{NUMERICAL}#Many variables",
+)
+def others_at_zero(f, x, h=2.0**-17):
+    places = np.diag(np.asarray(x, dtype=float))
+    steps = h * np.eye(len(x))
+    pairs = zip(places, steps, strict=True)
+    return np.stack([(f(at + step) - f(at - step)) / (2 * h) for at, step in pairs], axis=1)
+
+
+@EXERCISE.misconception(
+    "Your columns are all alike: each time, all inputs move. For the column of one input, the "
+    "others have to stand still.",
+    f"{NUMERICAL}#Many variables",
+)
+def columns_alike(f, x, h=2.0**-17):
+    slopes = (np.asarray(f(x + h)) - np.asarray(f(x - h))) / (2 * h)
+    return np.outer(slopes, np.ones(len(x)))
+
+
+@EXERCISE.misconception(
+    "You move each input by a share of itself. The step is h for every input, however large or "
+    "small that input is.",
+    f"{NUMERICAL}#Many variables",
+)
+def step_in_percent(f, x, h=2.0**-17):
+    moves = h * np.diag(x)
+    return np.stack([(f(x + move) - f(x - move)) / (2 * h) for move in moves], axis=1)
+
+
 @EXERCISE.right
 def by_columns(f, x, h=2.0**-17):
     n = len(x)
@@ -243,3 +284,38 @@ def step(f, x, h=2.0**-17):
 def together(f, x, h=2.0**-17):
     step = np.full(len(x), h)
     return [float(d) / h / 2 for d in np.subtract(f(x + step), f(x - step))]
+
+
+@EXERCISE.second(half_steps)
+def one_step_wide(f, x, h=2.0**-17):
+    steps = h / 2 * np.eye(len(x))
+    return np.array([(f(x + step) - f(x - step)) / h for step in steps]).T
+
+
+@EXERCISE.second(others_at_zero)
+def alone(f, x, h=2.0**-17):
+    J = np.zeros((len(f(x)), len(x)))
+    for j in range(len(x)):
+        right, left = np.zeros(len(x)), np.zeros(len(x))
+        right[j], left[j] = x[j] + h, x[j] - h
+        J[:, j] = (f(right) - f(left)) / (2 * h)
+    return J
+
+
+@EXERCISE.second(columns_alike)
+def same_step_each_time(f, x, h=2.0**-17):
+    J = np.zeros((len(f(x)), len(x)))
+    for j in range(len(x)):
+        J[:, j] = (f(x + h) - f(x - h)) / (2 * h)
+    return J
+
+
+@EXERCISE.second(step_in_percent)
+def relative(f, x, h=2.0**-17):
+    columns = []
+    for j in range(len(x)):
+        right, left = np.array(x, dtype=float), np.array(x, dtype=float)
+        right[j] *= 1 + h
+        left[j] *= 1 - h
+        columns.append((f(right) - f(left)) / (2 * h))
+    return np.column_stack(columns)

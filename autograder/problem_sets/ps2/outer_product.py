@@ -29,7 +29,8 @@ EXERCISE = Exercise(
         "Let one entry of A move, in row k and column q. Which entry of Ax moves, and how fast?",
         "Write the shape of A first. Each entry of the result is a product of two numbers; look at "
         "which of your two vectors has an entry k, and which an entry q.",
-        "Most often the result is transposed, or x and u are multiplied entry by entry.",
+        "Most often the result is transposed, or x and u are multiplied entry by entry. In a loop, "
+        "all rows may be one list under several names.",
     ],
     situation="microscope?step=13&view=matrices",
     axes={"M": "output", "N": "input"},
@@ -97,6 +98,15 @@ def whole_tensor(x, u):
     return np.einsum("ik,q->ikq", np.eye(len(u)), x)
 
 
+@EXERCISE.misconception(
+    "All your rows are like the last one. Perhaps they are one list under several names, so that "
+    "what you write into one row stands in all.",
+    OUTER,
+)
+def rows_alike(x, u):
+    return np.tile(u[-1] * x, (len(u), 1))
+
+
 @EXERCISE.right
 def by_columns_and_rows(x, u):
     return u.reshape(-1, 1) @ x.reshape(1, -1)
@@ -151,3 +161,12 @@ def blocks(x, u):
     for i in range(len(u)):
         tensor[i, i] = x
     return tensor
+
+
+@EXERCISE.second(rows_alike)
+def one_list_many_times(x, u):
+    G = [[0.0] * len(x)] * len(u)
+    for k, slope in enumerate(u):
+        for q, value in enumerate(x):
+            G[k][q] = slope * value
+    return G

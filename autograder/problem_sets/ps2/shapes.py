@@ -58,7 +58,8 @@ EXERCISE = Exercise(
         "Look at the key that is named. A Jacobian has a row for each output and a column for "
         "each input; a tensor has the axes of the output first, then those of the matrix.",
         "The usual slip is to turn rows and columns round; next comes giving the gradient of a "
-        "number and its Jacobian the same shape.",
+        "number and its Jacobian the same shape. In the tensor, the axes of A become one, or stand "
+        "before that of the output.",
     ],
 )
 
@@ -113,6 +114,33 @@ def tensor_as_matrix(n, m, k):
 )
 def row_as_vector(n, m, k):
     return jacobian_shapes(n, m, k) | {"dL/dx": (n,)}
+
+
+@EXERCISE.misconception(
+    "Your gradient is a column, with a second axis of length 1. A gradient has the shape of what "
+    "it belongs to, and x holds its numbers along one axis.",
+    f"{GRADIENTS}#What the parameter needs",
+)
+def gradient_as_column(n, m, k):
+    return jacobian_shapes(n, m, k) | {"gradient": (n, 1)}
+
+
+@EXERCISE.misconception(
+    "You lay all entries of A in one row, and get a matrix. That can be done, but the tensor keeps "
+    "the two axes of A apart.",
+    f"{BY_MATRICES}#A layer with respect to its weights",
+)
+def tensor_flattened(n, m, k):
+    return jacobian_shapes(n, m, k) | {"d(Ax)/dA": (m, m * n)}
+
+
+@EXERCISE.misconception(
+    "Your tensor begins with the axes of A. Here the axis of the output comes first, as in every "
+    "Jacobian.",
+    f"{BY_MATRICES}#A layer with respect to its weights",
+)
+def tensor_output_last(n, m, k):
+    return jacobian_shapes(n, m, k) | {"d(Ax)/dA": (m, n, m)}
 
 
 @EXERCISE.right
@@ -171,4 +199,26 @@ def tensor(n, m, k):
 def row(n, m, k):
     found = by_rule(n, m, k)
     found["dL/dx"] = (n,)
+    return found
+
+
+@EXERCISE.second(gradient_as_column)
+def column(n, m, k):
+    found = by_arrays(n, m, k)
+    found["gradient"] = [n, 1]
+    return found
+
+
+@EXERCISE.second(tensor_flattened)
+def flat(n, m, k):
+    found = by_rule(n, m, k)
+    entries = m * n
+    found["d(Ax)/dA"] = (m, entries)
+    return found
+
+
+@EXERCISE.second(tensor_output_last)
+def matrix_first(n, m, k):
+    found = by_rule(n, m, k)
+    found["d(Ax)/dA"] = found["d(Ax)/dx"] + (m,)
     return found

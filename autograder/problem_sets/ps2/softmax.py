@@ -34,8 +34,8 @@ EXERCISE = Exercise(
         "What should the numbers of one row add up to, and what do yours add up to?",
         "Look at the axis of the sum: the one along a row is the last. keepdims=True keeps it for "
         "the division. And what happens to exp of 1000?",
-        "The usual slips are the other axis, and exp of numbers that are too large for the "
-        "machine.",
+        "The usual slips are the other axis, an axis that a vector does not have, and exp of "
+        "numbers that are too large for the machine: cutting them off changes the shares.",
     ],
     equivalent={
         "_logits(Z) -> Z": "only refuses what no case holds",
@@ -98,6 +98,46 @@ def one_shift_for_all_rows(Z):
         return E / E.sum(axis=-1, keepdims=True)
 
 
+@EXERCISE.misconception(
+    "You go along axis 1. In a table that is the row, but a vector has no such axis, and with "
+    "three axes it is another one. Which is the last, however many there are?",
+    f"{ELEMENTWISE}#Softmax: each output sees all inputs",
+)
+def second_axis(Z):
+    E = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return E / E.sum(axis=1, keepdims=True)
+
+
+@EXERCISE.misconception(
+    "You take each item of Z for a row. In a table it is one, but the items of a vector are single "
+    "numbers, and with three axes they are tables.",
+    f"{ELEMENTWISE}#Softmax: each output sees all inputs",
+)
+def each_item_a_row(Z):
+    rows = [np.exp(item - np.max(item)) for item in Z]
+    return np.array([row / np.sum(row) for row in rows])
+
+
+@EXERCISE.misconception(
+    "You divide logistic activations by their sum. Softmax makes another positive number of each "
+    "logit, one that grows without a limit.",
+    f"{ELEMENTWISE}#Softmax: each output sees all inputs",
+)
+def shares_of_activations(Z):
+    a = 1 / (1 + np.exp(-np.asarray(Z)))
+    return a / a.sum(axis=-1, keepdims=True)
+
+
+@EXERCISE.misconception(
+    "You cut large logits off, and those beyond the limit then all count the same. What has to "
+    "stay is how far the logits of a row are apart.",
+    f"{ELEMENTWISE}#Softmax: each output sees all inputs",
+)
+def cut_off(Z):
+    E = np.exp(np.clip(Z, -700, 700))
+    return E / E.sum(axis=-1, keepdims=True)
+
+
 @EXERCISE.right
 def by_logarithm(Z):
     return np.exp(Z - np.logaddexp.reduce(Z, axis=-1, keepdims=True))
@@ -144,3 +184,28 @@ def shift(Z):
     with np.errstate(all="ignore"):
         E = np.exp(Z - Z.max())
         return np.apply_along_axis(lambda row: row / row.sum(), -1, E)
+
+
+@EXERCISE.second(second_axis)
+def rows_of_a_table(Z):
+    return np.exp(Z - np.logaddexp.reduce(Z, axis=1, keepdims=True))
+
+
+@EXERCISE.second(each_item_a_row)
+def by_items(Z):
+    P = np.zeros(Z.shape)
+    for i in range(len(Z)):
+        P[i] = np.exp(Z[i] - np.logaddexp.reduce(np.ravel(Z[i])))
+    return P
+
+
+@EXERCISE.second(shares_of_activations)
+def squashed_first(Z):
+    a = np.exp(-np.logaddexp(0, -Z))
+    return a / np.sum(a, axis=-1)[..., None]
+
+
+@EXERCISE.second(cut_off)
+def limited(Z):
+    E = np.exp(np.minimum(Z, 500))
+    return E / np.sum(E, axis=-1)[..., None]

@@ -29,8 +29,8 @@ EXERCISE = Exercise(
         "the sum of each row, and is it so in yours?",
         "Look at the diagonal and at the rest apart from each other: there are two terms, one on "
         "the diagonal only and one everywhere. np.outer makes the second.",
-        "Most often the entries off the diagonal are wrong: they are zero, or they have the wrong "
-        "sign.",
+        "Most often the entries off the diagonal are wrong: they are zero, they have the wrong "
+        "sign, or each probability is multiplied by itself where two different ones meet.",
     ],
     axes={"n": "class"},
     equivalent={
@@ -92,6 +92,42 @@ def product_added(s):
     return np.diag(s) + np.outer(s, s)
 
 
+@EXERCISE.misconception(
+    "You square the probabilities one by one, so the same squares are subtracted from every row. "
+    "Beside the diagonal, two different probabilities meet.",
+    f"{ELEMENTWISE}#Softmax: each output sees all inputs",
+)
+def squares_subtracted(s):
+    return np.diag(s) - s * s
+
+
+@EXERCISE.misconception(
+    "You use everywhere what holds on the diagonal. There a probability meets its own logit; "
+    "beside it, the logit of another class, which lowers it.",
+    f"{ELEMENTWISE}#Softmax: each output sees all inputs",
+)
+def diagonal_everywhere(s):
+    return np.outer(s, 1 - s)
+
+
+@EXERCISE.misconception(
+    "These are the numbers of the diagonal alone, in a vector. Every probability depends on every "
+    "logit, so there is a whole table to fill.",
+    f"{ELEMENTWISE}#Softmax: each output sees all inputs",
+)
+def vector_of_slopes(s):
+    return s * (1 - s)
+
+
+@EXERCISE.misconception(
+    "Your diagonal is right; beside it, only the signs are wrong. If one logit rises, what do the "
+    "probabilities of the other classes do?",
+    f"{ELEMENTWISE}#Softmax: each output sees all inputs",
+)
+def rest_rises(s):
+    return np.outer(s, s) + np.diag(s - 2 * s**2)
+
+
 @EXERCISE.right
 def by_entries(s):
     n = len(s)
@@ -131,3 +167,23 @@ def twice(s):
 @EXERCISE.second(product_added)
 def added(s):
     return [[p * (q + (i == j)) for j, q in enumerate(s)] for i, p in enumerate(s)]
+
+
+@EXERCISE.second(squares_subtracted)
+def squares(s):
+    return s * np.eye(len(s)) - s**2
+
+
+@EXERCISE.second(diagonal_everywhere)
+def one_formula(s):
+    return [[p * (1 - q) for q in s] for p in s]
+
+
+@EXERCISE.second(vector_of_slopes)
+def entry_by_entry(s):
+    return np.array([p - p * p for p in s])
+
+
+@EXERCISE.second(rest_rises)
+def positive(s):
+    return np.abs(by_identity(s))

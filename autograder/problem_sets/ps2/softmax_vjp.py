@@ -6,6 +6,7 @@ from backprop.jacobians import softmax_vjp
 from coursekit.authoring.exercises import Cases, Exercise
 
 from .pages import ELEMENTWISE, PRODUCTS
+from .softmax import by_logarithm
 from .softmax_jacobian import by_identity, probabilities
 
 
@@ -77,6 +78,34 @@ def sign_turned_round(s, u):
     return s * (s @ u - u)
 
 
+@EXERCISE.misconception(
+    "You subtract the shared number from every entry as it is. It has to be weighted with the "
+    "probability of that entry, as the first term is.",
+    f"{PRODUCTS}#Without the matrix",
+)
+def shared_not_weighted(s, u):
+    return s * u - s @ u
+
+
+@EXERCISE.misconception(
+    "You subtract u from the probabilities, as if u were the target of a cross-entropy. Here u is "
+    "the gradient of any loss, and the Jacobian multiplies it.",
+    f"{PRODUCTS}#Two questions",
+)
+def upstream_as_target(s, u):
+    return s - u
+
+
+@EXERCISE.misconception(
+    "You apply softmax to s once more. Your function is given probabilities already.",
+    f"{PRODUCTS}#Without the matrix",
+)
+def softmax_again(s, u):
+    e = np.exp(s)
+    t = e / e.sum()
+    return t * (u - t @ u)
+
+
 @EXERCISE.right
 def by_matrix(s, u):
     return u @ (np.diag(s) - np.outer(s, s))
@@ -111,3 +140,19 @@ def mean(s, u):
 @EXERCISE.second(sign_turned_round)
 def sign(s, u):
     return -by_sum(s, u)
+
+
+@EXERCISE.second(shared_not_weighted)
+def shared_as_it_is(s, u):
+    shared = sum(p * q for p, q in zip(s, u, strict=True))
+    return [p * q - shared for p, q in zip(s, u, strict=True)]
+
+
+@EXERCISE.second(upstream_as_target)
+def cross_entropy(s, u):
+    return np.array([p - q for p, q in zip(s, u, strict=True)])
+
+
+@EXERCISE.second(softmax_again)
+def twice(s, u):
+    return u @ by_identity(by_logarithm(s))

@@ -58,6 +58,24 @@ def last_path_only(partials, rates, explicit=0.0):
     return partials[-1] * rates[-1] + explicit
 
 
+@EXERCISE.misconception(
+    "The direct path counts once for each variable. It passes through none of them, and there is "
+    "one such path.",
+    f"{CHAIN}#d and ∂",
+)
+def direct_path_repeated(partials, rates, explicit=0.0):
+    return np.sum(partials * rates + explicit)
+
+
+@EXERCISE.misconception(
+    "You multiply the paths with each other. Factors along one path are multiplied; the paths "
+    "themselves add.",
+    f"{CHAIN}#One variable through two",
+)
+def paths_multiplied(partials, rates, explicit=0.0):
+    return np.prod(partials * rates) + explicit
+
+
 @EXERCISE.right
 def by_dot(partials, rates, explicit=0.0):
     return explicit + np.dot(partials, rates)
@@ -86,3 +104,19 @@ def last(partials, rates, explicit=0.0):
     for p, r in zip(partials, rates, strict=True):
         total = p * r
     return total + explicit
+
+
+@EXERCISE.second(direct_path_repeated)
+def direct_path_in_loop(partials, rates, explicit=0.0):
+    total = 0.0
+    for p, r in zip(partials, rates, strict=True):
+        total += p * r + explicit
+    return total
+
+
+@EXERCISE.second(paths_multiplied)
+def product_of_products(partials, rates, explicit=0.0):
+    product = 1.0
+    for p, r in zip(partials, rates, strict=True):
+        product *= p * r
+    return explicit + product
