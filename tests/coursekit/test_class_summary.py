@@ -97,7 +97,7 @@ class OneAfterTheOther:
     lost = ()
 
     def __init__(self):
-        self.did = []
+        self.did, self.waited = [], []
 
     def submit(self, task, student, *words):
         self.did.append(f"{task.__name__} {student}")
@@ -105,7 +105,8 @@ class OneAfterTheOther:
         future.set_result(task(student))
         return future
 
-    def look_after(self):
+    def look_after(self, at_once=False):
+        self.waited.append(not at_once)
         return 0.0
 
 
@@ -127,3 +128,4 @@ def test_who_was_judged_before_comes_first(monkeypatch):
     assert found[0] == "c"
     assert sorted(found) == ["a", "b", "c"]
     assert executor.did.index("write_feedback c") < executor.did.index("grade_student a")
+    assert not any(executor.waited), "what is done already was waited for"

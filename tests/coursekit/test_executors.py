@@ -142,7 +142,7 @@ class Place:
             found.set_result("" if "feedback" in task.__name__ else result_of(student))
         return found
 
-    def look_after(self):
+    def look_after(self, at_once=False):
         return 0.0
 
 

@@ -50,7 +50,7 @@ WRONG = {
     "a factor too many": ("return (W * d[:, None] * d[:, None]).sum(axis=0) / 2", "factor"),
     "a factor missing": ("return (W * d[:, None]).sum(axis=0)", "twice"),
     "the operation": ("return (W + d[:, None]).sum(axis=0) / 2", "operation"),
-    "a number": ("return (W * d[:, None]).sum(axis=0) / 3", "number `3`"),
+    "a number": ("return (W * d[:, None]).sum(axis=0) / 3", "right number"),
     "a function": ("return (W * d[:, None]).mean(axis=0) / 2", "`mean`"),
     "a step too many": ("return np.abs((W * d[:, None]).sum(axis=0) / 2)", "`abs`"),
     "whole numbers": (
@@ -89,7 +89,7 @@ WRONG = {
     "the range": (
         "out = np.zeros(W.shape[1])\n    for i in range(1, len(d)):\n"
         "        out += W[i] * d[i] / 2\n    return out",
-        "begins or ends",
+        "begin and end",
     ),
     "brackets": ("return (W * d[:, None]).sum(axis=0) * 1 / (1 + 1 / 1 + 1 - 1 * 1 / 2)", ""),
 }

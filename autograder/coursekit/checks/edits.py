@@ -6,6 +6,7 @@ A change is made in the tree itself and taken back, so that thousands can be tri
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from coursekit.checks.swaps import swaps_of
 
 Field = tuple[ast.AST, str, Any]
 """A node, one of its fields, and what this field is to hold."""
+
+UNLIKELY, MOST_UNLIKELY = 3, 9
+"""Ranks from which on something is put around an expression, and beyond all."""
 
 LEFT_ALONE = (ast.Raise, ast.arguments, ast.JoinedStr, ast.Import, ast.ImportFrom, ast.Assert)
 """Nodes in which nothing is changed."""
@@ -31,7 +35,7 @@ class Edit:
     statement : ast.stmt
         The statement in which that stands.
     words : str
-        What is wrong there if the change mends it, with ``{}`` in the place of the node.
+        What to ask of it if the change mends it, with ``{}`` in the place of the node.
     rank : int
         The lower, the likelier the mistake.
     fields : sequence of Field
@@ -102,7 +106,10 @@ def edits_of_expressions(statement: ast.stmt, names: Sequence[str]) -> Iterator[
         place = value.index if isinstance(value, Entry) else None
         old: Any = node_of(value)
         whole = node is statement and not isinstance(statement, ast.For | ast.If | ast.While)
+        highest = UNLIKELY - 1 if passes_on(statement, node) else MOST_UNLIKELY
         for swap in swaps_of(old, names, whole):
+            if swap.rank > highest:
+                continue
             new: Any = swap.new
             if place is not None:
                 siblings = getattr(node, field)
@@ -110,6 +117,18 @@ def edits_of_expressions(statement: ast.stmt, names: Sequence[str]) -> Iterator[
             changed = [(node, field, new)]
             yield Edit(old, statement, swap.words, swap.rank, changed, swap.drops)
     yield from other_names(statement, names)
+
+
+def passes_on(statement: ast.stmt, node: ast.AST) -> bool:
+    """Whether an expression below a node only hands on: what is missing is missing elsewhere.
+
+    So are names that are unpacked, and what a function of the student's own is called with.
+    """
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        return not hasattr(builtins, node.func.id)
+    if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Tuple):
+        return False
+    return all(isinstance(part, ast.Name | ast.Attribute) for part in statement.value.elts)
 
 
 def other_names(statement: ast.stmt, names: Sequence[str]) -> Iterator[Edit]:
@@ -121,7 +140,7 @@ def other_names(statement: ast.stmt, names: Sequence[str]) -> Iterator[Edit]:
         if len(same) > 1 and name in names:
             for other in names:
                 if other != name:
-                    words = "`{}` does not belong into this line: another of your variables does."
+                    words = "Does `{}` belong into this line, or another of your variables?"
                     fields: list[Field] = [(node, "id", other) for node in same]
                     yield Edit(same[0], statement, words, 2, fields)
 
@@ -161,10 +180,10 @@ def edits_of_statements(block: ast.AST) -> Iterator[Edit]:
                 continue
             rest = [*body[:place], *body[place + 1 :]]
             if rest and not isinstance(statement, ast.Return | ast.FunctionDef):
-                words = "This line does something that is not asked for."
+                words = "Is what this line does asked for?"
                 does = not isinstance(statement, ast.Import | ast.ImportFrom)
-                yield Edit(statement, statement, words, 6, [(block, name, rest)], drops=does)
-            if place + 1 < len(body):
+                yield Edit(statement, statement, words, 3, [(block, name, rest)], drops=does)
+            if place + 1 < len(body) and not isinstance(body[place + 1], ast.Return):
                 yield one_later(block, name, body, place)
             yield from into_the_next_loop(block, name, body, place)
             yield from out_of_the_loop(block, name, body, place)
@@ -175,7 +194,7 @@ def edits_of_statements(block: ast.AST) -> Iterator[Edit]:
 def one_later(block: ast.AST, name: str, body: list[ast.stmt], place: int) -> Edit:
     first, second = body[place : place + 2]
     swapped = [*body[:place], second, first, *body[place + 2 :]]
-    words = "This line comes too early: what is it to use, and what uses what it changes?"
+    words = "Does this line come too early? What is it to use, and what uses what it changes?"
     return Edit(first, first, words, 3, [(block, name, swapped)])
 
 
@@ -188,7 +207,7 @@ def into_the_next_loop(
     if isinstance(loop, ast.For):
         words = "This line is run once, before the loop; is that enough for all its turns?"
         inside = [statement, *loop.body]
-        yield Edit(statement, statement, words, 2, [(block, name, rest), (loop, "body", inside)])
+        yield Edit(statement, statement, words, 3, [(block, name, rest), (loop, "body", inside)])
     loop = body[place - 1] if place else None
     if isinstance(loop, ast.For) and not isinstance(statement, ast.Return):
         words = "This line is run once, behind the loop; is that enough for all its turns?"
@@ -221,7 +240,7 @@ def other_assignment(block: ast.AST, name: str, body: list[ast.stmt], place: int
         found.append((ast.Assign([target], value), words))
         if isinstance(statement.op, ast.Add | ast.Sub):
             other = ast.Sub() if isinstance(statement.op, ast.Add) else ast.Add()
-            found.append((ast.AugAssign(target, other, value), f"The sign of `{sign}` is wrong."))
+            found.append((ast.AugAssign(target, other, value), f"Is the sign of `{sign}` right?"))
     elif isinstance(statement, ast.Assign):
         words = "`=` replaces what was there before; is that what is asked?"
         targets = [one for one in statement.targets if isinstance(one, ast.Name | ast.Subscript)]

@@ -51,11 +51,8 @@ def ladder(verdict: Verdict, change: Change | None = None) -> list[list[str]]:
     """All hints for a verdict, each a few paragraphs.
 
     Of a call that stopped with an error the first thing to say is the error. Where it is known
-    what change mends the function, the hints point to it; but not where it is known what gives
-    these numbers, as the change may make up for that at another place.
+    what change mends the function, the hints point to it.
     """
-    if diagnose(verdict):
-        change = None
     hints = [[hint] for hint in verdict.task.hints]
     if verdict.task.figure and len(hints) > LOOKING:
         hints[LOOKING].append(f"See it happen in the book: {verdict.task.figure}")

@@ -1,7 +1,7 @@
 """One small change to the student's own code with which all public cases pass, if there is one.
 
-Whatever the mistake, who finds the change that mends it knows its place and its kind; neither is
-guessed. The change itself is not told. After Singh, Gulwani and Solar-Lezama, *Automated feedback
+Whatever the mistake, who finds the change that mends it has a place and a kind to ask about. The
+change itself is not told. After Singh, Gulwani and Solar-Lezama, *Automated feedback
 generation for introductory programming assignments* (PLDI 2013).
 """
 
@@ -25,6 +25,7 @@ import numpy as np
 from coursekit.checks.bounded import CHANGED, bounded, parts_in
 from coursekit.checks.calling import call
 from coursekit.checks.compare import compare, inspect_outcome
+from coursekit.checks.diagnosis import diagnose
 from coursekit.checks.edits import Edit, edits_of
 from coursekit.checks.model import Outcome, Returned, Verdict
 from coursekit.checks.overheard import overhear
@@ -71,7 +72,7 @@ LASTING = frozenset((
 
 @dataclass(frozen=True)
 class Change:
-    """Where a change mends a function, or two of them together, and what is wrong there.
+    """Where a change mends a function, or two of them together, and what to ask there.
 
     Attributes
     ----------
@@ -87,10 +88,10 @@ class Change:
     @property
     def place(self) -> str:
         if len(self.lines) == 1:
-            begin, end = "One small thing is wrong, in this line:", "With it mended"
+            begin = "All cases pass when one small thing is changed in this line:"
         else:
-            begin, end = "Two small things are wrong, in these lines:", "With both mended"
-        return "\n".join([begin, *(f"  {line}" for line in self.lines), f"{end}, all cases pass."])
+            begin = "All cases pass when one small thing is changed in each of these lines:"
+        return "\n".join([begin, *(f"  {line}" for line in self.lines)])
 
 
 class Search:
@@ -269,6 +270,9 @@ def is_same_outcome(before: Outcome, now: Outcome) -> bool:
 def one_change(function: Callable[..., object], verdict: Verdict) -> Change | None:
     """The likeliest of the changes that mend a function; None where none is found.
 
+    None is looked for where it is known what gives these numbers: a change may make up for that at
+    another place.
+
     Parameters
     ----------
     function : callable
@@ -277,7 +281,9 @@ def one_change(function: Callable[..., object], verdict: Verdict) -> Change | No
         What came of it.
     """
     function = inspect.unwrap(function)
-    if verdict.passed or verdict.task.sealed or not isinstance(function, FunctionType):
+    if verdict.passed or verdict.task.sealed or diagnose(verdict):
+        return None
+    if not isinstance(function, FunctionType):
         return None
     source = source_of(function)
     if not source or not leaves_nothing_behind(function) or has_large_cases(verdict):

@@ -1,4 +1,8 @@
-"""What may stand in the place of an expression, and what is then wrong with the expression."""
+"""What may stand in the place of an expression, and what is then to be asked of the expression.
+
+That a change mends an answer is sure; that it is the mistake is not, as another change may mend
+it, too. So the words ask.
+"""
 
 from __future__ import annotations
 
@@ -55,34 +59,32 @@ EMPTY = ("zeros", "ones", "full", "empty")
 MAKERS = (*EMPTY, "array", "asarray")
 """How the functions begin that make an array; of these, those that take none of its entries."""
 
-LACKS_TO_ONE = "`{}` belongs there as what it lacks to 1, or with what it lacks to 1."
+LACKS_TO_ONE = "Does `{}` belong there, or what it lacks to 1?"
 FORGOTTEN = (
-    ("np.sqrt({})", "A root of `{}` is missing."),
-    ("np.sum({})", "`{}` is not added up there."),
-    ("np.sum({}, axis=0)", "`{}` is not added up there."),
-    ("np.sum({}, axis=1)", "`{}` is not added up there."),
-    ("np.mean({})", "`{}` is not averaged there."),
-    ("np.copy({})", "`{}` is not a copy, but one array under two names."),
-    ("{}.T", "`{}` is to be transposed there."),
-    ("{}**2", "`{}` is not squared there."),
-    ("{}*(1 - {})", "`{}` lacks a factor."),
+    ("np.sqrt({})", "Is a root of `{}` to be taken there?"),
+    ("np.sum({})", "Is `{}` to be added up there?"),
+    ("np.sum({}, axis=0)", "Is `{}` to be added up there?"),
+    ("np.sum({}, axis=1)", "Is `{}` to be added up there?"),
+    ("np.mean({})", "Is `{}` to be averaged there?"),
+    ("np.copy({})", "Is `{}` a copy there, or one array under two names?"),
+    ("{}.T", "Is `{}` to be transposed there?"),
+    ("{}**2", "Is `{}` to be squared there?"),
+    ("{}*(1 - {})", "Does `{}` lack a factor there?"),
     ("1 - {}", LACKS_TO_ONE),
-    ("2*{}", "`{}` is half of what it should be."),
-    ("{}/2", "`{}` is twice what it should be."),
+    ("2*{}", "Is `{}` half of what belongs there?"),
+    ("{}/2", "Is `{}` twice what belongs there?"),
 )
 """What may be missing around an expression."""
 
 ONE_LIST = "`{}` is a list, maybe the same list several times: is it an array that is needed?"
-COUNTS_TOO_MUCH = (
-    "`{}` counts too much there: is it to be divided by something, or to come less often?"
-)
-SIGNED = "The sign of `{}` is the wrong one."
-BACKWARDS = "The two sides of `{}` are the wrong way round."
+COUNTS_TOO_MUCH = "Is `{}` to be divided by something there, or to come less often?"
+SIGNED = "Does `{}` have the right sign there?"
+BACKWARDS = "Are the two sides of `{}` the right way round?"
 
 
 @dataclass(frozen=True)
 class Swap:
-    """What may stand there; what is wrong if it has to; the lower the rank, the likelier.
+    """What may stand there; what to ask if it has to; the lower the rank, the likelier.
 
     `drops` says that something the student does there is left out.
     """
@@ -140,7 +142,7 @@ def swaps_of_operation(node: ast.BinOp, names: Sequence[str]) -> Iterator[Swap]:
     for operator in OPERATIONS.get(type(node.op), ()):
         signs = {type(node.op), operator} == {ast.Add, ast.Sub}
         words = (
-            "In `{}` a sign is wrong." if signs else "In `{}` the operation is not the right one."
+            "Is each sign in `{}` right?" if signs else "Is the operation in `{}` the right one?"
         )
         yield Swap(ast.BinOp(node.left, operator(), node.right), words, 0 if signs else 2)
     if isinstance(node.op, ast.Sub | ast.Div | ast.MatMult | ast.Pow):
@@ -154,7 +156,7 @@ def swaps_of_operation(node: ast.BinOp, names: Sequence[str]) -> Iterator[Swap]:
 
 
 def too_many(noun: str, part: ast.expr) -> str:
-    return f"In `{{}}` the {noun} `{ast.unparse(part)}` is one too many."
+    return f"Does the {noun} `{ast.unparse(part)}` belong into `{{}}`?"
 
 
 def other_brackets(node: ast.BinOp) -> Iterator[Swap]:
@@ -170,7 +172,11 @@ def other_brackets(node: ast.BinOp) -> Iterator[Swap]:
 
 def swaps_of_sign(node: ast.UnaryOp, names: Sequence[str]) -> Iterator[Swap]:
     minus = isinstance(node.op, ast.USub)
-    yield Swap(node.operand, SIGNED if minus else "`{}` asks for the contrary.", 0)
+    yield Swap(
+        node.operand,
+        SIGNED if minus else "Does `{}` ask for what is meant, or for the contrary?",
+        0,
+    )
     if minus:
         yield Swap(expression(f"1 - ({ast.unparse(node.operand)})"), LACKS_TO_ONE, 2)
 
@@ -178,23 +184,23 @@ def swaps_of_sign(node: ast.UnaryOp, names: Sequence[str]) -> Iterator[Swap]:
 def swaps_of_comparison(node: ast.Compare, names: Sequence[str]) -> Iterator[Swap]:
     for operator in COMPARISONS.get(type(node.ops[0]), ()):
         new = ast.Compare(node.left, [operator(), *node.ops[1:]], node.comparators)
-        yield Swap(new, "`{}` does not hold just where it should: look at the sign and at ties.", 1)
+        yield Swap(new, "Does `{}` hold just where it should? Look at the sign and at ties.", 1)
 
 
 def swaps_of_constant(node: ast.Constant, names: Sequence[str]) -> Iterator[Swap]:
     value = node.value
-    words = "The number `{}` is not the right one there."
+    words = "Is `{}` the right number there?"
     if isinstance(value, bool):
-        yield Swap(ast.Constant(not value), "`{}` is the contrary of what is asked.", 1)
+        yield Swap(ast.Constant(not value), "Is `{}` what is asked, or the contrary?", 1)
     elif isinstance(value, int | float):
         others = [value + 1, value - 1, 2, 1, 0, 0.5, 2 * value, value / 2]
         for other in dict.fromkeys(others):
             if other not in (value, -value):
                 yield Swap(ast.Constant(other), words, 2)
         if value:
-            yield Swap(ast.Constant(-value), "A sign at the `{}` is wrong there.", 2)
+            yield Swap(ast.Constant(-value), "Does `{}` have the right sign there?", 2)
         for name in names:
-            yield Swap(ast.Name(name, ast.Load()), "`{}` is not what belongs there.", 3)
+            yield Swap(ast.Name(name, ast.Load()), "Is `{}` what belongs there?", 3)
 
 
 def swaps_of_name(node: ast.Name, names: Sequence[str]) -> Iterator[Swap]:
@@ -202,16 +208,18 @@ def swaps_of_name(node: ast.Name, names: Sequence[str]) -> Iterator[Swap]:
         return
     for other in names:
         if other != node.id:
-            words = "`{}` is not what belongs there: another of your variables is."
+            words = "Does `{}` belong there, or another of your variables?"
             yield Swap(ast.Name(other, ast.Load()), words, 2)
     as_array = expression(f"np.asarray({node.id})")
-    yield Swap(as_array, "`{}` is a list there: what is done with it is done as with lists.", 3)
+    yield Swap(
+        as_array, "Is `{}` an array there, or a list? What is done with it depends on that.", 3
+    )
 
 
 def swaps_of_attribute(node: ast.Attribute, names: Sequence[str]) -> Iterator[Swap]:
     if node.attr == "T":
-        yield Swap(node.value, "The transpose in `{}` is one too many.", 1)
-    words = f"`{node.attr}` is not the right function there."
+        yield Swap(node.value, "Does the transpose in `{}` belong there?", 1)
+    words = f"Is `{node.attr}` the right function there?"
     for other in relatives(node.attr):
         yield Swap(ast.Attribute(node.value, other, ast.Load()), words, 2)
     if isinstance(node.value, ast.Name) and node.value.id == "math":
@@ -224,7 +232,7 @@ def relatives(name: str) -> list[str]:
 
 
 def swaps_of_subscript(node: ast.Subscript, names: Sequence[str]) -> Iterator[Swap]:
-    words = "What is cut off by the brackets in `{}` should not be."
+    words = "Are the brackets in `{}` to cut anything off?"
     yield Swap(node.value, words, 3)
     yield from swaps_of_index(node, names)
 
@@ -234,7 +242,7 @@ def swaps_of_index(node: ast.Subscript, names: Sequence[str]) -> Iterator[Swap]:
     index, context = node.slice, type(node.ctx)()
     if isinstance(index, ast.Tuple) and len(index.elts) == 2:
         swapped = ast.Tuple(index.elts[::-1], ast.Load())
-        words = "The two indices of `{}` are the wrong way round."
+        words = "Are the two indices of `{}` the right way round?"
         yield Swap(ast.Subscript(node.value, swapped, context), words, 1)
     if isinstance(index, ast.Slice | ast.Tuple):
         return
@@ -242,11 +250,11 @@ def swaps_of_index(node: ast.Subscript, names: Sequence[str]) -> Iterator[Swap]:
     others = [name for name in names if name != text]
     for other in [*others, f"({text}) + 1", f"({text}) - 1", f"-({text}) - 1"]:
         moved = ast.Subscript(node.value, expression(other), context)
-        yield Swap(moved, "The index in `{}` is not the right one.", 2)
+        yield Swap(moved, "Is the index in `{}` the right one?", 2)
 
 
 def swaps_of_slice(node: ast.Slice, names: Sequence[str]) -> Iterator[Swap]:
-    words = "The slice `{}` begins, ends or runs otherwise than it should."
+    words = "Does the slice `{}` begin, end and run as it should?"
     parts = [node.lower, node.upper, node.step]
     for place, part in enumerate(parts):
         if part is not None:
@@ -257,21 +265,22 @@ def swaps_of_call(node: ast.Call, names: Sequence[str]) -> Iterator[Swap]:
     """Without the call, its arguments swapped, another function, other keywords."""
     function = node.func
     name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-    too_much = f"`{name}` in `{{}}` is one step too many."
+    too_much = f"Is `{name}` to be there in `{{}}`?"
     if isinstance(function, ast.Attribute) and getattr(function.value, "id", "") not in MODULES_OF:
         yield Swap(function.value, too_much, 1, drops=True)
     elif node.args:
         own = name in names  # a function that was given: what it computes is no step of the student
-        yield Swap(node.args[0], too_much, 1 if len(node.args) == 1 else 3, drops=not own)
+        for argument in node.args[:2]:
+            yield Swap(argument, too_much, 1 if len(node.args) == 1 else 3, drops=not own)
     helper = isinstance(function, ast.Name) and not hasattr(builtins, function.id)
     if len(node.args) == 2 and not helper:  # in a function of the student's own it may be wrong
         swapped = ast.Call(function, node.args[::-1], node.keywords)
-        words = f"The two arguments of `{name}` are the wrong way round in `{{}}`."
+        words = f"Are the two arguments of `{name}` the right way round in `{{}}`?"
         yield Swap(swapped, words, 1)
     yield from swaps_of_keywords(node, name)
     if isinstance(function, ast.Name):
         for other in relatives(name):
-            words = f"`{name}` is not the right function in `{{}}`."
+            words = f"Is `{name}` the right function in `{{}}`?"
             yield Swap(ast.Call(ast.Name(other, ast.Load()), node.args, node.keywords), words, 2)
     if name == "range":
         yield from swaps_of_range(node)
@@ -280,18 +289,18 @@ def swaps_of_call(node: ast.Call, names: Sequence[str]) -> Iterator[Swap]:
 def swaps_of_keywords(node: ast.Call, name: str) -> Iterator[Swap]:
     for place, keyword in enumerate(node.keywords):
         rest = [*node.keywords[:place], *node.keywords[place + 1 :]]
-        words = f"`{keyword.arg}=` is wrong in `{{}}`, or should not stand there."
+        words = f"Does `{keyword.arg}=` belong into `{{}}`, and with this value?"
         yield Swap(ast.Call(node.func, node.args, rest), words, 1)
         if keyword.arg == "axis":
             for axis in (0, 1, -1):
-                yield with_keyword(node, rest, f"axis={axis}", "`{}` goes along the wrong axis.")
+                yield with_keyword(node, rest, f"axis={axis}", "Does `{}` go along the right axis?")
     given = [keyword.arg for keyword in node.keywords]
     if name in AXES and "axis" not in given:
-        words = "`{}` takes all entries together; along which axis is it to go?"
+        words = "Is `{}` to take all entries together, or to go along an axis?"
         for axis in (0, 1):
             yield with_keyword(node, node.keywords, f"axis={axis}", words)
     if name.startswith(MAKERS) and "dtype" not in given:
-        words = "`{}` makes an array of whole numbers, which cuts what is put into it."
+        words = "Does `{}` make an array of whole numbers? That would cut what is put into it."
         yield with_keyword(node, node.keywords, "dtype=float", words)
 
 
@@ -302,7 +311,7 @@ def with_keyword(node: ast.Call, others: Sequence[ast.keyword], text: str, words
 
 
 def swaps_of_range(node: ast.Call) -> Iterator[Swap]:
-    words = "`{}` begins or ends at the wrong place."
+    words = "Does `{}` begin and end at the right place?"
     first, *more = node.args
     if not more:
         yield Swap(ast.Call(node.func, [ast.Constant(1), first], []), words, 1)
@@ -314,7 +323,7 @@ def swaps_of_range(node: ast.Call) -> Iterator[Swap]:
     if more:
         yield Swap(ast.Call(node.func, [ast.Constant(0), *more], []), words, 1)
     backwards = ast.Call(ast.Name("reversed", ast.Load()), [node], [])
-    yield Swap(backwards, "`{}` runs in the wrong direction.", 2)
+    yield Swap(backwards, "Does `{}` run in the right direction?", 2)
 
 
 def wrapped(node: ast.expr) -> Iterator[Swap]:
@@ -331,10 +340,10 @@ def joined(node: ast.expr, names: Sequence[str], whole: bool) -> Iterator[Swap]:
     counts = [f"len({name})" for name in names]
     others = [*names, *counts, *(f"(1 - {name})" for name in names)]
     for other in others if whole else names:
-        yield Swap(expression(f"{text}*{other}"), "`{}` lacks a factor.", 4)
+        yield Swap(expression(f"{text}*{other}"), "Does `{}` lack a factor there?", 4)
         yield Swap(expression(f"{text}/{other}"), COUNTS_TOO_MUCH, 4)
     for other in names if whole and not isinstance(node, ast.Name) else []:
-        yield Swap(expression(f"{text}+{other}"), "`{}` lacks a term.", 5)
+        yield Swap(expression(f"{text}+{other}"), "Does `{}` lack a term there?", 5)
 
 
 def swaps_of_pair(node: ast.Tuple, names: Sequence[str]) -> Iterator[Swap]:

@@ -337,7 +337,8 @@ class Round:
         """Wait for a task that is done, and see to it that somebody works."""
         while True:
             with suppress(queue.Empty):
-                return self.done.get(timeout=self.executor.look_after())
+                at_once = not self.done.empty()
+                return self.done.get(timeout=self.executor.look_after(at_once))
 
 
 def remove_leftovers(course: Course, problem_set: str) -> None:

@@ -226,7 +226,7 @@ class Cluster:
         future: Future[Any] = self.executor.submit(on_worker, task, self.work, student, *words)
         return future
 
-    def look_after(self) -> float:
+    def look_after(self, at_once: bool = False) -> float:
         """Fail if the scheduler is gone, or no worker has been there for a while.
 
         Raises

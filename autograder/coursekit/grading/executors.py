@@ -78,8 +78,13 @@ class Executor(Protocol):
     def submit(self, task: Task, student: str, /, *words: str) -> Future[Any]:
         """Have a task done for one student."""
 
-    def look_after(self) -> float:
+    def look_after(self, at_once: bool = False) -> float:
         """Do what is to be done for tasks now; says for how long a result may be waited for.
+
+        Parameters
+        ----------
+        at_once : bool
+            Whether it must not wait, because there is a result already.
 
         Raises
         ------
@@ -174,10 +179,11 @@ class Processes:
             self.look_after()
         return future.result()
 
-    def look_after(self) -> float:
+    def look_after(self, at_once: bool = False) -> float:
         """Hand out tasks, wait for an answer for a moment, and end what takes too much."""
         self._hand_out()
-        answered = wait([member.connection for member in self.begun], LOOK_SECONDS)
+        seconds = 0.0 if at_once else LOOK_SECONDS
+        answered = wait([member.connection for member in self.begun], seconds)
         for member in list(self.begun):
             if member.connection in answered:
                 self._settle(member)
