@@ -110,8 +110,8 @@ def reasons(mistaken: Counter[tuple[object, object]], expected: Sequence[object]
         yield "That is none of the names that are asked for: see how they are spelled."
     elif count == expected.count(want):
         yield (
-            f"So {want!r} is never found. Most often what you compute for it has another sign or "
-            f"factor; else {short(got)} is tried before it and fits too easily."
+            f"So {want!r} is never found where it belongs. Most often what you compute for it has "
+            f"another sign or factor; else {short(got)} is tried before it and fits too easily."
         )
     else:
         yield f"Most often {short(got)} fits too easily: a limit is too wide, or signs are lost."
