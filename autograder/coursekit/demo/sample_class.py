@@ -84,7 +84,18 @@ def without_cell(notebook: nbformat.NotebookNode, grade_id: str) -> nbformat.Not
 def source_of_mistake(exercise: PlacedExercise, misconception: str) -> str:
     """A student's cell that makes a known mistake, under the exercise's own name."""
     wrong = next(m.wrong for m in exercise.declaration.misconceptions if m.id == misconception)
-    return renamed(standalone_source(exercise.own_room(), wrong), wrong, exercise)
+    return source_of_answer(exercise, wrong)
+
+
+def source_of_answer(exercise: PlacedExercise, answer: Answer) -> str:
+    """A student's cell with an answer of a room, under the exercise's own name.
+
+    Raises
+    ------
+    CourseError
+        If the answer has no name, or needs what students lack.
+    """
+    return renamed(standalone_source(exercise.own_room(), answer), answer, exercise)
 
 
 def source_as(exercise: PlacedExercise, function: Answer) -> str:

@@ -15,7 +15,7 @@ from coursekit.cli import main
 from coursekit.collecting.archives import open_archive
 from coursekit.collecting.recognizing import layout_of
 from coursekit.demo.term import term as simulated
-from coursekit.demo.term.answers import NOTHING, RIGHT, Attempt, HandIns
+from coursekit.demo.term.answers import NOTHING, RIGHT, Attempt, HandIns, mistakes_of
 from coursekit.demo.term.archives import GRADESCOPE, PLATFORMS, archive, as_the_platform_has_it
 from coursekit.demo.term.checking import (
     SetOfTerm,
@@ -93,6 +93,12 @@ def test_mistakes_differ_from_student_to_student(hand_ins):
     }
     assert len(made) == 5
     assert {len(mistakes) for mistakes in made} == {2}
+
+
+@pytest.mark.parametrize("name", known_problem_sets())
+def test_each_set_has_mistakes_for_whoever_makes_two(name):
+    exercises = read_master(find_master(name)).exercises
+    assert sum(bool(mistakes_of(exercise)) for exercise in exercises) >= 2
 
 
 @pytest.mark.parametrize("platform", sorted({*PLATFORMS}))

@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
 from coursekit.authoring.masters import Master, PlacedExercise
-from coursekit.demo.sample_class import answered, right_answer, source_of_mistake
+from coursekit.demo.sample_class import answered, right_answer, source_of_answer
 from coursekit.demo.term.people import Student
 from coursekit.errors import CourseError
 
@@ -133,8 +133,13 @@ class HandIns:
         return answers, expected
 
     def mistaken(self, student: Student) -> list[PlacedExercise]:
-        """The exercises in which a student has a mistake: other ones in each set."""
+        """The exercises in which a student has a mistake: other ones in each set.
+
+        None in a set of which no mistake can be written down by itself.
+        """
         known = [one for one in self.master.exercises if self.mistakes[one.id]]
+        if not known:
+            return []
         first = (student.number + self.number) % len(known)
         return [known[first], *([known[first - 1]] if student.kind == "mistakes" else [])]
 
@@ -168,13 +173,15 @@ class HandIns:
 def mistakes_of(exercise: PlacedExercise) -> dict[str, str]:
     """The known mistakes that a student could hand in, with their sources.
 
-    Of numbers of a student's own none is named, and some are written with what students lack.
+    Of numbers of a student's own none is named. Some are written with what students lack, or have
+    no name; who makes the same mistake again may have one.
     """
     found: dict[str, str] = {}
     if not exercise.declaration.personal:
         for mistake in exercise.declaration.misconceptions:
-            with suppress(CourseError):
-                found[mistake.id] = source_of_mistake(exercise, mistake.id)
+            for wrong in (mistake.wrong, *mistake.second):
+                with suppress(CourseError):
+                    found.setdefault(mistake.id, source_of_answer(exercise, wrong))
     return found
 
 
