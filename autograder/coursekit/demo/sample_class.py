@@ -11,7 +11,7 @@ import nbformat
 
 from coursekit.authoring.exercises import Answer
 from coursekit.authoring.masters import Master, PlacedExercise
-from coursekit.authoring.standalone import standalone_source
+from coursekit.authoring.standalone import name_in, standalone_source
 from coursekit.courses import Course, init_course
 from coursekit.demo import sample_answers
 
@@ -95,7 +95,12 @@ def source_of_answer(exercise: PlacedExercise, answer: Answer) -> str:
     CourseError
         If the answer has no name, or needs what students lack.
     """
-    return renamed(standalone_source(exercise.own_room(), answer), answer, exercise)
+    room = exercise.own_room()
+    name, source = name_in(room, answer), standalone_source(room, answer)
+    if name == answer.__name__:
+        return renamed(source, answer, exercise)
+    asked = exercise.reference.name  # a function that another one made
+    return f"{source}\n\n\ndef {asked}(*given):\n    return {name}(*given)\n"
 
 
 def source_as(exercise: PlacedExercise, function: Answer) -> str:

@@ -99,6 +99,11 @@ def test_mistakes_differ_from_student_to_student(hand_ins):
 def test_each_set_has_mistakes_for_whoever_makes_two(name):
     exercises = read_master(find_master(name)).exercises
     assert sum(bool(mistakes_of(exercise)) for exercise in exercises) >= 2
+    for exercise in exercises:
+        for mistake, source in mistakes_of(exercise).items():
+            made = {}
+            exec(source, made)
+            assert callable(made.get(exercise.reference.name)), mistake
 
 
 @pytest.mark.parametrize("platform", sorted({*PLATFORMS}))
