@@ -2,7 +2,7 @@
 
 A right answer, or a wrong one, is verified beside student code, in a worker that has NumPy and the
 standard library and nothing of ours. So of a room and the shared files that it imports there goes
-what one answer needs: definitions and imports, in their order, without the declarations.
+what one answer needs: imports and definitions, each behind what it needs, without declarations.
 """
 
 import ast
@@ -33,13 +33,9 @@ class Source:
         return self.path.read_text(encoding="utf-8")
 
     @cached_property
-    def makers(self) -> dict[str, tuple[int, ast.stmt]]:
-        """The statement that binds a name, with its place in the file."""
-        found = {}
-        for number, node in enumerate(ast.parse(self.text).body):
-            for name in bound_by(node):
-                found[name] = (number, node)
-        return found
+    def makers(self) -> dict[str, ast.stmt]:
+        """The statement that binds a name."""
+        return {name: node for node in ast.parse(self.text).body for name in bound_by(node)}
 
     def code(self, node: ast.stmt) -> str:
         """A definition as it is written, without what declares it."""
@@ -89,40 +85,37 @@ class Collector:
         self.room = room
         self.sources: dict[Path, Source] = {}
         self.imports: dict[str, str] = {}
-        self.definitions: dict[str, tuple[Path, int, str]] = {}
-        self.order: list[Path] = []
+        self.begun: dict[str, Path] = {}
+        self.definitions: list[str] = []
+        """Each behind what it needs, as some are run at once."""
 
     def everything_for(self, name: str) -> Iterator[str]:
         self.collect(self.room, name)
         if self.imports:
             yield "\n".join(sorted(set(self.imports.values())))
-        definitions = sorted(
-            self.definitions.values(), key=lambda made: (self.order.index(made[0]), made[1])
-        )
-        yield from dict.fromkeys(code for _, _, code in definitions)
+        yield from dict.fromkeys(self.definitions)
 
     def collect(self, path: Path, name: str) -> None:
         """Take what binds a name in a file, and then what that needs."""
         source = self.source(path)
         if name not in source.makers:
             return  # a builtin, or a name of an inner scope
-        number, node = source.makers[name]
+        node = source.makers[name]
         if isinstance(node, ast.Import | ast.ImportFrom):
             self.collect_import(path, node, name)
             return
-        if name in self.definitions:
-            if self.definitions[name][0] != path:
+        if name in self.begun:
+            if self.begun[name] != path:
                 raise CourseError(
                     f"{short(self.room)}: {name} means two things, in {short(path)} and in "
-                    f"{short(self.definitions[name][0])}; rename one of them"
+                    f"{short(self.begun[name])}; rename one of them"
                 )
             return
         code = source.code(node)
-        self.definitions[name] = (path, number, code)
+        self.begun[name] = path
         for needed in names_used(code):
             self.collect(path, needed)
-        if path not in self.order:
-            self.order.append(path)  # behind the files that it needs
+        self.definitions.append(code)
 
     def collect_import(self, path: Path, node: ast.Import | ast.ImportFrom, name: str) -> None:
         alias = next(one for one in node.names if bound_as(one) == name)
