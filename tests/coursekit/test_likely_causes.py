@@ -38,7 +38,11 @@ def calls(monkeypatch):
     """The wrong solutions that are called."""
     made = []
     real = CalledCauses.called
-    counted = lambda self, number, case: made.append(number) or real(self, number, case)  # noqa: E731
+
+    def counted(self, number, case):
+        made.append(number)
+        return real(self, number, case)
+
     monkeypatch.setattr(CalledCauses, "called", counted)
     return made
 

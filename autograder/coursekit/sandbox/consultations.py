@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from queue import SimpleQueue
 from threading import Thread
 from typing import Any
@@ -68,7 +69,7 @@ class Consultation:
         self, reference: Callable[..., object], args: Sequence[object], kwargs: Mapping[str, Any]
     ) -> Wanted | Done:
         """Call the reference, up to where it wants something or ends."""
-        work = lambda: reference(*args, **kwargs)  # noqa: E731 - it says what it is
+        work = partial(reference, *args, **kwargs)
         Thread(target=self._run, args=(work,), daemon=True).start()
         return self._steps.get()
 
@@ -99,4 +100,4 @@ class Consultation:
         except Exception as error:
             self._steps.put(Done(error=error))
         except AbandonedError:
-            pass
+            pass  # nobody waits for what it would have given

@@ -95,7 +95,7 @@ class Session:
         """What every call gives, after too many that did not end."""
         self._functions: list[Callable[..., object]] = []
         self._consultations: list[Consultation] = []
-        """References that wait for a function of the student's, the last one first."""
+        """References that wait for a function of the student's; the last one is answered first."""
 
     def call(
         self, name: str, args: Sequence[object] = (), kwargs: Values | None = None,
