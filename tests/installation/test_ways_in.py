@@ -66,7 +66,7 @@ def test_the_grader_works_without_a_checkout(wheel, tmp_path):
 def test_an_exercise_can_be_verified_where_there_is_no_book(wheel, tmp_path):
     done = python(wheel, "-m", "coursekit", "verify", "ps0", "--seeds", "1", cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "ps0-twice: 2 misconceptions" in done.stdout
+    assert re.search(r"^ps0-twice: [1-9]\d* misconceptions", done.stdout, re.M)
     begun = python(wheel, "-m", "coursekit", "new-exercise", "ps0", "more", cwd=tmp_path)
     assert begun.returncode == 2
     assert "here is no checkout" in begun.stderr
