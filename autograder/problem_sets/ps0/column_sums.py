@@ -50,7 +50,8 @@ EXERCISE = Exercise(
 
 
 @EXERCISE.misconception(
-    "You add up each row. The axis you name is the one that disappears.",
+    "You add up each row, so you get one number for each row. Entry j should be the sum of "
+    "column j. If you name an axis in a call, that axis disappears.",
     f"{SHAPES}#Shapes and axes",
 )
 def rows(X):
@@ -58,7 +59,7 @@ def rows(X):
 
 
 @EXERCISE.misconception(
-    "You add up the whole table. One axis has to remain: the one that numbers the columns.",
+    "You add up the whole table. One axis has to remain: the one that counts the columns.",
     f"{SHAPES}#Shapes and axes",
 )
 def everything(X):
@@ -91,7 +92,7 @@ def first_row_twice(X):
 
 
 @EXERCISE.misconception(
-    "You count the rows, and form that many sums. How many there are is decided by the columns.",
+    "You count the rows, and form that many sums. There is one sum for each column.",
     f"{SHAPES}#Shapes and axes",
 )
 def as_many_as_rows(X):

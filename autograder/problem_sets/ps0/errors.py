@@ -48,9 +48,9 @@ EXERCISE = Exercise(
         "Which shapes do a, y and a - y have? Print all three: is the last one what you expect?",
         "Look at y: it is a column with two axes, and a is a vector with one. Make them alike "
         "before you subtract.",
-        "The usual slip is to subtract at once: NumPy then pairs each number of the one with "
-        "each number of the other, without a word. Next come a sign that is turned or lost, and "
-        "one target that is taken for all.",
+        "The usual slip is to subtract at once: NumPy then pairs each number of a with each "
+        "number of y, and reports no error. Next come a sign that is turned or lost, and one "
+        "target that is taken for all.",
     ],
     axes={"M": "prediction"},
     alone="it is about NumPy's broadcasting",

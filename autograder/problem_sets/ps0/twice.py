@@ -65,8 +65,8 @@ def two_added(x):
 
 
 @EXERCISE.misconception(
-    "You put the input there twice, one beside the other. Twice a number is one number again, and "
-    "each entry of a table is doubled in its place.",
+    "You return the input two times, one copy beside the other. Twice a number is again one "
+    "number, and in a table each entry is doubled in its place.",
     f"{SHAPES}#Two products",
 )
 def side_by_side(x):

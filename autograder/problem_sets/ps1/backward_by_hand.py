@@ -43,8 +43,8 @@ EXERCISE = Exercise(
     backward_by_hand,
     cases=[Cases("your own numbers", somebody, share=1, count=1)],
     hints=[
-        "Write each factor of the number that is called wrong as a symbol. Which of them did you "
-        "put in first, and is its value right?",
+        "Write the number that is called wrong as a product of symbols. Which value did you put"
+        " in for each symbol, and is each value right?",
         "Look at the pattern: every delta is an influence times a slope, and every gradient is a "
         "delta times what comes in along the weight.",
         "Most often a slope is missing, or one of the two paths from the hidden unit to the cost, "
@@ -139,7 +139,8 @@ def hidden_slope_missing(student_id):
 
 
 @EXERCISE.misconception(
-    "The weight w1 leads from an input to the hidden unit. What comes in along it?",
+    "In 'dw1' you multiply by the activation of the hidden unit. The weight w1 leads from an "
+    "input to the hidden unit: what comes in along it?",
     f"{HIDDEN}#The number δ of a hidden unit",
 )
 def activation_for_input(student_id):

@@ -71,7 +71,7 @@ def backward(f, x, h=2.0**-17):
 
 
 @EXERCISE.misconception(
-    "Your slope is twice too steep. How far apart are the two places at which you call f?",
+    "Your slope is twice what it should be. How far apart are the two places at which you call f?",
     f"{WIGGLE}#From both sides",
 )
 def divided_by_h(f, x, h=2.0**-17):
@@ -97,8 +97,8 @@ def reversed_(f, x, h=2.0**-17):
 
 
 @EXERCISE.misconception(
-    "You use a step of your own. Use the step h that the caller gives you: with a long step the "
-    "result has to show it.",
+    "You use a step of your own. Use the step h that the caller gives you, also where it is "
+    "long and makes the result less exact.",
     f"{WIGGLE}#From both sides",
 )
 def own_step(f, x, h=2.0**-17):

@@ -82,7 +82,7 @@ def bias_forgotten(student_id):
 
 
 @EXERCISE.misconception(
-    "The output units receive what the hidden unit sends: its activation, not its pre-activation.",
+    "You pass the pre-activation of the hidden unit on to the output units. What does a unit send?",
     f"{UNITS}#The forward pass",
 )
 def pre_activation_sent_on(student_id):
@@ -137,8 +137,9 @@ def output_biases_forgotten(student_id):
 
 
 @EXERCISE.misconception(
-    "Your z of the hidden unit is right, but its activation lies on the other side of one half, "
-    "and so it goes on. Look at the sign in the exponent: a large z gives an activation near 1.",
+    "Your z of the hidden unit is right, but its activation lies on the wrong side of one half."
+    " The output units have the same mistake. Look at the sign in the exponent: a large z gives"
+    " an activation near 1.",
     f"{UNITS}#The logistic function",
 )
 def sign_of_exponent(student_id):

@@ -33,9 +33,9 @@ EXERCISE = Exercise(
         "paths does it reach the cost?",
         "Look at one path: it brings back a delta times the weight on the way. Then ask how the "
         "paths are combined, and which factor belongs to the hidden unit itself.",
-        "Most often the sum runs along the wrong axis of W_next, the slope of the hidden unit is "
-        "left out or is that of tanh, or weights and deltas are added up apart and multiplied "
-        "only then.",
+        "Most often the sum runs along the wrong axis of W_next, the slope of the hidden unit "
+        "is left out or is that of tanh, or weights and deltas are added up separately and "
+        "multiplied only afterwards.",
     ],
     situation="microscope?step=11&ask=1",
     axes={"n_hidden": "hidden unit"},
@@ -115,8 +115,8 @@ def slope_of_tanh(W_next, deltas_next, a):
 
 
 @EXERCISE.misconception(
-    "You multiply the sum of the weights by the sum of the deltas. Each path has its own weight "
-    "and its own delta, and they meet before paths add.",
+    "You multiply the sum of the weights by the sum of the deltas. Each path has its own weight"
+    " and its own delta: what does one path bring back, before the paths are added?",
     f"{HIDDEN}#The influence of a hidden unit",
 )
 def product_of_sums(W_next, deltas_next, a):

@@ -28,9 +28,9 @@ EXERCISE = Exercise(
         "Before any code: for a W of shape (3, 2), how many numbers should come out?",
         "Write z for unit i = 0 as a sum with all its terms. Which entries of W occur in it: a "
         "row or a column?",
-        "The usual slip is to go down the columns of W instead of along its rows; with a square "
-        "W no error gives it away. Next come a bias that is lost, or is added once for each "
-        "input, and a sum that is not set back to 0 for the next unit.",
+        "The usual slip is to go down the columns of W instead of along its rows; with a square"
+        " W that runs without an error. Next come a bias that is lost, or is added once for "
+        "each input, and a sum that is not set back to 0 for the next unit.",
     ],
     situation="microscope?step=2&view=matrices",
     axes={"n_out": "unit"},
@@ -46,8 +46,9 @@ def bias_forgotten(W, x, b):
 
 
 @EXERCISE.misconception(
-    "In your sums the inputs meet a column of W. Row i of W holds the weights that lead into unit "
-    "i. Look at the order of the factors, and of your parameters.",
+    "In your sums the inputs meet a column of W. Row i of W holds the weights that lead into "
+    "unit i. Look at the order of the factors or indices, and at the order of the names in your"
+    " `def` line.",
     f"{UNITS}#A layer",
 )
 def weights_transposed(W, x, b):

@@ -25,8 +25,9 @@ EXERCISE = Exercise(
         "Look at the exponent. exp of a large positive number overflows; exp of a large negative "
         "one is just 0. Can you arrange the formula so that only the second kind occurs?",
         "Three slips are common: a minus that is lost in the exponent or beside it, a formula "
-        "that is fine near 0 but overflows far out on one side, and a limit that cuts z off too "
-        "soon. Next comes what belongs to softmax: a sum over all entries, or the largest of them.",
+        "that is fine near 0 but overflows far out on one side, and a limit that cuts z off too"
+        " soon. Next comes a sum over all entries, or the largest of them: each entry is "
+        "squashed by itself.",
     ],
     equivalent={
         "z.real < 0 -> z.real <= 0": "at 0 both forms give the same number",
@@ -82,8 +83,8 @@ def shares_of_all(z):
 
 
 @EXERCISE.misconception(
-    "You take the largest entry away from all. In softmax that changes nothing; here, what comes "
-    "out are the values at other z.",
+    "You subtract the largest entry of z from all entries. In softmax that changes nothing. "
+    "Here you get the values of the function at other places than z.",
     f"{UNITS}#The logistic function",
 )
 def shifted_by_the_largest(z):
@@ -101,8 +102,8 @@ def straight_line(z):
 
 
 @EXERCISE.misconception(
-    "You follow the tangent at z = 0 until it meets 0 and 1. The curve leaves it at once: it is "
-    "flatter everywhere else.",
+    "You return the tangent at z = 0, cut off at 0 and 1. The curve touches this line at z = 0 "
+    "only: everywhere else the curve is flatter.",
     f"{UNITS}#The logistic function",
 )
 def tangent_cut_off(z):

@@ -22,9 +22,9 @@ EXERCISE = Exercise(
         "Draw the curve. How steep is it at z = 0, and how steep far out on either side?",
         "Look at what you feed into the formula. The slope is a product of two factors, and both "
         "are made of the activation at z.",
-        "The usual slip is to put z where the activation belongs, to squash twice, or to measure "
-        "the slope, which is too coarse. By way of tanh, a half inside and a quarter in front get "
-        "lost. Then there is an overflow far out on the left.",
+        "The usual slip is to put z where the activation belongs, to squash twice, or to "
+        "measure the slope, which is too coarse. If you use tanh, a half inside it or a quarter"
+        " in front of it is easily lost. Then there is an overflow far out on the left.",
     ],
     situation="microscope?example=saturated&step=8&see=u.1.0",
     equivalent={

@@ -98,8 +98,8 @@ def cross_entropy(A, Y):
 
 
 @EXERCISE.misconception(
-    "You take the logarithm of the outputs whose target is 1, as for classes. Here every output "
-    "counts, by the square of its error.",
+    "You take the logarithm of the outputs whose target is 1. That is a cost for classes. Here "
+    "every output counts, by the square of its error.",
     f"{COST}#One pattern",
 )
 def logarithm_of_the_class(A, Y):

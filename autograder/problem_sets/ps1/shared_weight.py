@@ -141,8 +141,8 @@ def paths_multiplied(w, x, y):
 
 
 @EXERCISE.misconception(
-    "You hold the first unit to the target, too. Only the second unit has one; the first matters "
-    "to the cost by what it sends there.",
+    "You hold the first unit to the target, too. Only the second unit has one. The first "
+    "matters to the cost by what it sends to the second.",
     f"{HIDDEN}#The influence of a hidden unit",
 )
 def target_for_both(w, x, y):

@@ -165,8 +165,8 @@ def biases_uphill(network, x, y, learning_rate):
 
 
 @EXERCISE.misconception(
-    "The two factors in the change of a weight have swapped places. W[i, j] leads from unit j to "
-    "unit i, so its row belongs to the delta.",
+    "The two factors in the change of a weight have swapped places. W[i, j] leads from unit j "
+    "to unit i: which index belongs to the delta, and which to the activation?",
     f"{OUTPUT}#The number δ",
 )
 def factors_swapped(network, x, y, learning_rate):

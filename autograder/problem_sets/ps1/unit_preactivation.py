@@ -81,7 +81,7 @@ def squashed(w, x, b):
 
 
 @EXERCISE.misconception(
-    "The sum of products is right, but the bias has the wrong sign: it is added.",
+    "The sum of products is right, but you subtract the bias. It is one more term of the sum.",
     f"{UNITS}#The bias",
 )
 def bias_subtracted(w, x, b):
@@ -89,8 +89,8 @@ def bias_subtracted(w, x, b):
 
 
 @EXERCISE.misconception(
-    "You have a number for each input, and nothing adds up their products. All inputs of a unit "
-    "come together in one sum.",
+    "You return one number for each input. A unit adds up the products of all its inputs, and "
+    "has one sum.",
     f"{UNITS}#A unit",
 )
 def not_added_up(w, x, b):

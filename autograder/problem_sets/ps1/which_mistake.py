@@ -109,8 +109,8 @@ def by_backprop(a, y, deltas):
 
 
 @EXERCISE.misconception(
-    "You call deltas with the opposite sign right. Compare the numbers themselves, not their "
-    "sizes.",
+    "You answer 'right' for deltas with the opposite sign. Compare the numbers themselves, not "
+    "their sizes.",
     f"{OUTPUT}#The number δ",
 )
 def sign_not_seen(a, y, deltas):
@@ -118,8 +118,8 @@ def sign_not_seen(a, y, deltas):
 
 
 @EXERCISE.misconception(
-    "Where the slope was taken at the activation, you say that it is missing. Work out what that "
-    "mistake gives, and compare.",
+    "You answer 'no slope' for deltas whose slope was taken at the activation. Work out what "
+    "squashing twice gives, and compare.",
     f"{OUTPUT}#In code",
 )
 def twice_not_seen(a, y, deltas):
@@ -128,8 +128,8 @@ def twice_not_seen(a, y, deltas):
 
 
 @EXERCISE.misconception(
-    "You call right deltas a sign mistake, and the other way round. If the activation is above "
-    "its target, is delta positive or negative?",
+    "You answer 'sign' for right deltas, and 'right' for those with the opposite sign. If the "
+    "activation is above its target, is delta positive or negative?",
     f"{OUTPUT}#The number δ",
 )
 def own_sign_turned_round(a, y, deltas):
@@ -139,8 +139,8 @@ def own_sign_turned_round(a, y, deltas):
 
 
 @EXERCISE.misconception(
-    "Where the slope is missing, you say that it was taken at the activation. What is left of "
-    "right deltas without their slope, and with which sign?",
+    "You answer 'squashed twice' for deltas that have no slope. What is left of right deltas "
+    "without their slope, and with which sign?",
     f"{OUTPUT}#One path",
 )
 def no_slope_not_seen(a, y, deltas):

@@ -112,8 +112,8 @@ def product_of_all_pairs(z):
 
 
 @EXERCISE.misconception(
-    "This is the Jacobian of softmax, whose outputs share one sum. The logistic function takes "
-    "each entry by itself.",
+    "You use the formula for the Jacobian of softmax, whose outputs share one sum. The logistic"
+    " function takes each entry by itself.",
     f"{ELEMENTWISE}#Each output sees one input",
 )
 def as_for_softmax(z):

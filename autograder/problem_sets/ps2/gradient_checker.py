@@ -143,10 +143,10 @@ EXERCISE = Exercise(
         "gradient itself?",
         "Look at the shape first. Then measure every entry, and compare the largest error with "
         "the size of the gradient: they come in every size, from tiny to huge.",
-        "Wrong ones pass? Most often the limit is too wide, an entry, the length or the shape is "
-        "not looked at, or errors without absolute value hide. Right ones fail? Then the limit "
-        "does not grow with the gradient or is finer than differences are, or the step is too "
-        "long.",
+        "Wrong ones pass? Most often the limit is too wide, an entry, the length or the shape "
+        "is not looked at, or errors below zero count as small. Right ones fail? Then the limit"
+        " does not grow with the gradient, or is smaller than the error of a central "
+        "difference, or the step is too long.",
     ],
     situation="microscope?step=13&see=w.0.1.2",
     equivalent={
@@ -167,7 +167,11 @@ def by_backprop(f, x, gradient):
     return np.shape(gradient) == x.shape and bool(gradient_check(f, x, gradient))
 
 
-@EXERCISE.misconception("Your checker calls every gradient right.", f"{CHECKING}#The procedure")
+@EXERCISE.misconception(
+    "Your checker calls every gradient right. Half of them are wrong: let "
+    "the answer depend on what you measure.",
+    f"{CHECKING}#The procedure",
+)
 def always_content(f, x, gradient):
     return True
 
@@ -264,8 +268,8 @@ def directions_compared(f, x, gradient):
 
 
 @EXERCISE.misconception(
-    "You look at the angle between the two. Whoever is wrong by a factor passes, and an error of "
-    "one percent hardly turns a gradient.",
+    "You look at the angle between the two gradients. A gradient that is wrong by a factor "
+    "passes, and an error of one percent hardly turns a gradient.",
     f"{CHECKING}#How far off is too far?",
 )
 def angle_compared(f, x, gradient):
@@ -273,8 +277,8 @@ def angle_compared(f, x, gradient):
 
 
 @EXERCISE.misconception(
-    "Your largest error is the largest number, so errors below zero do not count. It is their "
-    "sizes that are to be compared.",
+    "You compare errors with their signs, so one that is far below zero counts as small. "
+    "Compare the sizes of the errors.",
     f"{CHECKING}#The procedure",
 )
 def signed_errors(f, x, gradient):

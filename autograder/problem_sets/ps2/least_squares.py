@@ -53,7 +53,8 @@ def sign_turned_round(theta, Phi, y, half=False):
 
 
 @EXERCISE.misconception(
-    "This is right without the half, but with half=True everything is twice too large.",
+    "This is right without the half, but with half=True everything is twice as large as it "
+    "should be.",
     f"{SQUARES}#The line and its loss",
 )
 def half_ignored(theta, Phi, y, half=False):

@@ -27,9 +27,8 @@ EXERCISE = Exercise(
         "one x_j?",
         "Look at the shape first: a row for each output, a column for each input. Then compare "
         "entry [0, 1] with the sum that you wrote.",
-        "A transpose that is not needed is the usual slip. Next comes a product: once you have "
-        "taken the derivative, none is left to form. In a loop a row, a column or a sign gets "
-        "lost.",
+        "A transpose that is not needed is the usual slip. Next comes a product of matrices, "
+        "which this derivative does not need. In a loop a row, a column or a sign gets lost.",
     ],
     axes={"m": "output", "n": "input"},
     nothing_to_do="to see that the Jacobian of Ax is A is what is asked",

@@ -112,7 +112,8 @@ def one_sided(f, x, h=2.0**-17):
 
 
 @EXERCISE.misconception(
-    "Everything is twice too large. How far apart are the two places at which you call f?",
+    "Everything is twice as large as it should be. How far apart are the two places at which "
+    "you call f?",
     f"{NUMERICAL}#Error one: truncation",
 )
 def divided_by_h(f, x, h=2.0**-17):
@@ -174,8 +175,8 @@ def half_steps(f, x, h=2.0**-17):
 
 
 @EXERCISE.misconception(
-    "While one input moves, yours hold the others at 0. They are to be held where they are in x: "
-    "the slope depends on the place.",
+    "While one input moves, you hold the others at 0. Hold them where they are in x: the slope "
+    "depends on the place.",
     f"{NUMERICAL}#Many variables",
 )
 def others_at_zero(f, x, h=2.0**-17):

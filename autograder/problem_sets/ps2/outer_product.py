@@ -56,8 +56,8 @@ def upstream_forgotten(x, u):
 
 
 @EXERCISE.misconception(
-    "Your result does not depend on x. An output moves with one of its weights as fast as the "
-    "entry of x that this weight multiplies says.",
+    "Your result does not depend on x. How fast an output moves with one of its weights depends"
+    " on the entry of x that this weight multiplies.",
     OUTER,
 )
 def input_forgotten(x, u):
@@ -65,8 +65,8 @@ def input_forgotten(x, u):
 
 
 @EXERCISE.misconception(
-    "You multiply x and u entry by entry. Each weight joins one entry of x to one of u, and every "
-    "pair has a weight: where both are equally long this runs, and gives the diagonal only.",
+    "You multiply x and u entry by entry. Where both are equally long this runs, and gives the "
+    "diagonal only. But every pair of an entry of x and an entry of u has a weight.",
     OUTER,
 )
 def entry_by_entry(x, u):

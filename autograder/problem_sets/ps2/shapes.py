@@ -91,8 +91,8 @@ def transposed(n, m, k):
 
 
 @EXERCISE.misconception(
-    "The Jacobian of a single number is a row. Its gradient, though, has the shape of the "
-    "parameter, so that one can be subtracted from the other.",
+    "You give 'gradient' the shape of a row, which is right for the Jacobian. A gradient has "
+    "the shape of its parameter, so that one can be subtracted from the other.",
     f"{GRADIENTS}#What the parameter needs",
 )
 def gradient_as_row(n, m, k):
@@ -100,8 +100,8 @@ def gradient_as_row(n, m, k):
 
 
 @EXERCISE.misconception(
-    "Each entry of Ax has a derivative with respect to each entry of A. Count them: how "
-    "many numbers are that?",
+    "You give 'd(Ax)/dA' the shape of A. Each entry of Ax has a derivative with respect to each"
+    " entry of A: how many numbers is that?",
     f"{BY_MATRICES}#A layer with respect to its weights",
 )
 def tensor_as_matrix(n, m, k):
@@ -109,7 +109,8 @@ def tensor_as_matrix(n, m, k):
 
 
 @EXERCISE.misconception(
-    "The Jacobian of a single number has one row. So it has two axes, like every Jacobian.",
+    "You give 'dL/dx' one axis. The Jacobian of a single number is a matrix with one row. So it"
+    " has two axes, like every Jacobian.",
     f"{GRADIENTS}#The definition",
 )
 def row_as_vector(n, m, k):

@@ -79,7 +79,8 @@ def exp_missing(Z):
 
 
 @EXERCISE.misconception(
-    "Your largest logit gets the smallest probability.",
+    "Your largest logit gets the smallest probability. Look at the sign of the logits in the "
+    "exponent.",
     f"{ELEMENTWISE}#Softmax: each output sees all inputs",
 )
 def sign_of_logits(Z):

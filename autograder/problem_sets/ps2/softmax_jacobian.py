@@ -49,7 +49,8 @@ def diagonal_only(s):
 
 
 @EXERCISE.misconception(
-    "This treats the sum in the denominator as a constant. It contains every logit.",
+    "A term is missing. You treat the sum in the denominator of softmax as a constant, but this"
+    " sum contains every logit.",
     f"{ELEMENTWISE}#Softmax: each output sees all inputs",
 )
 def second_term_missing(s):
@@ -65,8 +66,8 @@ def sign_turned_round(s):
 
 
 @EXERCISE.misconception(
-    "You subtract the vector from every row. The second term is a matrix that holds the product "
-    "of each probability with each other.",
+    "You subtract the vector from every row. The second term is a matrix: it holds a product "
+    "for every pair of probabilities.",
     f"{ELEMENTWISE}#Softmax: each output sees all inputs",
 )
 def row_subtracted(s):
@@ -102,8 +103,9 @@ def squares_subtracted(s):
 
 
 @EXERCISE.misconception(
-    "You use everywhere what holds on the diagonal. There a probability meets its own logit; "
-    "beside it, the logit of another class, which lowers it.",
+    "You use everywhere what holds on the diagonal. On the diagonal a probability meets its own"
+    " logit. In all other places it meets the logit of another class: does the probability rise"
+    " or fall when that logit rises?",
     f"{ELEMENTWISE}#Softmax: each output sees all inputs",
 )
 def diagonal_everywhere(s):

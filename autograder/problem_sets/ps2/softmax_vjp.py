@@ -28,8 +28,8 @@ EXERCISE = Exercise(
         "0?",
         "Look at the second term: all entries share one number, the sum of s times u. No n-by-n "
         "matrix is needed.",
-        "The usual slip is to leave out that shared term, to take the plain mean of u for it, or "
-        "not to weigh it with s. Or softmax is taken again of what is a softmax already.",
+        "The usual slip is to leave out that shared term, to take the plain mean of u for it, "
+        "or not to weight it with s. Or softmax is taken again of what is a softmax already.",
     ],
     axes={"n": "logit"},
     equivalent={
@@ -72,7 +72,9 @@ def plain_mean(s, u):
 
 
 @EXERCISE.misconception(
-    "The sizes are right, but every sign is wrong.", f"{PRODUCTS}#Without the matrix"
+    "The sizes are right, but every sign is wrong. Of your two terms, which one do you subtract"
+    " from the other?",
+    f"{PRODUCTS}#Without the matrix",
 )
 def sign_turned_round(s, u):
     return s * (s @ u - u)

@@ -43,7 +43,8 @@ def direct_influence_forgotten(partials, rates, explicit=0.0):
 
 
 @EXERCISE.misconception(
-    "Multiply along each path first, then add over the paths.",
+    "You add up the partials and the rates, and then multiply the two sums. Multiply along each"
+    " path first, then add over the paths.",
     f"{CHAIN}#One variable through two",
 )
 def product_of_sums(partials, rates, explicit=0.0):

@@ -107,8 +107,8 @@ def averaged_again(dY, X, W):
 
 
 @EXERCISE.misconception(
-    "dX and db are right, but dW comes out as the row convention has it. Here W[i, j] leads from "
-    "unit j to unit i: which of the two numbers the rows of dW?",
+    "dX and db are right, but dW comes out as the row convention has it. Here W[i, j] leads "
+    "from unit j to unit i: which of the two indices counts the rows of dW?",
     f"{MINIBATCH}#Rows or columns",
 )
 def weights_as_in_rows(dY, X, W):

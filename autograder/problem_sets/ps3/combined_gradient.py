@@ -110,8 +110,8 @@ def divided_by_minibatches(gradients, sizes):
 
 
 @EXERCISE.misconception(
-    "You divide the sum of the gradients by the number of examples, as if each were a sum over "
-    "its own. Each is a mean already, and how many examples it stands for must count.",
+    "You add up the gradients and divide by the number of examples, as if each gradient were a "
+    "sum. Each is a mean already: for how many examples does it stand?",
     f"{MINIBATCH}#Sum or mean",
 )
 def taken_for_sums(gradients, sizes):

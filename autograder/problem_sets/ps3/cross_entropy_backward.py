@@ -39,11 +39,12 @@ EXERCISE = Exercise(
     ],
     hints=[
         "Each row of this gradient adds up to 0. Why must it, and does yours?",
-        "Look at the difference that vanishes when every probability is right. What else "
-        "multiplies it: what comes from above, and what does the mean add?",
-        "Most often the division by the number of examples is missing, or the Jacobian of softmax "
-        "is applied a second time. Else only its diagonal is used, as if a logit acted on its own "
-        "class alone, or a decision stands for the probabilities.",
+        "Look at the difference that vanishes when every probability is right. Which two "
+        "numbers change its size: one that your function is given, and one that comes from the "
+        "mean?",
+        "Most often the division by the number of examples is missing, or the Jacobian of "
+        "softmax is applied a second time. Else only its diagonal is used, as if a logit acted "
+        "on its own class alone, or the likeliest class gets a 1 in place of its probability.",
     ],
     situation="microscope?example=deep&step=12",
     axes=SIZES,
@@ -99,8 +100,8 @@ def gradient_of_probabilities(d, S, Y, M):
 
 
 @EXERCISE.misconception(
-    "This is right only if the upstream gradient is 1. All of it has to be multiplied by what "
-    "comes from above, d_loss.",
+    "This is right only if the upstream gradient is 1. All of it has to be multiplied by that "
+    "gradient, d_loss.",
     f"{MINIBATCH}#Backward, one step after another",
 )
 @loss_gradient

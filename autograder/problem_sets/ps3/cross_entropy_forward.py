@@ -41,8 +41,8 @@ EXERCISE = Exercise(
         "For the logits (0, 0) and the label 0 the loss is ln 2. Does yours say so?",
         "Look at three places: the axis along which you normalise, the logarithm, and the mean. "
         "Labels become rows with a single 1 before anything else.",
-        "Most often a probability rounds to zero before its logarithm is taken; a quotient's "
-        "logarithm is a difference, so take that first. Next come the wrong axis, of the sum or "
+        "Most often a probability rounds to zero before its logarithm is taken. The logarithm "
+        "of a quotient is a difference: compute that. Next come the wrong axis, of the sum or "
         "of the largest logit, a mean over the classes as well, and soft targets that are "
         "treated like labels.",
     ],
@@ -145,7 +145,7 @@ def with_floor(floor):
 
 EXERCISE.misconception(
     "You keep the probability away from 0 before the logarithm, which caps the loss of a bad "
-    "prediction. Take the logarithm of the quotient apart instead.",
+    "prediction. The logarithm of a quotient is a difference: compute that instead.",
     f"{LOSSES}#Stable forms",
     id="clipped",
 )(with_floor(1e-12))
@@ -168,8 +168,9 @@ def labels_not_expanded(Z, Y):
 
 
 @EXERCISE.misconception(
-    "This is right while the logits are close together. A probability that is too small for the "
-    "machine becomes 0, and its logarithm infinite. Take the logarithm of the quotient apart.",
+    "This is right while the logits are close together. A probability that is too small for the"
+    " machine becomes 0, and its logarithm infinite. The logarithm of a quotient is a "
+    "difference: compute that instead.",
     f"{LOSSES}#Stable forms",
 )
 def logarithm_of_softmax(Z, Y):
@@ -210,8 +211,9 @@ def likeliest_class_in_loss(Z, Y):
 
 
 @EXERCISE.misconception(
-    "You add a second term, for what is not the target, as the loss of yes-or-no outputs has it. "
-    "Softmax makes one choice among all classes: the terms of the targets are all there are.",
+    "You add a second term, for what is not the target, as the loss of yes-or-no outputs has "
+    "it. Softmax makes one choice among all classes, and its loss has only the terms of the "
+    "targets.",
     f"{LOSSES}#Cross-entropy with logistic units",
 )
 def as_for_logistic_units(Z, Y):
@@ -221,8 +223,8 @@ def as_for_logistic_units(Z, Y):
 
 
 @EXERCISE.misconception(
-    "You subtract the largest logit of the whole minibatch. Of a row that lies far below it only "
-    "zeros are left after the exponential: each row needs a largest of its own.",
+    "You subtract the largest logit of the whole minibatch. In a row that lies far below it, "
+    "only zeros are left after the exponential. So each row needs its own largest logit.",
     f"{LOSSES}#Stable forms",
 )
 def one_largest_for_all(Z, Y):

@@ -61,9 +61,10 @@ EXERCISE = Exercise(
         )
     ],
     hints=[
-        "Which number can you get from forward alone, so that it knows about the gradients?",
-        "Look at your inputs: wiggle one at a time and weigh the outputs with a random dY. Make "
-        "all sizes different and larger than 1.",
+        "Which number can you measure with forward alone, so that it tells you something about "
+        "the gradients?",
+        "Look at your inputs: wiggle one at a time, and multiply the outputs by a random dY "
+        "before you add them up. Make all sizes different and larger than 1.",
         "Wrong ones pass? Most often shapes are not compared, not all three gradients are tested, "
         "a sum, a length or a mean stands for all entries, or the limit is too wide. Right ones "
         "fail? Then the limit is too narrow, or an input is not put back after it was moved.",

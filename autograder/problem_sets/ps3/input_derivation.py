@@ -136,8 +136,8 @@ def one_row_only(W, dY, m, j):
 
 
 @EXERCISE.misconception(
-    "Your 'row' holds the upstream gradient already. It is to say how the outputs move with the "
-    "input; what the cost makes of that comes in with 'entry'.",
+    "Your 'row' has the upstream gradient in it already. It should say only how fast the "
+    "outputs change with the input. The cost comes in later, with 'entry'.",
     f"{LAYER}#The layer before",
 )
 def upstream_in_row(W, dY, m, j):

@@ -167,7 +167,8 @@ def gain_forgotten(dY, X, gain, eps):
 
 
 @EXERCISE.misconception(
-    "The gain multiplies the normalized rows, so these are a factor of its gradient; you put X.",
+    "In the gradient of the gain you multiply by X. What does the gain multiply in the forward "
+    "pass: X as it is, or something made from it?",
     f"{LAYER}#The weights",
 )
 def gain_from_raw_inputs(dY, X, gain, eps):
@@ -221,8 +222,8 @@ def variance_of_a_sample(dY, X, gain, eps):
 
 
 @EXERCISE.misconception(
-    "You multiply by the gain at the very end. It stands between Y and the normalized row, so the "
-    "means over the row have to be taken of what has passed it already.",
+    "You multiply by the gain at the very end. On the way back from Y you meet the gain before "
+    "the means. So of which numbers should the means be taken?",
     f"{PATHS}#Why they add",
 )
 def gain_after_means(dY, X, gain, eps):

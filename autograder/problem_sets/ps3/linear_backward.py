@@ -32,8 +32,8 @@ EXERCISE = Exercise(
         "Look at each gradient apart from the others. You derived dX and dW above; db is what "
         "remains of dW when the input is a constant 1.",
         "Most often you divide by M once more, though the loss has done it. Or a transpose is "
-        "missing, which a square matrix hides. In sums, just the last example counts, or db adds "
-        "up the outputs as well.",
+        "missing, which a square matrix hides. Or only one example counts where all should be "
+        "added, or db adds up the outputs as well.",
     ],
     situation="shapes?step=9&at=2-1",
     axes=SIZES,

@@ -88,8 +88,8 @@ def bias_cached(X, W, b):
 
 
 @EXERCISE.misconception(
-    "You add the bias inside of the sum over the inputs, so it counts once for each of them. It "
-    "belongs to the output unit: one for each, beside the sum.",
+    "You add the bias inside of the sum over the inputs, so it counts once for each input. Each"
+    " output unit adds its bias only once.",
     f"{MINIBATCH}#The network and its shapes",
 )
 def bias_for_each_input(X, W, b):

@@ -170,7 +170,8 @@ EXERCISE.misconception(
 )(backward_variant(through="dW"))
 
 EXERCISE.misconception(
-    "You multiply by W as it stands, which runs only where it is square.",
+    "On the way back you multiply by W as it stands, which runs only where W is square. "
+    "Forward, W leads from inputs to outputs; backward, it has to lead the other way.",
     f"{THREE}#The layer before",
     id="weights-not-transposed",
 )(backward_variant(through="untransposed"))

@@ -30,8 +30,8 @@ EXERCISE = Exercise(
         "What is the slope of ReLU to the left of 0, and what is it to the right?",
         "Look at cache.Z, the pre-activations: they decide where the unit is on. A comparison "
         "gives True and False, which multiply like 1 and 0.",
-        "Most often the mask is made from the wrong array, or z = 0 counts as on. Writing into dA "
-        "is the third.",
+        "Most often the comparison is made with the wrong array, or z = 0 counts as on. Writing"
+        " into dA is the third.",
     ],
     situation="shapes?step=11",
 )
@@ -84,7 +84,7 @@ def writes_into_its_argument(dA, cache):
 
 
 @EXERCISE.misconception(
-    "This is the slope alone. It has to be multiplied by what comes from above, dA.",
+    "This is the slope alone. It has to be multiplied by the upstream gradient, dA.",
     f"{LAYER}#The activation between",
 )
 def upstream_forgotten(dA, cache):

@@ -68,7 +68,7 @@ def slope_of_the_logistic_function(dA, cache):
 
 
 @EXERCISE.misconception(
-    "This is the slope alone. It has to be multiplied by what comes from above, dA.",
+    "This is the slope alone. It has to be multiplied by the upstream gradient, dA.",
     f"{LAYER}#The activation between",
 )
 def upstream_forgotten(dA, cache):
@@ -76,8 +76,8 @@ def upstream_forgotten(dA, cache):
 
 
 @EXERCISE.misconception(
-    "Your slope grows where the activation is large, as that of the tangent does. tanh gets flat "
-    "to both sides, so its slope must fall there.",
+    "Your slope grows where the activation is large, as that of the function tan does. tanh "
+    "gets flat on both sides, so its slope must fall there.",
     f"{LAYER}#The activation between",
 )
 def slope_of_the_tangent(dA, cache):
@@ -85,8 +85,8 @@ def slope_of_the_tangent(dA, cache):
 
 
 @EXERCISE.misconception(
-    "At z = 0 your slope is 1, as it should be, but to both sides it falls too slowly: it is the "
-    "root of the slope of tanh.",
+    "At z = 0 your slope is 1, as it should be, but on both sides it falls too slowly: it is "
+    "the square root of the slope of tanh.",
     f"{LAYER}#The activation between",
 )
 def root_of_slope(dA, cache):

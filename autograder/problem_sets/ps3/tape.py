@@ -102,8 +102,9 @@ EXERCISE = Exercise(
         "Look at the two loops: one goes forward and fills a list of values, the other goes "
         "backward over the tape. Every gradient starts at 0, except the last.",
         "Most often there is an = where += is meant, or the local slope is not multiplied by "
-        "what comes from above. Else one of the operations has the wrong slope: a sign, one of "
-        "its two inputs, or an input that stands there twice and counts once.",
+        "the gradient of the value that it leads to. Else one of the operations has the wrong "
+        "slope: a sign, one of its two inputs, or one value that is both inputs and counts only"
+        " once.",
     ],
     axes={"n": "input"},
 )

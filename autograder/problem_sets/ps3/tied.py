@@ -89,7 +89,8 @@ def tied_variant(combine):
 
 
 @EXERCISE.misconception(
-    "You follow W where it is used first, and forget its second use, on the way back to Y.",
+    "You follow W only where it makes H. W is used a second time, where H becomes Y, and that "
+    "path counts as well.",
     f"{PATHS}#Why they add",
 )
 @tied_variant

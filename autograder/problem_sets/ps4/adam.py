@@ -85,8 +85,8 @@ EXERCISE = Exercise(
         Cases("gradients as small as ε", averages_call(scale=1e-3, eps=1e-3), share=0.3),
     ],
     hints=[
-        "The first step from zeros has length η in every entry, whatever the gradient is. Does "
-        "yours?",
+        "With a tiny ε, the first step from zeros has length η in every entry, whatever the "
+        "gradient is. Does yours?",
         "Look at the order: count the step, then the two averages, then the two corrections, then "
         "the step itself. The state keeps the averages uncorrected.",
         "Most often a correction is missing or has the wrong power of β, or the two β are "
@@ -231,8 +231,8 @@ EXERCISE.misconception(
 )(adam_variant(second=lambda g, m: m**2))
 
 EXERCISE.misconception(
-    "You divide the gradient of this step. What Adam divides is the average of the gradients, m "
-    "after its correction; without it this is RMSprop.",
+    "You divide the gradient of this step, as RMSprop does. What Adam divides is the average of"
+    " the gradients, m after its correction.",
     f"{ADAM}#What the quotient means",
     id="gradient-for-average",
 )(adam_variant(first=lambda m, g: g))

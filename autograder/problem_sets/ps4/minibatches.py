@@ -67,9 +67,9 @@ EXERCISE = Exercise(
         "still stand beside its own label?",
         "Look at the indices: one list of shuffled row numbers serves both arrays. A slice that "
         "reaches past the end simply stops there.",
-        "Most often examples and labels are shuffled apart, or the row numbers are used the "
-        "wrong way round; or the short minibatch at the end is dropped, filled up, or comes "
-        "without an example. Else minibatches overlap, or are dealt out like cards.",
+        "Most often examples and labels are shuffled separately, or the row numbers are used "
+        "the wrong way round; or the short minibatch at the end is dropped, filled up, or added"
+        " though it is empty. Else minibatches overlap, or are dealt out like cards.",
     ],
 )
 
@@ -143,8 +143,8 @@ def evenly_cut(X, Y, batch_size, rng):
 
 
 @EXERCISE.misconception(
-    "You use the row numbers the wrong way round: you take each for the place where an example "
-    "goes. It says which example comes to a place.",
+    "You use the row numbers the wrong way round. The k-th number does not say to which place "
+    "example k goes. It says which example comes in place k.",
     f"{BATCH}#Three ways to count patterns",
 )
 def order_turned_round(X, Y, batch_size, rng):

@@ -157,8 +157,8 @@ def gradient_not_corrected(m, g, old, beta, t):
 
 
 @EXERCISE.misconception(
-    "The average of the squares has no correction. Nadam changes what stands above the root, and "
-    "below it all is as in Adam.",
+    "The average of the squares has no correction. Nadam changes only what stands in the "
+    "bracket: the corrected v is that of Adam.",
     f"{NADAM}#From Adam to Nadam",
 )
 def squares_not_corrected(params, grads, state, learning_rate, beta1, beta2, eps):

@@ -146,8 +146,8 @@ def one_array_for_all(gradient, start, learning_rate, momentum, steps):
 
 
 @EXERCISE.misconception(
-    "Your change is a step of descent alone. That you look ahead does not move you: the share α "
-    "of the last change has to be made as well.",
+    "Your change is a step of descent alone. Looking ahead does not move the parameters: the "
+    "share α of the last change has to be made as well.",
     f"{NESTEROV}#The rule",
 )
 def change_not_carried(gradient, start, learning_rate, momentum, steps):

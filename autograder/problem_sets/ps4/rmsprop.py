@@ -83,8 +83,8 @@ EXERCISE = Exercise(
         Cases("gradients as small as ε", squares_call(scale=1e-3, eps=1e-3), share=0.3),
     ],
     hints=[
-        "Start from zeros: after the first step v is (1 - ρ)g². How long is that step, as a "
-        "multiple of η?",
+        "Start from zeros: after the first step v is (1 - ρ)g². With a tiny ε, how long is that"
+        " step, as a multiple of η?",
         "Look at the denominator: where is the root, and where is ε? Everything is done entry by "
         "entry.",
         "Most often ε stands in the wrong place, the two shares ρ and 1 - ρ have changed places, "
@@ -125,8 +125,8 @@ EXERCISE.misconception(
 )(squares_variant(moving_average, eps_after_division))
 
 EXERCISE.misconception(
-    "You divide by the average of the squares, and its root is missing. A gradient divided by its "
-    "size has no unit; divided by its square it has one.",
+    "You divide by the average of the squares, and its root is missing. Without the root, "
+    "gradients that are ten times as large give steps a tenth as long.",
     f"{RMSPROP}#The rule",
     id="no-root",
 )(squares_variant(moving_average, no_root))

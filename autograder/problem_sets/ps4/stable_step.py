@@ -78,8 +78,8 @@ def by_backprop(H, momentum):
 
 
 @EXERCISE.misconception(
-    "At this learning rate one step is enough in the steepest direction. Twice the rate is still "
-    "stable: it overshoots, but comes closer all the same.",
+    "Without momentum, one step at this learning rate is enough in the steepest direction. "
+    "Larger rates overshoot, but some of them still come closer at each step: up to which rate?",
     f"{STEP}#One weight",
 )
 def fastest_for_largest(H, momentum):
@@ -140,8 +140,8 @@ def fastest_step(H, momentum):
 
 
 @EXERCISE.misconception(
-    "You divide by the length of all entries of H, taken as one vector. It is larger than any "
-    "curvature as soon as there are two: a single direction decides.",
+    "You divide by the length of all entries of H, taken as one vector. With two weights or "
+    "more, this is larger than every curvature. A single direction decides.",
     f"{STEP}#Two weights and more",
 )
 def length_of_entries(H, momentum):

@@ -87,8 +87,8 @@ EXERCISE = Exercise(
         "Begin at the end of the network: a mistake in the last layer spoils everything before "
         "it. Measure; do not just read.",
         "There are six mistakes: two in the loss, one in the first dZ, three in the loop and "
-        "after it. Most often what is left is the logarithm of a probability that has become 0, "
-        "an axis, of the sum or of the largest output, the slope of tanh, a mean in the biases, or "
+        "after it. Most often left are the logarithm of a probability that has become 0, the "
+        "axis of the sum or of the largest output, the slope of tanh, a mean in the biases, or "
         "the order of the list.",
     ],
 )
@@ -186,8 +186,9 @@ EXERCISE.misconception(
 
 
 EXERCISE.misconception(
-    "One mistake is left: you subtract the largest output of the whole minibatch. Of an example "
-    "far below it only zeros are left after the exponential; each needs a largest of its own.",
+    "One mistake is left: you subtract the largest output of the whole minibatch. In an example"
+    " far below it, only zeros are left after the exponential. Each example needs its own "
+    "largest output.",
     f"{LOSSES}#Stable forms",
     id="one-largest-for-all",
 )(repaired(*REPAIRS, largest=np.max))
@@ -224,15 +225,16 @@ def logarithm_of_quotient(floor=0.0):
 
 
 EXERCISE.misconception(
-    "All gradients are right. The loss becomes infinite where a probability is too "
-    "small for the machine: take the logarithm of the quotient apart.",
+    "All gradients are right. The loss becomes infinite where a probability is too small for "
+    "the machine. The logarithm of a quotient is a difference: compute that instead.",
     f"{LOSSES}#Stable forms",
     id="logarithm-left",
 )(logarithm_of_quotient())
 
 EXERCISE.misconception(
-    "All gradients are right. In the loss you keep the probabilities above a small number, so it "
-    "is too small where the outputs are far apart. Take the logarithm of the quotient apart.",
+    "All gradients are right. In the loss you keep the probabilities above a small number, so "
+    "the loss is too small where the outputs are far apart. The logarithm of a quotient is a "
+    "difference: compute that instead.",
     f"{LOSSES}#Stable forms",
     id="floor-left",
 )(logarithm_of_quotient(1e-12))
