@@ -7,6 +7,7 @@ from pathlib import Path
 import nbformat
 
 from coursekit.authoring.bundle import bundle_checks
+from coursekit.authoring.causes_ahead import look_for_causes
 from coursekit.authoring.masters import Master, find_master, read_master
 from coursekit.authoring.released import Record, changes, changes_beside
 from coursekit.authoring.render import render_notebook, require_clean
@@ -56,6 +57,7 @@ def render_source(
     modules = packages(tuple(sorted(added))).names
     (folder / "checks.py").write_text(bundle_checks(modules), encoding="utf-8")
     kept = settings.checks.sealed_answers == "kept"
+    look_for_causes(master, begin)
     save_tasks(folder / f"{master.id}_cases.npz", public_tasks(master, kept, begin, book_url))
     write_student_files(folder, master.id, master.title, added)
     put_in_place(folder, place)

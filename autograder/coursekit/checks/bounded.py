@@ -19,8 +19,15 @@ MOST_RUN = 3000
 MOST_GATHERED = 1_000_000
 """Numbers, or other parts, that one of its variables may hold."""
 
+EVERY = 20
+"""Lines from one look into what variables hold to the next; their own lengths are always seen."""
+
 DEEPEST = 5
 """Lists within lists: what goes deeper may contain itself, and holds too much in any case."""
+
+
+SEQUENCES, TEXTS = (list, tuple), (str, bytes, set)
+WITH_LENGTH = frozenset({*SEQUENCES, *TEXTS, dict})
 
 
 class RanOnError(Exception):
@@ -55,7 +62,8 @@ def bounded(
         def count(frame: FrameType, event: str, argument: object) -> Any:
             nonlocal left
             left -= event == "line"
-            if left < 0 or gathers_more(frame, gathered):
+            measure = parts_in if event == "return" or left % EVERY == 0 else length
+            if left < 0 or gathers_more(frame, gathered, measure):
                 raise StoppedError
             return count
 
@@ -79,8 +87,18 @@ def is_of_the_notebook(frame: FrameType) -> bool:
     return frame.f_code.co_filename == CHANGED or frame.f_globals.get("__name__") == "__main__"
 
 
-def gathers_more(frame: FrameType, most: int) -> bool:
-    return any(parts_in(value) > most for value in frame.f_locals.values())
+def gathers_more(frame: FrameType, most: int, measure: Callable[[object], float]) -> bool:
+    for value in frame.f_locals.values():  # noqa: SIM110 - it runs for each line of each change
+        if measure(value) > most:
+            return True
+    return False
+
+
+def length(value: object) -> int:
+    """How many parts a value has, whatever they hold: nothing is gone through."""
+    if isinstance(value, np.ndarray):
+        return value.size
+    return len(value) if type(value) in WITH_LENGTH else 0  # type: ignore[arg-type]
 
 
 def parts_in(value: object, depth: int = DEEPEST) -> float:
@@ -89,7 +107,7 @@ def parts_in(value: object, depth: int = DEEPEST) -> float:
         return value.size
     if isinstance(value, dict):
         value = list(value.values())
-    if isinstance(value, list | tuple) and value:
+    if isinstance(value, SEQUENCES) and value:
         inside = sum(parts_in(part, depth - 1) for part in value) if depth else math.inf
         return len(value) + inside
-    return len(value) if isinstance(value, str | bytes | set) else 0
+    return len(value) if isinstance(value, TEXTS) else 0
