@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "frozen"
-MEASURING, KNOWN = FOLDER / "wrong-5", FOLDER / "known"
+MEASURING, KNOWN = FOLDER / "wrong-6", FOLDER / "known"
 """The wrong answers that messages are measured with, and those that they were measured with."""
 
 SECTION = re.compile(

@@ -27,7 +27,7 @@ from tests.messages.trying import (
 from coursekit.authoring.tasks import make_task
 from coursekit.checks.imports import refused_import
 
-DIGEST = "c56069f656320197373b58d5dfa7898cc807df0b4bd36c4652b98540252f3b97"
+DIGEST = "1d6d1e99828e1087fa3a75271b462535cf7f5f93299dd5df7a00d3c643467604"
 CHANGED = (
     "The frozen answers changed. They measure messages that were written without sight of them, "
     "so what was measured with others cannot be compared with what comes now. Take the change "
