@@ -225,28 +225,6 @@ def entries_agree(network, params, X, y, k, kind, gradient):
 
 
 @EXERCISE.right
-def hunt(network, rng, shapes=PLENTY, skip=(), draw=None):
-    """Entry by entry; ``skip`` names what is not looked at."""
-    for M, *widths in shapes:
-        params = [
-            [rng.uniform(-1, 1, pair), rng.uniform(-1, 1, pair[1])] for pair in pairwise(widths)
-        ]
-        X, y = rng.uniform(-2, 2, (M, widths[0])), rng.integers(widths[-1], size=M)
-        found = network(params, X, y)[1]
-        for k in range(len(params)):
-            if ("early" in skip and k < len(params) - 1) or ("late" in skip and k > 0):
-                continue
-            for kind in (0, 1):
-                if "bias" in skip and kind == 1:
-                    continue
-                if np.shape(found[k][kind]) != params[k][kind].shape:
-                    return False
-                if not entries_agree(network, params, X, y, k, kind, found[k][kind]):
-                    return False
-    return True
-
-
-@EXERCISE.right
 def in_two_directions(network, rng):
     for M, *widths in PLENTY:
         pairs = list(pairwise(widths))
@@ -267,6 +245,28 @@ def in_two_directions(network, rng):
                         slope, np.vdot(found[k][kind], V), rel_tol=1e-4, abs_tol=1e-7
                     ):
                         return False
+    return True
+
+
+@EXERCISE.right
+def hunt(network, rng, shapes=PLENTY, skip=(), draw=None):
+    """Entry by entry; ``skip`` names what is not looked at."""
+    for M, *widths in shapes:
+        params = [
+            [rng.uniform(-1, 1, pair), rng.uniform(-1, 1, pair[1])] for pair in pairwise(widths)
+        ]
+        X, y = rng.uniform(-2, 2, (M, widths[0])), rng.integers(widths[-1], size=M)
+        found = network(params, X, y)[1]
+        for k in range(len(params)):
+            if ("early" in skip and k < len(params) - 1) or ("late" in skip and k > 0):
+                continue
+            for kind in (0, 1):
+                if "bias" in skip and kind == 1:
+                    continue
+                if np.shape(found[k][kind]) != params[k][kind].shape:
+                    return False
+                if not entries_agree(network, params, X, y, k, kind, found[k][kind]):
+                    return False
     return True
 
 
