@@ -205,6 +205,48 @@ def test_what_runs_on_is_stopped_whatever_it_catches():
         bounded.bounded(names["f"], 50)(0)
 
 
+def changed_function(lines, **names):
+    exec(compile(lines, bounded.CHANGED, "exec"), names)
+    return names["f"]
+
+
+@pytest.mark.parametrize(
+    "kept", ["[x]", "{'W': x}", "[(x, 0)]"], ids=["list", "dict", "list of pairs"]
+)
+def test_what_stands_in_a_list_is_not_multiplied_by_the_next_line(kept):
+    made = []
+
+    def outer(part):
+        found = part[0] if isinstance(part, tuple) else part
+        made.append(np.outer(found, found).ravel())
+        return (made[-1], 0) if isinstance(part, tuple) else made[-1]
+
+    lines = f"def f(x):\n    kept = {kept}\n    key = next(iter(kept)) if type(kept) is dict else 0"
+    lines += 3 * "\n    kept[key] = outer(kept[key])"
+    with pytest.raises(bounded.RanOnError):
+        bounded.bounded(changed_function(lines, outer=outer), gathered=4000)(np.ones(100))
+    assert [array.size for array in made] == [100**2]
+
+
+def test_a_list_that_holds_itself_never_comes_to_numpy():
+    given = []
+    lines = "def f():\n    out = []\n    for k in range(6):\n        out.append(out)\n"
+    lines += "    return given.append(out)"
+    with pytest.raises(bounded.RanOnError):
+        bounded.bounded(changed_function(lines, given=given), gathered=4000)()
+    assert given == []
+
+
+def test_the_looks_into_a_loop_do_not_fall_into_what_it_calls():
+    rounds = []
+    helper = "def g():\n    k = 0\n" + (bounded.EVERY - 4) * "    k += 1\n" + "    return k\n"
+    loop = "def f():\n    deep = {0: {0: []}}\n    while True:\n        "
+    loop += "deep[0][0].append(g())\n        rounds.append(len(deep[0][0]))"
+    with pytest.raises(bounded.RanOnError):
+        bounded.bounded(changed_function(helper + loop, rounds=rounds), 10**6, 50)()
+    assert 40 < len(rounds) < 50 + bounded.EVERY
+
+
 def test_the_search_ends_after_so_many(monkeypatch):
     tries = []
     built = searching.Search.built

@@ -19,14 +19,15 @@ MOST_RUN = 3000
 MOST_GATHERED = 1_000_000
 """Numbers, or other parts, that one of its variables may hold."""
 
-EVERY = 20
-"""Lines from one look into what variables hold to the next; their own lengths are always seen."""
+EVERY, LONG = 20, 40
+"""Lines from one look through all that variables hold to the next, and how many parts of a list
+are looked at in every line: an array in a short list can be multiplied by the next one."""
 
 DEEPEST = 5
 """Lists within lists: what goes deeper may contain itself, and holds too much in any case."""
 
 
-SEQUENCES, TEXTS = (list, tuple), (str, bytes, set)
+ARRAY, SEQUENCES, TEXTS = np.ndarray, (list, tuple), (str, bytes, set)
 WITH_LENGTH = frozenset({*SEQUENCES, *TEXTS, dict})
 
 
@@ -59,16 +60,21 @@ def bounded(
     def called(*arguments: object) -> Any:
         left = most
 
-        def count(frame: FrameType, event: str, argument: object) -> Any:
-            nonlocal left
-            left -= event == "line"
-            measure = parts_in if event == "return" or left % EVERY == 0 else length
-            if left < 0 or gathers_more(frame, gathered, measure):
-                raise StoppedError
-            return count
-
         def enter(frame: FrameType, event: str, argument: object) -> Any:
-            return count if is_of_the_notebook(frame) else None
+            if not is_of_the_notebook(frame):
+                return None
+            seen = 0  # of this frame: the looks into a loop must not fall into what it calls
+
+            def count(frame: FrameType, event: str, argument: object) -> Any:
+                nonlocal left, seen
+                left -= event == "line"
+                seen += 1
+                measure = parts_in if event == "return" or seen % EVERY == 0 else parts_near
+                if left < 0 or gathers_more(frame, gathered, measure):
+                    raise StoppedError
+                return count
+
+            return count
 
         before = sys.gettrace()
         sys.settrace(enter)
@@ -94,11 +100,30 @@ def gathers_more(frame: FrameType, most: int, measure: Callable[[object], float]
     return False
 
 
-def length(value: object) -> int:
-    """How many parts a value has, whatever they hold: nothing is gone through."""
-    if isinstance(value, np.ndarray):
+def parts_near(value: object) -> float:
+    """How much a value holds, without what stands in a long list.
+
+    A list in a list in a list may contain itself, and is gone through: NumPy would take each of
+    its parts for a table, and so on.
+    """
+    if isinstance(value, ARRAY):
         return value.size
-    return len(value) if type(value) in WITH_LENGTH else 0  # type: ignore[arg-type]
+    if type(value) not in WITH_LENGTH:
+        return 0
+    held: Any = value
+    found = len(held)
+    if found > LONG or type(held) in TEXTS:
+        return found
+    for part in held.values() if type(held) is dict else held:
+        if isinstance(part, ARRAY):
+            found += part.size
+        elif type(part) in SEQUENCES:
+            for one in part[:LONG]:
+                if isinstance(one, ARRAY):
+                    found += one.size
+                elif type(one) is list:
+                    return parts_in(value)
+    return found
 
 
 def parts_in(value: object, depth: int = DEEPEST) -> float:
