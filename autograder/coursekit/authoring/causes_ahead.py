@@ -70,7 +70,9 @@ def one_process(master: Path, waiting: "SimpleQueue[str]", begin: Callable[[str]
     command = [sys.executable, "-m", __name__, str(master)]
     pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
     with (
-        subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nothing, text=True) as process,
+        subprocess.Popen(
+            command, stdin=pipe, stdout=pipe, stderr=nothing, encoding="utf-8"
+        ) as process,
         suppress(Empty, BrokenPipeError),
     ):
         assert process.stdin is not None

@@ -207,8 +207,8 @@ EXERCISE.misconception(
 )(weak_test(shapes=False))
 
 EXERCISE.misconception(
-    "You call every backward pass wrong. A difference quotient is never exact: allow for "
-    "its error, relative to the size of the gradient.",
+    "You call every backward pass wrong, the right ones, too. A difference quotient is never "
+    "exact: is its step neither too long nor too short, and does your limit allow for its error?",
     f"{CHECK}#How far off is too far?",
     id="no-tolerance",
 )(weak_test(tolerance=0))
