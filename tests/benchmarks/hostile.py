@@ -6,8 +6,9 @@ The same honest submissions of problem set 1 are graded twice in each round: alo
 that try to use up the machine. Their first function is hostile, and all others are right. The run
 may take as long as the honest ones alone and, for each of the others, the limit of a submission,
 divided among the processes; how much less it takes is printed. The status is 1 if an honest score
-is another one than alone, if a hostile one got a point for its first function or lost one of the
-others, or if there was a grader error.
+is another one than alone, if a hostile one got a point for its first function, or if there was a
+grader error. Who uses up the time of a submission loses what was not judged by then: these are
+counted.
 """
 
 import argparse
@@ -154,12 +155,22 @@ def wrong(alone: Run, mixed: Run) -> list[str]:
         for name in alone.results
         if alone.score(name) != mixed.score(name)
     ]
-    for name in HOSTILE:
-        for exercise, result in mixed.results[name]["exercises"].items():
-            worth = 0 if exercise == ATTACKED else result["max_points"]
-            if result["outcome"] != OPEN and result["points"] != worth:
-                found.append(f"{name}: {result['points']:g} for {exercise}, worth {worth:g}")
+    earned = {name: mixed.results[name]["exercises"][ATTACKED]["points"] for name in HOSTILE}
+    found += [f"{name}: {points:g} for {ATTACKED}" for name, points in earned.items() if points]
     return found
+
+
+def ran_out(run: Run) -> list[str]:
+    """The hostile ones that lost points of other exercises, too."""
+    return [
+        name
+        for name in HOSTILE
+        if any(
+            one["outcome"] != OPEN and one["points"] < one["max_points"]
+            for exercise, one in run.results[name]["exercises"].items()
+            if exercise != ATTACKED
+        )
+    ]
 
 
 def page(alone: list[Run], mixed: list[Run], jobs: int) -> Iterator[str]:
@@ -178,8 +189,8 @@ def page(alone: list[Run], mixed: list[Run], jobs: int) -> Iterator[str]:
     yield f"| the most that all may take: {limit:g} s each, in {jobs} processes | " + (
         f"{first + most * limit / jobs:.0f} |"
     )
-    tried = ", ".join(HOSTILE)
-    yield f"\nWhat they try: {tried}."
+    yield f"\nWhat they try: {', '.join(HOSTILE)}."
+    yield f"Out of time before all was judged: {', '.join(ran_out(mixed[-1])) or 'nobody'}."
 
 
 def main() -> int:

@@ -3,7 +3,7 @@
 import copy
 
 import pytest
-from tests.benchmarks.hostile import ATTACKED, HOSTILE, Run, page, wrong
+from tests.benchmarks.hostile import ATTACKED, HOSTILE, Run, page, ran_out, wrong
 
 
 def exercise(points, most=2.0, outcome="passed"):
@@ -32,14 +32,18 @@ def test_nothing_is_wrong_where_all_have_what_they_are_worth(alone, mixed):
 def test_a_lost_point_a_forged_one_and_a_grader_error_are_named(alone, mixed):
     mixed.results["s000"] = result(3.0)
     mixed.results["fork-bomb"]["exercises"][ATTACKED]["points"] = 2.0
-    mixed.results["full-disk"]["exercises"]["other"]["points"] = 0.0
     mixed.results["recursion"]["fault"] = "the worker ended"
     assert wrong(alone, mixed) == [
         "recursion: grader error",
         "s000: 4 alone, 3 beside the hostile",
-        f"fork-bomb: 2 for {ATTACKED}, worth 0",
-        "full-disk: 0 for other, worth 2",
+        f"fork-bomb: 2 for {ATTACKED}",
     ]
+
+
+def test_who_ran_out_of_time_is_told_apart(mixed):
+    assert ran_out(mixed) == []
+    mixed.results["full-disk"]["exercises"]["other"]["points"] = 0.0
+    assert ran_out(mixed) == ["full-disk"]
 
 
 def test_the_page_sets_what_it_took_beside_what_it_may_take(alone, mixed):
