@@ -28,7 +28,7 @@ from coursekit.authoring.release import read_problem_set
 from coursekit.courses import Course
 from coursekit.demo import sample_answers
 from coursekit.demo.sample_class import answered, source_as
-from coursekit.grading.results import OPEN
+from coursekit.grading.results import GRADER_ERROR, OPEN
 from coursekit.grading.settings import Settings
 from coursekit.sandbox.limits import Limits
 
@@ -119,7 +119,8 @@ class Run:
         return [
             name
             for name, result in self.results.items()
-            if result["fault"] or "grader error" in str(result["exercises"])
+            if result["fault"]
+            or any(one["outcome"] == GRADER_ERROR for one in result["exercises"].values())
         ]
 
 
