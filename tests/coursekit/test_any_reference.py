@@ -6,7 +6,8 @@ import inspect
 import numpy as np
 import pytest
 
-from coursekit.authoring.families.wrong_solutions import wrong_solutions
+from coursekit.authoring.families.labels import AND
+from coursekit.authoring.families.wrong_solutions import FAR_FETCHED, wrong_solutions
 
 OPERATORS = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%",
@@ -70,6 +71,22 @@ def test_wrong_solutions_are_made_whatever_a_reference_holds(body, tmp_path, mon
     for wrong in wrong_solutions([answer], arguments):
         assert wrong.label.words
         assert callable(wrong.function)
+
+
+def test_two_far_fetched_mistakes_are_not_made_at_once(tmp_path, monkeypatch):
+    """Their numbers come about by another mistake more often: s, and not 1 - s, squared."""
+    source = "def answer(z):\n    return z ** 2 + 3 * z\n"
+    path = tmp_path / "any_answer.py"
+    path.write_text(source, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    namespace: dict = {"__name__": "any_answer"}
+    exec(compile(source, str(path), "exec"), namespace)
+    kinds = [wrong.label.kind for wrong in wrong_solutions([namespace["answer"]], {"z": 0.5})]
+    alone = {kind for kind in kinds if AND not in kind}
+    pairs = [set(kind.split(AND)) for kind in kinds if AND in kind]
+    assert alone >= FAR_FETCHED
+    assert any(pair & FAR_FETCHED for pair in pairs)
+    assert not any(pair <= FAR_FETCHED for pair in pairs)
 
 
 def test_there_is_a_body_with_every_operator_of_python():

@@ -15,7 +15,7 @@ from coursekit.checks import one_change as searching
 from coursekit.checks.calling import call
 from coursekit.checks.compare import examine
 from coursekit.checks.edits import edits_of
-from coursekit.checks.hints import hint_text, ladder
+from coursekit.checks.hints import AS_MEANT, hint_text, ladder
 from coursekit.checks.model import Case, Task
 from coursekit.checks.one_change import one_change
 
@@ -105,7 +105,7 @@ def test_a_mistake_is_found_whatever_the_exercise(kind):
         assert any(word in change.words for word in words.split("|")), change.words
     _, looks, names = ladder(verdict, change)
     assert all(f"  {line}" in looks[0] for line in change.lines)
-    assert names == [change.words]
+    assert names == [f"{change.words} {AS_MEANT}"]
 
 
 def test_two_mistakes_are_found_together():

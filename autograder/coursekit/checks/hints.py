@@ -20,6 +20,9 @@ NAMING = 2
 MOSTLY = "Most often it goes wrong here."
 """Before a hint on where to look, where it is not known whether the mistake is there."""
 
+AS_MEANT = "If it is as you mean it, look at what goes into it."
+"""After a question about a change that mends all: the change may make up for what stands before."""
+
 MOST_PLACES = 4
 """Arguments that are named as the place of a mistake: more of them would be no place."""
 
@@ -94,7 +97,7 @@ def naming(verdict: Verdict, change: Change | None = None) -> list[str]:
     if named:
         return named
     if change:
-        return [change.words]
+        return [f"{change.words} {AS_MEANT}"]
     usual = [] if explained(verdict) else list(verdict.task.hints[NAMING : NAMING + 1])
     pattern = pattern_of(verdict)
     if pattern or usual:

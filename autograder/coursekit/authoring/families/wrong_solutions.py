@@ -44,6 +44,9 @@ PAIRED = (
 )
 """Kinds of mistakes that are looked for in pairs, too, the commonest first."""
 
+FAR_FETCHED = {"absolute value", "one off"}
+"""Kinds of which no two are paired: what two of them give is made by other mistakes more often."""
+
 MOST_PAIRED = 36
 """Changes of a solution that are paired."""
 
@@ -221,7 +224,8 @@ def paired(single: Sequence[Changed]) -> Iterator[Changed]:
     common = [single[number] for *_, number in sorted(ranked)]
     for first, second in combinations(common[:MOST_PAIRED], 2):
         one, other = first.swaps[0][0], second.swaps[0][0]
-        if apart(one, other):
+        likely = not {first.label.kind, second.label.kind} <= FAR_FETCHED
+        if likely and apart(one, other):
             yield Changed(
                 first.swaps + second.swaps, first.label.and_besides(second.label), IN_PAIRS
             )
