@@ -12,7 +12,7 @@ export PYTHONUNBUFFERED := 1
 export BOOK_CACHE := $(CURDIR)/build/executed
 .DELETE_ON_ERROR:
 
-.PHONY: all help setup book course-edition live poster pdf site demo demo-term test lint bench lock clean distclean
+.PHONY: all help setup book course-edition live poster pdf site demo demo-term test test-thorough lint bench lock clean distclean
 
 all: book poster demo
 	@echo
@@ -23,7 +23,8 @@ all: book poster demo
 help:
 	@echo "make                 the book, and a sample class graded"
 	@echo "make setup           .venv/ with all that tests and lint need, and nothing built"
-	@echo "make test            all tests, with what they need beyond"
+	@echo "make test            the tests, with what they need beyond"
+	@echo "make test-thorough   all values of the tests that try some of very many, too: hours"
 	@echo "make book            the book alone;  make course-edition: without solutions"
 	@echo "make live            fetches Python for problem sets that are worked on in their pages"
 	@echo "make poster          Backpropagation on one page, A2, as PDF and SVG"
@@ -88,6 +89,10 @@ demo-term: $(INSTALLED)
 test: $(TESTERS) lint
 	@echo "Running the tests: a quarter of an hour on two cores."
 	$(PY) -m pytest -n 2 --dist loadgroup
+
+test-thorough: $(TESTERS) lint
+	@echo "Running the tests with all their values: one to three hours on two cores."
+	$(PY) -m pytest -n 2 --dist loadgroup --thorough
 
 lint: $(TESTERS)
 	@$(PY) -m ruff check .

@@ -22,14 +22,16 @@ from tests.site.browsing import chromium, command, loaded, shown_at
 from tests.site.measure import AXE, BARRIERS, CUT
 from tests.site.moves import DRAGS
 from tests.site.serving import served
+from tests.some_of_many import some_of
 
 pytestmark = [needs_browser, pytest.mark.xdist_group("explorables, habits")]
 SITUATIONS = [(name, where) for name, one in EXPLORABLES.items() for where in one.situations]
+ENDS = {(name, one.situations[end]) for name, one in EXPLORABLES.items() for end in (0, -1)}
 GRIPS = [name for name, one in EXPLORABLES.items() if one.grip]
 LINKS = links()
 each = pytest.mark.parametrize("page", EXPLORABLES, indirect=True)
 each_situation = pytest.mark.parametrize(
-    ("page", "where"), SITUATIONS, indirect=["page"], ids=lambda part: part or "start"
+    ("page", "where"), some_of(SITUATIONS, 4, ENDS), indirect=["page"], ids=lambda it: it or "start"
 )
 each_grip = pytest.mark.parametrize("page", GRIPS, indirect=True)
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pytest
 from nbgrader.api import Gradebook
 from tests.coursekit.earlier_courses import PACKED, unpack
+from tests.some_of_many import some_of
 
 from coursekit.cli import main
 from coursekit.courses import Course
@@ -67,7 +68,7 @@ def with_those_who_waited(before: Marks, *sets: str) -> Marks:
     return before | waiting
 
 
-@pytest.fixture(params=PACKED, ids=lambda path: path.name)
+@pytest.fixture(params=some_of(PACKED, len(PACKED)), ids=lambda path: path.name)
 def begun(tmp_path, request) -> Course:
     unpack(request.param, tmp_path / "course")
     return Course(tmp_path / "course")

@@ -182,6 +182,7 @@ def test_a_worker_killed_in_the_middle_changes_no_grade(course, local_cluster, t
     assert dump(copy) == dump(expected)
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_a_submission_that_ends_every_worker_stops_nobody_else(course, local_cluster):
     fresh, folder = course
@@ -195,6 +196,7 @@ def test_a_submission_that_ends_every_worker_stops_nobody_else(course, local_clu
     assert all(result.final for result in results.values())
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_what_takes_the_judge_too_long_is_ended_and_holds_no_worker(course, local_cluster):
     fresh, folder = course
@@ -228,6 +230,7 @@ def test_a_worker_whose_sandbox_fails_the_self_test_is_named(course, local_clust
     assert str(raised.value).count("tcp://") == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_when_the_last_worker_is_gone_the_run_ends_and_another_goes_on(
     course, local_cluster, monkeypatch

@@ -74,6 +74,7 @@ def test_there_are_as_many_as_there_should_be():
     assert len(HABITS) >= 70
 
 
+@pytest.mark.thorough
 def test_each_passes_in_stock_nbgrader(tmp_path):
     course = Course(tmp_path)
     course.config.write_text(STOCK, encoding="utf-8")
@@ -88,6 +89,7 @@ def test_each_passes_here(ours, capsys):
     assert not_passed(ours) == expected(), capsys.readouterr().out
 
 
+@pytest.mark.thorough
 def test_each_passes_where_nbgrader_runs_the_command(ours):
     run_nbgrader(ours.root, "autograde", "week", "--force")
     assert not_passed(ours) == expected()
