@@ -1,4 +1,4 @@
-"""Tests of hundreds of values: some of them are tried in each run, all of them with `--thorough`."""
+"""Tests of hundreds of values: some are tried in each run, all of them with `--thorough`."""
 
 from collections.abc import Collection, Iterable
 from typing import TypeVar

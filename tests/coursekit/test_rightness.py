@@ -29,20 +29,24 @@ def exercise():
 
 
 @pytest.fixture(scope="module")
-def trials(exercise):
-    public = make_task(exercise, public_rng(exercise.id), public=True)
+def public(exercise):
+    return make_task(exercise, public_rng(exercise.id), public=True)
+
+
+@pytest.fixture(scope="module")
+def trials(exercise, public):
     return Trials(exercise, public, public.causes)
 
 
-def test_all_sorts_are_tried_and_the_same_ones_each_time(exercise):
-    found = rightness(exercise)
+def test_all_sorts_are_tried_and_the_same_ones_each_time(exercise, public):
+    found = rightness(exercise, public)
     assert list(found) == list(SORTS)
     assert all(outcomes.total() for outcomes in found.values())
-    assert found == rightness(exercise)
+    assert found == rightness(exercise, public)
 
 
-def test_declared_mistakes_are_right_and_nothing_is_false(exercise):
-    found = rightness(exercise)
+def test_declared_mistakes_are_right_and_nothing_is_false(exercise, public):
+    found = rightness(exercise, public)
     mistakes = exercise.declaration.misconceptions
     count = sum(1 + len(mistake.second) for mistake in mistakes)
     assert found["declared"] == Counter(right=count)

@@ -29,7 +29,7 @@ from coursekit.authoring.families.wrong_solutions import (
 from coursekit.authoring.masters import PlacedExercise
 from coursekit.authoring.mutations import places
 from coursekit.authoring.rewriting import bare, helpers, made_of, parsed
-from coursekit.authoring.tasks import make_task, public_rng
+from coursekit.authoring.tasks import make_task
 from coursekit.checks.bounded import bounded
 from coursekit.checks.calling import call
 from coursekit.checks.causes import KeptCauses, causes_of
@@ -85,12 +85,19 @@ class WrongAnswer:
     form: Callable[..., Any] | None = None
 
 
-def rightness(exercise: PlacedExercise, seed: int = 5) -> dict[str, Counter[str]]:
+def rightness(exercise: PlacedExercise, public: Task, seed: int = 5) -> dict[str, Counter[str]]:
     """What becomes of the messages on wrong answers to one exercise, by their sort.
 
     Deterministic: all of the declared, and of the rest a sample that is the same each time.
+
+    Parameters
+    ----------
+    exercise : PlacedExercise
+    public : Task
+        Its public cases, with the causes that were called already.
+    seed : int
+        Of the sample.
     """
-    public = make_task(exercise, public_rng(exercise.id), public=True)
     causes = public.causes
     if not isinstance(causes, CalledCauses):
         return {}

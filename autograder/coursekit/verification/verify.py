@@ -21,6 +21,7 @@ import numpy as np
 from coursekit.authoring.masters import Master, PlacedExercise
 from coursekit.authoring.rooms import short
 from coursekit.authoring.tasks import make_task, public_rng
+from coursekit.checks.model import Task
 from coursekit.courses import MASTERS, checkout
 from coursekit.errors import CourseError
 from coursekit.verification import answers, tables
@@ -133,7 +134,7 @@ def verify_exercise(
     try_counterparts(report, exercise, tasks)
     try_carried_state(report, exercise)
     try_undeclared(report, exercise)
-    try_messages(report, exercise)
+    try_messages(report, exercise, tasks[0])
     check_statement(report, master, exercise, book)
     return report
 
@@ -154,9 +155,9 @@ def try_undeclared(report: ExerciseReport, exercise: PlacedExercise) -> None:
     )
 
 
-def try_messages(report: ExerciseReport, exercise: PlacedExercise) -> None:
+def try_messages(report: ExerciseReport, exercise: PlacedExercise, public: Task) -> None:
     """What students are told of known changes: never what does not hold, and never an answer."""
-    report.told = rightness(exercise)
+    report.told = rightness(exercise, public)
     false, leaks = (sum(told[key] for told in report.told.values()) for key in ("false", "leaks"))
     report.wish(
         not false,
