@@ -20,7 +20,7 @@ from coursekit.checks.calling import call
 from coursekit.checks.causes import VISIBLE, KeptCauses, simplest
 from coursekit.checks.held_out import HeldOut
 from coursekit.checks.model import Case, Cause, Returned
-from coursekit.checks.prints import prints_of
+from coursekit.checks.prints import prints_of, units_of
 
 MOST = 3000
 """Wrong solutions of an exercise that are looked at: what they cost is bounded by their number."""
@@ -60,6 +60,11 @@ class CalledCauses:
         self.exercise, self.cases, self.words = exercise, cases, words
         self.names = tuple(inspect.signature(exercise.reference.function).parameters)
         self.known: dict[tuple[int, int], np.ndarray | None] = {}
+
+    @cached_property
+    def units(self) -> list[list[float]]:
+        """By case and part; thousands of results are printed in them."""
+        return [units_of(case) for case in self.cases]
 
     @cached_property
     def wrong(self) -> list[WrongSolution | Explained]:
@@ -111,7 +116,7 @@ class CalledCauses:
             outcome = call(bounded(self.wrong[number].function), self.names, task_case.arguments)
             if not isinstance(outcome, Returned):
                 return None
-            return prints_of(task_case, outcome.value, case)
+            return prints_of(task_case, outcome.value, case, self.units[case])
 
     def prints_of_all(self, number: int) -> list[np.ndarray | None]:
         """Prints in every case, up to the first that gives none."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeGuard
 
 import numpy as np
@@ -62,7 +62,9 @@ def same_parts_of(expected: object, found: object) -> Iterator[object]:
         yield found
 
 
-def prints_of(case: Case, found: object, number: int) -> np.ndarray | None:
+def prints_of(
+    case: Case, found: object, number: int, units: Sequence[float] = ()
+) -> np.ndarray | None:
     """A number for each part of a result; None where it is not put together as is expected.
 
     Parameters
@@ -71,19 +73,21 @@ def prints_of(case: Case, found: object, number: int) -> np.ndarray | None:
     found : tree
     number : int
         Of the case, so that no two cases weigh alike.
+    units : sequence of float, optional
+        Those of the case, where they are known from :func:`units_of`.
     """
     try:
         found_parts = list(same_parts_of(case.expected, found))
     except ValueError:
         return None
+    pairs = enumerate(zip(units or units_of(case), found_parts, strict=True))
+    return np.array([print_of(part, unit, (number, place)) for place, (unit, part) in pairs])
+
+
+def units_of(case: Case) -> list[float]:
+    """For each part of what is expected the size below which a difference counts as it is."""
     scale = min(largest(case.arguments), 1.0)
-    pairs = enumerate(zip(parts_of(case.expected), found_parts, strict=True))
-    return np.array(
-        [
-            print_of(other, FLOOR * max(scale, size_of(part)), (number, place))
-            for place, ((_, part), other) in pairs
-        ]
-    )
+    return [FLOOR * max(scale, size_of(part)) for _, part in parts_of(case.expected)]
 
 
 def size_of(expected: object) -> float:
@@ -132,9 +136,10 @@ def entries_of(leaf: np.ndarray, unit: float) -> np.ndarray:
     values = leaf.astype(float).ravel()
     with np.errstate(all="ignore"):
         entries = np.asarray(np.arcsinh(values / unit))
-    entries[np.isnan(values)] = NOT_FINITE["nan"]
-    entries[np.isposinf(values)] = NOT_FINITE["inf"]
-    entries[np.isneginf(values)] = NOT_FINITE["-inf"]
+    if not np.isfinite(entries).all():
+        entries[np.isnan(values)] = NOT_FINITE["nan"]
+        entries[np.isposinf(values)] = NOT_FINITE["inf"]
+        entries[np.isneginf(values)] = NOT_FINITE["-inf"]
     return entries
 
 
