@@ -28,6 +28,8 @@ MOST_ASKED = 3
 """Numbers, or shapes, that a question asks for."""
 NUMBERS_FOR_A_POINT = 4
 """Numbers that a call gives, for a point of working with them."""
+MOST_HIDDEN = 1 / 3
+"""Share of the known mistakes that may leave most numbers right: some change one entry alone."""
 SMALLEST = 0.05
 """Of a number that is asked for: three decimals are to say something."""
 OPTIONS = 4
@@ -38,9 +40,10 @@ MINUTES_TO_READ = 3.0
 def one_step(exercise: PlacedExercise, rng: np.random.Generator) -> Iterator[Question]:
     """What a function returns for round numbers, and what is earned with each known mistake."""
     order = rng.random(1000)
-    for call in friendly_calls(exercise, rng):
-        asked = entries_to_ask(call, order)
-        if asked:
+    asked_of = [(call, entries_to_ask(call, order)) for call in friendly_calls(exercise, rng)]
+    fewest = min((hidden(*one) for one in asked_of if one[1]), default=0)
+    for call, asked in asked_of:
+        if asked and hidden(call, asked) == fewest and fewest <= MOST_HIDDEN * len(call.wrong):
             worth = math.ceil(call.size / NUMBERS_FOR_A_POINT)
             each = max(1, round(worth / len(asked)))
             yield Question(
@@ -87,19 +90,18 @@ def entries_to_ask(call: Call, order: np.ndarray) -> list[str]:
         others = [call.entries[other] for other in found]
         if all(visibly_apart(call.entries[name], other) for other in others):
             found.append(name)
-    found = sorted(found[:MOST_ASKED], key=lambda name: place[name])
-    return found if found and shows_mistakes(call, found) else []
+    return sorted(found[:MOST_ASKED], key=lambda name: place[name])
 
 
-def shows_mistakes(call: Call, asked: list[str]) -> bool:
-    """Whether few right numbers come out by a mistake that changes others of the same array."""
+def hidden(call: Call, asked: list[str]) -> int:
+    """How many known mistakes leave most right numbers of an array of which they change others."""
+    found = 0
     for wrong in call.wrong.values():
         differing = call.right.differing(wrong)
         touched = {call.right.part_of[name] for name in differing}
         at_risk = [name for name in asked if call.right.part_of[name] in touched]
-        if 2 * sum(name not in differing for name in at_risk) > len(at_risk):
-            return False
-    return True
+        found += 2 * sum(name not in differing for name in at_risk) > len(at_risk)
+    return found
 
 
 def slips_of(call: Call, asked: list[str], each: int) -> Iterator[Slip]:
