@@ -1,4 +1,6 @@
+import functools
 import os
+import sys
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -23,11 +25,19 @@ def pytest_runtest_setup(item):
 
     Here, and not in the fixtures: skips from one place for one reason are reported in one line.
     """
+    ask_alembic_once()
     tier = needed_tier(item)
     if tier and (why := refusal(tier)):
         if os.environ.get("COURSE_REQUIRE_SANDBOX"):
             pytest.fail(why)
         pytest.skip(f"NOT TESTED: {why}")
+
+
+def ask_alembic_once():
+    """nbgrader starts a process for each new gradebook, and is told the same by it each time."""
+    api = sys.modules.get("nbgrader.api")
+    if api and not hasattr(api.get_alembic_version, "cache_info"):
+        api.get_alembic_version = functools.cache(api.get_alembic_version)
 
 
 def needed_tier(item):
