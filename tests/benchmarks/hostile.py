@@ -178,10 +178,11 @@ def page(alone: list[Run], mixed: list[Run], jobs: int) -> Iterator[str]:
     """The result in Markdown."""
     limit, most = Limits().submission_seconds, len(HOSTILE)
     first, second = (median(run.seconds for run in runs) for runs in (alone, mixed))
+    measured = "one round" if len(alone) == 1 else f"medians of {len(alone)} rounds"
     yield "# A class with twenty who would hold it up\n"
     yield (
         f"`course grade ps1` with {jobs} processes, {len(alone[0].results)} honest submissions, "
-        f"and {most} that use up what they can: medians of {len(alone)} rounds.\n"
+        f"and {most} that use up what they can: {measured}.\n"
     )
     yield "| | seconds |\n| --- | ---: |"
     yield f"| the honest alone | {first:.1f} |"
