@@ -257,6 +257,7 @@ def test_when_the_last_worker_is_gone_the_run_ends_and_another_goes_on(
     assert {path: path.stat().st_mtime_ns for path in before} == before
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_when_the_scheduler_goes_the_run_ends_with_a_clear_error(course, local_cluster):
     local_cluster.worker("--no-nanny", preload=ONE_PAGE)

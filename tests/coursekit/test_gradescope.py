@@ -233,6 +233,7 @@ def test_a_mistake_is_named_with_its_groups_and_its_section(course, place, monke
 
 
 @pytest.mark.tier("auto")
+@pytest.mark.thorough
 def test_a_file_of_another_name_is_found_and_said(place, monkeypatch):
     hand_in(place, None, "my homework.ipynb")
     found = graded(place, monkeypatch)
@@ -241,6 +242,7 @@ def test_a_file_of_another_name_is_found_and_said(place, monkeypatch):
 
 
 @pytest.mark.tier("auto")
+@pytest.mark.thorough
 def test_nothing_and_no_word_of_who_handed_in_is_graded_all_the_same(place, monkeypatch):
     (place / "autograder" / "submission_metadata.json").write_text("{", encoding="utf-8")
     (place / "autograder" / "submission" / "secret").symlink_to("/etc/passwd")
