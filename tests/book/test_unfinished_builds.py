@@ -56,6 +56,7 @@ def test_a_dangling_reference_fails_until_it_is_mended(plain_book):
     assert pages_read(build_small(plain_book).log) == 0, "a good build is not made again"
 
 
+@pytest.mark.thorough
 def test_a_strict_build_does_not_rest_on_a_lenient_one(plain_book):
     page = plain_book / "book/plain.md"
     page.write_text(
@@ -65,6 +66,7 @@ def test_a_strict_build_does_not_rest_on_a_lenient_one(plain_book):
     assert build_small(plain_book).status == 1
 
 
+@pytest.mark.thorough
 def test_a_page_breaks_when_another_loses_what_it_refers_to(plain_book):
     page = plain_book / "book/plain.md"
     assert build_small(plain_book).status == 0
