@@ -28,7 +28,13 @@ needs_browser = pytest.mark.skipif(
 PAGE = """\
 <!doctype html>
 <html lang="en" data-theme="light"><head><meta charset="utf-8"><title>{set}</title>
-<meta name="viewport" content="width=device-width"></head>
+<meta name="viewport" content="width=device-width">
+<script>  // as a theme's search does, which takes "/" wherever no field has the focus
+addEventListener("keydown", (event) => {{
+    const field = ["INPUT", "SELECT", "TEXTAREA"].includes(document.activeElement.tagName);
+    if (event.key === "/" && !field) event.preventDefault();
+}});
+</script></head>
 <body><main><h1>{set}</h1>{offer}{cells}</main></body></html>
 """
 PLACE = """\

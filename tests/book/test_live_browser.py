@@ -57,6 +57,12 @@ def page(browser, address):
     made.close()
 
 
+HINTING = """
+    const cell = document.getElementById(`live-${arguments[0]}`);
+    return cell.querySelectorAll("button")[2].textContent;
+"""
+
+
 def begun_with(page, **texts):
     """The page of somebody who has written these texts, by the rest of the cell's name."""
     page.visit(
@@ -273,6 +279,36 @@ def test_the_keyboard_is_enough(page, browser):
     page.wait(lambda: page.told(TWICE) == "The check passes.")
     ActionChains(browser).send_keys(Keys.ESCAPE, Keys.TAB).perform()
     assert page.js("return document.activeElement.textContent") == "Check"
+
+
+def test_every_sign_can_be_typed_though_the_page_has_keys_of_its_own(page, browser):
+    page.begin()
+    page.type(TWICE, "half = 1 ")
+    ActionChains(browser).send_keys("/ 2").perform()
+    assert page.editor(TWICE) == "half = 1 / 2"
+
+
+def test_after_the_last_hint_the_first_comes_again_and_a_failed_check_is_said(page):
+    page.begin()
+    page.type(TWICE, "def twice(x):\n    return 3 * x")
+    page.done(TWICE, "Check")
+    assert page.state(TWICE) == "does not pass yet"
+    first = page.done(TWICE, "Hint")
+    for _ in range(9):
+        if not (label := page.js(HINTING, TWICE)).startswith("Next"):
+            break
+        page.done(TWICE, label)
+    assert page.js(HINTING, TWICE) == "First hint again"
+    assert page.done(TWICE, "First hint again") == first
+
+
+def test_below_the_last_cell_stands_how_far_it_is_and_the_download(page):
+    begun_with(page, ps0_twice=RIGHT)
+    page.js("document.querySelector('.live-below button').click()")
+    assert page.js("return window.downloads.length") == 1
+    assert page.js("return document.querySelector('.live-below').textContent").startswith("0 of 3 ")
+    last = "return [...document.querySelectorAll('.live-cell, .live-below')].at(-1).className"
+    assert page.js(last).endswith("live-below")
 
 
 def test_answers_in_words_are_part_of_the_notebook(browser, address):

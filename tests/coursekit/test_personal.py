@@ -12,7 +12,7 @@ from coursekit.checks.diagnosis import report
 from coursekit.checks.hints import hint_text
 from coursekit.checks.model import Returned
 from coursekit.checks.patterns import pattern_of
-from coursekit.checks.sealed import examine_sealed
+from coursekit.checks.sealed import examine_sealed, whose_numbers
 from coursekit.worker.personal import SEEDS, fits, my_numbers, numbers_of_set, seal
 
 MASTER = read_master(find_master("ps1"))
@@ -105,3 +105,9 @@ def test_the_numbers_of_another_name_are_told_apart_from_a_mistake():
     text = " ".join((report(verdict) + pattern_of(verdict)).split())
     assert "You handed in as 'ada', and these are the numbers of another name" in text
     assert "Every result" not in text
+
+
+def test_right_answers_are_said_to_be_those_of_a_set_and_whose_it_is(task):
+    said = whose_numbers(verdict_of(task, FORWARD("wei")))
+    assert f"the numbers of set {my_numbers('wei')['set']}" in said
+    assert "the name under which you hand in" in said

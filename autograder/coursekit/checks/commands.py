@@ -21,7 +21,7 @@ from coursekit.checks.one_change import one_change
 from coursekit.checks.overheard import overhear, say
 from coursekit.checks.pictures import displayed, picture_of
 from coursekit.checks.saved_notebook import Reading, SavedNotebook, read_notebook
-from coursekit.checks.sealed import KEPT, examine_sealed
+from coursekit.checks.sealed import KEPT, examine_sealed, whose_numbers
 from coursekit.checks.words import NOT_THERE, wrap
 
 OLDEST_NUMPY = 2
@@ -60,6 +60,9 @@ def check(function: Callable[..., object]) -> None:
         raise CheckFailed("\n".join([report(verdict, drawn), more, *heard.lines()]))
     if KEPT in verdict.task.sealed:
         say(f"{verdict.task.name}: nothing is missing. Whether it is right is said when graded.")
+        return
+    if verdict.task.sealed:
+        say(f"{verdict.task.name}: all is right. {whose_numbers(verdict)}")
         return
     count = len(verdict.task.cases)
     cases = f"all {count} public cases pass" if count > 1 else "the public case passes"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from coursekit.checks.compare import not_returned, refusal
-from coursekit.checks.model import Case, Finding, Outcome, Raised, Refused, Task, Verdict
+from coursekit.checks.model import Case, Finding, Outcome, Raised, Refused, Returned, Task, Verdict
 from coursekit.checks.words import describe, number
 from coursekit.worker.personal import fits
 
@@ -67,6 +67,16 @@ def name_advice(case: Case, finding: Finding) -> str:
     return (
         f"You handed in as {case.arguments[0]!r}, and these are the numbers of another name: "
         f"my_numbers({case.arguments[0]!r}) says which are yours."
+    )
+
+
+def whose_numbers(verdict: Verdict) -> str:
+    """Of which set right answers are: a check does not know under which name they are handed in."""
+    (outcome,) = verdict.outcomes
+    answers: Any = outcome.value if isinstance(outcome, Returned) else {}
+    return (
+        f"These are the numbers of set {answers.get('set')}. They count if that is your set: "
+        "my_numbers with the name under which you hand in says so."
     )
 
 

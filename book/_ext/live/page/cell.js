@@ -33,6 +33,8 @@ export class CellView {
     this.area.addEventListener("input", () => this.edited(this.area.value));
     this.area.addEventListener("keydown", (event) => this.keys(event));
     this.frame = make("div", { class: "live-editor" }, this.area);
+    // The page has keys of its own, such as "/" for its search: none of them is meant in an editor.
+    this.frame.addEventListener("keydown", (event) => event.stopPropagation());
     this.told = make("p", { class: "live-told", role: "status" });
     this.output = make("div", { class: "live-output", hidden: true, tabindex: "0", role: "group",
                                 "aria-label": `Output of ${this.title}` });
@@ -100,6 +102,7 @@ export class CellView {
       return;
     }
     this.put(this.given);
+    this.clear();
     this.page.changed(this);
     this.say("It is as it was given out. ", button("Take my text back", () => {
       this.put(before);

@@ -65,13 +65,15 @@ class ProblemSetPage extends LivePage {
     this.progress = make("progress", { max: "1", value: "0", "aria-labelledby": "live-done" });
     this.done = make("span", { id: "live-done" });
     this.kept = make("p", { class: "live-kept" });
+    this.doneBelow = make("span", {});
+    this.below = make("div", { class: "live-tools live-below" }, this.doneBelow, this.downloading());
     this.file = make("input", { type: "file", accept: ".ipynb,application/json", hidden: true,
                                 "aria-label": "A notebook that you have begun", change: () => this.openFile() });
     return [
       make("p", { class: "live-title" }, make("strong", {}, "You work on this problem set here.")),
       make("p", {}, this.done, " ", this.progress),
       make("div", { class: "live-tools" },
-        button(`Download ${this.set}.ipynb`, () => this.download(), { class: "live-button live-main" }),
+        this.downloading(),
         button("Open a notebook …", () => this.file.click()),
         button("Check all", () => this.checkAll()),
         button("Start the set over", () => this.startOver()),
@@ -83,6 +85,10 @@ class ProblemSetPage extends LivePage {
       this.state,
       keptWork(this.book, () => this.beginAnew()),
     ];
+  }
+
+  downloading() {
+    return button(`Download ${this.set}.ipynb`, () => this.download(), { class: "live-button live-main" });
   }
 
   /** Put a view in the place of each cell, and behind it what the notebook has beyond the release. */
@@ -103,6 +109,7 @@ class ProblemSetPage extends LivePage {
       before = view.element;
       this.views.set(key, view);
     }
+    before.after(this.below);
   }
 
   viewOf(key, kind, cell) {
@@ -141,12 +148,14 @@ class ProblemSetPage extends LivePage {
   refresh() {
     for (const view of this.answers) {
       view.state.textContent = this.isComplete(view) ? "✓ complete"
+        : view.failed === view.text ? "does not pass yet"
         : this.store.get(`done ${view.key}`) !== null ? "changed since it passed"
         : view.text === view.given ? "not begun" : "begun";
       view.element.classList.toggle("live-complete", this.isComplete(view));
     }
     const complete = this.answers.filter((view) => this.isComplete(view)).length;
     this.done.textContent = `${complete} of ${this.answers.length} exercises are complete.`;
+    this.doneBelow.textContent = this.done.textContent;
     this.progress.max = this.answers.length;
     this.progress.value = complete;
     this.kept.textContent = this.whereItIsKept();
@@ -220,7 +229,7 @@ class ProblemSetPage extends LivePage {
       this.notebook = found;
       this.show();
       this.guard();
-      this.sayState(`${file.name} is open.`);
+      this.sayState(`${file.name} is open. "Check all" says what of it is complete.`);
     } catch (error) {
       this.sayState(error.message);
     }

@@ -2,6 +2,7 @@
 
 const CELL_SECONDS = 60, CHECK_SECONDS = 180;
 const CHECK_FAILED = "CheckFailed";
+const MORE = "More: hint(";  // how a hint ends that is not the last
 
 export class Running {
   /** @param {object} page - a LivePage; where something is checked it has checks and functionOf(key), too */
@@ -44,6 +45,7 @@ export class Running {
   /** Run a cell, after those above it that have not run; what stopped it, or null. */
   async runCell(view) {
     this.page.sayVersions(view, await this.page.python.start());
+    view.say("It runs …");
     const above = this.waitingAbove(view);
     const errors = await this.runViews([...above, view], view);
     const failed = above.filter((each) => errors.get(each.key));
@@ -76,8 +78,10 @@ export class Running {
   async check(view) {
     const text = view.text;
     if (!(await this.prepared(view))) return this.tried(view);
+    view.say("It is checked …");
     const error = await this.call(view, "-check", this.page.checks.get(`${view.key}-check`));
     if (!error) this.page.store.set(`done ${view.key}`, text);
+    view.failed = error ? text : null;
     view.say(!error ? "The check passes."
       : error.kind === CHECK_FAILED ? "Not yet: read what the check says below."
       : "The check was stopped; see below.");
@@ -87,8 +91,11 @@ export class Running {
   async hint(view) {
     if (!(await this.prepared(view))) return;
     view.level = (view.level ?? 0) + 1;
+    view.say("It is looked at …");
     await this.call(view, "-hint", `hint(${this.page.functionOf(view.key)}, ${view.level})`);
-    view.hinting.textContent = "Next hint";
+    const more = view.output.textContent.includes(MORE);
+    if (!more) view.level = 0;
+    view.hinting.textContent = more ? "Next hint" : "First hint again";
     view.say("A hint stands below.");
   }
 
