@@ -325,7 +325,7 @@ def test_where_no_tier_can_be_had_each_command_says_so_in_a_sentence(
     course = tmp_path / "course"
     assert main(["demo", str(course)]) == 2
     grade = ["grade", "ps1", "--course", str(course)]
-    for command in (grade, ["verify", "ps1", "--seeds", "1", "--sandbox"]):
+    for command in (grade, ["verify", "ps0", "--seeds", "1", "--sandbox"]):
         assert main(command) == 2
     said = capsys.readouterr().err
     for name in ("demo", "grade", "verify"):
