@@ -26,7 +26,8 @@ import numpy as np
 from checks import check, hint, my_numbers
 """
 FLOAT_WARNING = re.compile(
-    r"^Python warned (?:(?:once|\d+ times): RuntimeWarning: .* encountered in .*|of \d+ more things\.)\n?",
+    r"^Python warned (?:(?:once|\d+ times): RuntimeWarning: .* encountered in .*"
+    r"|of \d+ more things\.)\n?",
     re.M,
 )
 OF_COURSEKIT = ("__init__.py", "worker/__init__.py", "worker/personal.py")
