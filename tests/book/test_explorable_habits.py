@@ -32,7 +32,7 @@ GRIPS = [name for name, one in EXPLORABLES.items() if one.grip]
 LINKS = links()
 each = pytest.mark.parametrize("page", EXPLORABLES, indirect=True)
 each_situation = pytest.mark.parametrize(
-    ("page", "where"), some_of(SITUATIONS, 4, ENDS), indirect=["page"], ids=lambda it: it or "start"
+    ("page", "where"), some_of(SITUATIONS, 8, ENDS), indirect=["page"], ids=lambda it: it or "start"
 )
 each_grip = pytest.mark.parametrize("page", GRIPS, indirect=True)
 
