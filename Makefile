@@ -87,7 +87,7 @@ demo-term: $(INSTALLED)
 	@$(PY) -m coursekit demo-term build/demo-term --students $(STUDENTS)
 
 test: $(TESTERS) lint
-	@echo "Running the tests: a quarter of an hour on two cores."
+	@echo "Running the tests: twenty minutes to an hour on two cores."
 	$(PY) -m pytest -n 2 --dist loadgroup
 
 test-thorough: $(TESTERS) lint

@@ -74,7 +74,7 @@ def test_wrong_solutions_are_made_whatever_a_reference_holds(body, tmp_path, mon
 
 
 def test_two_far_fetched_mistakes_are_not_made_at_once(tmp_path, monkeypatch):
-    """Their numbers come about by another mistake more often: s, and not 1 - s, squared."""
+    """Their numbers come about by another mistake more often, made in a formula of one's own."""
     source = "def answer(z):\n    return z ** 2 + 3 * z\n"
     path = tmp_path / "any_answer.py"
     path.write_text(source, encoding="utf-8")

@@ -40,10 +40,14 @@ MINUTES_TO_READ = 3.0
 def one_step(exercise: PlacedExercise, rng: np.random.Generator) -> Iterator[Question]:
     """What a function returns for round numbers, and what is earned with each known mistake."""
     order = rng.random(1000)
-    asked_of = [(call, entries_to_ask(call, order)) for call in friendly_calls(exercise, rng)]
-    fewest = min((hidden(*one) for one in asked_of if one[1]), default=0)
-    for call, asked in asked_of:
-        if asked and hidden(call, asked) == fewest and fewest <= MOST_HIDDEN * len(call.wrong):
+    found = [
+        (hidden(call, asked), call, asked)
+        for call in friendly_calls(exercise, rng)
+        if (asked := entries_to_ask(call, order))
+    ]
+    fewest = min((count for count, _, _ in found), default=0)
+    for count, call, asked in found:
+        if count == fewest and count <= MOST_HIDDEN * len(call.wrong):
             worth = math.ceil(call.size / NUMBERS_FOR_A_POINT)
             each = max(1, round(worth / len(asked)))
             yield Question(

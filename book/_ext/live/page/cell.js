@@ -97,12 +97,12 @@ export class CellView {
   /** Take the text as it was given out; the one that was there can be had again. */
   reset() {
     const before = this.text;
+    this.clear();
     if (before === this.given) {
       this.say("It is as it was given out.");
       return;
     }
     this.put(this.given);
-    this.clear();
     this.page.changed(this);
     this.say("It is as it was given out. ", button("Take my text back", () => {
       this.put(before);

@@ -110,7 +110,6 @@ class ListingView extends CellView {
 
   reset() {
     super.reset();
-    this.clear();
     this.showBuilt(true);
   }
 }
