@@ -12,7 +12,8 @@ LONGEST = 120
 def failing_line(error: BaseException) -> str:
     """The line of the notebook's own code in which an error arose, as it is written there.
 
-    Of several that are being run, the innermost. Empty if none is known.
+    Of several that are being run, the innermost. Empty if none is known, as of a text that
+    ``eval`` was given: under its name, Python 3.13 shows the line that started the process.
 
     Parameters
     ----------
@@ -24,7 +25,9 @@ def failing_line(error: BaseException) -> str:
         for frame, number in walk_tb(error.__traceback__)
         if frame.f_globals.get("__name__") == "__main__"
     ]
-    return one_line(linecache.getline(*own[-1])) if own else ""
+    if not own or own[-1][0] == "<string>":
+        return ""
+    return one_line(linecache.getline(*own[-1]))
 
 
 def one_line(text: str) -> str:
