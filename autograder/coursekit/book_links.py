@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -29,6 +30,12 @@ def link_to(section: str, book_url: str | None) -> BookLink:
     page, _, title = section.partition("#")
     href = f"{book_url}/{page}.html#{anchor_of(title)}" if book_url else ""
     return BookLink(title, page, href)
+
+
+def addresses(sections: Iterable[str], book_url: str) -> dict[str, str]:
+    """The addresses of sections that are named "page#Title", by their titles."""
+    links = [link_to(section, book_url) for section in sorted(sections)]
+    return {link.title: link.href for link in links if link.href}
 
 
 def figure_address(situation: str, book_url: str | None) -> str:

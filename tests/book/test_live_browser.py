@@ -6,10 +6,15 @@ import pytest
 
 pytest.importorskip("selenium.webdriver")
 from selenium.webdriver import ActionChains, Keys
+from tests.book.live_answers import answers_to
 from tests.book.live_browser import LivePage
 from tests.book.live_pages import given_notebook, live_site, needs_assets, needs_browser
 from tests.site.browsing import ONLY_THIS_MACHINE, chromium, command, loaded, said
 from tests.site.serving import served
+
+from coursekit.authoring.masters import MASTERS, read_master
+from coursekit.book_links import link_to
+from coursekit.checks.words import WIDTH
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("live"), needs_assets, needs_browser]
 
@@ -56,6 +61,15 @@ def page(browser, address):
     yield made
     made.close()
 
+
+HANGS = """
+    const scroller = document.querySelector(`#live-${arguments[0]} .cm-scroller`);
+    const line = scroller.querySelectorAll(".cm-line")[1];
+    const indent = -parseFloat(line.style.textIndent);
+    const height = parseFloat(getComputedStyle(line).lineHeight);
+    return [line.offsetHeight > 1.5 * height, indent, scroller.scrollWidth <= scroller.clientWidth];
+"""
+"""Of the second line: whether it goes on below, its indent, and whether all of it is in sight."""
 
 HINTING = """
     const cell = document.getElementById(`live-${arguments[0]}`);
@@ -293,6 +307,7 @@ def test_after_the_last_hint_the_first_comes_again_and_a_failed_check_is_said(pa
     page.type(TWICE, "def twice(x):\n    return 3 * x")
     page.done(TWICE, "Check")
     assert page.state(TWICE) == "does not pass yet"
+    page.type(TWICE, "def twice(x):\n    return 3 * x\n")
     first = page.done(TWICE, "Hint")
     for _ in range(9):
         if not (label := page.js(HINTING, TWICE)).startswith("Next"):
@@ -300,6 +315,51 @@ def test_after_the_last_hint_the_first_comes_again_and_a_failed_check_is_said(pa
         page.done(TWICE, label)
     assert page.js(HINTING, TWICE) == "First hint again"
     assert page.done(TWICE, "First hint again") == first
+
+
+def test_a_hint_stands_below_what_was_said_before_and_each_line_is_as_long_as_the_page(page):
+    page.begin()
+    page.type(TWICE, "def twice(x):\n    return 3 * x")
+    failed = page.done(TWICE, "Check")
+    assert failed.rstrip().endswith("For more, press Hint.")
+    first = page.done(TWICE, "Hint")
+    assert first.startswith(failed)
+    second = page.done(TWICE, "Next hint")
+    assert second.startswith(first)
+    assert "hint(" not in second
+    assert len(second) > len(first) + 30
+    longest = max(second.removeprefix(failed).splitlines(), key=len)
+    assert len(longest) > WIDTH
+
+
+def test_a_mistake_leads_to_the_section_that_teaches_it(page):
+    exercise = next(one for one in read_master(MASTERS / "ps0.md").exercises if one.id == TWICE)
+    mistake = exercise.declaration.misconceptions[0]
+    page.begin()
+    page.type(TWICE, dict(answers_to(exercise))[f"wrong {mistake.id} 0"])
+    while (label := page.js(HINTING, TWICE)) != "First hint again":
+        page.done(TWICE, label)
+    title = mistake.section.partition("#")[2]
+    link = page.js(
+        "const a = document.querySelector('.live-output a'); return [a.textContent, a.href]"
+    )
+    assert link == [title, link_to(mistake.section, page.address.rpartition("/")[0]).href]
+
+
+def test_the_list_of_what_is_complete_speaks_of_the_page(page):
+    begun_with(page, ps0_twice=RIGHT)
+    last = page.js("return [...document.querySelectorAll('.live-cell')].at(-1).id.slice(5)")
+    said = page.done(last, "Run")
+    assert "load this page again and run this cell" in said
+    assert said.rstrip().endswith("1 of 3 are complete in ps0.ipynb, as it stands on this page.")
+
+
+def test_lines_have_numbers_and_a_long_one_goes_on_below_as_far_in_as_it_begins(page):
+    page.begin()
+    page.type(TWICE, f"def twice(x):\n    return 2 * x  # {'and so on ' * 40}")
+    assert page.js("return document.querySelector(`#live-${arguments[0]} .cm-lineNumbers`)"
+                   ".innerText.split('\\n').includes('2')", TWICE)  # fmt: skip
+    assert page.js(HANGS, TWICE) == [True, 4, True]
 
 
 def test_below_the_last_cell_stands_how_far_it_is_and_the_download(page):

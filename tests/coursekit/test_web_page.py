@@ -10,7 +10,7 @@ from coursekit.cli import main
 from coursekit.courses import init_course
 from coursekit.errors import CourseError
 from coursekit.web_page.folder import shown, write_page
-from coursekit.web_page.offer import NOTEBOOK
+from coursekit.web_page.offer import NOTEBOOK, SECTIONS
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def test_the_folder_has_what_a_page_needs_and_nothing_else(course, live):
     assert found == {
         "index.html", "live/page.js", "live/runner.py", "live/live.css",
         "live/python-abc/pyodide.js", "live/python-abc/about.json", "live/mine/checks.py",
-        "live/mine/mine_cases.npz", f"live/mine/{NOTEBOOK}",
+        "live/mine/mine_cases.npz", f"live/mine/{NOTEBOOK}", f"live/mine/{SECTIONS}",
     }  # fmt: skip
     with zipfile.ZipFile(course.root / "pages/mine.zip") as packed:
         assert set(packed.namelist()) == {f"mine/{name}" for name in found}

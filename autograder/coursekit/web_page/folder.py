@@ -18,7 +18,7 @@ from coursekit.errors import CourseError
 from coursekit.nbgrader_out.page_formulas import FormulaRenderer
 from coursekit.replacing import new_folder_for, put_in_place
 from coursekit.typesetting.pages import page
-from coursekit.web_page.offer import NOTEBOOK, PYTHON, loaded, offer_of
+from coursekit.web_page.offer import NOTEBOOK, PYTHON, loaded, offer_of, write_sections
 
 TEMPLATES = Path(__file__).with_name("templates")
 LIVE = "live"
@@ -56,13 +56,14 @@ def write_page(course: Course, problem_set: str, live: Path | None = None) -> Pa
     place = course.root / "pages" / problem_set
     folder = new_folder_for(place)
     copy_live(source, python, folder / LIVE)
+    master = read_problem_set(course, problem_set)
     copy_release(release, folder / LIVE / problem_set)
+    write_sections(folder / LIVE / problem_set, master, course.settings.book.url or "")
     offer = offer_of(problem_set, loaded(python), live=f"{LIVE}/",
                      python=f"{LIVE}/{python.name}/")  # fmt: skip
-    title = read_problem_set(course, problem_set).title
     notebook = nbformat.read(release / f"{problem_set}.ipynb", as_version=4)
     cells = with_offer(list(shown(notebook)), offer)
-    html = page(TEMPLATES, "set.html.j2", title=title, cells=cells)
+    html = page(TEMPLATES, "set.html.j2", title=master.title, cells=cells)
     (folder / "index.html").write_text(html, encoding="utf-8")
     put_in_place(folder, place)
     zip_folder(place)

@@ -3,8 +3,13 @@
 import json
 from pathlib import Path
 
+from coursekit.authoring.masters import Master
+from coursekit.book_links import addresses
+
 NOTEBOOK = "notebook.json"
 """The notebook of a release: web servers pack what ends so, and no page has it for a download."""
+SECTIONS = "sections.json"
+"""Beside it: addresses of the sections of the book that messages name, by their titles."""
 PYTHON = "python-"
 """Begins the name of the folder of Python among the live files; its contents name the rest."""
 
@@ -38,6 +43,26 @@ The first time {megabytes:.0f} MB are loaded. Nothing that you write is sent any
 </script>
 """
 """A reader who has worked here before finds the work, without pressing anything."""
+
+
+def write_sections(folder: Path, master: Master, book_url: str) -> None:
+    """Say to a page where the sections are that its messages name.
+
+    Parameters
+    ----------
+    folder : Path
+        With what the page loads of its problem set.
+    master : Master
+    book_url : str
+        Where the book is, or the way there from the folder; empty where nobody said it.
+    """
+    named = {
+        mistake.section
+        for exercise in master.exercises
+        for mistake in exercise.declaration.misconceptions
+    }
+    text = json.dumps(addresses(named, book_url), ensure_ascii=False)
+    (folder / SECTIONS).write_text(text, encoding="utf-8")
 
 
 def loaded(python: Path) -> float:

@@ -14,8 +14,8 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.util import logging
 
-from coursekit.authoring.masters import MASTERS
-from coursekit.web_page.offer import FROM_DISK, NOTEBOOK, PYTHON, loaded, offer_of
+from coursekit.authoring.masters import MASTERS, read_master
+from coursekit.web_page.offer import FROM_DISK, NOTEBOOK, PYTHON, loaded, offer_of, write_sections
 
 from . import your_work
 from .assets import about
@@ -28,6 +28,8 @@ PAGE = HERE / "page"
 FOLDER = your_work.FOLDER
 ASSETS = Path("build", "live")
 """Where what was fetched and made lies, from the root of the book."""
+ROOT = "../.."
+"""The way from what a page loads of a problem set to the root of the book."""
 AFTER_EDITION = 900
 """Priority of who asks which edition is built."""
 
@@ -143,6 +145,7 @@ def lay_out(target: Path, assets: Path, masters: list[Path], edition: str = "tex
         folder = target / master.stem
         shutil.copytree(released_set(master, assets.parent / "sets"), folder)
         (folder / f"{master.stem}.ipynb").rename(folder / NOTEBOOK)
+        write_sections(folder, read_master(master), ROOT)
 
 
 def python_folder(assets: Path) -> str:

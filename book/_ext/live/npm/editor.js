@@ -4,8 +4,8 @@ import { python } from "@codemirror/lang-python";
 import {
   bracketMatching, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting,
 } from "@codemirror/language";
-import { EditorState } from "@codemirror/state";
-import { drawSelection, EditorView, keymap } from "@codemirror/view";
+import { EditorState, RangeSetBuilder } from "@codemirror/state";
+import { Decoration, drawSelection, EditorView, keymap, lineNumbers, ViewPlugin } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
 const COLOURS = HighlightStyle.define([
@@ -19,21 +19,49 @@ const LOOK = EditorView.theme({
   "&": { color: "var(--live-text)", backgroundColor: "var(--live-ground)" },
   "&.cm-focused": { outline: "2px solid var(--live-focus)", outlineOffset: "1px" },
   ".cm-content": { caretColor: "var(--live-text)", fontFamily: "var(--live-font)" },
+  ".cm-gutters": { color: "var(--live-comment)", backgroundColor: "var(--live-ground)", border: "0" },
   ".cm-cursor": { borderLeftColor: "var(--live-text)" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground":
     { backgroundColor: "var(--live-selection)" },
   ".cm-matchingBracket, &.cm-focused .cm-matchingBracket": { backgroundColor: "var(--live-selection)" },
 });
 
+const EDGE = 6;  // pixels before each line, by the editor's own style
+
+/** What is longer than the editor is wide goes on below, as far in as its line begins. */
+const HANGING = ViewPlugin.fromClass(class {
+  constructor(view) { this.lines = hanging(view); }
+
+  update({ docChanged, viewportChanged, view }) {
+    if (docChanged || viewportChanged) this.lines = hanging(view);
+  }
+}, { decorations: (plugin) => plugin.lines });
+
+function hanging(view) {
+  const found = new RangeSetBuilder();
+  for (const { from, to } of view.visibleRanges) {
+    for (let at = from; at <= to;) {
+      const line = view.state.doc.lineAt(at), columns = line.text.search(/[^ ]|$/);
+      if (columns) found.add(line.from, line.from, indented(columns));
+      at = line.to + 1;
+    }
+  }
+  return found.finish();
+}
+
+const indented = (columns) => Decoration.line({ attributes: {
+  style: `padding-left: calc(${columns}ch + ${EDGE}px); text-indent: -${columns}ch`,
+} });
+
 /**
  * An editor in place of a textarea.
  *
  * Tab indents until Escape is pressed; then it leaves the editor, as everywhere else on a page.
  *
- * @param {object} wish - parent, text, cursor, labelledby, describedby, wrap; changed(text), run(check)
+ * @param {object} wish - parent, text, cursor, labelledby, describedby; changed(text), run(check)
  * @returns {{text: string, focus: function(): void, element: HTMLElement}}
  */
-export function makeEditor({ parent, text, cursor, labelledby, describedby, wrap, changed, run }) {
+export function makeEditor({ parent, text, cursor, labelledby, describedby, changed, run }) {
   let leaving = false;
   const tab = (move) => (view) => !leaving && move(view);
   const view = new EditorView({
@@ -50,7 +78,9 @@ export function makeEditor({ parent, text, cursor, labelledby, describedby, wrap
         python(),
         syntaxHighlighting(COLOURS),
         LOOK,
-        wrap ? EditorView.lineWrapping : [],
+        lineNumbers(),
+        EditorView.lineWrapping,
+        HANGING,
         EditorView.contentAttributes.of({
           "aria-labelledby": labelledby, "aria-describedby": describedby, autocapitalize: "off",
           tabindex: "0",

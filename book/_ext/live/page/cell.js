@@ -3,7 +3,6 @@
 import { button, make } from "./elements.js";
 
 const MOST_SHOWN = 60_000;  // characters of output that stay on the page
-const NARROW = "(max-width: 600px)";
 
 /** What each kind of output is called to who hears the page; errors are said by the status. */
 const STREAMS = { stdout: "live-printed", stderr: "live-warned", result: "live-result", error: "live-error" };
@@ -117,7 +116,7 @@ export class CellView {
     const focused = document.activeElement === this.area;
     this.editor = makeEditor({
       parent: this.frame, text: this.text, labelledby: `live-${this.key}-title`,
-      describedby: this.helpId, cursor: this.area.selectionStart, wrap: matchMedia(NARROW).matches,
+      describedby: this.helpId, cursor: this.area.selectionStart,
       changed: (text) => { if (text !== this.text) this.edited(text); },
       run: (check) => (check ? this.checkOrRun() : this.page.run(this)),
     });
@@ -145,12 +144,13 @@ export class CellView {
     this.shown = 0;
   }
 
-  print(stream, text) {
+  /** Show a piece of output, which may have elements in it: an array of texts and elements. */
+  print(stream, text, pieces = [text]) {
     if (!text || this.shown > MOST_SHOWN) return;
     this.shown += text.length;
     this.output.hidden = false;
     const last = this.output.lastElementChild;
-    if (last?.className === STREAMS[stream]) last.append(text);
-    else this.output.append(make("pre", { class: STREAMS[stream] }, text));
+    if (last?.className === STREAMS[stream]) last.append(...pieces);
+    else this.output.append(make("pre", { class: STREAMS[stream] }, ...pieces));
   }
 }

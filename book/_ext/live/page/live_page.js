@@ -38,11 +38,16 @@ export class LivePage {
   }
 
   hint(view) {
-    return this.attempt(view, () => this.running.hint(view));
+    return this.attempt(view, () => this.running.hint(view), !view.heardAll);
   }
 
   stop() {
     this.python.end();
+  }
+
+  /** A piece of output as this page says it: texts and elements. */
+  worded(text) {
+    return [text];
   }
 
   /** What concerns the whole page. */
@@ -92,12 +97,13 @@ export class LivePage {
     } catch { /* the textareas stay */ }
   }
 
-  /** Do what a button asks for, and say what keeps it from being done. */
-  async attempt(view, act) {
+  /** Do what a button asks for, and say what keeps it from being done; `follows` what stands there. */
+  async attempt(view, act, follows = false) {
     if (view.busy) return;
     view.busy = true;
     view.say("");
-    view.clear();
+    if (!follows || view.shownFor !== view.text) view.clear();
+    view.shownFor = view.text;
     view.running(true);
     this.store.set("runs", view.key);
     try {

@@ -5,6 +5,7 @@ import { button, download, make } from "./elements.js";
 import { LivePage } from "./live_page.js";
 import { keyed, readNotebook, textOf, writeNotebook } from "./notebook.js";
 import { guardSolutions } from "./solutions.js";
+import { inPage } from "./words.js";
 import { keptWork } from "./work.js";
 
 const HELP = "live-keys";
@@ -33,9 +34,11 @@ class ProblemSetPage extends LivePage {
   }
 
   async open() {
-    const answer = await fetch(`${this.folder}notebook.json`);
-    if (!answer.ok) throw new Error(`the notebook of ${this.set} cannot be loaded (${answer.status})`);
-    this.release = await answer.json();
+    const [release, sections] = await Promise.all(
+      [this.loaded("notebook.json", "notebook"), this.loaded("sections.json", "list of sections")]);
+    this.release = release;
+    this.sections = Object.fromEntries(
+      Object.entries(sections).map(([title, way]) => [title, new URL(way, this.folder).href]));
     this.given = new Map(keyed(this.release).map(({ key, cell }) => [key, textOf(cell)]));
     this.checks = new Map(keyed(this.release)
       .filter(({ kind }) => kind === "check").map(({ key, cell }) => [key, textOf(cell)]));
@@ -46,6 +49,12 @@ class ProblemSetPage extends LivePage {
     this.store.set("opened", "yes");
     addEventListener("beforeunload", (event) => this.leaving(event));
     this.wakeUp();
+  }
+
+  async loaded(file, what) {
+    const answer = await fetch(this.folder + file);
+    if (!answer.ok) throw new Error(`the ${what} of ${this.set} cannot be loaded (${answer.status})`);
+    return answer.json();
   }
 
   /** The notebook that is worked on: the release, or one that was begun elsewhere. */
@@ -137,6 +146,10 @@ class ProblemSetPage extends LivePage {
     return this.store.get(`done ${view.key}`) === view.text;
   }
 
+  worded(text) {
+    return inPage(text, this.sections);
+  }
+
   sayState(text) {
     this.state.textContent = text;
   }
@@ -184,6 +197,7 @@ class ProblemSetPage extends LivePage {
     if (view.text === view.given && !this.store.get("notebook")) this.store.remove(`text ${view.key}`);
     else this.store.set(`text ${view.key}`, view.text);
     view.level = 0;
+    view.heardAll = false;
     if (view.hinting) view.hinting.textContent = "Hint";
     this.refresh();
   }

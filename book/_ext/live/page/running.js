@@ -3,6 +3,8 @@
 const CELL_SECONDS = 60, CHECK_SECONDS = 180;
 const CHECK_FAILED = "CheckFailed";
 const MORE = "More: hint(";  // how a hint ends that is not the last
+/** The page breaks lines by itself, as wide as it is. */
+const UNBROKEN = { name: "(lines)", source: '__import__("checks").WIDTH = 10 ** 6' };
 
 export class Running {
   /** @param {object} page - a LivePage; where something is checked it has checks and functionOf(key), too */
@@ -38,8 +40,8 @@ export class Running {
   }
 
   heard(view, { kind, stream, text, error }) {
-    if (kind === "output") view?.print(stream, text);
-    if (kind === "ended" && error) view?.print("error", error.text);
+    if (kind === "output") view?.print(stream, text, this.page.worded(text));
+    if (kind === "ended" && error) view?.print("error", error.text, this.page.worded(error.text));
   }
 
   /** Run a cell, after those above it that have not run; what stopped it, or null. */
@@ -65,21 +67,26 @@ export class Running {
     return !(await this.runCell(view));
   }
 
+  /** Run a call of `check` or `hint`: what stopped it, and what it said. */
   async call(view, suffix, source) {
     const name = `${view.key}${suffix}`;
+    let said = "";
     const errors = await this.page.python.run({
-      cells: [{ name, source }], seconds: CHECK_SECONDS,
+      cells: [UNBROKEN, { name, source }], seconds: CHECK_SECONDS,
       saved: this.page.savedFile(),
-      on: (message) => this.heard(view, message),
+      on: (message) => {
+        said += message.text ?? "";
+        this.heard(view, message);
+      },
     });
-    return errors.get(name);
+    return { error: errors.get(name), said };
   }
 
   async check(view) {
     const text = view.text;
     if (!(await this.prepared(view))) return this.tried(view);
     view.say("It is checked …");
-    const error = await this.call(view, "-check", this.page.checks.get(`${view.key}-check`));
+    const { error } = await this.call(view, "-check", this.page.checks.get(`${view.key}-check`));
     if (!error) this.page.store.set(`done ${view.key}`, text);
     view.failed = error ? text : null;
     view.say(!error ? "The check passes."
@@ -92,10 +99,12 @@ export class Running {
     if (!(await this.prepared(view))) return;
     view.level = (view.level ?? 0) + 1;
     view.say("It is looked at …");
-    await this.call(view, "-hint", `hint(${this.page.functionOf(view.key)}, ${view.level})`);
-    const more = view.output.textContent.includes(MORE);
-    if (!more) view.level = 0;
-    view.hinting.textContent = more ? "Next hint" : "First hint again";
+    if (!view.output.hidden) view.print("stdout", "\n");
+    const source = `hint(${this.page.functionOf(view.key)}, ${view.level})`;
+    const { said } = await this.call(view, "-hint", source);
+    view.heardAll = !said.includes(MORE);
+    if (view.heardAll) view.level = 0;
+    view.hinting.textContent = view.heardAll ? "First hint again" : "Next hint";
     view.say("A hint stands below.");
   }
 
