@@ -16,6 +16,17 @@ from coursekit import cli
 ROOT = Path(__file__).resolve().parents[2]
 
 
+DIGESTS = """\
+from coursekit.authoring.kept_causes import digest_of
+from coursekit.authoring.masters import MASTERS, read_master
+from coursekit.authoring.tasks import make_task, public_rng
+for exercise in read_master(MASTERS / "ps1.md").exercises:
+    causes = make_task(exercise, public_rng("a seed"), public=True).causes
+    print(exercise.id, causes and digest_of(causes))
+"""
+"""A program that prints under which names the causes of an exercise are kept."""
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory) -> Path:
     """The project as `pip install .` unpacks it, in a folder of its own."""
@@ -61,6 +72,16 @@ def test_the_grader_works_without_a_checkout(wheel, tmp_path):
     assert "8 graded" in done.stdout
     where = python(wheel, "-c", "import coursekit; print(coursekit.__file__)", cwd=tmp_path)
     assert where.stdout.startswith(str(wheel))
+
+
+def test_what_was_found_in_a_checkout_is_known_where_it_is_installed(wheel, tmp_path):
+    here, there = (
+        subprocess.run([sys.executable, "-c", DIGESTS], cwd=tmp_path, capture_output=True,
+                       encoding="utf-8", check=True, env=os.environ | more).stdout
+        for more in ({}, {"PYTHONPATH": str(wheel)})
+    )  # fmt: skip
+    assert len(here.splitlines()) > 10
+    assert here == there
 
 
 def test_an_exercise_can_be_verified_where_there_is_no_book(wheel, tmp_path):

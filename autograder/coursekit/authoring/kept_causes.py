@@ -81,7 +81,7 @@ def content_of(kept: KeptCauses) -> bytes:
 
 
 def digest_of(called: CalledCauses) -> str:
-    """Of all that the causes follow from."""
+    """Of all that the causes follow from; wherever the files lie, as in a checkout or installed."""
     arrays: dict[str, list[np.ndarray]] = {}
     cases = [[pack(case.arguments, arrays), pack(case.expected, arrays)] for case in called.cases]
     explained = called.exercise.declaration.explained
@@ -95,14 +95,14 @@ def digest_of(called: CalledCauses) -> str:
         platform.python_version().encode(),
         np.__version__.encode(),
         digest_of_program().encode(),
-        *(digest_of_files(folder).encode() for folder in folders(written)),
+        *sorted(digest_of_files(folder).encode() for folder in folders(written)),
     ]
     return hashlib.sha256(b"".join(map(length_prefixed, parts))).hexdigest()[:32]
 
 
-def folders(solutions: Iterable[Callable[..., Any]]) -> list[Path]:
+def folders(solutions: Iterable[Callable[..., Any]]) -> set[Path]:
     """The folders of the packages, or of the rooms, that solutions come from."""
-    return sorted({package_of(Path(inspect.getfile(one))) for one in solutions})
+    return {package_of(Path(inspect.getfile(one))) for one in solutions}
 
 
 def package_of(file: Path) -> Path:
