@@ -5,7 +5,7 @@ import { make } from "./elements.js";
 /** Sentences that are about a notebook in Jupyter, and what is true of a page in their place. */
 const IN_A_PAGE = [
   [/For more, call hint\(\w+\)\./g, "For more, press Hint."],
-  [/^More: hint\(\w+, \d+\)\.\n?/gm, ""],
+  [/\n+More: hint\(\w+, \d+\)\.\n?/g, "\n"],
   [/To see the same here, restart it and run all cells; then save it\./,
    "To see the same here, load this page again and run this cell; then download the notebook."],
   [/, as it was saved at \d\d:\d\d\./, ", as it stands on this page."],
