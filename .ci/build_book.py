@@ -11,11 +11,15 @@ from pathlib import Path
 
 from progress import Progress, run
 
-STEP = re.compile(r"^(reading sources|writing output)\.\.\. *\[ *(\d+)%\]")
+STEP = re.compile(r"^(reading sources|writing output|problem sets)\.\.\. *\[ *(\d+)%\]")
 COLOUR = re.compile(r"\x1b\[[\d;]*m")
 TROUBLE = re.compile(r"\b(WARNING|ERROR|CRITICAL)\b|[Ee]xception|^Traceback")
 FIRST_PAGE = Path("_build", "html", "index.html")
-WORDS = {"reading sources": "pages read and computed", "writing output": "pages written"}
+WORDS = {
+    "reading sources": "pages read and computed",
+    "writing output": "pages written",
+    "problem sets": "problem sets made for their pages",
+}
 
 
 class Pages(Progress):
@@ -37,7 +41,7 @@ def main(edition: str) -> int:
     options = ["-W", "-n", "--keep-going", "--path-output", str(output)]
     status = run([program, "build", *options, "."], Pages(), output.with_suffix(".log"))
     if not status:
-        print(f"  100 % of the pages written. The book: {(output / FIRST_PAGE).resolve()}")
+        print(f"  All pages are written. The book: {(output / FIRST_PAGE).resolve()}")
     return status
 
 

@@ -46,13 +46,11 @@ def test_a_package_that_takes_the_place_of_an_older_one_counts(scripts, tmp_path
 
 
 @pytest.mark.parametrize("status", [0, 1])
-def test_a_build_ends_at_100_percent_and_says_where_the_book_lies(
-    scripts, monkeypatch, capsys, status
-):
+def test_a_build_ends_by_saying_where_the_book_lies(scripts, monkeypatch, capsys, status):
     build_book = scripts("build_book")
     monkeypatch.setattr(build_book, "run", lambda command, pages, log: status)
     monkeypatch.setenv("EDITION", "")
     assert build_book.main("textbook") == status
     place = Path("build/textbook/_build/html/index.html").resolve()
-    told = f"  100 % of the pages written. The book: {place}\n"
+    told = f"  All pages are written. The book: {place}\n"
     assert capsys.readouterr().out == ("" if status else told)

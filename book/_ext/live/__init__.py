@@ -8,11 +8,13 @@ assets are missing the book is built without live code, and says so.
 
 import os
 import shutil
+from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
 from docutils import nodes
 from sphinx.util import logging
+from sphinx.util.display import status_iterator
 
 from coursekit.authoring.masters import MASTERS, read_master
 from coursekit.web_page.offer import FROM_DISK, NOTEBOOK, PYTHON, loaded, offer_of, write_sections
@@ -133,10 +135,13 @@ def copy_live(app, exception) -> None:
     if app.config.live_assets:
         sources = [Path(app.srcdir) / f"{name}.md" for name in sorted(app.env.found_docs)]
         masters = [path for path in sources if path.parent == MASTERS]
-        lay_out(target, assets_of(app), masters, app.config.edition)
+        told = status_iterator(
+            masters, "problem sets... ", length=len(masters), stringify_func=lambda path: path.stem
+        )
+        lay_out(target, assets_of(app), told, app.config.edition)
 
 
-def lay_out(target: Path, assets: Path, masters: list[Path], edition: str = "textbook") -> None:
+def lay_out(target: Path, assets: Path, masters: Iterable[Path], edition: str = "textbook") -> None:
     """Beside the scripts of pages: Python, the package, and what students get of some sets."""
     shutil.copytree(assets, target / python_folder(assets))
     package = archive(edition)
