@@ -204,12 +204,16 @@ class Run:
     def session(self, bindings: Values | None = None) -> Session:
         """Calls that share one fork of the process that ran the cells.
 
+        Each may have the cells run anew as often as any other, whatever was called before: the
+        clock of the submission alone ends one that never leaves them in peace.
+
         Parameters
         ----------
         bindings : mapping, optional
             Names to bind in the student's namespace before anything is called: values, or
             functions of ours that are called back.
         """
+        self._reruns = 0
         return Session(self, bindings or {})
 
     def call(

@@ -164,6 +164,16 @@ def test_a_call_that_kills_other_processes_costs_itself_only(stage, name):
     assert isinstance(stage.play(source), (Returned, Raised, Crashed))
 
 
+@pytest.mark.parametrize("name", KILLS)
+def test_however_often_a_call_kills_others_the_next_exercise_is_called(pool, name):
+    source = OS + f"def attack(x):\n    {KILLS[name]}\ndef honest(x):\n    return x"
+    limits = Limits(patience_seconds=1.5, patience_factor=20)
+    with pool.submission([Cell("a", source)], limits) as run:
+        for _exercise in range(3):
+            run.session().call_many("attack", [(number,) for number in range(100)])
+        assert run.session().call("honest", (2,)).value == 2
+
+
 CELLS = {
     "hangs": ("while True: pass", "hung"),
     "sleeps": ("import time; time.sleep(600)", "hung"),
