@@ -51,7 +51,8 @@ html { font-size: 10.5pt; scroll-padding: 0; }
 body { margin: 0; background: #fff; color: #1a1a1a; }
 section.page, .answers, nav.whole { break-before: page; }
 h1, h2, h3, h4, h5 { break-after: avoid; margin-top: 1.2em; }
-figure, .figure-frame, table, .admonition, .katex-display, div.math, div.highlight { break-inside: avoid; }
+figure, .figure-frame, table, .admonition, div.math, div.highlight { break-inside: avoid; }
+.katex-display { break-inside: avoid; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 8.5pt; }
 p, li { orphans: 3; widows: 3; }
 a { color: inherit; text-decoration: none; }
