@@ -38,6 +38,7 @@ BY_ROUNDING = {
     ("numerical", "float32"): "how far two roundings in single precision are apart",
     ("debugging", "worst entry"): "which of six equal ratios is worst, rounding decides",
     ("units_to_layer", "worst entry"): "which of six differences is largest, rounding decides",
+    ("schedules", "constant 0.6"): "steps that are too long run away, and rounding with them",
 }
 """Pages and words of an output in which the last digits are all that is shown, with the reason."""
 NOT_DRAWN = "The page cannot draw this figure again; it stays as the book has it."
