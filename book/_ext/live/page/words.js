@@ -22,7 +22,7 @@ export function inPage(text, sections) {
   const pieces = [];
   let end = 0;
   for (const { index, 0: whole, 1: before, 2: title } of text.matchAll(SECTION)) {
-    if (!(title in sections)) continue;
+    if (!Object.hasOwn(sections, title)) continue;
     pieces.push(text.slice(end, index) + before, make("a", { href: sections[title] }, title));
     end = index + whole.length;
   }
