@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -33,9 +34,10 @@ def link_to(section: str, book_url: str | None) -> BookLink:
 
 
 def addresses(sections: Iterable[str], book_url: str) -> dict[str, str]:
-    """The addresses of sections that are named "page#Title", by their titles."""
-    links = [link_to(section, book_url) for section in sorted(sections)]
-    return {link.title: link.href for link in links if link.href}
+    """The addresses of sections that are named "page#Title", by titles that one page alone has."""
+    links = [link_to(section, book_url) for section in sorted(set(sections))]
+    pages = Counter(link.title for link in links)
+    return {link.title: link.href for link in links if link.href and pages[link.title] == 1}
 
 
 def figure_address(situation: str, book_url: str | None) -> str:

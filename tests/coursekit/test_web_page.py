@@ -5,12 +5,14 @@ import zipfile
 
 import pytest
 
+from coursekit.authoring.masters import MASTERS, read_master
 from coursekit.authoring.release import release
+from coursekit.book_links import addresses
 from coursekit.cli import main
 from coursekit.courses import init_course
 from coursekit.errors import CourseError
 from coursekit.web_page.folder import shown, write_page
-from coursekit.web_page.offer import NOTEBOOK, SECTIONS
+from coursekit.web_page.offer import NOTEBOOK, SECTIONS, write_sections
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +48,18 @@ def test_the_folder_has_what_a_page_needs_and_nothing_else(course, live):
     }  # fmt: skip
     with zipfile.ZipFile(course.root / "pages/mine.zip") as packed:
         assert set(packed.namelist()) == {f"mine/{name}" for name in found}
+
+
+def test_a_message_leads_to_the_page_that_its_own_exercise_names(tmp_path):
+    master = read_master(MASTERS / "ps4.md")
+    write_sections(tmp_path, master, "../..")
+    found = json.loads((tmp_path / SECTIONS).read_text(encoding="utf-8"))
+    rules = {found[name].get("The rule") for name in ("ps4-momentum", "ps4-adam")}
+    assert rules == {
+        "../../book/optimizers/momentum.html#the-rule", "../../book/optimizers/adam.html#the-rule"
+    }  # fmt: skip
+    twice = ["book/a#The rule", "book/b#The rule", "book/b#More"]
+    assert addresses(twice, "..") == {"More": "../book/b.html#more"}
 
 
 def test_the_page_has_the_text_the_stub_and_the_offer(course, live):

@@ -9,7 +9,7 @@ from coursekit.book_links import addresses
 NOTEBOOK = "notebook.json"
 """The notebook of a release: web servers pack what ends so, and no page has it for a download."""
 SECTIONS = "sections.json"
-"""Beside it: addresses of the sections of the book that messages name, by their titles."""
+"""Beside it: for each exercise, addresses of the sections that its messages name, by titles."""
 PYTHON = "python-"
 """Begins the name of the folder of Python among the live files; its contents name the rest."""
 
@@ -56,12 +56,13 @@ def write_sections(folder: Path, master: Master, book_url: str) -> None:
     book_url : str
         Where the book is, or the way there from the folder; empty where nobody said it.
     """
-    named = {
-        mistake.section
+    found = {
+        exercise.id: addresses(
+            [one.section for one in exercise.declaration.misconceptions], book_url
+        )
         for exercise in master.exercises
-        for mistake in exercise.declaration.misconceptions
     }
-    text = json.dumps(addresses(named, book_url), ensure_ascii=False)
+    text = json.dumps(found, ensure_ascii=False)
     (folder / SECTIONS).write_text(text, encoding="utf-8")
 
 

@@ -45,8 +45,8 @@ export class LivePage {
     this.python.end();
   }
 
-  /** A piece of output as this page says it: texts and elements. */
-  worded(text) {
+  /** A piece of a cell's output as this page says it: texts and elements. */
+  worded(view, text) {
     return [text];
   }
 

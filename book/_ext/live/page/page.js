@@ -36,9 +36,7 @@ class ProblemSetPage extends LivePage {
   async open() {
     const [release, sections] = await Promise.all(
       [this.loaded("notebook.json", "notebook"), this.loaded("sections.json", "list of sections")]);
-    this.release = release;
-    this.sections = Object.fromEntries(
-      Object.entries(sections).map(([title, way]) => [title, new URL(way, this.folder).href]));
+    Object.assign(this, { release, sections });
     this.given = new Map(keyed(this.release).map(({ key, cell }) => [key, textOf(cell)]));
     this.checks = new Map(keyed(this.release)
       .filter(({ kind }) => kind === "check").map(({ key, cell }) => [key, textOf(cell)]));
@@ -146,8 +144,10 @@ class ProblemSetPage extends LivePage {
     return this.store.get(`done ${view.key}`) === view.text;
   }
 
-  worded(text) {
-    return inPage(text, this.sections);
+  worded({ key }, text) {
+    const ways = this.sections[key] ?? {};
+    return inPage(text, (title) =>
+      Object.hasOwn(ways, title) ? new URL(ways[title], this.folder).href : "");
   }
 
   sayState(text) {

@@ -40,8 +40,8 @@ export class Running {
   }
 
   heard(view, { kind, stream, text, error }) {
-    if (kind === "output") view?.print(stream, text, this.page.worded(text));
-    if (kind === "ended" && error) view?.print("error", error.text, this.page.worded(error.text));
+    if (kind === "output") view?.print(stream, text, this.page.worded(view, text));
+    if (kind === "ended" && error) view?.print("error", error.text, this.page.worded(view, error.text));
   }
 
   /** Run a cell, after those above it that have not run; what stopped it, or null. */

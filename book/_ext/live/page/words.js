@@ -14,16 +14,17 @@ const SECTION = /(The book has it under )"([^"]+)"/g;
 
 /**
  * @param {string} text
- * @param {object} sections - addresses of sections of the book, by their titles
+ * @param {(title: string) => string} addressOf - where a section of the book is; "" if that is not known
  * @returns {(string|HTMLElement)[]} the pieces in their order
  */
-export function inPage(text, sections) {
+export function inPage(text, addressOf) {
   for (const [said, meant] of IN_A_PAGE) text = text.replace(said, meant);
   const pieces = [];
   let end = 0;
   for (const { index, 0: whole, 1: before, 2: title } of text.matchAll(SECTION)) {
-    if (!Object.hasOwn(sections, title)) continue;
-    pieces.push(text.slice(end, index) + before, make("a", { href: sections[title] }, title));
+    const href = addressOf(title);
+    if (!href) continue;
+    pieces.push(text.slice(end, index) + before, make("a", { href }, title));
     end = index + whole.length;
   }
   return [...pieces, text.slice(end)];
