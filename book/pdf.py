@@ -18,6 +18,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pikepdf
+
 from backprop import __version__
 
 FIRST = "book/index.html"
@@ -243,6 +245,12 @@ def print_page(page: Path, target: Path) -> None:
         )
 
 
+def pack(pdf: Path) -> None:
+    """Pack what Chromium writes plainly, and put first what a reader on the web shows first."""
+    with pikepdf.open(pdf, allow_overwriting_input=True) as printed:
+        printed.save(pdf, object_stream_mode=pikepdf.ObjectStreamMode.generate, linearize=True)
+
+
 def main(folder: str, target: str, author: str = "The authors of the course") -> int:
     if not browser():
         print("No PDF: it is printed by Chromium, and there is none on this machine.")
@@ -255,6 +263,7 @@ def main(folder: str, target: str, author: str = "The authors of the course") ->
         print_page(page, pdf)
     finally:
         page.unlink()
+    pack(pdf)
     print(f"The book as one PDF, {pdf.stat().st_size / 1e6:.1f} MB: {pdf.resolve()}")
     return 0
 

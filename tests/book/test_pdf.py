@@ -3,6 +3,7 @@
 import re
 import shutil
 
+import pikepdf
 import pytest
 
 from book import pdf
@@ -98,14 +99,34 @@ def test_of_the_whole_book_nothing_is_lost(editions):
 
 @pytest.mark.slow
 @pytest.mark.skipif(not pdf.browser(), reason="SKIPPED: chromium is not installed")
-def test_it_is_printed_with_an_outline_and_links(built, tmp_path):
+def test_it_is_printed_and_packed_with_outline_links_and_structure(built, tmp_path, monkeypatch):
     (built / "_static").mkdir()
     (built / "_static/book.css").touch()
-    target = tmp_path / "book.pdf"
-    assert pdf.main(str(built), str(target)) == 0
-    data = target.read_bytes()
-    assert data.startswith(b"%PDF")
-    assert len(re.findall(rb"/Type /Page\b", data)) >= 4
-    assert b"/Outlines" in data
-    assert b"/Title (Second)" in data or b"/Title (1.1. Second)" in data
+    plain, packed, pack = tmp_path / "plain.pdf", tmp_path / "book.pdf", pdf.pack
+    monkeypatch.setattr(pdf, "pack", lambda made: (shutil.copyfile(made, plain), pack(made)))
+    assert pdf.main(str(built), str(packed)) == 0
     assert not (built / pdf.PRINTED).exists()
+    assert packed.stat().st_size < plain.stat().st_size
+    with pikepdf.open(plain) as before, pikepdf.open(packed) as after:
+        assert after.is_linearized
+        assert len(after.pages) == len(before.pages) >= 4
+        assert titles(after) == titles(before)
+        assert any(title.endswith("Second") for title in titles(after))
+        assert links(after) == links(before) > 0
+        assert "/StructTreeRoot" in after.Root
+        assert after.Root.Lang == "en"
+
+
+def titles(book):
+    with book.open_outline() as outline:
+        waiting, found = list(outline.root), []
+        while waiting:
+            entry = waiting.pop(0)
+            found.append(str(entry.title))
+            waiting[:0] = entry.children
+    return found
+
+
+def links(book):
+    notes = (note for page in book.pages for note in page.get("/Annots", []))
+    return sum(note.Subtype == "/Link" for note in notes)

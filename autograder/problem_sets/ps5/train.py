@@ -42,7 +42,7 @@ def train(X: np.ndarray, y: np.ndarray, rng: np.random.Generator) -> Params:
     ]
     m, v = [np.zeros_like(p) for p in params], [np.zeros_like(p) for p in params]
     targets, t = np.eye(sizes[-1])[y], 0
-    for _ in range(60):
+    for _ in range(30):
         for rows in np.array_split(rng.permutation(len(X)), len(X) // 32):
             W1, b1, W2, b2 = params
             H = np.tanh(X[rows] @ W1 + b1)
@@ -121,7 +121,7 @@ def by_backprop(X, y, rng):
         y,
         functools.partial(mlp_loss_and_gradients, activation="tanh"),
         Adam(0.01),
-        epochs=60,
+        epochs=30,
         batch_size=32,
         rng=rng,
     )
