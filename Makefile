@@ -83,7 +83,7 @@ demo: $(INSTALLED)
 	@$(PY) -m coursekit demo build/demo
 
 demo-term: $(INSTALLED)
-	@echo "Going through a term of $(STUDENTS) students: five to fifteen minutes on two cores."
+	@echo "Going through a term of $(STUDENTS) students: five to ten minutes on two cores."
 	@$(PY) -m coursekit demo-term build/demo-term --students $(STUDENTS)
 
 test: $(TESTERS) lint

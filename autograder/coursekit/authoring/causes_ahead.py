@@ -6,6 +6,7 @@ costs time and nothing else. ``python -m coursekit.authoring.causes_ahead MASTER
 process: it reads names of exercises, and answers each with an empty line when it is through.
 """
 
+import inspect
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -14,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from coursekit.authoring.causes import CalledCauses
+from coursekit.authoring.causes import CalledCauses, solutions_of
 from coursekit.authoring.kept_causes import kept_causes, path_of
 from coursekit.authoring.masters import Master, PlacedExercise, read_master
 from coursekit.authoring.tasks import make_task, public_rng
@@ -47,14 +48,23 @@ def look_for_causes(
 
 
 def unknown_causes(master: Master) -> list[str]:
-    """The exercises whose causes are not kept, and would be if they were found."""
+    """The exercises whose causes are not kept, and would be if they were found.
+
+    Those with the longest solutions, which take longest, stand first: begun last, one of them
+    would have the other processes wait.
+    """
     with suppress(OSError):
-        return [
-            exercise.id
+        unknown = [
+            exercise
             for exercise in master.exercises
             if (called := causes_of(exercise)) is not None and not path_of(called).exists()
         ]
+        return [exercise.id for exercise in sorted(unknown, key=length_of_solutions, reverse=True)]
     return []  # there is nowhere to keep them
+
+
+def length_of_solutions(exercise: PlacedExercise) -> int:
+    return sum(len(inspect.getsource(solution)) for solution in solutions_of(exercise))
 
 
 def causes_of(exercise: PlacedExercise) -> CalledCauses | None:

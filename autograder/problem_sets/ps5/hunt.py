@@ -226,26 +226,27 @@ def entries_agree(network, params, X, y, k, kind, gradient):
 
 @EXERCISE.right
 def in_two_directions(network, rng):
+    """Along each direction all parameters of a network move at once."""
     for M, *widths in PLENTY:
-        pairs = list(pairwise(widths))
-        params = [(rng.normal(size=pair), rng.normal(size=pair[1])) for pair in pairs]
+        arrays = [rng.normal(size=n) for pair in pairwise(widths) for n in (pair, pair[1])]
         X, y = rng.normal(size=(M, widths[0])), rng.integers(widths[-1], size=M)
-        found = network(params, X, y)[1]
-        for k, pair in enumerate(params):
-            for kind in range(2):
-                if found[k][kind].shape != pair[kind].shape:
-                    return False
-                for _ in range(2):
-                    V = rng.choice([-1.0, 1.0], pair[kind].shape)
-                    up, down = ([list(p) for p in params] for _ in range(2))
-                    up[k][kind] = pair[kind] + 1e-5 * V
-                    down[k][kind] = pair[kind] - 1e-5 * V
-                    slope = (network(up, X, y)[0] - network(down, X, y)[0]) / 2e-5
-                    if not math.isclose(
-                        slope, np.vdot(found[k][kind], V), rel_tol=1e-4, abs_tol=1e-7
-                    ):
-                        return False
+        found = [part for layer in network(layers_of(arrays), X, y)[1] for part in layer]
+        if [np.shape(part) for part in found] != [array.shape for array in arrays]:
+            return False
+        for _ in range(2):
+            signs = [rng.choice([-1.0, 1.0], array.shape) for array in arrays]
+            above, below = (
+                network(layers_of([a + h * s for a, s in zip(arrays, signs, strict=True)]), X, y)[0]
+                for h in (1e-5, -1e-5)
+            )
+            slope = sum(np.vdot(part, s) for part, s in zip(found, signs, strict=True))
+            if not math.isclose((above - below) / 2e-5, slope, rel_tol=1e-4, abs_tol=1e-7):
+                return False
     return True
+
+
+def layers_of(arrays):
+    return list(zip(arrays[::2], arrays[1::2], strict=True))
 
 
 @EXERCISE.right

@@ -133,8 +133,8 @@ def with_momentum(X, y, rng):
     widths = [X.shape[1], 60, 30, 10]
     params = [[rng.normal(0, math.sqrt(1 / n), (n, k)), np.zeros(k)] for n, k in pairwise(widths)]
     velocity = [[0 * W, 0 * b] for W, b in params]
-    for epoch in range(80):
-        rate = 0.1 * (1 - epoch / 80)
+    for epoch in range(40):
+        rate = 0.1 * (1 - epoch / 40)
         order = rng.permutation(len(X))
         for start in range(0, len(X), 25):
             rows = order[start : start + 25]
@@ -161,8 +161,8 @@ def with_rmsprop(X, y, rng):
     W, b = rng.normal(size=(64, 100)) / 8, np.zeros(100)
     V, c = np.zeros((100, 10)), np.zeros(10)
     squares = [np.zeros_like(p) for p in (W, b, V, c)]
-    for epoch in range(60):
-        rate = 0.003 * 0.96**epoch
+    for epoch in range(40):
+        rate = 0.004 * 0.94**epoch
         for rows in np.split(rng.permutation(len(X)), range(40, len(X), 40)):
             H = np.tanh(X[rows] @ W + b)
             Z = H @ V + c

@@ -30,7 +30,8 @@ ATTACKS = (
     "import os\n    os._exit(0)",
     "import os\n    os.kill(os.getppid(), 9)",
     "print('score: 100 of 100')\n    raise SystemExit(0)",
-    "import shutil\n    shutil.rmtree('/', ignore_errors=True)",
+    "import shutil\n    for folder in ('/etc', '/home', '/root', '/tmp', '/var', '.'):\n"
+    "        shutil.rmtree(folder, ignore_errors=True)",
     "import os\n    raise ValueError(open('/proc/self/environ').read() + str(os.listdir('/')))",
     "return bytearray(10**12)",
 )
