@@ -1,7 +1,9 @@
 """The programs that measure the site, as far as they need neither a network nor a browser."""
 
 import json
+import sys
 
+import pytest
 from tests.site import lighthouse, node, stock
 
 
@@ -31,3 +33,11 @@ def test_of_several_runs_the_median_is_shown_and_every_audit_that_failed():
         for value, failed in [(90, []), (70, ["image-alt"]), (95, [])]
     ]
     assert lighthouse.medians(runs) == "performance 90  failed: image-alt"
+
+
+@pytest.mark.parametrize(("score", "status"), [(100, 0), (99, 1)])
+def test_a_page_below_the_least_ends_with_status_1(score, status, tmp_path, monkeypatch):
+    monkeypatch.setattr(lighthouse, "looked_at", lambda *asked: {"seo": score, "failed": []})
+    arguments = [str(tmp_path), "x.html", "--categories", "seo", "--least", "100"]
+    monkeypatch.setattr(sys, "argv", ["lighthouse", *arguments])
+    assert lighthouse.main() == status

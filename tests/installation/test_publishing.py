@@ -102,5 +102,10 @@ def test_the_workflow_says_where_the_site_stands():
     build = workflow("publish.yml")["jobs"]["build"]["steps"]
     (made,) = [step for step in build if step.get("run") == "make site"]
     assert set(made["env"]) == {"BOOK_ADDRESS", "BOOK_REPOSITORY", "BOOK_NOTEBOOKS_BRANCH"}
+    (looked_at,) = [step for step in build if "tests.site.lighthouse" in step.get("run", "")]
+    assert build.index(made) < build.index(looked_at)
+    pages = re.findall(r"\S+\.html", looked_at["run"])
+    assert len(pages) == 5
+    assert [page for page in pages if not list(ROOT.glob(page.replace(".html", ".*")))] == []
     kept = [step["with"]["path"] for step in build if "path" in step.get("with", {})]
     assert kept == ["build/site", "build/site-notebooks"]

@@ -2,6 +2,7 @@
 
 ``python -m tests.site.lighthouse FOLDER PAGE …`` prints a table of medians. With ``--stock FOLDER``
 the same pages of another build are measured in turn with ours, so that both have the same machine.
+With ``--least 100`` the status is 1 where a page of ours has less in a category.
 """
 
 import argparse
@@ -63,7 +64,9 @@ def main() -> int:
     options.add_argument("--runs", type=int, default=1)
     options.add_argument("--stock", help="another build of the same pages")
     options.add_argument("--categories", nargs="+", default=CATEGORIES)
+    options.add_argument("--least", type=float, default=0, help="what each category must reach")
     asked = options.parse_args()
+    below = 0
     folders = {"ours": asked.folder} | ({"stock": asked.stock} if asked.stock else {})
     for page in asked.pages or pages_of(Path(asked.folder)):
         runs: dict[str, list[dict]] = {name: [] for name in folders}
@@ -73,7 +76,13 @@ def main() -> int:
                     runs[name].append(looked_at(f"{address}/{page}", tuple(asked.categories)))
         for name, found in runs.items():
             print(f"{page:40} {name:6} {medians(found)}", flush=True)
-    return 0
+        below += any(
+            median(run[category] for run in runs["ours"]) < asked.least
+            for category in asked.categories
+        )
+    if below:
+        print(f"{below} pages have less than {asked.least:g} in a category")
+    return int(below > 0)
 
 
 if __name__ == "__main__":
