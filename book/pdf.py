@@ -18,8 +18,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pikepdf
-
 from backprop import __version__
 
 FIRST = "book/index.html"
@@ -246,7 +244,14 @@ def print_page(page: Path, target: Path) -> None:
 
 
 def pack(pdf: Path) -> None:
-    """Pack what Chromium writes plainly, and put first what a reader on the web shows first."""
+    """Pack what Chromium writes plainly, and put first what a reader on the web shows first.
+
+    Where there is no pikepdf, as on macOS, the PDF is twice as large.
+    """
+    try:
+        import pikepdf
+    except ImportError:
+        return
     with pikepdf.open(pdf, allow_overwriting_input=True) as printed:
         printed.save(pdf, object_stream_mode=pikepdf.ObjectStreamMode.generate, linearize=True)
 

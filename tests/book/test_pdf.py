@@ -2,8 +2,8 @@
 
 import re
 import shutil
+import sys
 
-import pikepdf
 import pytest
 
 from book import pdf
@@ -100,6 +100,7 @@ def test_of_the_whole_book_nothing_is_lost(editions):
 @pytest.mark.slow
 @pytest.mark.skipif(not pdf.browser(), reason="SKIPPED: chromium is not installed")
 def test_it_is_printed_and_packed_with_outline_links_and_structure(built, tmp_path, monkeypatch):
+    pikepdf = pytest.importorskip("pikepdf")
     (built / "_static").mkdir()
     (built / "_static/book.css").touch()
     plain, packed, pack = tmp_path / "plain.pdf", tmp_path / "book.pdf", pdf.pack
@@ -115,6 +116,14 @@ def test_it_is_printed_and_packed_with_outline_links_and_structure(built, tmp_pa
         assert links(after) == links(before) > 0
         assert "/StructTreeRoot" in after.Root
         assert after.Root.Lang == "en"
+
+
+def test_without_pikepdf_the_pdf_stays_as_it_was_printed(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pikepdf", None)
+    printed = tmp_path / "x.pdf"
+    printed.write_bytes(b"%PDF-1.4")
+    pdf.pack(printed)
+    assert printed.read_bytes() == b"%PDF-1.4"
 
 
 def titles(book):
