@@ -7,14 +7,22 @@ kept elsewhere: it costs seconds.
 
 A page can also break without a change of its own, when another loses what it refers to. So when
 one page was read, the references of all pages are resolved.
+
+Whoever writes a page and looks at it sets ``BOOK_QUICK``: then only what has changed is written.
+Such a build leaves no mark, so the next one without it reads all pages again.
 """
 
+import os
 from pathlib import Path
 
 from sphinx.application import ENV_PICKLE_FILENAME
 
 LAST = 10_000
 """The priority of who is called after all others."""
+
+
+def is_quick() -> bool:
+    return bool(os.environ.get("BOOK_QUICK"))
 
 
 def mark_of(app) -> Path:
@@ -28,7 +36,9 @@ def kind_of_build(config) -> str:
 
 def forget_unfinished_build(app, config) -> None:
     mark = mark_of(app)
-    if not (mark.is_file() and mark.read_text(encoding="utf-8") == kind_of_build(config)):
+    if not is_quick() and not (
+        mark.is_file() and mark.read_text(encoding="utf-8") == kind_of_build(config)
+    ):
         (mark.parent / ENV_PICKLE_FILENAME).unlink(missing_ok=True)
     mark.unlink(missing_ok=True)
 
@@ -38,11 +48,13 @@ def note_whether_pages_are_read(app, env, docnames) -> None:
 
 
 def resolve_all_references(app, env) -> set[str]:
-    return env.found_docs if env.pages_were_read else set()
+    return env.found_docs if env.pages_were_read and not is_quick() else set()
 
 
 def mark_finished_build(app, exception) -> None:
-    if exception is None and not app._warncount:  # Sphinx has no public name for it
+    if (
+        exception is None and not is_quick() and not app._warncount
+    ):  # Sphinx has no public name for it
         mark_of(app).write_text(kind_of_build(app.config), encoding="utf-8")
 
 

@@ -101,3 +101,16 @@ def test_a_failing_cell_fails_again_and_the_others_are_not_run_again(small_book)
         assert re.search(r"plain\.md.*Executing notebook failed", built.log), built.log
     assert "index.md: Executed notebook" in first.log
     assert "Executed notebook" not in second.log
+
+
+def test_a_quick_build_writes_what_has_changed_and_the_next_reads_all(plain_book, monkeypatch):
+    assert build_small(plain_book).status == 0
+    (plain_book / "book/plain.md").write_text(FRONT_MATTER + "# Plain\n\nNo label.\n", "utf-8")
+    monkeypatch.setenv("BOOK_QUICK", "1")
+    built = build_small(plain_book)
+    assert built.status == 0, built.log
+    assert pages_read(built.log) == 1
+    monkeypatch.delenv("BOOK_QUICK")
+    built = build_small(plain_book)
+    assert built.status == 1
+    assert re.search("WARNING: .*here", built.log), built.log
