@@ -52,9 +52,8 @@ def resolve_all_references(app, env) -> set[str]:
 
 
 def mark_finished_build(app, exception) -> None:
-    if (
-        exception is None and not is_quick() and not app._warncount
-    ):  # Sphinx has no public name for it
+    warned = app._warncount  # Sphinx has no public name for it
+    if exception is None and not warned and not is_quick():
         mark_of(app).write_text(kind_of_build(app.config), encoding="utf-8")
 
 
