@@ -120,6 +120,15 @@ def without_thebe(app, doctree, docname) -> None:
             doctree.remove(node)
 
 
+def name_rows(app, doctree, docname) -> None:
+    """Make the first cells of a table without a head above them the heads of their rows."""
+    for table in doctree.findall(nodes.tgroup):
+        heads = next(table.findall(nodes.thead), None)
+        first = next(heads.findall(nodes.entry), None) if heads else None
+        if first is not None and not first.astext().strip():
+            next(table.findall(nodes.colspec))["stub"] = 1
+
+
 def place_templates(app, config) -> None:
     config.templates_path = [str(TEMPLATES), *config.templates_path]
 
@@ -127,5 +136,6 @@ def place_templates(app, config) -> None:
 def setup(app):
     app.connect("config-inited", place_templates)
     app.connect("doctree-resolved", without_thebe, priority=LAST)
+    app.connect("doctree-resolved", name_rows, priority=LAST)
     app.connect("html-page-context", trim, priority=LAST)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -7,8 +7,10 @@ from types import SimpleNamespace
 
 import pytest
 from docutils import nodes
+from docutils.core import publish_doctree, publish_from_doctree
 from fontTools.ttLib import TTFont
 from myst_nb.sphinx_ import HideCodeCellNode
+from myst_parser.docutils_ import Parser
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 from tests.book.conftest import ROOT
@@ -19,7 +21,7 @@ from coursekit.typesetting.style import font
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
 import svg_figures
-from page_assets import name_chevrons, scripts_for, tidy, without_thebe
+from page_assets import name_chevrons, name_rows, scripts_for, tidy, without_thebe
 from shown_code import FiguresFirst
 from site_style import formulas_in, quiet
 from subset_fonts import cut_once
@@ -93,6 +95,18 @@ def test_what_unfolds_a_chapter_is_called_after_it(classes):
 def test_an_empty_head_of_a_table_is_none():
     html = '<th class="head"><p></p></th><th class="head"><p>a</p></th><thead></thead>'
     assert tidy(html) == '<td class="head"></td><th class="head"><p>a</p></th><thead></thead>'
+
+
+@pytest.mark.parametrize(
+    ("corner", "heads"), [("", ["network", "forward"]), ("pass", ["pass", "network"])]
+)
+def test_a_row_is_named_by_its_first_cell_where_no_head_is_above(corner, heads):
+    table = f"| {corner} | network |\n|---|---|\n| forward | each $z$ |\n"
+    page = publish_doctree(table, parser=Parser())
+    name_rows(None, page, "page")
+    html = tidy(publish_from_doctree(page, writer_name="html5").decode())
+    found = re.findall(r"<th\b[^>]*>(?:<p>)?(.*?)(?:</p>)?</th>", html)
+    assert found == heads
 
 
 def test_a_head_that_is_a_formula_is_heard_in_letters():

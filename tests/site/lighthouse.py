@@ -22,6 +22,8 @@ FIGURES = {"first-contentful-paint": "FCP ms", "largest-contentful-paint": "LCP 
            "total-blocking-time": "TBT ms", "cumulative-layout-shift": "CLS",
            "total-byte-weight": "bytes"}  # fmt: skip
 FLAGS = "--headless=new --no-sandbox --disable-gpu"
+ATTEMPTS = 3
+"""How often a run is begun: on a busy machine a browser may show nothing in time."""
 
 
 def looked_at(address: str, categories: tuple[str, ...]) -> dict[str, float]:
@@ -30,8 +32,11 @@ def looked_at(address: str, categories: tuple[str, ...]) -> dict[str, float]:
     command += ["--disable-full-page-screenshot", f"--chrome-flags={FLAGS}"]
     command += [f"--only-categories={','.join(categories)}"]
     environment = with_node() | {"CHROME_PATH": CHROMIUM}
-    done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8")
-    if done.returncode:
+    for _ in range(ATTEMPTS):
+        done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8")
+        if not done.returncode:
+            break
+    else:
         sys.exit(f"Lighthouse ended with status {done.returncode}: {done.stderr[-1000:]}")
     report = json.loads(done.stdout)
     found = {name: 100 * (report["categories"][name]["score"] or 0) for name in categories}
