@@ -86,6 +86,21 @@ def test_what_is_reached_by_keyboard_is_seen(editions, browser):
     assert not [name for name, style in outlines if style == "none"]
 
 
+def test_the_sidebar_shows_the_page_that_is_open(editions, browser):
+    book = editions["textbook"].html / "book"
+    in_sight = """
+        const sidebar = document.querySelector('.bd-sidebar-primary');
+        const here = [...sidebar.querySelectorAll('.active')].pop().getBoundingClientRect();
+        const search = sidebar.querySelector('.search-button-field').getBoundingClientRect();
+        return here.top >= search.bottom && here.bottom <= innerHeight;
+    """
+    open_page(browser, book / "developing/measurements.html", DESKTOP)
+    browser.execute_script("document.querySelector('.bd-sidebar-primary').scrollTop = 9999")
+    for page in ("chain_rule/which_pass.html", "optimizers/nadam.html", "developing/decisions.html"):
+        open_page(browser, book / page, DESKTOP)
+        assert browser.execute_script(in_sight), page
+
+
 @pytest.mark.parametrize(("theme", "dark"), [("light", False), ("dark", True)])
 def test_figures_follow_light_and_dark(editions, browser, theme, dark):
     open_page(browser, editions["textbook"].html / "book/chain_rule/units.html", DESKTOP, theme)
