@@ -43,6 +43,7 @@ KEPT_CACHES = 3
 """Of each page."""
 
 
+@functools.cache
 def module_file(root: Path, name: str) -> Path | None:
     """The file of a module of the two packages; None for anything else, or for an attribute."""
     package, *rest = name.split(".")

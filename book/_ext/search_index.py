@@ -11,6 +11,7 @@ All entries are one script, since a page that is opened from a folder may load s
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from docutils import nodes
@@ -46,6 +47,7 @@ SHOWN = {True: 240, False: 120}
 NOTES = re.compile(r"^ *//[^\n]*\n|^ */\*\*.*?\*/\n", re.M | re.DOTALL)
 """What a script says to its readers, half of its bytes."""
 WORD = re.compile(r"[^\W\d_]{3,}")
+stem_of = cache(SearchEnglish({}).stem)
 Entry = tuple[str, str, str]
 """An anchor, a heading, and the text below it."""
 
@@ -114,16 +116,12 @@ def lightened(entries: list[Entry], explains: bool) -> Iterator[tuple[str, ...]]
     Of what comes behind, on a page that explains, the words that the page has not had yet: a result
     is a page, and needs each word once.
     """
-    language = SearchEnglish({})
-    had = {
-        language.stem(w)
-        for e in entries
-        for w in WORD.findall(f"{e[1]} {begin(e, explains)}".lower())
-    }
+    shown = (f"{entry[1]} {begin(entry, explains)}" for entry in entries)
+    had = {stem_of(word) for text in shown for word in WORD.findall(text.lower())}
     for entry in entries:
         more = []
         for word in WORD.findall(entry[2].lower()) if explains else ():
-            if (stem := language.stem(word)) not in had:
+            if (stem := stem_of(word)) not in had:
                 had.add(stem)
                 more.append(word)
         kept = (entry[0], entry[1], begin(entry, explains))
