@@ -43,13 +43,18 @@ def holds_sockets(parent: str) -> bool:
     return True
 
 
+def parent_of_sockets() -> str | None:
+    """A folder for temporary ones that can hold sockets, if there is one."""
+    return next(filter(holds_sockets, (tempfile.gettempdir(), "/tmp")), None)
+
+
 @contextmanager
 def kernel_settings() -> Iterator[Config]:
     """Settings for one kernel and its manager, good until the context ends.
 
     They are empty, which means TCP, where no temporary folder can hold sockets.
     """
-    parent = next(filter(holds_sockets, (tempfile.gettempdir(), "/tmp")), None)
+    parent = parent_of_sockets()
     if parent is None:
         yield Config()
         return
