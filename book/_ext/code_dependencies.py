@@ -7,8 +7,8 @@ alone, so each page has caches of its own, in folders that are named after the c
 files: changed code starts with an empty one. The environment variable ``BOOK_CACHE`` lets
 several builds share them.
 
-What builds the book, the modules beside this one, concerns every page: when one of them changes
-all pages are read again.
+What builds the book, the modules beside and below this one, concerns every page: when one of them
+changes all pages are read again.
 """
 
 import ast
@@ -109,9 +109,9 @@ def digest_of(root: Path, files: list[Path]) -> str:
     return digest.hexdigest()[:16]
 
 
-def machinery_digest() -> str:
+def machinery_digest(folder: Path) -> str:
     """A name for the modules that build the book."""
-    modules = sorted(Path(__file__).parent.glob("*.py"))
+    modules = sorted(folder.rglob("*.py"))
     return hashlib.sha256(b"".join(path.read_bytes() for path in modules)).hexdigest()[:16]
 
 
@@ -139,7 +139,7 @@ def place_caches(app, config) -> None:
     """Set the folder of all caches. A setting that changes makes Sphinx read every page again."""
     caches = os.environ.get("BOOK_CACHE") or Path(app.outdir).parent / "executed"
     config.nb_execution_cache_path = str(Path(caches).resolve())
-    config.book_machinery = machinery_digest()
+    config.book_machinery = machinery_digest(Path(__file__).parent)
 
 
 def store_beside_others(store: Callable) -> Callable:

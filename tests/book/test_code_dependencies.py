@@ -9,6 +9,7 @@ from book._ext.code_dependencies import (
     digest_of,
     files_behind,
     files_of_page,
+    machinery_digest,
     page_imports,
     store_beside_others,
 )
@@ -64,6 +65,14 @@ def test_a_digest_is_one_of_names_and_contents(tmp_path):
     digests = {digest_of(tmp_path, files) for files in ([one], [other], [one, other])}
     one.write_bytes(b"b")
     assert len(digests | {digest_of(tmp_path, [one])}) == 4
+
+
+def test_what_builds_the_book_counts_as_deep_as_it_lies(tmp_path):
+    (tmp_path / "poster").mkdir()
+    (tmp_path / "questions.py").write_text("a = 1\n", encoding="utf-8")
+    before = machinery_digest(tmp_path)
+    (tmp_path / "poster" / "rules.py").write_text("b = 2\n", encoding="utf-8")
+    assert machinery_digest(tmp_path) != before
 
 
 @pytest.mark.parametrize("left_behind", [[], ["base.ipynb"]])
