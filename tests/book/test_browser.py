@@ -96,8 +96,8 @@ def test_the_sidebar_shows_the_page_that_is_open(editions, browser):
     """
     open_page(browser, book / "developing/measurements.html", DESKTOP)
     browser.execute_script("document.querySelector('.bd-sidebar-primary').scrollTop = 9999")
-    for page in ("chain_rule/which_pass.html", "optimizers/nadam.html", "developing/decisions.html"):
-        open_page(browser, book / page, DESKTOP)
+    for page in ("chain_rule/which_pass", "optimizers/nadam", "developing/decisions"):
+        open_page(browser, book / f"{page}.html", DESKTOP)
         assert browser.execute_script(in_sight), page
 
 
