@@ -32,10 +32,6 @@ WITH_WORDS = {"togglebutton.js": "toggle"}
 MATHML = '<span class="katex-mathml"'
 """Begins the half of a formula that is heard."""
 THEBE = re.compile(r"x-thebe-config|\bkernelName\b")
-CHEVRON = re.compile(
-    r'(<a class="[^"]*reference internal" href="[^"]*">(?P<title>.*?)</a><details[^>]*><summary)>'
-    r'(<span class="toctree-toggle" role="presentation">)'
-)
 
 
 def is_used(name: str, body: str) -> bool:
@@ -62,16 +58,6 @@ def scripts_for(body: str, asked: list) -> list:
             found.append(type(script)(script.filename, priority=script.priority, **waiting))
     kind = type(asked[0]) if asked else None
     return found + [kind(name, defer="defer") for name in THEME_SCRIPTS if kind]
-
-
-def name_chevrons(html: str) -> str:
-    """The contents in the sidebar, with a name for each button that unfolds a chapter."""
-
-    def named(found: re.Match) -> str:
-        title = re.sub("<[^>]*>", "", found["title"])
-        return f'{found[1]} aria-label="Pages of {title}">{found[3]}'
-
-    return CHEVRON.sub(named, html)
 
 
 def tidy(body: str) -> str:
@@ -106,11 +92,6 @@ def trim(app, pagename, templatename, context, doctree) -> None:
     context["has_formulas"] = 'class="katex"' in body
     context["default_mode"] = "light"  # of a page whose scripts do not run
     context["metatags"] = re.sub(r'<meta name="viewport"[^>]*>', "", context.get("metatags") or "")
-    contents = context.get("generate_toctree_html")
-    if contents is not None:
-        context["generate_toctree_html"] = lambda *rest, **options: name_chevrons(
-            str(contents(*rest, **options))
-        )
 
 
 def without_thebe(app, doctree, docname) -> None:

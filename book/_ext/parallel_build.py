@@ -46,9 +46,16 @@ def end_left_over(app, exception) -> None:
         process.kill()
 
 
+def write_on_all_cores(app, builder) -> None:
+    """Sphinx lets one core wait for who hands pages over, which is done long before the writing."""
+    if app.parallel > 1:
+        app.parallel = usable_cores() + 1
+
+
 def setup(app):
     app.connect("build-finished", end_left_over)
     ParallelTasks.terminate = end_all
     app.parallel = usable_cores()
     app.connect("config-inited", declare_safe)
+    app.connect("write-started", write_on_all_cores)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -21,7 +21,7 @@ from coursekit.typesetting.style import font
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
 import svg_figures
-from page_assets import name_chevrons, name_rows, scripts_for, tidy, without_thebe
+from page_assets import name_rows, scripts_for, tidy, without_thebe
 from shown_code import FiguresFirst
 from site_style import formulas_in, quiet
 from subset_fonts import cut_once
@@ -83,13 +83,6 @@ def test_settings_come_with_the_script_that_reads_them(body, used):
 def test_scripts_wait_for_the_page():
     found = scripts_for("", [Script("_static/doctools.js")])
     assert all(script.attributes["defer"] == "defer" for script in found)
-
-
-@pytest.mark.parametrize("classes", ["reference internal", "current reference internal"])
-def test_what_unfolds_a_chapter_is_called_after_it(classes):
-    html = (f'<a class="{classes}" href="#">1. <em>Rules</em></a><details open="open"><summary>'
-            '<span class="toctree-toggle" role="presentation">')  # fmt: skip
-    assert '<summary aria-label="Pages of 1. Rules"><span' in name_chevrons(html)
 
 
 def test_an_empty_head_of_a_table_is_none():
