@@ -33,7 +33,6 @@ SHORTEST = 40
 WITHOUT_TEXT = {
     "genindex": "All terms, symbols and functions of the book in the order of the alphabet.",
     "search": "Search the book: words, symbols, whole questions.",
-    "py-modindex": "The modules of the package that the book builds.",
 }
 COVER = "_static/cover.png"
 

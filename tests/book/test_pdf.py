@@ -86,7 +86,7 @@ def test_of_the_whole_book_nothing_is_lost(editions):
     html = editions["textbook"].html
     pages = list(pdf.pages_of(html))
     shown = {page.relative_to(html).as_posix() for page in editions["textbook"].pages}
-    beside = {"genindex.html", "py-modindex.html", "search.html", "index.html", "404.html"}
+    beside = {"genindex.html", "search.html", "index.html", "404.html"}
     assert {page.address for page in pages} == {
         page for page in shown - beside if not page.startswith(pdf.ON_THE_WEB)
     }
