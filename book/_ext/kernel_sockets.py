@@ -64,9 +64,12 @@ def kernel_settings() -> Iterator[Config]:
 
 
 def execute(notebook, **options):
-    """Execute a notebook, as :func:`nbclient.execute` does."""
+    """Execute a notebook, as :func:`nbclient.execute` does, with what a cell prints in one piece.
+
+    On a busy machine a line may come in two pieces, and MyST-NB would show two lines.
+    """
     with kernel_settings() as config:
-        return nbclient.execute(notebook, config=config, **options)
+        return nbclient.execute(notebook, config=config, coalesce_streams=True, **options)
 
 
 def setup(app):

@@ -113,6 +113,13 @@ def test_where_no_folder_can_hold_sockets_kernels_talk_by_tcp(notebook, monkeypa
     assert result(execute(notebook, kernel_name="python3")) == "42"
 
 
+def test_a_line_that_comes_in_two_pieces_stays_one(notebook):
+    halting = "import time\nprint('examples:', end=' ', flush=True)\ntime.sleep(1)\nprint(5)"
+    notebook.cells[0].source = halting
+    execute(notebook, kernel_name="python3")
+    assert [output.text for output in notebook.cells[0].outputs] == ["examples: 5\n"]
+
+
 def test_windows_is_left_to_tcp(monkeypatch):
     monkeypatch.setattr(sys, "platform", "win32")
     assert not kernel_sockets.holds_sockets(tempfile.gettempdir())
