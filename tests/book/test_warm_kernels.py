@@ -89,6 +89,11 @@ def test_a_cell_that_takes_too_long_ends_with_its_kernel(nursery):
     assert not left
 
 
+def test_a_kernel_is_gone_when_its_notebook_is_done(nursery):
+    slow_to_go = "import atexit, os, time; atexit.register(time.sleep, 1); print(os.getpid())"
+    assert not psutil.pid_exists(int(told(slow_to_go)))
+
+
 def test_kernels_end_with_the_nursery(nursery):
     kernel = nursery.kernel(["-f", "/nowhere/to/be/read.json"], "/")
     assert kernel.poll() is None

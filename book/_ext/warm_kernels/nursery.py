@@ -22,18 +22,8 @@ import numpy  # noqa: E402
 from ipykernel import kernelapp  # noqa: E402
 
 
-def be_kernel(connection: socket.socket) -> None:
-    os.setsid()
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    with connection.makefile("rw", encoding="utf-8") as messages:
-        asked = json.loads(messages.readline())
-        print(os.getpid(), file=messages, flush=True)
-    os.chdir(asked["folder"])
-    numpy.random.seed()  # noqa: NPY002 — else all kernels would draw the same numbers
-    kernelapp.launch_new_instance(argv=asked["arguments"])
-
-
-def receive(door: socket.socket) -> None:
+def connected(door: socket.socket) -> socket.socket | None:
+    """The connection with who wants a kernel, in a process made for it; None when all is over."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody here waits for a kernel
     door.settimeout(1)
     while os.getppid() == PARENT:
@@ -41,12 +31,25 @@ def receive(door: socket.socket) -> None:
             connection, _ = door.accept()
         except TimeoutError:
             continue
-        with connection:
-            if not os.fork():
-                door.close()
-                be_kernel(connection)
-                return
+        if not os.fork():
+            door.close()
+            return connection
+        connection.close()
+    return None
+
+
+def be_kernel(connection: socket.socket) -> None:
+    os.setsid()
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    with connection.makefile("rw", encoding="utf-8") as messages:
+        asked = json.loads(messages.readline())
+        print(os.getpid(), file=messages, flush=True)
+    connection.detach()  # open until the process has ended
+    os.chdir(asked["folder"])
+    numpy.random.seed()  # noqa: NPY002 — else all kernels would draw the same numbers
+    kernelapp.launch_new_instance(argv=asked["arguments"])
 
 
 if __name__ == "__main__":
-    receive(socket.socket(fileno=int(sys.argv[1])))
+    if connection := connected(socket.socket(fileno=int(sys.argv[1]))):
+        be_kernel(connection)
