@@ -15,6 +15,7 @@ import sys
 PARENT = os.getppid()
 os.environ["JPY_PARENT_PID"] = str(os.getpid())  # read when ipykernel is imported
 os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")  # by matplotlib
+os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # a fork loses threads
 del sys.path[0]  # the folder of this file: no page shall import from it
 
 import matplotlib.pyplot  # noqa: E402, F401
