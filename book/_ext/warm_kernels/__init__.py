@@ -1,6 +1,6 @@
 """Start the kernels of the pages in a moment: as forks of a process that has loaded what they need.
 
-A kernel takes two seconds of a processor to load Jupyter, NumPy and matplotlib, and most pages
+A kernel takes a second of a processor to load Jupyter, NumPy and matplotlib, and most pages
 compute for less. So ``nursery`` loads them once; each page still has a process of its own, which
 has run nothing yet. Where there is no nursery, as on Windows and macOS, kernels start as ever.
 """
