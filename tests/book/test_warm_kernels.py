@@ -27,6 +27,7 @@ def nursery(monkeypatch):
     """A nursery that is open."""
     ours = warm_kernels.Nursery()
     monkeypatch.setattr(warm_kernels, "NURSERY_OF_THE_BUILD", ours)
+    monkeypatch.delenv("PYTHONPATH", raising=False)  # means another folder to each, if relative
     factory = KernelProvisionerFactory.instance()
     monkeypatch.setattr(factory, "default_provisioner_name", factory.default_provisioner_name)
     warm_kernels.open_nursery(None, None, ["a page"])
