@@ -1,8 +1,8 @@
 """The contents of the book beside each page: its buttons have names, and it is made in less time.
 
 Where titles alone are wanted, Sphinx copies the sections of every page into the contents of each,
-and takes them out again: a hundred pages make ten thousand such copies, a tenth of the time in
-which the book is written. Here it gets contents that hold no sections.
+and takes them out again: a hundred pages make ten thousand such copies, and a tenth of the work
+of a build. Here it gets contents that hold no sections.
 """
 
 import re
