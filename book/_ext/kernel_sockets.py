@@ -17,6 +17,7 @@ from contextlib import contextmanager
 
 import nbclient
 from jupyter_cache.executors import utils
+from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 from traitlets.config import Config
 
 PREFIX = "kernel-"
@@ -64,12 +65,18 @@ def kernel_settings() -> Iterator[Config]:
 
 
 def execute(notebook, **options):
-    """Execute a notebook, as :func:`nbclient.execute` does, with what a cell prints in one piece.
+    """Execute a notebook in place, as :func:`nbclient.execute` does, with whole lines printed.
 
-    On a busy machine a line may come in two pieces, and MyST-NB would show two lines.
+    On a busy machine a line may come in two pieces, which a page would show as two. Only pieces
+    that follow each other are put together, so what is printed after a figure stays after it:
+    nbclient's ``coalesce_streams`` and MyST-NB's ``nb_merge_streams`` would move it up.
     """
     with kernel_settings() as config:
-        return nbclient.execute(notebook, config=config, coalesce_streams=True, **options)
+        nbclient.execute(notebook, config=config, **options)
+    together = CoalesceStreamsPreprocessor()
+    for place, cell in enumerate(notebook.cells):
+        together.preprocess_cell(cell, {}, place)
+    return notebook
 
 
 def setup(app):

@@ -120,6 +120,16 @@ def test_a_line_that_comes_in_two_pieces_stays_one(notebook):
     assert [output.text for output in notebook.cells[0].outputs] == ["examples: 5\n"]
 
 
+def test_what_is_printed_after_a_result_stays_after_it(notebook):
+    notebook.cells[0].source = "for k in range(3):\n    print(k)\n    display(k)"
+    execute(notebook, kernel_name="python3")
+    outputs = [
+        output.text if output.output_type == "stream" else output.data["text/plain"]
+        for output in notebook.cells[0].outputs
+    ]
+    assert outputs == ["0\n", "0", "1\n", "1", "2\n", "2"]
+
+
 def test_windows_is_left_to_tcp(monkeypatch):
     monkeypatch.setattr(sys, "platform", "win32")
     assert not kernel_sockets.holds_sockets(tempfile.gettempdir())
