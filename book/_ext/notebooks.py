@@ -81,6 +81,13 @@ def bring_recorded(app, folder: Path, cells: list[Cell]) -> tuple[list[Cell], li
     return moved, sorted(found)
 
 
+def whereabouts(file: str) -> str:
+    """Where a reader who has a notebook, and not the address of its site, finds what it needs."""
+    if file == WHEEL:
+        return "from the page *How to use this book* of the same site"
+    return "from the folder of the site in which the notebook lies"
+
+
 INSTALL = """\
 from importlib.util import find_spec
 
@@ -107,8 +114,8 @@ def how_to_begin(app, name: str, title: str, files: list[str]) -> list[Cell]:
         said.append("The next cell installs the package of the book if it is not there.")
     needed = [*files, WHEEL] if wheel else files
     if needed and not address:
-        named = " and ".join(f"`{file}`" for file in needed)
-        said.append(f"Put {named} from the same site beside it before you run it.")
+        named = " and ".join(f"`{file}` ({whereabouts(file)})" for file in needed)
+        said.append(f"Put {named} beside it before you run it.")
     code = [INSTALL.format(line=install_line(app))] if wheel else []
     if files and address:
         code.append(FETCH.format(files=json.dumps(files), folder=urljoin(page, ".")))

@@ -1,6 +1,10 @@
 """Every page in a real browser: no script error, no broken formula, no sideways scroll."""
 
+import io
+
+import numpy as np
 import pytest
+from PIL import Image
 
 pytest.importorskip("selenium.webdriver")
 from tests.site.browsing import CHROMIUM, DRIVER, chromium, said, shown_at
@@ -91,14 +95,53 @@ def test_the_sidebar_shows_the_page_that_is_open(editions, browser):
     in_sight = """
         const sidebar = document.querySelector('.bd-sidebar-primary');
         const here = [...sidebar.querySelectorAll('.active')].pop().getBoundingClientRect();
-        const search = sidebar.querySelector('.search-button-field').getBoundingClientRect();
-        return here.top >= search.bottom && here.bottom <= innerHeight;
+        return here.top >= 0 && here.bottom <= innerHeight;
     """
     open_page(browser, book / "developing/measurements.html", DESKTOP)
     browser.execute_script("document.querySelector('.bd-sidebar-primary').scrollTop = 9999")
     for page in ("chain_rule/which_pass", "optimizers/nadam", "developing/decisions"):
         open_page(browser, book / f"{page}.html", DESKTOP)
         assert browser.execute_script(in_sight), page
+
+
+def test_the_search_is_in_the_bar_at_the_top(editions, browser):
+    shown = """
+        document.querySelector('.primary-toggle').click();
+        const seen = [...document.querySelectorAll('.search-button__button')];
+        return seen.filter(e => e.checkVisibility() && e.closest('.bd-header-article'))
+            .map(e => e.textContent.split(/\\s+/).join(' ').trim());
+    """
+    page = editions["textbook"].html / "book/optimizers/momentum.html"
+    open_page(browser, page, DESKTOP)
+    assert browser.execute_script(shown) == ["Search Ctrl+K"]
+    open_page(browser, page, PHONE)
+    assert browser.execute_script(shown) == [""]
+
+
+def test_the_button_for_the_theme_shows_one_icon(editions, browser):
+    open_page(browser, editions["textbook"].html / "book/index.html", DESKTOP)
+    icons = browser.find_elements("css selector", ".theme-switch-button i")
+    assert sum(icon.is_displayed() for icon in icons) == 1
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_shadow_says_that_a_formula_goes_on_however_little_is_hidden(editions, browser, theme):
+    open_page(browser, editions["textbook"].html / "book/chain_rule/two_paths.html", PHONE, theme)
+    formula = browser.find_element("css selector", ".katex-display")
+    fit = "arguments[0].firstChild.style.cssText = `display: block; width: ${arguments[1]}px`"
+    wide = browser.execute_script("return arguments[0].clientWidth", formula)
+
+    def edge() -> float:
+        with Image.open(io.BytesIO(formula.screenshot_as_png)) as picture:
+            lines = np.asarray(picture.convert("L"), dtype=float)
+        return float(np.median(lines[:, -3]))
+
+    browser.execute_script(fit, formula, wide)
+    ground = edge()
+    browser.execute_script(fit, formula, wide + 8)
+    assert abs(edge() - ground) > 20
+    browser.execute_script("arguments[0].scrollLeft = 99", formula)
+    assert abs(edge() - ground) < 2
 
 
 @pytest.mark.parametrize(("theme", "dark"), [("light", False), ("dark", True)])
