@@ -6,6 +6,7 @@ more is removed, and scripts keep their notes to themselves.
 """
 
 import base64
+import hashlib
 import html
 import posixpath
 import re
@@ -136,6 +137,18 @@ def remove(static: Path, patterns: list[str]) -> None:
             path.unlink(missing_ok=True)
 
 
+def note_static_files(app, config) -> None:
+    """A style sheet or a script of ours that has changed has the pages written again."""
+    files = (
+        path
+        for folder in config.html_static_path
+        for path in sorted(Path(app.srcdir, folder).rglob("*"))
+        if path.is_file()
+    )
+    contents = b"".join(path.read_bytes() for path in files)
+    config.book_static_files = hashlib.sha256(contents).hexdigest()[:16]
+
+
 def finish(app, exception) -> None:
     """Write it, if pages were written: Sphinx copies the static files then, and only then."""
     static = Path(app.outdir) / "_static"
@@ -150,5 +163,7 @@ def finish(app, exception) -> None:
 
 
 def setup(app):
+    app.add_config_value("book_static_files", "", "html")
+    app.connect("config-inited", note_static_files)
     app.connect("build-finished", finish, priority=AFTER_THE_THEME)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
