@@ -26,6 +26,7 @@ PDF = "backpropagation.pdf"
 UNPUBLISHED = shutil.ignore_patterns(".buildinfo", ".doctrees")
 PACKED = {
     ".html", ".css", ".js", ".svg", ".json", ".ipynb", ".md", ".txt", ".xml", ".inv", ".wasm",
+    ".py",
 }  # fmt: skip
 SMALLEST = 1000
 """Bytes of a file that is worth packing."""

@@ -226,6 +226,8 @@ BARE = """<!DOCTYPE html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
+<meta name="description" content="{title}: a figure to work with, of a book on backpropagation.">
+<link rel="icon" href="data:,">
 <script>
 const dark = matchMedia("(prefers-color-scheme: dark)").matches;
 document.documentElement.dataset.theme = dark ? "dark" : "light";

@@ -148,6 +148,7 @@ def write_beside(app, exception) -> None:
         "root": app.builder.get_target_uri(app.config.root_doc),
         "address": address or "/",
         "canonical": bool(address),
+        "licence": app.config.html_theme_options.get("extra_footer", ""),
     }
     for name in ("404.html", "index.html"):
         files[name] = app.builder.templates.render(f"outside/{name}", said)
