@@ -28,6 +28,7 @@ SECONDS = 1800
 PRINTED = "printed.html"
 PICTURE = Path(__file__).with_name("picture.svg")
 
+CANONICAL = re.compile(r'<link rel="canonical" href="([^"]+)"')
 NEXT = re.compile(r'<link rel="next"[^>]* href="([^"]+)"')
 ARTICLE = re.compile(r'<article class="bd-article">(.*?)</article>', re.DOTALL)
 NUMBER = re.compile(r'<h1><span class="section-number">([\d.]+)')
@@ -40,7 +41,7 @@ HEARD = re.compile(r'<span class="katex-mathml">.*?</math></span>', re.DOTALL)
 SEEN = re.compile(r'<span class="katex-html" aria-hidden="true">')
 HEADING = re.compile(r"<(/?)h([1-6])\b")
 IDS = re.compile(r'\b(id|for|name|aria-labelledby|aria-describedby)="([^"]+)"')
-LINK = re.compile(r'\b((?:xlink:)?href|src)="([^"]*)"')
+LINK = re.compile(r'\s((?:xlink:)?href|src)="([^"]*)"')
 DRAWN = re.compile(r"url\(#([^)]+)\)")
 
 STYLE = """
@@ -155,8 +156,18 @@ def without_details(text: str) -> str:
     return SUMMARY.sub("", DETAILS.sub("", text))
 
 
-def placed(text: str, page: Page, keys: dict[str, str]) -> str:
-    """A part of a page with its ids its own, and its links those of the whole."""
+def published_at(folder: Path) -> str:
+    """Where the book stands on the web, if its pages say so."""
+    found = CANONICAL.search((folder / FIRST).read_text(encoding="utf-8"))
+    return found[1].removesuffix(FIRST) if found else ""
+
+
+def placed(text: str, page: Page, keys: dict[str, str], site: str) -> str:
+    """A part of a page with its ids its own, and its links those of the whole.
+
+    What lies beside the book is reached where the book is published; elsewhere it has no link,
+    which would lead to the disk of whoever prints.
+    """
     here = posixpath.dirname(page.address)
 
     def link(found: re.Match[str]) -> str:
@@ -166,9 +177,11 @@ def placed(text: str, page: Page, keys: dict[str, str]) -> str:
         path, _, anchor = target.partition("#")
         anchor = anchor.partition("?")[0]  # behind it: the state of what moves on a screen
         whole = posixpath.normpath(posixpath.join(here, path)) if path else page.address
-        if whole not in keys:
-            return f'{kind}="{whole}"'
-        return f'{kind}="#{keys[whole]}{"--" + anchor if anchor else ""}"'
+        if whole in keys:
+            return f' {kind}="#{keys[whole]}{"--" + anchor if anchor else ""}"'
+        if kind == "src":
+            return f' src="{whole}"'
+        return f' {kind}="{site}{whole}{"#" + anchor if anchor else ""}"' if site else ""
 
     def own(found: re.Match[str]) -> str:
         return (
@@ -208,12 +221,12 @@ def cover(author: str) -> str:
 def whole(folder: Path, author: str) -> str:
     """The book as one page."""
     pages = list(pages_of(folder))
-    keys = {page.address: page.key for page in pages}
+    keys, site = {page.address: page.key for page in pages}, published_at(folder)
     parts = []
     for page in pages:
         body = HEADERLINK.sub("", without_folds(page))
-        page.answers = [placed(answer, page, keys) for answer in page.answers]
-        text = lowered(placed(body, page, keys), page.depth)
+        page.answers = [placed(answer, page, keys, site) for answer in page.answers]
+        text = lowered(placed(body, page, keys, site), page.depth)
         parts.append(f'<section class="page" id="{page.key}">{text}</section>')
     return (
         '<!DOCTYPE html><html lang="en" data-theme="light"><head><meta charset="utf-8">'

@@ -3,17 +3,20 @@
 import re
 import shutil
 import sys
+from pathlib import Path
 
 import pytest
 
 from book import pdf
 
+ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.xdist_group("book")
 HEAD = '<html><head><link rel="next" title="x" href="{}" /></head><article class="bd-article">'
 FIRST = (
     HEAD.format("chain/index.html")
     + '<section id="top"><h1>First<a class="headerlink" href="#top">#</a></h1>'
-    '<p><a href="chain/index.html#eq">there</a> <a href="https://x.example">out</a> '
+    '<p><a href="../backprop-1.whl">wheel</a> <img src="../_static/poster.svg" />'
+    '<a href="chain/index.html#eq">there</a> <a href="https://x.example">out</a> '
     '<a href="#top">here</a> <a href="developing/api/x.html#f">reference</a></p>'
     '<svg><g id="g1"/><use xlink:href="#g1"/><path clip-path="url(#g1)"/></svg></section></article>'
 )
@@ -60,6 +63,24 @@ def test_every_link_within_leads_to_an_id_that_is_there_once(built):
     assert 'href="https://x.example"' in text
 
 
+def test_what_lies_beside_the_book_has_no_link_before_it_is_published(built):
+    text = pdf.whole(built, "Nobody")
+    assert "<a>wheel</a>" in text
+    assert "<a>reference</a>" in text
+    assert {scheme(link) for link in hrefs(text)} == {"https", ""}
+    assert '<img src="_static/poster.svg"' in text
+
+
+def test_what_lies_beside_the_book_is_reached_where_it_is_published(built):
+    first = built / "book/index.html"
+    canonical = '<link rel="canonical" href="https://book.example/a/book/index.html" />'
+    first.write_text(canonical + FIRST, encoding="utf-8")
+    text = pdf.whole(built, "Nobody")
+    assert '<a href="https://book.example/a/backprop-1.whl">wheel</a>' in text
+    assert 'href="https://book.example/a/book/developing/api/x.html#f"' in text
+    assert '<img src="_static/poster.svg"' in text
+
+
 def test_answers_stand_at_the_end_and_code_of_figures_nowhere(built):
     text = pdf.whole(built, "Nobody")
     question, answer = text.index("at the end of the book"), text.index("Because.")
@@ -95,6 +116,8 @@ def test_of_the_whole_book_nothing_is_lost(editions):
     inner = {a or b for a, b in re.findall(r'href="#([^"]*)"|url\(#([^)]+)\)', text)}
     assert sorted(inner - ids) == []
     assert len(re.findall('class="answer"', text)) > 150
+    assert {scheme(link) for link in hrefs(text)} == {"https", "http", ""}
+    assert str(ROOT) not in text
 
 
 @pytest.mark.slow
@@ -116,6 +139,8 @@ def test_it_is_printed_and_packed_with_outline_links_and_structure(built, tmp_pa
         assert links(after) == links(before) > 0
         assert "/StructTreeRoot" in after.Root
         assert after.Root.Lang == "en"
+        assert addresses(after) == {"https://x.example/"}
+    assert str(built).encode() not in plain.read_bytes()
 
 
 def test_without_pikepdf_the_pdf_stays_as_it_was_printed(tmp_path, monkeypatch):
@@ -124,6 +149,15 @@ def test_without_pikepdf_the_pdf_stays_as_it_was_printed(tmp_path, monkeypatch):
     printed.write_bytes(b"%PDF-1.4")
     pdf.pack(printed)
     assert printed.read_bytes() == b"%PDF-1.4"
+
+
+def hrefs(text):
+    return re.findall(r'\shref="([^"]*)"', text[text.index("<body>") :])
+
+
+def scheme(link):
+    assert link.startswith("#") or ":" in link, link
+    return link.partition(":")[0] if not link.startswith("#") else ""
 
 
 def titles(book):
@@ -136,6 +170,14 @@ def titles(book):
     return found
 
 
+def notes(book):
+    return (note for page in book.pages for note in page.get("/Annots", []))
+
+
 def links(book):
-    notes = (note for page in book.pages for note in page.get("/Annots", []))
-    return sum(note.Subtype == "/Link" for note in notes)
+    return sum(note.Subtype == "/Link" for note in notes(book))
+
+
+def addresses(book):
+    """Those to which its links leave it."""
+    return {str(note.A.URI) for note in notes(book) if "/A" in note}
