@@ -40,6 +40,7 @@ HEARD = re.compile(r'<span class="katex-mathml">.*?</math></span>', re.DOTALL)
 """The half of a formula that is heard: on paper it would double what the browser lays out."""
 SEEN = re.compile(r'<span class="katex-html" aria-hidden="true">')
 HEADING = re.compile(r"<(/?)h([1-6])\b")
+WHOLE_HEADING = re.compile(r"<h([1-6])\b.*?</h\1>", re.DOTALL)
 IDS = re.compile(r'\b(id|for|name|aria-labelledby|aria-describedby)="([^"]+)"')
 LINK = re.compile(r'\s((?:xlink:)?href|src)="([^"]*)"')
 DRAWN = re.compile(r"url\(#([^)]+)\)")
@@ -51,7 +52,9 @@ STYLE = """
 html { font-size: 10.5pt; scroll-padding: 0; }
 body { margin: 0; background: #fff; color: #1a1a1a; }
 section.page, .answers, nav.whole { break-before: page; }
-h1, h2, h3, h4, h5 { break-after: avoid; margin-top: 1.2em; }
+h1, h2, h3, h4, h5, h6 { break-after: avoid; margin-top: 1.2em; }
+/* A blank where a heading wraps would be lost in the outline, where words then run together. */
+h1, h2, h3, h4, h5, h6 { white-space: pre-wrap; }
 figure, .figure-frame, table, .admonition, div.math, div.highlight { break-inside: avoid; }
 .katex-display { break-inside: avoid; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 8.5pt; }
@@ -104,6 +107,7 @@ def pages_of(folder: Path) -> Iterator[Page]:
         text = (folder / address).read_text(encoding="utf-8")
         if not address.startswith(ON_THE_WEB):
             body = SEEN.sub('<span class="katex-html">', HEARD.sub("", ARTICLE.search(text)[1]))
+            body = WHOLE_HEADING.sub(lambda heading: " ".join(heading[0].split()), body)
             yield Page(address, body, address.removesuffix(".html").replace("/", "-"))
         following = NEXT.search(text)
         here = posixpath.dirname(address)

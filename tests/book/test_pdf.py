@@ -20,9 +20,11 @@ FIRST = (
     '<a href="#top">here</a> <a href="developing/api/x.html#f">reference</a></p>'
     '<svg><g id="g1"/><use xlink:href="#g1"/><path clip-path="url(#g1)"/></svg></section></article>'
 )
+LONG = "\n".join(f"A heading of {number} words" for number in range(20))
 SECOND = (
     HEAD.format("../developing/index.html")
     + '<section id="top"><h1><span class="section-number">1.1. </span>Second</h1><h2>Below</h2>'
+    f"<h2>{LONG}</h2>"
     '<details class="sd-dropdown sd-card"><summary class="sd-summary-title">'
     '<span class="sd-summary-text">Compare</span><span class="sd-summary-state-marker"><svg></svg>'
     "</span>"
@@ -136,6 +138,7 @@ def test_it_is_printed_and_packed_with_outline_links_and_structure(built, tmp_pa
         assert len(after.pages) == len(before.pages) >= 4
         assert titles(after) == titles(before)
         assert any(title.endswith("Second") for title in titles(after))
+        assert LONG.replace("\n", " ") in titles(after)
         assert links(after) == links(before) > 0
         assert "/StructTreeRoot" in after.Root
         assert after.Root.Lang == "en"
