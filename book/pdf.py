@@ -35,6 +35,20 @@ NUMBER = re.compile(r'<h1><span class="section-number">([\d.]+)')
 TITLE = re.compile(r"<h1>(.*?)</h1>", re.DOTALL)
 DETAILS = re.compile(r"<(/?)details\b[^>]*>")
 SUMMARY = re.compile(r"<summary\b.*?</summary>", re.DOTALL)
+FURNITURE = re.compile(
+    "|".join(
+        [
+            r"<(script|noscript|template)\b.*?</\1>",
+            r'<div class="live-offer\b.*?</div>',
+            r'<p\b[^>]*><a class="[^"]*\bsd-btn\b(?:(?!</p>).)*</p>',
+            r'<p\b[^>]*><a class="explore\b[^>]*>[^<]*</a></p>',
+            r"<p><strong>Touch it\.</strong>.*?</p>",
+            r"<table\b[^>]*>\s*<thead>(?:(?!</thead>).)*</thead>\s*</table>",
+        ]
+    ),
+    re.DOTALL,
+)
+"""What serves on a screen alone: buttons, invitations to touch, tables without a row as yet."""
 HEADERLINK = re.compile(r'<a class="headerlink"[^>]*>.*?</a>')
 HEARD = re.compile(r'<span class="katex-mathml">.*?</math></span>', re.DOTALL)
 """The half of a formula that is heard: on paper it would double what the browser lays out."""
@@ -106,7 +120,8 @@ def pages_of(folder: Path) -> Iterator[Page]:
     while address:
         text = (folder / address).read_text(encoding="utf-8")
         if not address.startswith(ON_THE_WEB):
-            body = SEEN.sub('<span class="katex-html">', HEARD.sub("", ARTICLE.search(text)[1]))
+            body = FURNITURE.sub("", HEARD.sub("", ARTICLE.search(text)[1]))
+            body = SEEN.sub('<span class="katex-html">', body)
             body = WHOLE_HEADING.sub(lambda heading: " ".join(heading[0].split()), body)
             yield Page(address, body, address.removesuffix(".html").replace("/", "-"))
         following = NEXT.search(text)

@@ -33,7 +33,26 @@ SECOND = (
     '<details class="admonition hide"><summary>Show the code</summary><pre>code</pre></details>'
     "<p>Behind.</p></section></article>"
 )
+FURNITURE = """
+<div class="live-offer admonition note"><p>You can do this here. 7 MB are loaded.</p>
+<p><button type="button">Work on it here</button></p><noscript><p>Scripts!</p></noscript></div>
+<script>let opened;</script><template data-formula="f">formula</template>
+<p><a class="sd-btn sd-btn-primary start" href="x.html"><span>Begin here</span></a></p>
+<p class="sd-card-text"><a class="explore reference" href="x.html#a?v=1">See it happen</a></p>
+<p><strong>Touch it.</strong> Move <a class="explore" href="x.html#a">a weight</a>.</p>
+<table class="table">
+<thead><tr><th>mistake</th></tr></thead>
+</table>
+"""
+KEPT = """
+<p>Look at <a class="explore" href="#still">the figure</a>, <a href="#still">again</a>.</p>
+<div class="explorable" id="live"><div class="explorable-static"><figure id="still"><svg></svg>
+<figcaption>A caption.</figcaption></figure></div></div>
+<table class="table"><thead><tr><th>n</th></tr></thead><tbody><tr><td>1</td></tr></tbody></table>
+"""
 THIRD = '<article class="bd-article"><h1>Developing</h1></article>'
+
+ON_A_SCREEN = ("MB are loaded", "See it happen", "Touch it.", "<button", "<script", "sd-btn")
 
 
 @pytest.fixture
@@ -92,6 +111,15 @@ def test_answers_stand_at_the_end_and_code_of_figures_nowhere(built):
     assert "Show the code" not in text
 
 
+def test_what_serves_on_a_screen_alone_is_not_on_paper(built):
+    page = built / "book/index.html"
+    page.write_text(FIRST.replace("<svg>", f"{FURNITURE}{KEPT}<svg>", 1), encoding="utf-8")
+    with_all = next(pdf.pages_of(built)).body
+    page.write_text(FIRST.replace("<svg>", f"{KEPT}<svg>", 1), encoding="utf-8")
+    assert with_all.split() == next(pdf.pages_of(built)).body.split()
+    assert all(line in with_all for line in KEPT.splitlines())
+
+
 def test_headings_of_a_page_stand_below_those_of_its_chapter(built):
     text = pdf.whole(built, "Nobody")
     assert '<h2><span class="section-number">1.1. </span>Second</h2><h3>Below</h3>' in text
@@ -120,6 +148,8 @@ def test_of_the_whole_book_nothing_is_lost(editions):
     assert len(re.findall('class="answer"', text)) > 150
     assert {scheme(link) for link in hrefs(text)} == {"https", "http", ""}
     assert str(ROOT) not in text
+    assert not [words for words in ON_A_SCREEN if words in text]
+    assert re.findall(r"<table\b(?:(?!<td).)*?</table>", text, re.DOTALL) == []
 
 
 @pytest.mark.slow
