@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from book.pdf.folds import answers, without_folds
+from book.pdf.numbers import at
 from book.pdf.reading import HEADERLINK, Page, pages_of, published_at
 
 from backprop import __version__
@@ -56,7 +57,8 @@ def lowered(text: str, levels: int) -> str:
 
 def contents(pages: list[Page]) -> str:
     lines = [
-        f'<li{" class=deep" * bool(page.depth)}><a href="#{page.key}">{page.title}</a></li>'
+        f'<li{" class=deep" * bool(page.depth)}><a href="#{page.key}"><span>{page.title}</span>'
+        f'<span class="leader"></span>{at(page.key, far=True)}</a></li>'
         for page in pages
     ]
     return f'<nav class="whole"><h1>Contents</h1><ul>{"".join(lines)}</ul></nav>'

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from book.pdf import numbers
 
 from book import pdf
 
@@ -159,7 +160,9 @@ def test_it_is_printed_and_packed_with_outline_links_and_structure(built, tmp_pa
     (built / "_static").mkdir()
     (built / "_static/book.css").touch()
     plain, packed, pack = tmp_path / "plain.pdf", tmp_path / "book.pdf", pdf.pack
-    monkeypatch.setattr(pdf, "pack", lambda made: (shutil.copyfile(made, plain), pack(made)))
+    monkeypatch.setattr(
+        pdf, "pack", lambda made, said=(): shutil.copyfile(made, plain) and pack(made, said)
+    )
     assert pdf.main(str(built), str(packed)) == 0
     assert not (built / pdf.PRINTED).exists()
     assert packed.stat().st_size < plain.stat().st_size
@@ -173,15 +176,65 @@ def test_it_is_printed_and_packed_with_outline_links_and_structure(built, tmp_pa
         assert "/StructTreeRoot" in after.Root
         assert after.Root.Lang == "en"
         assert addresses(after) == {"https://x.example/"}
+        assert_numbers_of_pages(after)
     assert str(built).encode() not in plain.read_bytes()
+
+
+def assert_numbers_of_pages(book):
+    """What refers to a page says the number that is printed at its foot and that readers show."""
+    shown = [words(page) for page in book.pages]
+    second = number_of(book, "book-chain-index")
+    assert f"First{number_of(book, 'book-index')}1.1. Second{second}" in shown[1]
+    assert shown[second - 1].startswith(f"{second}1.1. Second")
+    assert list(book.Root.PageLabels.Nums)[:1] == [0]
+    assert label_of(book, second) == second
+
+
+def label_of(book, number):
+    """What readers call a page, by the rules of PDF."""
+    ranges = list(book.Root.PageLabels.Nums)
+    begun = zip(ranges[::2], ranges[1::2], strict=True)
+    first, rule = [(first, rule) for first, rule in begun if int(first) < number][-1]
+    return int(rule.get("/St", 1)) + number - 1 - int(first) if rule.S == "/D" else None
+
+
+def number_of(book, place):
+    pages = [page.objgen for page in book.pages]
+    return pages.index(book.Root.Dests[f"/{place}"][0].objgen) + 1
+
+
+def words(page):
+    """The text of a page, as it is drawn."""
+    pikepdf = pytest.importorskip("pikepdf")
+    meant, parts = {}, []
+    for operands, operator in pikepdf.parse_content_stream(page):
+        if str(operator) == "Tf":
+            meant = characters(page.Resources.Font[str(operands[0])])
+        if str(operator) in ("Tj", "TJ"):
+            strings = operands[0] if str(operator) == "TJ" else operands
+            codes = b"".join(bytes(s) for s in strings if isinstance(s, pikepdf.String)).hex()
+            parts += [meant.get(codes[i : i + 4], "?") for i in range(0, len(codes), 4)]
+    return "".join(parts)
+
+
+def characters(font):
+    found = {}
+    for line in font.ToUnicode.read_bytes().decode("latin-1").lower().splitlines():
+        codes = [int(code, 16) for code in re.findall(r"<(\w{4})>", line)]
+        if len(codes) > 1:
+            first, last, meant = codes[0], codes[-2], codes[-1]
+            found |= {f"{first + i:04x}": chr(meant + i) for i in range(last - first + 1)}
+    return found
 
 
 def test_without_pikepdf_the_pdf_stays_as_it_was_printed(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "pikepdf", None)
     printed = tmp_path / "x.pdf"
-    printed.write_bytes(b"%PDF-1.4")
-    pdf.pack(printed)
-    assert printed.read_bytes() == b"%PDF-1.4"
+    monkeypatch.setattr(
+        pdf, "print_page", lambda text, page, target: target.write_text(text, encoding="utf-8")
+    )
+    pdf.print_book(f"<p>See there{numbers.at('x', ', page ')}.</p>", tmp_path / "x.html", printed)
+    assert printed.read_text(encoding="utf-8") == "<p>See there.</p>"
 
 
 def hrefs(text):
@@ -191,6 +244,36 @@ def hrefs(text):
 def scheme(link):
     assert link.startswith("#") or ":" in link, link
     return link.partition(":")[0] if not link.startswith("#") else ""
+
+
+def test_at_the_right_end_of_a_line_a_number_ends_where_its_place_does():
+    glyphs = {str(digit): f"000{digit}" for digit in range(10)}
+    assert numbers.written(42, True, glyphs, 5) == "10 0 Td <0004> Tj\n5 0 Td <0002> Tj\n"
+    assert numbers.written(42, False, glyphs, 5) == "<0004> Tj\n5 0 Td <0002> Tj\n"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not pdf.browser(), reason="SKIPPED: chromium is not installed")
+def test_where_numbers_are_not_to_be_put_in_none_are_printed(built, tmp_path, monkeypatch):
+    pytest.importorskip("pikepdf")
+    (built / "_static").mkdir()
+    (built / "_static/book.css").touch()
+    monkeypatch.setattr(numbers, "COLOUR", "#ff0000")
+    with_places, said = pdf.with_places, []
+
+    def found_in_another_colour(text):
+        text, references = with_places(text)
+        said.extend(references)
+        return text.replace("#ff0000", "#00ff00"), references
+
+    monkeypatch.setattr(pdf, "with_places", found_in_another_colour)
+    import pikepdf
+
+    assert pdf.main(str(built), str(tmp_path / "book.pdf")) == 0
+    with pikepdf.open(tmp_path / "book.pdf") as book:
+        assert book.is_linearized
+        assert "First1.1. Second" in words(book.pages[1])
+    assert said
 
 
 def titles(book):
