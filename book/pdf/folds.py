@@ -3,10 +3,19 @@
 import re
 from collections.abc import Iterator
 
-from book.pdf.reading import Page
+from book.pdf.numbers import at
+from book.pdf.reading import HEADERLINK, WHOLE_HEADING, Page
 
 DETAILS = re.compile(r"<(/?)details\b[^>]*>")
 SUMMARY = re.compile(r"<summary\b.*?</summary>", re.DOTALL)
+NAME = re.compile(
+    r'<span class="sd-summary-text">(.*?)</span>\s*<span class="sd-summary-state', re.DOTALL
+)
+ANCHOR = re.compile(r"</?a\b[^>]*>")
+OF_A_QUESTION = ("Compare", "Answer")
+"""What the answer to one question is called; other names stand for more than that."""
+PLACE_TO_ANSWER = re.compile(r'<div class="explorable"[^>]*>\s*</div>\s*$')
+ID = re.compile(r'\sid="[^"]*"')
 
 
 def folded(text: str) -> Iterator[tuple[int, int]]:
@@ -27,27 +36,43 @@ def without_folds(page: Page) -> str:
         fold = page.body[start:end]
         kept.append(page.body[done:start])
         if "sd-dropdown" in fold.partition(">")[0]:
-            kept.append(_put_aside(page, fold))
+            kept.append(_put_aside(page, fold, page.body[:start]))
         done = end
     return "".join([*kept, page.body[done:]])
 
 
-def _put_aside(page: Page, fold: str) -> str:
+def _put_aside(page: Page, fold: str, before: str) -> str:
+    """Put an answer aside, with what it answers; return what stands in its place."""
     head = SUMMARY.search(fold)
-    name = re.sub(
-        r"<svg\b.*?</svg>|</?(?:summary|span class=\"sd-summary)[^>]*>",
-        "",
-        head[0],
-        flags=re.DOTALL,
-    )
+    name = ANCHOR.sub("", NAME.search(head[0])[1]).strip()
     place = f"answer-{page.key}-{len(page.answers) + 1}"
     inner = fold[head.end() : fold.rindex("</details>")]
+    asked = " · ".join(filter(None, [_heading(before), name]))
     page.answers.append(
-        f'<div class="answer" id="{place}"><p><strong><a href="#{place}-asked">{name}</a></strong>'
-        "</p>"
-        f"{without_details(inner)}</div>"
+        f'<div class="answer" id="{place}"><p class="asked"><a href="#{place}-asked">'
+        f"<strong>{asked}</strong>{at(f'{place}-asked', ' · page ')}</a></p>"
+        f"{_question(before) if name in OF_A_QUESTION else ''}{without_details(inner)}</div>"
     )
-    return f'<p id="{place}-asked">→ <a href="#{place}">{name}</a>, at the end of the book</p>'
+    return (
+        f'<p id="{place}-asked">→ <a href="#{place}">{name}, at the end of the book'
+        f"{at(place, ', page ')}</a></p>"
+    )
+
+
+def _heading(before: str) -> str:
+    """Under which heading of its page something stands; none for that of the page itself."""
+    last = list(WHOLE_HEADING.finditer(before))[-1:]
+    inner = [h[0][len("<h2>") : -len("</h2>")] for h in last if h[1] != "1"]
+    return ANCHOR.sub("", HEADERLINK.sub("", "".join(inner)))
+
+
+def _question(before: str) -> str:
+    """The paragraph right before an answer; a place to answer may be between them on a screen."""
+    text = PLACE_TO_ANSWER.sub("", before).rstrip()
+    if not text.endswith("</p>"):
+        return ""
+    last = text[max(text.rfind("<p>"), text.rfind("<p ")) :]
+    return f'<div class="question">{ID.sub("", last)}</div>'
 
 
 def without_details(text: str) -> str:

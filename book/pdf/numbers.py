@@ -102,7 +102,7 @@ def filled_page(page, text: bytes, references, numbers) -> tuple[bytes, int]:
             return block[0]
         glyphs = digits_of(page.Resources.Font[f"/{block[1].decode()}"])
         index = read(block[3].decode(), glyphs)
-        if index is None or index >= len(numbers) or numbers[index] is None:
+        if index is None or not can_say(numbers[index : index + 1], glyphs):
             return block[0]
         count += 1
         step = float(STEP.search(block[3].decode())[1])
@@ -128,6 +128,11 @@ def read(shown: str, glyphs: dict[str, str]) -> int | None:
     meant = {glyph: digit for digit, glyph in glyphs.items()}
     parts = [meant.get(glyph, "") for glyph in GLYPHS.findall(shown)]
     return int("".join(parts)) if all(parts) and len(parts) == DIGITS else None
+
+
+def can_say(numbers: list[int | None], glyphs: dict[str, str]) -> bool:
+    """Whether there is a number, and its digits are among those that the book has of a font."""
+    return bool(numbers) and numbers[0] is not None and set(str(numbers[0])) <= set(glyphs)
 
 
 def written(number: int, far: bool, glyphs: dict[str, str], step: float) -> str:

@@ -26,13 +26,16 @@ SECOND = (
     HEAD.format("../developing/index.html")
     + '<section id="top"><h1><span class="section-number">1.1. </span>Second</h1><h2>Below</h2>'
     f"<h2>{LONG}</h2>"
+    '<h2>Two <a href="#x" id="x">questions</a><a class="headerlink" href="#x">#</a></h2>'
+    '<p>Another.</p><p id="q" class="sd-card-text">Why <a href="#eq">so</a>?</p>'
+    '<div class="explorable" id="question"><script type="application/json">{}</script></div>'
     '<details class="sd-dropdown sd-card"><summary class="sd-summary-title">'
     '<span class="sd-summary-text">Compare</span><span class="sd-summary-state-marker"><svg></svg>'
     "</span>"
     '</summary><div><p id="eq">Because. <a href="../index.html">First</a></p>'
     "<details><summary>More</summary><p>So.</p></details></div></details>"
     '<details class="admonition hide"><summary>Show the code</summary><pre>code</pre></details>'
-    "<p>Behind.</p></section></article>"
+    "<p>Behind. 0123456789</p></section></article>"
 )
 FURNITURE = """
 <div class="live-offer admonition note"><p>You can do this here. 7 MB are loaded.</p>
@@ -112,6 +115,30 @@ def test_answers_stand_at_the_end_and_code_of_figures_nowhere(built):
     assert "Show the code" not in text
 
 
+def test_an_answer_says_what_it_answers_and_both_say_where_the_other_is(built):
+    text = pdf.whole(built, "Nobody")
+    place = "answer-book-chain-index-1"
+    assert (
+        f'<h2><span class="section-number">1.1. </span>Second</h2><div class="answer" id="{place}">'
+        f'<p class="asked"><a href="#{place}-asked"><strong>Two questions · Compare</strong>'
+        f"{numbers.at(f'{place}-asked', ' · page ')}</a></p>"
+        '<div class="question"><p class="sd-card-text">'
+        'Why <a href="#book-chain-index--eq">so</a>?</p></div>'
+    ) in text
+    assert (
+        f'<p id="{place}-asked">→ <a href="#{place}">Compare, at the end of the book'
+        f"{numbers.at(place, ', page ')}</a></p>"
+    ) in text
+
+
+def test_other_answers_repeat_no_paragraph(built):
+    page = built / "book/chain/index.html"
+    page.write_text(SECOND.replace(">Compare<", ">Solution<"), encoding="utf-8")
+    text = pdf.whole(built, "Nobody")
+    assert "<strong>Two questions · Solution</strong>" in text
+    assert 'class="question"' not in text
+
+
 def test_what_serves_on_a_screen_alone_is_not_on_paper(built):
     page = built / "book/index.html"
     page.write_text(FIRST.replace("<svg>", f"{FURNITURE}{KEPT}<svg>", 1), encoding="utf-8")
@@ -150,6 +177,7 @@ def test_of_the_whole_book_nothing_is_lost(editions):
     assert {scheme(link) for link in hrefs(text)} == {"https", "http", ""}
     assert str(ROOT) not in text
     assert not [words for words in ON_A_SCREEN if words in text]
+    assert len(re.findall('class="question"', text)) > 100
     assert re.findall(r"<table\b(?:(?!<td).)*?</table>", text, re.DOTALL) == []
 
 
@@ -186,6 +214,9 @@ def assert_numbers_of_pages(book):
     second = number_of(book, "book-chain-index")
     assert f"First{number_of(book, 'book-index')}1.1. Second{second}" in shown[1]
     assert shown[second - 1].startswith(f"{second}1.1. Second")
+    asked, answer = (number_of(book, f"answer-book-chain-index-1{end}") for end in ("-asked", ""))
+    assert f"Compare, at the end of the book, page {answer}" in shown[asked - 1]
+    assert f"Two questions · Compare · page {asked}Why so?" in shown[answer - 1]
     assert list(book.Root.PageLabels.Nums)[:1] == [0]
     assert label_of(book, second) == second
 
