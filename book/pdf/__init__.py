@@ -2,10 +2,10 @@
 
 The pages are put into one, in their order, and Chromium prints it: its outline follows the
 headings, links between pages become links within the PDF, equations and figures keep their numbers,
-and what refers to another page says its number.
-What is folded on the screen as an answer stands at the end; the code of figures is left out, since
-each page is a notebook as well; of tabs all are shown. The reference of the package stays on the
-web. Where there is no Chromium this says so and leaves nothing.
+and contents, questions and answers say on which page the other is. What is folded on the screen as
+an answer stands at the end; the code of figures is left out, since each page is a notebook as well;
+of tabs all are shown. The reference of the package stays on the web. Where there is no Chromium
+this says so and leaves nothing.
 """
 
 import os

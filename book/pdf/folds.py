@@ -82,4 +82,6 @@ def without_details(text: str) -> str:
 
 def answers(pages: list[Page]) -> str:
     parts = [f"<h2>{page.title}</h2>{''.join(page.answers)}" for page in pages if page.answers]
-    return f'<section class="answers"><h1>Answers</h1>{"".join(parts)}</section>' if parts else ""
+    if not parts:
+        return ""
+    return f'<section class="answers" id="answers"><h1>Answers</h1>{"".join(parts)}</section>'

@@ -56,12 +56,15 @@ def lowered(text: str, levels: int) -> str:
 
 
 def contents(pages: list[Page]) -> str:
-    lines = [
-        f'<li{" class=deep" * bool(page.depth)}><a href="#{page.key}"><span>{page.title}</span>'
-        f'<span class="leader"></span>{at(page.key, far=True)}</a></li>'
-        for page in pages
-    ]
-    return f'<nav class="whole"><h1>Contents</h1><ul>{"".join(lines)}</ul></nav>'
+    lines = [(page.key, page.title, page.depth) for page in pages]
+    if any(page.answers for page in pages):
+        lines.append(("answers", "Answers", 0))
+    items = "".join(
+        f'<li class="deep-{depth}"><a href="#{place}"><span>{title}</span>'
+        f'<span class="leader"></span>{at(place, far=True)}</a></li>'
+        for place, title, depth in lines
+    )
+    return f'<nav class="whole"><h1>Contents</h1><ul>{items}</ul></nav>'
 
 
 def cover(author: str) -> str:
@@ -81,10 +84,13 @@ def whole(folder: Path, author: str) -> str:
         body = HEADERLINK.sub("", without_folds(page))
         page.answers = [placed(answer, page, keys, site) for answer in page.answers]
         text = lowered(placed(body, page, keys, site), page.depth)
-        parts.append(f'<section class="page" id="{page.key}">{text}</section>')
+        parts.append(
+            f'<section class="page{" follows" * bool(page.depth)}" id="{page.key}">{text}</section>'
+        )
+    style = STYLE.read_text(encoding="utf-8")
     return (
         '<!DOCTYPE html><html lang="en" data-theme="light"><head><meta charset="utf-8">'
         '<title>Backpropagation</title><link rel="stylesheet" href="_static/book.css">'
-        f"<style>{STYLE.read_text(encoding='utf-8')}</style></head><body>{cover(author)}{contents(pages)}{''.join(parts)}"
+        f"<style>{style}</style></head><body>{cover(author)}{contents(pages)}{''.join(parts)}"
         f"{answers(pages)}</body></html>"
     )

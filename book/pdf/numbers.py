@@ -18,8 +18,8 @@ NEAR = 1e-3
 
 CHANGE = re.compile(rb"([\d.]+) ([\d.]+) ([\d.]+) rg\b|^Q$", re.MULTILINE)
 """Another colour: as it is said, or again as it was before."""
-BLOCK = re.compile(rb"^BT\n/(\S+) [\d.]+ Tf\n([^\n]+ Tm)\n([^T]*?Tj[^E]*?)ET$", re.MULTILINE)
-"""A piece of text: its font, where it begins, its glyphs with the steps between them."""
+BLOCK = re.compile(rb"^BT\n/(\S+) [\d.]+ Tf\n[^\n]+ Tm\n((?:[^\n]+ Tj\n)+)ET$", re.MULTILINE)
+"""A piece of text: its font, and its glyphs with the steps between them."""
 GLYPHS = re.compile(r"<([0-9A-F]+)> Tj")
 STEP = re.compile(r"([\d.]+) 0 Td")
 
@@ -101,13 +101,13 @@ def filled_page(page, text: bytes, references, numbers) -> tuple[bytes, int]:
         if before < 0 or not is_ours(changes[before]):
             return block[0]
         glyphs = digits_of(page.Resources.Font[f"/{block[1].decode()}"])
-        index = read(block[3].decode(), glyphs)
+        index = read(block[2].decode(), glyphs)
         if index is None or not can_say(numbers[index : index + 1], glyphs):
             return block[0]
         count += 1
-        step = float(STEP.search(block[3].decode())[1])
+        step = float(STEP.search(block[2].decode())[1])
         drawn = written(numbers[index], references[index].far, glyphs, step)
-        return block[0].replace(block[3], drawn.encode())
+        return block[0].replace(block[2], drawn.encode())
 
     return BLOCK.sub(number, text), count
 

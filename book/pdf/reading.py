@@ -32,6 +32,11 @@ HEADERLINK = re.compile(r'<a class="headerlink"[^>]*>.*?</a>')
 HEARD = re.compile(r'<span class="katex-mathml">.*?</math></span>', re.DOTALL)
 """The half of a formula that is heard: on paper it would double what the browser lays out."""
 SEEN = re.compile(r'<span class="katex-html" aria-hidden="true">')
+TAB = re.compile(
+    r'<input\b[^>]*>\s*<label\b[^>]*\bclass="sd-tab-label"[^>]*>(.*?)</label>\s*'
+    r'(<div class="sd-tab-content\b[^>]*>)',
+    re.DOTALL,
+)
 WHOLE_HEADING = re.compile(r"<h([1-6])\b.*?</h\1>", re.DOTALL)
 
 
@@ -42,6 +47,8 @@ class Page:
     address: str
     body: str
     key: str
+    depth: int = 0
+    """How many levels its headings go down: by one for each page that it stands below."""
     answers: list[str] = field(default_factory=list)
 
     @property
@@ -50,25 +57,33 @@ class Page:
         return found[1] if found else ""
 
     @property
-    def depth(self) -> int:
-        """How many levels its headings go down: those of a page below a chapter by one."""
-        return 1 if self.number.strip(".").count(".") else 0
-
-    @property
     def title(self) -> str:
         return HEADERLINK.sub("", TITLE.search(self.body)[1]).strip()
+
+
+def depth_of(page: Page, above: set[str]) -> int:
+    """How deep a page stands: its number says so, or how many folders above have a page."""
+    if page.number:
+        return page.number.strip(".").count(".")
+    folder = posixpath.dirname(page.address)
+    return sum(folder == one or folder.startswith(f"{one}/") for one in above - {"book"})
 
 
 def pages_of(folder: Path) -> Iterator[Page]:
     """All pages but the reference of the package, as each names the next."""
     address: str | None = FIRST
+    above: set[str] = set()
     while address:
         text = (folder / address).read_text(encoding="utf-8")
         if not address.startswith(ON_THE_WEB):
             body = FURNITURE.sub("", HEARD.sub("", ARTICLE.search(text)[1]))
             body = SEEN.sub('<span class="katex-html">', body)
+            body = TAB.sub(r'\2<p class="tab">\1</p>', body)
             body = WHOLE_HEADING.sub(lambda heading: " ".join(heading[0].split()), body)
-            yield Page(address, body, address.removesuffix(".html").replace("/", "-"))
+            page = Page(address, body, address.removesuffix(".html").replace("/", "-"))
+            page.depth = depth_of(page, above)
+            above |= {posixpath.dirname(address)} if address.endswith("/index.html") else set()
+            yield page
         following = NEXT.search(text)
         here = posixpath.dirname(address)
         address = posixpath.normpath(posixpath.join(here, following[1])) if following else None

@@ -19,7 +19,8 @@ FIRST = (
     '<p><a href="../backprop-1.whl">wheel</a> <img src="../_static/poster.svg" />'
     '<a href="chain/index.html#eq">there</a> <a href="https://x.example">out</a> '
     '<a href="#top">here</a> <a href="developing/api/x.html#f">reference</a></p>'
-    '<svg><g id="g1"/><use xlink:href="#g1"/><path clip-path="url(#g1)"/></svg></section></article>'
+    '<svg><g id="g1"/><use xlink:href="#g1"/><path clip-path="url(#g1)"/></svg>'
+    '<div style="break-after: page"></div></section></article>'
 )
 LONG = "\n".join(f"A heading of {number} words" for number in range(20))
 SECOND = (
@@ -154,6 +155,79 @@ def test_headings_of_a_page_stand_below_those_of_its_chapter(built):
     assert "<h1>First</h1>" in text
 
 
+def test_sections_go_on_where_the_one_before_ends_and_chapters_begin_a_page(built):
+    text = pdf.whole(built, "Nobody")
+    assert '<section class="page" id="book-index">' in text
+    assert '<section class="page follows" id="book-chain-index">' in text
+
+
+def test_a_page_stands_below_those_of_the_folders_above(built):
+    chain = [
+        "book/index.html", "book/using.html", "book/teaching/index.html", "book/teaching/week.html",
+        "book/teaching/prompts/index.html", "book/teaching/prompts/chain.html",
+        "autograder/ps.html",
+    ]  # fmt: skip
+    for address, following in zip(chain, [*chain[1:], ""], strict=True):
+        path = built / address
+        path.parent.mkdir(parents=True, exist_ok=True)
+        up = "../" * address.count("/")
+        head = HEAD.format(up + following) if following else '<article class="bd-article">'
+        path.write_text(f"{head}<h1>x</h1></article>", encoding="utf-8")
+    depths = {page.address: page.depth for page in pdf.pages_of(built)}
+    assert depths == dict(zip(chain, [0, 0, 0, 1, 1, 2, 0], strict=True))
+
+
+def step(number):
+    """A tab as the book has it: its number, and a figure as high as those of the whole pass."""
+    return (
+        f'<input id="t{number}" name="t" type="radio">\n'
+        f'<label class="sd-tab-label" for="t{number}">\n{number}</label>'
+        f'<div class="sd-tab-content docutils" id="c{number}">'
+        f'<figure><svg class="figure" style="max-width:417px" viewBox="0 0 312 390"></svg>'
+        f"<figcaption>Caption {number}.</figcaption></figure></div>"
+    )
+
+
+def test_the_head_of_a_tab_is_a_part_of_it(built):
+    page = built / "book/index.html"
+    page.write_text(FIRST.replace("<svg>", f"{step(1)}{step(2)}<svg>", 1), encoding="utf-8")
+    body = next(pdf.pages_of(built)).body
+    assert body.count("<figure>") == 2
+    for number in (1, 2):
+        assert f'id="c{number}"><p class="tab">\n{number}</p><figure>' in body
+    assert "<input" not in body
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not pdf.browser(), reason="SKIPPED: chromium is not installed")
+def test_steps_share_pages_and_no_row_of_a_table_stands_alone(built, tmp_path):
+    pikepdf = pytest.importorskip("pikepdf")
+    steps = "".join(map(step, range(101, 113)))
+    rows = "".join(f"<tr><td>Row {number}.</td></tr>" for number in range(100, 132))
+    tables = "".join(
+        f'<div style="break-before: page; height: {height}mm"></div><table class="table">'
+        f"<thead><tr><th>Head</th></tr></thead><tbody>{rows}</tbody></table>"
+        for height in range(40, 60, 2)
+    )
+    added = (
+        f'<div class="explorable"><div class="explorable-static"><div class="sd-tab-set">{steps}'
+        f"</div></div></div><p>Behind the steps.</p>{tables}<svg>"
+    )
+    (built / "book/index.html").write_text(FIRST.replace("<svg>", added, 1), encoding="utf-8")
+    (built / "_static").mkdir()
+    (built / "_static/book.css").write_text("td { height: 7mm; padding: 0 }", encoding="utf-8")
+    assert pdf.main(str(built), str(tmp_path / "book.pdf")) == 0
+    with pikepdf.open(tmp_path / "book.pdf") as book:
+        shown = [words(page) for page in book.pages]
+    places = {n: next(i for i, text in enumerate(shown) if f"{n}Caption {n}." in text)
+              for n in range(101, 113)}  # fmt: skip
+    assert max(places.values()) - min(places.values()) < 4
+    counts = [text.count("Row ") for text in shown if "Row " in text]
+    assert sum(counts) == 10 * 32
+    assert max(counts) < 32
+    assert min(counts) > 1
+
+
 def test_without_a_browser_there_is_a_sentence_and_no_pdf(built, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(shutil, "which", lambda name: None)
     assert pdf.main(str(built), str(tmp_path / "x.pdf")) == 0
@@ -212,7 +286,7 @@ def assert_numbers_of_pages(book):
     """What refers to a page says the number that is printed at its foot and that readers show."""
     shown = [words(page) for page in book.pages]
     second = number_of(book, "book-chain-index")
-    assert f"First{number_of(book, 'book-index')}1.1. Second{second}" in shown[1]
+    assert f"First{number_of(book, 'book-index')}1.1. Second{second}Answers" in shown[1]
     assert shown[second - 1].startswith(f"{second}1.1. Second")
     asked, answer = (number_of(book, f"answer-book-chain-index-1{end}") for end in ("-asked", ""))
     assert f"Compare, at the end of the book, page {answer}" in shown[asked - 1]
