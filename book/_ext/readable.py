@@ -5,6 +5,7 @@ A formula is read off its MathML: ``σ(z) = 1/(1 + e^(−z))``, and not its TeX.
 
 import re
 from functools import cache
+from unicodedata import normalize
 from xml.etree import ElementTree
 
 from docutils import nodes
@@ -14,7 +15,11 @@ from coursekit.typesetting.formulas import FormulaError, typeset
 MATHML = re.compile(r"<math\b.*?</math>", re.DOTALL)
 SPACED = frozenset("=<>≤≥≈≠+−⋅·×⇒→←↦∈⊙∘∼≪≫±")
 """Operators that stand between blanks."""
-UNSEEN = dict.fromkeys(map(ord, "\u2061\u2062\u2063\u200b"))
+UNSEEN = dict.fromkeys(map(ord, "\u2062\u2063\u200b"))
+APPLIED = "\u2061"
+"""What stands unseen behind the name of a function."""
+SIGN = re.compile(rf"(^|[(\[]| [{''.join(SPACED)}]|[,;]) ?− ")
+"""A minus that belongs to the number behind it, as nothing stands before it."""
 BRACES = ("⏟", "⏞")
 ACCENTS = {
     "^": "\u0302",
@@ -26,6 +31,7 @@ ACCENTS = {
     "⃗": "\u20d7",
 }
 """What stands above a letter, and the character that puts it there."""
+POWER = re.compile(r"\w\^\([^()]*\)")
 INDEXED = ("msub", "msup", "msubsup", "munder", "munderover", "mfrac")
 UNREAD = (nodes.comment, nodes.raw, nodes.image, nodes.target, nodes.substitution_definition)
 
@@ -37,8 +43,14 @@ def formula(tex: str) -> str:
         found = MATHML.search(typeset(tex))
     except FormulaError:  # it is typeset elsewhere, too, where an error ends the build
         return tex
-    said = " ".join(_said(ElementTree.fromstring(found[0].translate(UNSEEN))).split())
-    return said.replace("(− ", "(−").replace(" ,", ",").replace(" )", ")")
+    said = _said(ElementTree.fromstring(found[0].translate(UNSEEN)))
+    said = re.sub(rf"\s*{APPLIED}\s*(?=[(\[])", "", said).replace(APPLIED, " ")
+    said = " ".join(said.split()).replace(" ,", ",").replace(" )", ")").replace(" /", "/")
+    return SIGN.sub(_signed, said)
+
+
+def _signed(found: re.Match) -> str:
+    return f"{found[1]} −" if found[1] not in ("", "(", "[") else f"{found[1]}−"
 
 
 def _kind(element: ElementTree.Element) -> str:
@@ -46,16 +58,21 @@ def _kind(element: ElementTree.Element) -> str:
 
 
 def _said(element: ElementTree.Element) -> str:
-    kind, parts = _kind(element), list(map(_said, element))
+    kind = _kind(element)
+    if kind in INDEXED:
+        parts = [_said(part) for part in element if part.text != APPLIED]
+    else:
+        parts = list(map(_said, element))
     match kind, parts:
         case "annotation", _:
             return ""
         case "mover" | "munder", [base, brace] if brace in BRACES:
             return base + brace
         case "mfrac", [above, below]:
-            return f"{_grouped(above)}/{_grouped(below)}"
+            power = POWER.fullmatch(above.strip())
+            return f"{power[0] if power else _grouped(above)}/{_grouped(below)}"
         case "mover", [base, accent] if accent in ACCENTS:
-            return base + ACCENTS[accent]
+            return normalize("NFC", base + ACCENTS[accent])
         case "msup" | "mover", [base, above]:
             return _raised(base, above)
         case "munder" | "mover", [base, _] if base.endswith(BRACES):
@@ -68,6 +85,8 @@ def _said(element: ElementTree.Element) -> str:
             return f"√{_grouped(''.join(parts))}"
         case "mspace", _:
             return " "
+        case "mi", [] if len(element.text or "") > 1:
+            return f" {element.text} "
         case "mo", []:
             return _operator(element.text or "")
     return (element.text or "") + _row(element, parts)
@@ -84,7 +103,9 @@ def _row(element: ElementTree.Element, parts: list[str]) -> str:
 
 
 def _raised(base: str, above: str) -> str:
-    return f"{base}{above}" if set(above) <= set("′∗⊤T") else f"{base}^{_grouped(above)}"
+    if set(above) <= set("′∗⊤T"):
+        return f"{base.rstrip()}{above}"
+    return f"{base}^({above})" if "_" in above else f"{base}^{_grouped(above)}"
 
 
 def _operator(sign: str) -> str:
@@ -94,7 +115,7 @@ def _operator(sign: str) -> str:
 def _grouped(said: str) -> str:
     """In brackets, if it is more than one thing."""
     said = said.strip()
-    return said if re.fullmatch(r"[\w∂]*", said) else f"({said})"
+    return said if re.fullmatch(r"[\w∂]*|\(\w*\)", said) else f"({said})"
 
 
 def text_of(node: nodes.Node) -> str:
