@@ -10,6 +10,7 @@ All entries are one script, since a page that is opened from a folder may load s
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -42,11 +43,13 @@ ELSEWHERE = (nodes.section, nodes.title, nodes.term, addnodes.desc, addnodes.des
 """What has an entry of its own, or is not to be read: drawings, and programs with their output."""
 EXPLAINS = 0.7
 """What a page is worth at least that explains something."""
-SHOWN = {True: 240, False: 120}
+SHOWN = {True: 300, False: 100}
 """Characters of an entry that are kept as they stand, for pages that explain and for others."""
 NOTES = re.compile(r"^ *//[^\n]*\n|^ */\*\*.*?\*/\n", re.M | re.DOTALL)
 """What a script says to its readers, half of its bytes."""
-WORD = re.compile(r"[^\W\d_]{3,}")
+OFTEN = 0.25
+"""A word that more than this share of the pages have leads to none of them."""
+WORD = re.compile(r"[^\W\d_]{3,}|[α-ωŷ∇∂∑⊙⊤]")
 stem_of = cache(SearchEnglish({}).stem)
 Entry = tuple[str, str, str]
 """An anchor, a heading, and the text below it."""
@@ -90,12 +93,26 @@ def own_text(node: nodes.Element) -> str:
 
 def _own(node: nodes.Element) -> Iterator[str]:
     for child in node.children:
-        if isinstance(child, ELSEWHERE) or glossed(child):
+        if isinstance(child, ELSEWHERE) or glossed(child) or badge(child):
             continue
-        if isinstance(child, (nodes.paragraph, nodes.Text, nodes.math_block)):
+        if isinstance(child, nodes.table):
+            yield "; ".join(map(cells_of, child.findall(nodes.row)))
+        elif isinstance(child, (nodes.paragraph, nodes.Text, nodes.math_block)):
             yield text_of(child)
         elif isinstance(child, nodes.Element):
             yield from _own(child)
+
+
+def cells_of(row: nodes.row) -> str:
+    """A row of a table; what stands in its cells does not run together."""
+    return " · ".join(filter(None, map(own_text, row)))
+
+
+def badge(node: nodes.Node) -> bool:
+    """A word in a box, such as *Core*, that stands by itself."""
+    parts = [part for part in node.children if part.astext().strip()]
+    return bool(parts) and all("sd-badge" in getattr(part, "attributes", {}).get("classes", ())
+                               for part in parts)  # fmt: skip
 
 
 def glossed(node: nodes.Node) -> bool:
@@ -110,11 +127,11 @@ def asked(name: str) -> list[str]:
     return list(dict.fromkeys(search_words().get(short, []) + gives().get(short, [])))
 
 
-def lightened(entries: list[Entry], explains: bool) -> Iterator[tuple[str, ...]]:
+def lightened(entries: list[Entry], explains: bool) -> Iterator[list[str]]:
     """The entries of a page in a third of the bytes: of each how its text begins, to be shown.
 
-    Of what comes behind, on a page that explains, the words that the page has not had yet: a result
-    is a page, and needs each word once.
+    Of what comes behind, on a page that explains, the words that the page has not had yet, in the
+    order of the alphabet, which is packed best: a result is a page, and needs each word once.
     """
     shown = (f"{entry[1]} {begin(entry, explains)}" for entry in entries)
     had = {stem_of(word) for text in shown for word in WORD.findall(text.lower())}
@@ -124,8 +141,31 @@ def lightened(entries: list[Entry], explains: bool) -> Iterator[tuple[str, ...]]
             if (stem := stem_of(word)) not in had:
                 had.add(stem)
                 more.append(word)
-        kept = (entry[0], entry[1], begin(entry, explains))
-        yield (*kept, " ".join(more)) if more else kept
+        kept = [shorter(entry[0], entry[1]), entry[1], begin(entry, explains)]
+        yield [*kept, " ".join(sorted(more))] if more else kept
+
+
+def shorter(anchor: str, heading: str) -> str:
+    """An anchor with ``*`` for its heading in small letters, or ``+`` for the heading as it is."""
+    small = re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-")
+    if small and anchor == small:
+        return "*"
+    same = heading.replace(" ", "-")
+    return f"{anchor.removesuffix(same)}+" if same and anchor.endswith(same) else anchor
+
+
+def without_common(pages: list[dict]) -> None:
+    """Take the words out that are on so many pages that they lead to none."""
+    seen = Counter(stem for page in pages for stem in stems_of(page))
+    common = {stem for stem, count in seen.items() if count > max(1, OFTEN * len(pages))}
+    for entry in (entry for page in pages for entry in page["entries"] if len(entry) > 3):
+        words = [word for word in entry[3].split() if stem_of(word) not in common]
+        entry[3:] = [" ".join(words)] if words else []
+
+
+def stems_of(page: dict) -> set[str]:
+    texts = " ".join(text for entry in page["entries"] for text in entry[1:])
+    return set(map(stem_of, WORD.findall(texts.lower())))
 
 
 def begin(entry: Entry, explains: bool) -> str:
@@ -155,21 +195,25 @@ def note_page(app, pagename, templatename, context, doctree) -> None:
     }
     path = kept(app) / f"{pagename.replace('/', '.')}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(page, ensure_ascii=False, separators=(",", ":"))
-    path.write_text(text, encoding="utf-8")
+    path.write_text(packed(page), encoding="utf-8")
+
+
+def packed(page: dict) -> str:
+    return json.dumps(page, ensure_ascii=False, separators=(",", ":"))
 
 
 def write_index(app, exception) -> None:
     if exception or app.builder.format != "html":
         return
-    texts = [
-        (kept(app) / f"{name.replace('/', '.')}.json").read_text(encoding="utf-8")
+    pages = [
+        json.loads((kept(app) / f"{name.replace('/', '.')}.json").read_text(encoding="utf-8"))
         for name in sorted(app.env.found_docs)
     ]
+    without_common(pages)
     folder = Path(app.outdir) / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    pages = "const PAGES = [\n" + ",\n".join(texts) + "];\n"
-    (folder / "pages.js").write_text(pages, encoding="utf-8")
+    text = "const PAGES = [\n" + ",\n".join(map(packed, pages)) + "];\n"
+    (folder / "pages.js").write_text(text, encoding="utf-8")
     library = folder / "minisearch.js"
     if library.is_file():
         library.write_text(NOTES.sub("", library.read_text(encoding="utf-8")), encoding="utf-8")
