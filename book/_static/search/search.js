@@ -251,8 +251,8 @@ function excerpt({ text, more }, terms) {
   let end = Math.min(text.length, start + 3 * AROUND);
   if (end < text.length) end = Math.max(text.lastIndexOf(" ", end), start + AROUND);
   const behind = places.length ? [] : words(more).filter((word) => terms.has(stem(word)));
-  return (start ? "… " : "") + text.slice(start, end) + (end < text.length ? " …" : "")
-    + (behind.length ? ` … ${behind.join(", ")} …` : "");
+  const ends = [end < text.length ? "…" : "", behind.join(", "), behind.length ? "…" : ""];
+  return (start ? "… " : "") + [text.slice(start, end), ...ends.filter(Boolean)].join(" ");
 }
 
 /** A text with the found words marked. */
