@@ -107,7 +107,7 @@ QUESTIONS = {
     "column vector plus row vector in numpy gives a matrix": "prerequisites/shapes",
     # Words that are written together, or not
     "crossentropy with softmax derivative": "matrix_backprop/losses",
-    "mini batch gradient": "matrix_backprop/minibatch",
+    "mini batch gradient": "optimizers/batch_stochastic_minibatch",
     # Symbols in a question
     "what does δ mean": "chain_rule/output_weights",
     "what is η": "chain_rule/influence",
@@ -294,7 +294,7 @@ def test_a_link_leads_to_a_section_only_if_that_fits_best(shown, question, ancho
 
 
 @pytest.mark.parametrize(
-    ("question", "word"), [("dropout", "Dropout"), ("xavier glorot", "Glorot"), ("mnist", "MNIST")]
+    ("question", "word"), [("dropout", "Dropout"), ("xavier glorot", "Glorot"), ("einsum", "einsum")]
 )
 def test_what_is_shown_has_a_word_that_was_asked_for(shown, question, word):
     assert word.lower() in shown(question)[1].lower()

@@ -20,7 +20,7 @@ const UNASKED = new Set(`a about an and any are as at be been before but by can 
   such t tell than that the their then there these they thing things this to too understand use used
   using vs versus want was we were what whats when where which who why will with work works would you
   your`.split(/\s+/));
-const ASKING = /\bdifferences? between\b|\bwhat is the difference\b|\bmeaning of\b|\bstands? for\b/gi;
+const ASKING = /\bwhat (?:is|are) the differences?(?: between)?\b|\bdifferences? between\b|\bmeaning of\b|\bstands? for\b/gi;
 const MEAN = /\b(do(?:es)?\b.*)\bmean\W*$/i;
 const FIELDS = ["asked", "heading", "title", "text", "more"];
 // How surely a page is about a word that stands there, and about words that stand there together
@@ -36,6 +36,8 @@ const CLEAR = 1.2;
 const NAMED = 0.4;
 const LEAST = 0.25;
 const PRACTICE = /^(?:exercises|self-test)$/;
+// What these pages gain, where nothing but a symbol is asked for
+const LOOKED_UP = 0.5;
 const EXPLAIN_SIGNS = /(?:glossary|notation)\.html$/;
 const SHOWN = 20;
 const AROUND = 80;
@@ -146,12 +148,14 @@ class BookSearch {
     const places = asked.map((word) => this.places(word));
     const rare = places.map((found) => this.rarity(found));
     const all = rare.reduce((sum, one) => sum + one, 0);
-    const signs = words(question).some(sign);
+    const signs = new Set(words(question).filter(sign).map(stem));
+    const alone = asked.every((word) => signs.has(word));
     const found = [...this.byPage(places)].map(([page, hits]) => {
-      const worth = signs && EXPLAIN_SIGNS.test(this.pages[page].page) ? 1 : this.pages[page].worth;
-      return { page, asked, hits, rare: rare.map((one) => one / all), worth };
+      const looked = signs.size && EXPLAIN_SIGNS.test(this.pages[page].page);
+      const worth = looked ? 1 : this.pages[page].worth;
+      return { page, asked, hits, rare: rare.map((one) => one / all), worth, more: looked && alone ? LOOKED_UP : 0 };
     });
-    for (const one of found) one.score = one.worth * this.score(one);
+    for (const one of found) one.score = one.worth * this.score(one) + one.more;
     found.sort((a, b) => b.score - a.score);
     return found.map((one) => ({ ...one, ...this.section(one) }));
   }
