@@ -294,7 +294,8 @@ def test_a_link_leads_to_a_section_only_if_that_fits_best(shown, question, ancho
 
 
 @pytest.mark.parametrize(
-    ("question", "word"), [("dropout", "Dropout"), ("xavier glorot", "Glorot"), ("einsum", "einsum")]
+    ("question", "word"),
+    [("dropout", "Dropout"), ("xavier glorot", "Glorot"), ("einsum", "einsum")],
 )
 def test_what_is_shown_has_a_word_that_was_asked_for(shown, question, word):
     assert word.lower() in shown(question)[1].lower()
