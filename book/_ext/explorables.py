@@ -226,11 +226,10 @@ BARE = """<!DOCTYPE html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
-<meta name="description" content="{title}: a figure to work with, of a book on backpropagation.">
 <link rel="icon" href="data:,">
 <script>
 const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-document.documentElement.dataset.theme = dark ? "dark" : "light";
+if (dark) document.documentElement.dataset.theme = "dark";
 </script>
 <link rel="stylesheet" href="../book.css">
 <script defer src="start.js"></script>
