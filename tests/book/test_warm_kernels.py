@@ -109,7 +109,7 @@ def test_kernels_end_with_the_nursery(nursery):
 def test_a_nursery_that_cannot_open_is_done_without(nursery, monkeypatch, tmp_path):
     nursery.close()
     monkeypatch.setattr(warm_kernels, "NURSERY", tmp_path / "missing.py")
-    nursery.open()
+    nursery.start()
     nursery.process.wait(30)
     assert told(PARENT) == f"{os.getpid()}\n"
 

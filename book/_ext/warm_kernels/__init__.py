@@ -63,12 +63,12 @@ class Forked:
 
 
 class Nursery:
-    """The process that becomes kernels, from :meth:`open` to :meth:`close`."""
+    """The process that becomes kernels, from :meth:`start` to :meth:`close`."""
 
     process: subprocess.Popen | None = None
     folder: TemporaryDirectory | None = None
 
-    def open(self) -> None:
+    def start(self) -> None:
         parent = parent_of_sockets()
         if self.process or sys.platform != "linux" or parent is None:
             return
@@ -84,7 +84,7 @@ class Nursery:
         return os.path.join(self.folder.name, "door") if self.folder else ""
 
     def kernel(self, arguments: list[str], folder: str) -> Forked | None:
-        """A kernel that runs in a folder, or None if the nursery is closed or could not open."""
+        """A kernel that runs in a folder, or None if the nursery is closed or could not start."""
         if not self.folder:
             return None
         connection = socket.socket(socket.AF_UNIX)
@@ -127,7 +127,7 @@ class WarmProvisioner(LocalProvisioner):
 def open_nursery(app, env, docnames) -> None:
     if not docnames:
         return
-    NURSERY_OF_THE_BUILD.open()
+    NURSERY_OF_THE_BUILD.start()
     factory = KernelProvisionerFactory.instance()
     factory.provisioners["warm"] = EntryPoint(
         "warm", f"{__name__}:WarmProvisioner", factory.GROUP_NAME
