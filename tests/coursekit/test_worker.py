@@ -118,7 +118,7 @@ def test_a_call_returns_the_value_that_the_function_computed(run):
     assert isinstance(outcome, Returned)
     np.testing.assert_allclose(outcome.value, [0.5, 0.75], rtol=1e-15)
     assert outcome.mutated == ()
-    assert 0 < outcome.cpu_seconds < 1
+    assert 0 < outcome.cpu_seconds < 60  # seconds, and not their thousandths
 
 
 def test_the_arguments_that_a_function_changes_are_named(run):
