@@ -2,6 +2,7 @@
 // writes; MiniSearch finds words and what is spelled nearly so, Stemmer takes their endings off. What
 // they cannot know is here: symbols and other names, what words are worth, and how results are shown.
 
+// A word, or a symbol; and "hand in my notebook", which is one thing to do and none for hands
 const WORD = /(?:hand(?:s|ed|ing)?|turn)(?: it| (?:my|the) \p{L}+)?[- ]in(?!\p{L})|\.T(?!\p{L})|[\p{L}\p{N}\p{M}]+|[∂∇∑√⊙⊤]/giu;
 const SIGNS = {
   "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ϵ": "epsilon", "ζ": "zeta",
@@ -51,7 +52,7 @@ function stem(word) {
 }
 
 function stemmed(word) {
-  if (/[ -]/.test(word)) return "submit";
+  if (/[ -]/.test(word)) return "submit"; // of several words: something is handed in
   const plain = word.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
   return sign(word) ?? stemmer.stemWord(plain);
 }
